@@ -1,0 +1,1 @@
+"""Broker Advisor: answers become a Workload, the Workload meets the Rulebook, out comes a Recommendation."""
