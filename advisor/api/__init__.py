@@ -1,0 +1,1 @@
+"""The REST interface: one of three doors. Parses, calls the service, renders."""

@@ -1,0 +1,1 @@
+"""The command line: one of three doors. Parses, calls the service, renders."""

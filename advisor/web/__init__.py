@@ -1,0 +1,1 @@
+"""The page: one of three doors. Parses, calls the service, renders."""

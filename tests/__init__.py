@@ -1,0 +1,1 @@
+"""The tests; they mirror the core without Django, then the doors, starters and brokers."""
