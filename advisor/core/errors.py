@@ -1,0 +1,42 @@
+"""The exception tree; it knows no door.
+
+    AdvisorError
+    ├─ AnswersError    the asker's fault    problems per question    form errors · HTTP 422 · exit 2
+    ├─ RulebookError   the author's fault   problems with file:line  manage.py check fails
+    └─ KitError        the author's fault   starter and rulebook disagree
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Problem:
+    """One thing wrong: `where` (question id or file:line), a stable `code`, what is wrong, and the way out."""
+
+    where: str
+    code: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" + (f" {self.hint}" if self.hint else "")
+
+
+class AdvisorError(Exception):
+    """Carries every problem found, never only the first."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class AnswersError(AdvisorError):
+    """The answers cannot be read; each problem names its question."""
+
+
+class RulebookError(AdvisorError):
+    """The rulebook cannot be used; each problem names its file and line."""
+
+
+class KitError(AdvisorError):
+    """A starter and the rulebook disagree."""
