@@ -20,15 +20,26 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Multiple:
-    """`times` the stated or assumed answer of question `of`."""
+    """`times` the answer of question `of`, divided by the answer of `over` where there is one."""
 
     of: str
     times: float
+    over: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """Reckoned with from `low` to `high` times the answer of question `of`; `low` is divided by that of `over`."""
+
+    of: str
+    low: float
+    high: float
+    over: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One thing we ask. `plausible` is what is reckoned with while unanswered; `assume` lies inside it.
+    """One thing we ask. `plausible` (or `within`) is what is reckoned with while unanswered; `assume` lies inside it.
 
     `assume_from` is used instead of `assume` when that other question was answered. `at_least` and `at_most`
     name questions whose answers bound this one. `closed_to` is the value under `nothing_else: true`.
@@ -40,12 +51,13 @@ class Question:
     text: str
     help: str
     why_we_ask: str
-    assume: Value
+    assume: Value | Multiple
     assume_because: str
     unit: str = ""
     choices: tuple[Choice, ...] = ()
     bounds: Interval | None = None
     plausible: Interval | None = None
+    within: Within | None = None
     plausible_because: str = ""
     assume_from: Multiple | None = None
     at_least: str | None = None

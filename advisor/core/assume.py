@@ -1,0 +1,146 @@
+"""Fills in what was not answered: a domain and an assumed value for every question, never touching what was stated.
+
+Knows questions, not rules; reads no text.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from types import MappingProxyType
+
+from advisor.core.domains import Choices, Domain, Interval, Members, Value, known
+from advisor.core.errors import Problem
+from advisor.core.rulebook import Multiple, Question
+from advisor.core.workload import Workload
+
+STATED, MEASURED, ASSUMED = "stated", "measured", "assumed"
+_ASKED = frozenset(field.name for field in fields(Workload)) - {"domains", "grades", "remarks"}
+
+
+def settle(
+    stated: Mapping[str, Domain],
+    questions: Iterable[Question],
+    grades: Mapping[str, str] = MappingProxyType({}),
+    remarks: tuple[Problem, ...] = (),
+) -> Workload:
+    """The whole workload from the stated domains. Questions come in an order in which none reads a later one."""
+    domains: dict[str, Domain] = {}
+    values: dict[str, Value] = {}
+    closed = stated.get("nothing_else") == known(True)
+    for question in questions:
+        domain, value = _settle_one(question, stated, domains, values, closed=closed)
+        domains[question.id], values[question.id] = domain, value
+    every_grade = {name: grades.get(name, STATED) if name in stated else ASSUMED for name in domains}
+    return Workload(
+        **values,  # type: ignore[arg-type]
+        domains=MappingProxyType(domains),
+        grades=MappingProxyType(every_grade),
+        remarks=remarks,
+    )
+
+
+def stated_of(workload: Workload) -> dict[str, Domain]:
+    """The domains that somebody stated or measured."""
+    return {name: workload.domains[name] for name, grade in workload.grades.items() if grade != ASSUMED}
+
+
+def restate(workload: Workload, questions: Iterable[Question], name: str, domain: Domain) -> Workload:
+    """The same workload had that one question been answered so; what is assumed follows."""
+    return settle({**stated_of(workload), name: domain}, questions, workload.grades, workload.remarks)
+
+
+def _settle_one(
+    question: Question,
+    stated: Mapping[str, Domain],
+    domains: Mapping[str, Domain],
+    values: Mapping[str, Value],
+    *,
+    closed: bool,
+) -> tuple[Domain, Value]:
+    domain = stated.get(question.id)
+    if domain is not None:
+        return domain, _inside(question, domain, values, stated)
+    if closed and question.closed_to is not None:
+        return known(question.closed_to), question.closed_to
+    domain = _reckon(question, stated, domains)
+    return domain, _inside(question, domain, values, stated)
+
+
+def _reckon(question: Question, stated: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Domain:
+    """The domain of an unanswered question, narrowed by the answers that bound it."""
+    if question.kind in ("choice", "boolean"):
+        return Choices(values=tuple(c.id for c in question.choices) if question.choices else (True, False))
+    if question.kind == "list":
+        return Members(all_of=(), maybe=tuple(choice.id for choice in question.choices))
+    return bounded(question, {**domains, **stated}, _plausible(question, domains))
+
+
+def _plausible(question: Question, domains: Mapping[str, Domain]) -> Interval:
+    within, plausible = question.within, question.plausible
+    if within is None:
+        assert plausible is not None, question.id  # the reader demands one of the two
+        return plausible
+    of = _interval(domains, within.of)
+    over = _interval(domains, within.over).high if within.over else 1.0
+    return Interval(low=within.low * of.low / over, high=within.high * of.high)
+
+
+def bounded(question: Question, domains: Mapping[str, Domain], plausible: Interval) -> Interval:
+    """`plausible` cut to the bounds and to `at_least` and `at_most`; where nothing is left, the nearest end."""
+    low, high = plausible.low, plausible.high
+    if question.at_least in domains:
+        low = max(low, _interval(domains, question.at_least).low)
+        high = max(high, low)
+    if question.at_most in domains:
+        high = min(high, _interval(domains, question.at_most).high)
+        low = min(low, high)
+    if question.bounds is not None:
+        low, high = question.bounds.clip(low), question.bounds.clip(high)
+    return Interval(low=low, high=high)
+
+
+def _interval(domains: Mapping[str, Domain], name: str | None) -> Interval:
+    domain = domains[name or ""]
+    assert isinstance(domain, Interval), name  # the reader checks that only numbers are read so
+    return domain
+
+
+def _inside(question: Question, domain: Domain, values: Mapping[str, Value], stated: Mapping[str, Domain]) -> Value:
+    match domain:
+        case Members(all_of=all_of):
+            return all_of
+        case Choices(values=possible):
+            assumed = question.assume
+            return assumed if isinstance(assumed, str | bool) and assumed in possible else possible[0]
+        case Interval():
+            if question.id in stated:
+                return _middle(domain)
+            return domain.clip(_assumed(question, values, stated))
+
+
+def _middle(domain: Interval) -> float:
+    """Of a stated range: the geometric mean, for quantities spread over magnitudes; the mean where it touches 0."""
+    if domain.is_known:
+        return domain.low
+    return math.sqrt(domain.low * domain.high) if domain.low > 0 else (domain.low + domain.high) / 2
+
+
+def _assumed(question: Question, values: Mapping[str, Value], stated: Mapping[str, Domain]) -> float:
+    source = question.assume_from
+    if source is not None and source.of in stated:
+        domain = stated[source.of]
+        return source.times * (_middle(domain) if isinstance(domain, Interval) else 1.0)
+    if isinstance(question.assume, Multiple):
+        return _multiply(question.assume, values)
+    assert isinstance(question.assume, int | float), question.id
+    return float(question.assume)
+
+
+def _multiply(multiple: Multiple, values: Mapping[str, Value]) -> float:
+    over = float(values[multiple.over]) if multiple.over else 1.0  # type: ignore[arg-type]
+    return multiple.times * float(values[multiple.of]) / over  # type: ignore[arg-type]
+
+
+def asked_fields() -> frozenset[str]:
+    """The names of the workload's fields that must each have a question."""
+    return _ASKED

@@ -1,0 +1,155 @@
+"""Does a `when` hold for a workload: yes, no, or it depends, and then on which questions.
+
+Three-valued over the workload's domains. Knows nothing of options, points or prices.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+
+from advisor.core.domains import Choices, Domain, Interval, Members, Value
+from advisor.core.rulebook import Test, When
+from advisor.core.workload import VARYING, Workload, corner, narrow, questions_behind
+
+YES, NO, DEPENDS = "yes", "no", "depends"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """`answer` is yes, no or depends; `on` names the open questions that it hangs on."""
+
+    answer: str
+    on: tuple[str, ...] = ()
+
+
+_YES, _NO = Truth(answer=YES), Truth(answer=NO)
+
+
+def holds(when: When, workload: Workload) -> Truth:
+    """Over the whole domains: yes if it holds for every completion, no if for none, else depends."""
+    return _any(_all(judge_test(test, workload) for test in tests) for tests in when)
+
+
+def holds_as_assumed(when: When, workload: Workload) -> bool:
+    """At the assumed values alone."""
+    return any(all(_at(test, workload) for test in tests) for tests in when)
+
+
+def _all(truths: Iterable[Truth]) -> Truth:
+    on: list[str] = []
+    for truth in truths:
+        if truth.answer == NO:
+            return _NO
+        on.extend(truth.on)
+    return Truth(answer=DEPENDS, on=tuple(dict.fromkeys(on))) if on else _YES
+
+
+def _any(truths: Iterable[Truth]) -> Truth:
+    on: list[str] = []
+    for truth in truths:
+        if truth.answer == YES:
+            return _YES
+        on.extend(truth.on)
+    return Truth(answer=DEPENDS, on=tuple(dict.fromkeys(on))) if on else _NO
+
+
+def judge_test(test: Test, workload: Workload) -> Truth:
+    """One comparison over the domain of the question or the range of the quantity that it names."""
+    domain, on = spread_of(test.name, workload)
+    verdicts = {_over(test, bound, domain) for bound in _bounds(test, workload)}
+    if len(verdicts) == 1 and DEPENDS not in verdicts:
+        return _YES if YES in verdicts else _NO
+    if test.by_region and not _region(workload).is_known:
+        on = (*on, "region")
+    return Truth(answer=DEPENDS, on=on)
+
+
+def spread_of(name: str, workload: Workload) -> tuple[Domain, tuple[str, ...]]:
+    """What a question or a derived quantity may be, and the open questions behind it."""
+    domain = workload.domains.get(name)
+    if domain is not None:
+        return domain, () if domain.is_known else (name,)
+    light, heavy = corner(workload, heavy=False), corner(workload, heavy=True)
+    lows = [getattr(each, name) for each in _each_choice(light, VARYING.get(name, ()))]
+    highs = [getattr(each, name) for each in _each_choice(heavy, VARYING.get(name, ()))]
+    interval = Interval(low=min(lows), high=max(highs))
+    return interval, () if interval.is_known else _open_behind(name, workload)
+
+
+def _each_choice(workload: Workload, names: tuple[str, ...]) -> Iterable[Workload]:
+    domains = [(name, workload.domains[name]) for name in names]
+    values = [domain.values for _, domain in domains if isinstance(domain, Choices)]
+    for combination in product(*values):
+        each = workload
+        for (name, _), value in zip(domains, combination, strict=True):
+            each = narrow(each, name, Choices(values=(value,)), value)
+        yield each
+
+
+def _open_behind(name: str, workload: Workload) -> tuple[str, ...]:
+    return tuple(question for question in questions_behind(name) if not workload.domains[question].is_known)
+
+
+def _region(workload: Workload) -> Domain:
+    return workload.domains["region"]
+
+
+def _bounds(test: Test, workload: Workload) -> tuple[Value, ...]:
+    if not test.by_region:
+        return (test.bound,)
+    region = _region(workload)
+    names = region.values if isinstance(region, Choices) else ()
+    return tuple(dict.fromkeys(bound_at(test, str(name)) for name in names))
+
+
+def bound_at(test: Test, region: str) -> Value:
+    """The bound in one region; the cell `other` stands for regions that the fact does not name."""
+    table = dict(test.by_region)
+    return table.get(region, table.get("other", test.bound)) if table else test.bound
+
+
+def _at(test: Test, workload: Workload) -> bool:
+    value = getattr(workload, test.name)
+    return compare(test.comparison, value, bound_at(test, workload.region))
+
+
+def compare(comparison: str, value: Value, bound: Value) -> bool:
+    """One comparison of plain values; on lists, `is` means contains and `one_of` means contains any."""
+    match comparison:
+        case "is":
+            return bound in value if isinstance(value, tuple) else value == bound
+        case "one_of":
+            wanted = bound if isinstance(bound, tuple) else (bound,)
+            return any(word in value for word in wanted) if isinstance(value, tuple) else value in wanted
+        case "at_least":
+            return _number(value) >= _number(bound)
+        case "at_most":
+            return _number(value) <= _number(bound)
+        case "more_than":
+            return _number(value) > _number(bound)
+        case "less_than":
+            return _number(value) < _number(bound)
+    raise ValueError(comparison)
+
+
+def _number(value: Value) -> float:
+    if isinstance(value, int | float):
+        return value
+    raise TypeError(f"{value!r} is no number")
+
+
+def _over(test: Test, bound: Value, domain: Domain) -> str:
+    match domain:
+        case Interval(low=low, high=high):
+            if test.comparison == "is" and not domain.is_known:
+                return DEPENDS if domain.holds(bound) else NO
+            verdicts = {compare(test.comparison, low, bound), compare(test.comparison, high, bound)}
+        case Choices(values=values):
+            verdicts = {compare(test.comparison, value, bound) for value in values}
+        case Members(all_of=all_of, maybe=maybe):
+            if compare(test.comparison, all_of, bound):
+                return YES
+            verdicts = {False, compare(test.comparison, (*all_of, *maybe), bound)}
+    if len(verdicts) > 1:
+        return DEPENDS
+    return YES if verdicts.pop() else NO

@@ -1,0 +1,174 @@
+"""Reads quantities as people type them ("5k msg/s", "2 KiB", "14 d") and refuses what is ambiguous.
+
+Sizes: KiB is 1,024 bytes and kB is 1,000; KB and K are refused for sizes, because they mean either. Knows no question.
+"""
+
+import math
+import re
+
+SECOND, MINUTE, HOUR, DAY = 1.0, 60.0, 3600.0, 86400.0
+MONTH = 730 * HOUR  # the month that AWS bills
+
+_TIMES = {
+    "ms": 0.001, "millisecond": 0.001, "s": SECOND, "sec": SECOND, "second": SECOND, "min": MINUTE, "minute": MINUTE,
+    "h": HOUR, "hour": HOUR, "hr": HOUR, "d": DAY, "day": DAY, "w": 7 * DAY, "week": 7 * DAY, "month": MONTH,
+    "y": 365 * DAY, "year": 365 * DAY,
+}  # fmt: skip
+_SIZES = {
+    "b": 1.0, "byte": 1.0, "kib": 1024.0, "mib": 1024.0**2, "gib": 1024.0**3, "tib": 1024.0**4,
+    "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
+}  # fmt: skip
+_MAGNITUDES = {"": 1.0, "k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6, "bn": 1e9, "B": 1e9, "million": 1e6, "billion": 1e9}
+_COUNTED = {"message", "msg", "event", "record", "request", ""}
+_NUMBER = re.compile(r"^\s*([+-]?(?:\d{1,3}(?:[,_]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*(.*?)\s*$", re.DOTALL)
+_LONGEST = 60  # nobody types a quantity longer than this
+
+
+class UnitError(ValueError):
+    """The text is no quantity of the wanted unit; `code` is stable, the message says the way out."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def parse_quantity(text: str, unit: str) -> float:
+    """The number in the canonical `unit`: messages/s, bytes, seconds, hours, ms, months, USD, percent or count.
+
+    A bare number is taken to be in `unit` already. Raises UnitError.
+    """
+    number, rest = _split(text.strip().removeprefix("$") if unit == "USD" else text)
+    if not rest:
+        return number
+    factor = _factor(rest, unit)
+    return number * factor
+
+
+def _split(text: str) -> tuple[float, str]:
+    match = _NUMBER.match(text) if len(text) <= _LONGEST else None
+    if match is None or match[1] in ("", "+", "-"):
+        raise UnitError("not_a_number", f"“{text[:_LONGEST]}” does not start with a number.")
+    number = float(match[1].replace(",", "").replace("_", ""))
+    if not math.isfinite(number):
+        raise UnitError("not_a_number", f"“{text[:_LONGEST]}” is no finite number.")
+    return number, match[2]
+
+
+def _factor(rest: str, unit: str) -> float:
+    match unit:
+        case "messages/s":
+            return _rate(rest)
+        case "bytes":
+            return _size(rest)
+        case "seconds" | "hours" | "ms" | "months":
+            return _time(rest) / {"seconds": SECOND, "hours": HOUR, "ms": 0.001, "months": MONTH}[unit]
+        case "USD":
+            return _plain(rest.removesuffix("$"), unit, ("usd", "dollar", "dollars", "$", "usd/month"))
+        case "percent":
+            return _plain(rest, unit, ("%", "percent", "pct"))
+        case _:
+            return _plain(rest, unit, (unit, unit.removesuffix("s"), f"{unit}s"))
+
+
+def _plain(rest: str, unit: str, words: tuple[str, ...]) -> float:
+    for magnitude, factor in _MAGNITUDES.items():
+        tail = rest.removeprefix(magnitude).strip()
+        if rest.startswith(magnitude) and tail.lower() in ("", *words):
+            return factor
+    raise UnitError("unknown_unit", f"“{rest}” is no unit of {unit}; write the number in {unit}.")
+
+
+def _time(rest: str) -> float:
+    word = rest.lower()
+    if rest == "m":
+        raise UnitError("ambiguous_unit", "“m” may be minutes or months; write min or month.")
+    for known in (word, word.removesuffix("s")):
+        if known in _TIMES:
+            return _TIMES[known]
+    raise UnitError("unknown_unit", f"“{rest}” is no unit of time; use ms, s, min, h, d, week, month or year.")
+
+
+def _size(rest: str) -> float:
+    word = rest.lower()
+    if word in ("kb", "k") and rest != "kB":
+        raise UnitError("ambiguous_unit", f"“{rest}” may be 1,000 or 1,024 bytes; write kB or KiB.")
+    for known in (rest, word, word.removesuffix("s")):
+        if known in _SIZES:
+            return _SIZES[known]
+    if rest in ("M", "G", "m", "g") or word in ("mb", "gb", "tb"):
+        raise UnitError("ambiguous_unit", f"“{rest}” is not clear; write MB (1,000,000) or MiB (1,048,576).")
+    raise UnitError("unknown_unit", f"“{rest}” is no unit of size; use B, kB, KiB, MB, MiB, GB or GiB.")
+
+
+def _rate(rest: str) -> float:
+    head, slash, per = re.sub(r"\s*\bper\s+", "/", rest).partition("/")
+    if not slash:
+        magnitude, known = _magnitude(head)
+        if known and head.strip() in _MAGNITUDES:
+            return magnitude
+        raise UnitError("ambiguous_unit", f"“{rest}” lacks “per second”, “per day” or the like; write for example 5k/s.")
+    magnitude, known = _magnitude(head)
+    if not known:
+        raise UnitError("unknown_unit", f"“{head}” is no count of messages; write for example 5k msg/s.")
+    return magnitude / _time(per.strip())
+
+
+def _magnitude(head: str) -> tuple[float, bool]:
+    words = head.split()
+    counted = words[-1].lower().removesuffix("s") if words else ""
+    if words and counted in _COUNTED:
+        words = words[:-1]
+    elif len(words) == 1 and words[0] not in _MAGNITUDES:
+        words = [words[0].removesuffix("msg").removesuffix("messages")]
+    name = words[0] if words else ""
+    return (_MAGNITUDES.get(name, 1.0), len(words) <= 1 and name in _MAGNITUDES)
+
+
+def format_quantity(value: float, unit: str) -> str:
+    """The value in words people read: 2 KiB, 14 days, 5,000 messages/s. Rounded to four figures; for display only."""
+    match unit:
+        case "bytes":
+            return _scaled(value, ((1024.0**4, "TiB"), (1024.0**3, "GiB"), (1024.0**2, "MiB"), (1024.0, "KiB")), "bytes")
+        case "bytes/s":
+            scales = ((1024.0**3, "GiB/s"), (1024.0**2, "MiB/s"), (1024.0, "KiB/s"))
+            return _scaled(value, scales, "bytes/s")
+        case "seconds":
+            return _time_words(value)
+        case "hours":
+            return _time_words(value * HOUR)
+        case "ms":
+            return _time_words(value / 1000)
+        case "USD":
+            return f"${value:,.2f}" if value < 1000 else f"${value:,.0f}"
+        case "percent":
+            return f"{format_number(value)} %"
+        case "count" | "text" | "boolean" | "":
+            return format_number(value)
+        case _:
+            return f"{format_number(value)} {unit}"
+
+
+def format_number(value: float) -> str:
+    """Four significant figures, thousands separated, no exponent."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else "unlimited"
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{int(value):,}"
+    digits = max(0, 3 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _scaled(value: float, scales: tuple[tuple[float, str], ...], small: str) -> str:
+    for size, name in scales:
+        if abs(value) >= size:
+            return f"{format_number(value / size)} {name}"
+    return f"{format_number(value)} {small}"
+
+
+def _time_words(seconds: float) -> str:
+    for size, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (1.0, "second")):
+        if seconds >= size * (1 if name != "minute" else 2):
+            number = format_number(seconds / size)
+            return f"{number} {name}" + ("" if number == "1" else "s")
+    return f"{format_number(seconds * 1000)} ms" if seconds else "0 seconds"
