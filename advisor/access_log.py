@@ -1,0 +1,74 @@
+"""One line of JSON per request and per log record. Must never write an answer: no query string, no body.
+
+The request id ties the lines of one request together, and is returned so that a user can quote it.
+"""
+
+import json
+import logging
+import re
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# A caller may bring its own id; anything longer or stranger could forge or flood a log line.
+ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+REQUEST_FIELDS = ("method", "path", "status", "milliseconds")
+
+current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
+logger = logging.getLogger("advisor.access")
+
+
+class AccessLog:
+    """Middleware: numbers and times each request, and writes its one line."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = current_request_id.set(choose_id(request.headers.get("X-Request-Id", "")))
+        started = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-Id"] = current_request_id.get()
+            elapsed = round((time.perf_counter() - started) * 1000, 1)
+            seen = (request.method, request.path, response.status_code, elapsed)
+            logger.info("request", extra=dict(zip(REQUEST_FIELDS, seen, strict=True)))
+            return response
+        finally:
+            current_request_id.reset(token)
+
+
+class RequestId(logging.Filter):
+    """Adds the id of the request in hand to every record, whoever logs it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current_request_id.get()
+        return True
+
+
+class JsonLine(logging.Formatter):
+    """A record as one line; JSON escapes line breaks, so nothing can forge a second one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "request_id": getattr(record, "request_id", "-"),
+            "message": record.getMessage(),
+        }
+        line |= {name: getattr(record, name) for name in REQUEST_FIELDS if hasattr(record, name)}
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def choose_id(offered: str) -> str:
+    """The caller's id when it is harmless, otherwise a new one."""
+    return offered if ACCEPTABLE_ID.fullmatch(offered) else uuid4().hex

@@ -1,0 +1,136 @@
+"""Django's settings: wiring only. Must not know any question, rule or number about brokers.
+
+Whoever runs the service sets ADVISOR_SECRET_KEY, ADVISOR_ALLOWED_HOSTS and ADVISOR_BEHIND_TLS; everything else is
+fixed here. There is no database, no session and no cookie: the address of a page is all there is to remember.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def is_switched_on(name: str) -> bool:
+    """Only a plain yes counts, so that a typo leaves a switch in its safe position."""
+    return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def read_list(name: str, otherwise: str) -> list[str]:
+    """A comma-separated variable as a list without blanks."""
+    return [item.strip() for item in os.environ.get(name, otherwise).split(",") if item.strip()]
+
+
+def find_folder(variable: str, name: str) -> Path:
+    """A folder of the project, unless the environment points to another one (a fork's own rules, a test)."""
+    return Path(os.environ.get(variable) or BASE_DIR / name).resolve()
+
+
+RULES_DIR = find_folder("ADVISOR_RULES_DIR", "rules")
+STARTERS_DIR = find_folder("ADVISOR_STARTERS_DIR", "templates/starters")
+
+# --- Who may talk to us ------------------------------------------------------------------------------------------
+
+DEBUG = is_switched_on("ADVISOR_DEBUG")
+# The prefix is the one that `check --deploy` refuses: good enough on a laptop, where nothing is signed anyway.
+DEVELOPMENT_KEY = "django-insecure-for-development-only-set-ADVISOR_SECRET_KEY-before-you-deploy"
+SECRET_KEY = os.environ.get("ADVISOR_SECRET_KEY") or DEVELOPMENT_KEY
+ALLOWED_HOSTS = read_list("ADVISOR_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # answers are a few KiB; more is a mistake or an attack
+DATA_UPLOAD_MAX_NUMBER_FILES = 0  # there is nothing to upload
+
+# --- Parts -------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = ["django.contrib.staticfiles", "rest_framework", "drf_spectacular", "csp", "advisor"]
+MIDDLEWARE = [
+    "advisor.access_log.AccessLog",  # first: it times and numbers everything below
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.common.CommonMiddleware",  # refuses a foreign Host on every route
+]
+ROOT_URLCONF = "advisor.urls"
+WSGI_APPLICATION = "advisor.wsgi.application"
+DATABASES: dict[str, Any] = {}
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Only the pages: starters contain braces of their own and must never be parsed.
+        "DIRS": [BASE_DIR / "templates" / "pages"],
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "advisor" / "web" / "static"]
+WHITENOISE_USE_FINDERS = True  # served from where they lie: no collectstatic between a clone and a page
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Headers -----------------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "no-referrer"  # answers stand in the address, and they are nobody else's business
+SECURE_CONTENT_TYPE_NOSNIFF = True
+if is_switched_on("ADVISOR_BEHIND_TLS"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SILENCED_SYSTEM_CHECKS = [
+    "security.W003",  # CSRF: no cookie and no login means no identity that a foreign page could borrow
+    "security.W005",  # HSTS for sub-domains: only the owner of a domain knows whether all of them speak TLS
+    "security.W021",  # HSTS preload: likewise
+]
+
+# --- REST --------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,  # the default would import Django's users, which are not installed
+    "UNAUTHENTICATED_TOKEN": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Broker Advisor",
+    "DESCRIPTION": "Kafka or SQS? Answers about a workload in, a recommendation with its reasons out.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENFORCE_NON_BLANK_FIELDS": True,
+}
+
+# --- Logs --------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "advisor.access_log.RequestId"}},
+    "formatters": {"line": {"()": "advisor.access_log.JsonLine"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Handlers named here replace Django's own, one of which would mail tracebacks.
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "advisor": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+}
