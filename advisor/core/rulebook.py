@@ -3,11 +3,13 @@
 Knows no YAML and no file; advisor/rulebook reads those into these.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from advisor.core.domains import Interval, Value
+from advisor.core.facts import Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,99 +71,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Where a value was read, what kind of place that is, and the day it was checked."""
-
-    name: str
-    url: str
-    kind: str
-    checked: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
-    """From `start` on (in the fact's own base unit) a unit costs `value`."""
-
-    start: float
-    value: float
-
-
-Cell = Value | tuple[Tier, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """One value of a fact with the source it came from."""
-
-    fact: str
-    value: Cell
-    unit: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
-    """What a fact was until (not including) a day."""
-
-    until: date
-    value: Cell
-    source: Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """A sourced, dated value: one for everywhere (`cells` has the key ()), or a table by region, size, …"""
-
-    id: str
-    label: str
-    unit: str
-    by: tuple[str, ...]
-    cells: Mapping[tuple[str, ...], Quote]
-    statement: str = ""
-    adjustable: bool = False
-    earlier: tuple[Earlier, ...] = ()
-
-    @property
-    def source(self) -> Source:
-        return next(iter(self.cells.values())).source
-
-    def find(self, *at: str) -> Quote | None:
-        """The quote for these keys, else the one for `other`, else None (a price nobody published)."""
-        return self.cells.get(at) or self.cells.get((*at[:-1], "other")) if at else self.cells.get(())
-
-
-class Facts(Mapping[str, Fact]):
-    """All facts by id. An unknown id is the author's error; a missing cell is None, never 0."""
-
-    __slots__ = ("_facts",)
-
-    def __init__(self, facts: Mapping[str, Fact]) -> None:
-        self._facts = dict(facts)
-
-    def __getitem__(self, fact: str) -> Fact:
-        return self._facts[fact]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._facts)
-
-    def __len__(self) -> int:
-        return len(self._facts)
-
-    def quote(self, fact: str, *at: str) -> Quote | None:
-        """The sourced value, or None where the table has no cell for these keys."""
-        return self._facts[fact].find(*at)
-
-    def number(self, fact: str, *at: str) -> float:
-        """A number that must be there; raises KeyError when it is not, TypeError when it is no number."""
-        quote = self.quote(fact, *at)
-        if quote is None:
-            raise KeyError((fact, *at))
-        if isinstance(quote.value, bool) or not isinstance(quote.value, int | float):
-            raise TypeError(f"{fact} is no number")
-        return quote.value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One thing that can be chosen."""
 
@@ -192,47 +101,62 @@ class Test:
     by_region: tuple[tuple[str, float], ...] = ()
 
 
+    def bound_by(self, facts: Facts) -> "Test":
+        """The same test with its bound read from its fact; KeyError or TypeError where that is no number."""
+        if self.fact is None:
+            return self
+        fact = facts[self.fact]
+        if fact.by == ("region",):
+            table = tuple((key[0], facts.number(self.fact, *key)) for key in fact.cells)
+            return replace(self, bound=max(number for _, number in table), by_region=table)
+        return replace(self, bound=facts.number(self.fact))
+
+
 When = tuple[tuple[Test, ...], ...]  # any of these, all tests of which hold
+Rule = TypeVar("Rule", bound="_Rule")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Constraint:
+class _Rule:
+    """What the three kinds of rule share."""
+
+    id: str
+    when: When
+    because: str
+    facts: tuple[str, ...] = ()
+    since: date | None = None
+
+    def was_there(self, day: date) -> bool:
+        return self.since is None or self.since <= day
+
+    def as_of(self: Rule, facts: Facts) -> Rule:
+        """The rule with its bounds read from these facts."""
+        return replace(self, when=tuple(tuple(test.bound_by(facts) for test in tests) for tests in self.when))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraint(_Rule):
     """Hard: excludes `options` when it surely holds; warns instead where the limit is adjustable."""
 
-    id: str
     options: tuple[str, ...]
-    when: When
-    because: str
-    facts: tuple[str, ...] = ()
     setting: str = ""
-    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preference:
+class Preference(_Rule):
     """Soft: gives points under a criterion."""
 
-    id: str
     criterion: str
     points: tuple[tuple[str, int], ...]
-    when: When
-    because: str
-    facts: tuple[str, ...] = ()
-    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signpost:
+class Signpost(_Rule):
     """For this, look at `to` instead of, or beside, our options. `strength` is instead or beside."""
 
-    id: str
     to: str
     label: str
     strength: str
-    when: When
-    because: str
-    facts: tuple[str, ...] = ()
-    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,3 +194,14 @@ class Rulebook:
     preferences: tuple[Preference, ...]
     signposts: tuple[Signpost, ...]
     comparisons: tuple[Comparison, ...]
+
+    def as_of(self, day: date) -> "Rulebook":
+        """The rulebook with facts as they stood on that day, and without rules that are younger."""
+        facts = Facts({name: fact.as_of(day) for name, fact in self.facts.items()})
+        return replace(
+            self,
+            facts=facts,
+            constraints=tuple(rule.as_of(facts) for rule in self.constraints if rule.was_there(day)),
+            preferences=tuple(rule.as_of(facts) for rule in self.preferences if rule.was_there(day)),
+            signposts=tuple(rule.as_of(facts) for rule in self.signposts if rule.was_there(day)),
+        )

@@ -1,0 +1,98 @@
+"""YAML entries → facts with their sources, tables and earlier values."""
+
+from datetime import date
+
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from advisor.core.facts import Cell, Earlier, Fact, Quote, Source, Tier
+from advisor.rulebook.nodes import Entry, Reading
+
+SOURCE_KINDS = ("vendor", "vendor_copy", "price_list", "secondary", "unverified")
+_TODAY_UNKNOWN = date(1970, 1, 1)
+
+
+def read_fact(reading: Reading, node: Node) -> Fact | None:
+    required = ("id", "label", "unit", "source", "source_kind", "checked")
+    entry = reading.entry(node, required, ("value", "values", "by", "url", "adjustable", "statement", "earlier"))
+    if entry is None:
+        return None
+    if entry.has("value") == entry.has("values") or entry.has("by") != entry.has("values"):
+        entry.refuse("id", "wrong_form", "A fact has either value, or values with by.")
+        return None
+    fact, by = entry.id(), entry.words("by")
+    source = _source(entry, None)
+    cells: dict[tuple[str, ...], Quote] = {}
+    if entry.has("value"):
+        cells[()] = _quote(entry, fact, entry.members["value"], source)
+    else:
+        _read_cells(entry, fact, entry.members["values"], source, len(by), (), cells)
+    return Fact(
+        id=fact,
+        label=entry.text("label"),
+        unit=entry.text("unit"),
+        by=by,
+        cells=cells,
+        statement=entry.text("statement"),
+        adjustable=entry.boolean("adjustable"),
+        earlier=entry.each("earlier", lambda r, n: _earlier(r, n, source)),
+    )
+
+
+def _source(entry: Entry, outer: Source | None) -> Source:
+    return Source(
+        name=entry.text("source") or (outer.name if outer else ""),
+        url=entry.text("url") or (outer.url if outer else ""),
+        kind=entry.word("source_kind", SOURCE_KINDS, outer.kind if outer else ""),
+        checked=entry.day("checked") or (outer.checked if outer else _TODAY_UNKNOWN),
+    )
+
+
+def _quote(entry: Entry, fact: str, node: Node, source: Source) -> Quote:
+    return Quote(fact=fact, value=_cell(entry.reading, node), unit=entry.text("unit"), source=source)
+
+
+def _cell(reading: Reading, node: Node) -> Cell:
+    if isinstance(node, SequenceNode) and node.value and isinstance(node.value[0], MappingNode):
+        tiers = []
+        for item in node.value:
+            tier = reading.entry(item, ("from", "value"))
+            if tier is not None:
+                tiers.append(Tier(start=tier.number("from"), value=tier.number("value")))
+        return tuple(tiers)
+    value = reading.value(node)
+    return "" if value is None else value
+
+
+def _read_cells(
+    entry: Entry,
+    fact: str,
+    node: Node,
+    source: Source,
+    depth: int,
+    at: tuple[str, ...],
+    cells: dict[tuple[str, ...], Quote],
+) -> None:
+    """Nested tables, `depth` keys deep; a cell is a value, or a mapping with its own source."""
+    for key, member in entry.reading.members(node).items():
+        if depth > 1:
+            _read_cells(entry, fact, member, source, depth - 1, (*at, key), cells)
+        elif isinstance(member, ScalarNode | SequenceNode):
+            cells[(*at, key)] = _quote(entry, fact, member, source)
+        else:
+            own = entry.reading.entry(member, ("value",), ("source", "url", "source_kind", "checked"))
+            if own is not None:
+                quote = Quote(
+                    fact=fact,
+                    value=_cell(entry.reading, own.members["value"]),
+                    unit=entry.text("unit"),
+                    source=_source(own, source),
+                )
+                cells[(*at, key)] = quote
+
+
+def _earlier(reading: Reading, node: Node, source: Source) -> Earlier | None:
+    entry = reading.entry(node, ("until", "value"), ("source", "url", "source_kind", "checked"))
+    if entry is None:
+        return None
+    until = entry.day("until") or _TODAY_UNKNOWN
+    return Earlier(until=until, value=_cell(reading, entry.members["value"]), source=_source(entry, source))

@@ -1,0 +1,174 @@
+"""rules/ → Rulebook. Reads every file, collects every fault, and only then complains.
+
+Knows the folder's layout; the meaning of the rules is the core's.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol, TypedDict, TypeVar
+
+from yaml.nodes import Node
+
+from advisor.core.domains import Interval
+from advisor.core.errors import Problem, RulebookError
+from advisor.core.facts import Fact, Facts
+from advisor.core.rulebook import Comparison, Constraint, Criterion, Option, Preference, Question, Rulebook, Statement
+from advisor.core.units import format_quantity
+from advisor.rulebook import entries
+from advisor.rulebook.check import check_rules
+from advisor.rulebook.fact_entries import read_fact
+from advisor.rulebook.nodes import Reading
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Named)
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_VERSION_LENGTH = 12
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What was read so far: problems, and where each entry stands."""
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def read(self, name: str, read: Callable[[Reading, Node], T | None]) -> list[T]:
+        """All entries of one file, each under an id of its own."""
+        reading = Reading(name=name, problems=self.problems)
+        found: list[T] = []
+        for node in reading.items(reading.open(self.folder / name)):
+            self.add(reading, node, read(reading, node), found)
+        return found
+
+    def add(self, reading: Reading, node: Node, item: T | None, found: list[T]) -> None:
+        if item is None:
+            return
+        if item.id in self.places:
+            first = self.places[item.id]
+            reading.refuse(node, "duplicate_id", f"“{item.id}” stands also at {first}.", "Ids are unique.")
+        self.places[item.id] = reading.where(node)
+        found.append(item)
+
+
+def load_rulebook(folder: Path) -> Rulebook:
+    """The checked rulebook; raises RulebookError with every problem, each with file and line."""
+    shelf = Shelf(folder=folder)
+    facts = Facts({fact.id: fact for path in _fact_files(folder) for fact in shelf.read(path, read_fact)})
+    questions = _by_id(shelf.read("questions.yaml", entries.read_question))
+    options = _by_id(shelf.read("options.yaml", entries.read_option))
+    rulebook = Rulebook(
+        version=digest(folder),
+        questions=questions,
+        facts=facts,
+        options=options,
+        constraints=tuple(_spread(rule, options) for rule in shelf.read("constraints.yaml", entries.read_constraint)),
+        preferences=tuple(_point(rule, options) for rule in shelf.read("preferences.yaml", entries.read_preference)),
+        signposts=tuple(shelf.read("signposts.yaml", entries.read_signpost)),
+        comparisons=tuple(_fill(row, facts) for row in shelf.read("comparison.yaml", entries.read_comparison)),
+        **_read_criteria(shelf),
+    )
+    shelf.problems.extend(check_rules(rulebook, shelf.places))
+    if shelf.problems:
+        raise RulebookError(*sorted(set(shelf.problems)))
+    return replace(
+        rulebook,
+        constraints=tuple(rule.as_of(facts) for rule in rulebook.constraints),
+        preferences=tuple(rule.as_of(facts) for rule in rulebook.preferences),
+        signposts=tuple(rule.as_of(facts) for rule in rulebook.signposts),
+    )
+
+
+def digest(folder: Path) -> str:
+    """The content hash of every YAML file but the cases, which say nothing about the answer."""
+    sha = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        name = path.relative_to(folder).as_posix()
+        if not name.startswith(("cases/", "examples/")):
+            sha.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return sha.hexdigest()[:_VERSION_LENGTH]
+
+
+def _fact_files(folder: Path) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in sorted((folder / "facts").glob("*.yaml"))]
+
+
+def _by_id(items: Iterable[T]) -> Mapping[str, T]:
+    return {item.id: item for item in items}
+
+
+class _Criteria(TypedDict):
+    tie_margin: int
+    cost_points_per_doubling: int
+    cost_scale_usd: Interval
+    criteria: Mapping[str, Criterion]
+
+
+_NO_CRITERIA = _Criteria(
+    tie_margin=0, cost_points_per_doubling=0, cost_scale_usd=Interval(low=1, high=1), criteria={}
+)
+
+
+def _read_criteria(shelf: Shelf) -> _Criteria:
+    reading = Reading(name="criteria.yaml", problems=shelf.problems)
+    root = reading.open(shelf.folder / "criteria.yaml")
+    entry = reading.entry(root, ("tie_margin", "cost", "criteria"), ("because",)) if root else None
+    cost = None
+    if entry is not None:
+        cost = reading.entry(entry.members["cost"], ("points_per_doubling", "scale_usd"), ("because",))
+    if entry is None or cost is None:
+        return _NO_CRITERIA
+    criteria: list[Criterion] = []
+    for node in reading.items(entry.members["criteria"]):
+        shelf.add(reading, node, entries.read_criterion(reading, node), criteria)
+    return _Criteria(
+        tie_margin=entry.integer("tie_margin", 0, 1000),
+        cost_points_per_doubling=cost.integer("points_per_doubling", 0, 30),
+        cost_scale_usd=entries.read_interval(reading, cost.members["scale_usd"]) or Interval(low=1, high=1),
+        criteria=_by_id(criteria),
+    )
+
+
+def _spread(rule: Constraint, options: Mapping[str, Option]) -> Constraint:
+    return replace(rule, options=tuple(each for name in rule.options for each in _members(name, options)))
+
+
+def _point(rule: Preference, options: Mapping[str, Option]) -> Preference:
+    """`family:kafka` stands for each of its options; an option named by itself wins over its family."""
+    points = {each: given for name, given in rule.points if ":" in name for each in _members(name, options)}
+    points.update((name, given) for name, given in rule.points if ":" not in name)
+    return replace(rule, points=tuple(points.items()))
+
+
+def _members(name: str, options: Mapping[str, Option]) -> tuple[str, ...]:
+    if not name.startswith("family:"):
+        return (name,)
+    family = name.removeprefix("family:")
+    return tuple(option.id for option in options.values() if option.family == family) or (name,)
+
+
+def _fill(row: Comparison, facts: Facts) -> Comparison:
+    def fill(statement: Statement) -> Statement:
+        return replace(statement, text=_PLACEHOLDER.sub(lambda match: _shown(match[1], facts), statement.text))
+
+    correction = fill(row.correction) if row.correction else None
+    return replace(row, kafka=fill(row.kafka), sqs=fill(row.sqs), correction=correction)
+
+
+def _shown(fact: str, facts: Facts) -> str:
+    """The fact's value in words; an unknown id is left for the checker to name."""
+    found: Fact | None = facts.get(fact)
+    quote = found.find() if found else None
+    if found is None or quote is None:
+        return f"{{{fact}}}"
+    if isinstance(quote.value, float):
+        return format_quantity(quote.value, found.unit)
+    return str(quote.value)

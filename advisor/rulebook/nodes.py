@@ -1,0 +1,178 @@
+"""Strict access to YAML: every value knows its file and line, every fault is collected, nothing is guessed.
+
+Knows YAML, not rules.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from advisor.core.domains import Value
+from advisor.core.errors import Problem
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is seven times faster
+T = TypeVar("T")
+_ID = re.compile(r"^[a-z][a-z0-9_]*$")
+
+
+@dataclass(slots=True)
+class Reading:
+    """One file being read; `problems` grows, and reading goes on."""
+
+    name: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def open(self, path: Path) -> Node | None:
+        """The root node, or None with a problem when the file is no YAML."""
+        try:
+            return yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        except FileNotFoundError:
+            self.problems.append(Problem(where=f"{self.name}:1", code="missing_file", message="The file is missing."))
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            mark = getattr(error, "problem_mark", None)
+            line = mark.line + 1 if mark else 1
+            message = str(getattr(error, "problem", None) or "The file is no UTF-8 text.")
+            self.problems.append(Problem(where=f"{self.name}:{line}", code="not_yaml", message=message))
+        return None
+
+    def where(self, node: Node) -> str:
+        return f"{self.name}:{node.start_mark.line + 1}"
+
+    def refuse(self, node: Node, code: str, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(where=self.where(node), code=code, message=message, hint=hint))
+
+    def items(self, node: Node | None) -> list[Node]:
+        """The entries of a list."""
+        if node is None:
+            return []
+        if isinstance(node, SequenceNode):
+            return list(node.value)
+        self.refuse(node, "wrong_type", "A list is wanted here.")
+        return []
+
+    def members(self, node: Node) -> dict[str, Node]:
+        """The members of a mapping; duplicate keys are faults."""
+        if not isinstance(node, MappingNode):
+            self.refuse(node, "wrong_type", "A mapping is wanted here.")
+            return {}
+        found: dict[str, Node] = {}
+        for key, value in node.value:
+            if key.value in found:
+                self.refuse(key, "duplicate_key", f"“{key.value}” stands twice.")
+            found[str(key.value)] = value
+        return found
+
+    def entry(self, node: Node, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> "Entry | None":
+        """A mapping with exactly these keys; None (with problems) when one is missing or the node is no mapping."""
+        before = len(self.problems)
+        members = self.members(node)
+        for key in members.keys() - {*required, *optional}:
+            allowed = ", ".join((*required, *optional))
+            self.refuse(members[key], "unknown_key", f"“{key}” is no key here.", f"Allowed: {allowed}.")
+        missing = [key for key in required if key not in members]
+        if missing and isinstance(node, MappingNode):
+            self.refuse(node, "missing_key", f"Missing: {', '.join(missing)}.")
+        return Entry(self, node, members) if len(self.problems) == before else None
+
+    def value(self, node: Node) -> Value | None:
+        """A scalar as number, word or boolean, or a list of words; null is a fault."""
+        if isinstance(node, SequenceNode):
+            return tuple(str(item.value) for item in node.value)
+        if isinstance(node, ScalarNode):
+            match node.tag.rpartition(":")[2]:
+                case "int" | "float":
+                    return float(str(node.value).replace("_", ""))
+                case "bool":
+                    return str(node.value).lower() in ("true", "yes", "on")
+                case "str" | "timestamp":
+                    return str(node.value)
+        self.refuse(node, "wrong_type", "A number, a word, true, false or a list of words is wanted here.")
+        return None
+
+
+@dataclass(slots=True)
+class Entry:
+    """One mapping whose keys were checked; readers for its members."""
+
+    reading: Reading
+    node: Node
+    members: Mapping[str, Node]
+
+    def has(self, key: str) -> bool:
+        return key in self.members
+
+    def refuse(self, key: str, code: str, message: str, hint: str = "") -> None:
+        self.reading.refuse(self.members.get(key, self.node), code, message, hint)
+
+    def text(self, key: str, fallback: str = "") -> str:
+        if key not in self.members:
+            return fallback
+        value = self.reading.value(self.members[key])
+        if isinstance(value, str):
+            return " ".join(value.split())
+        self.refuse(key, "wrong_type", f"“{key}” must be text.")
+        return fallback
+
+    def id(self, key: str = "id") -> str:
+        name = self.text(key)
+        if not _ID.match(name):
+            self.refuse(key, "bad_id", f"“{name}” is no id.", "Use lower case, digits and underscores.")
+        return name
+
+    def word(self, key: str, allowed: tuple[str, ...], fallback: str = "") -> str:
+        word = self.text(key, fallback)
+        if word not in allowed:
+            self.refuse(key, "unknown_word", f"“{word}” is not allowed.", f"Use one of {', '.join(allowed)}.")
+        return word
+
+    def number(self, key: str, fallback: float = 0.0) -> float:
+        if key not in self.members:
+            return fallback
+        value = self.reading.value(self.members[key])
+        if isinstance(value, float):
+            return value
+        self.refuse(key, "wrong_type", f"“{key}” must be a number.")
+        return fallback
+
+    def integer(self, key: str, low: int, high: int) -> int:
+        number = self.number(key)
+        if not number.is_integer() or not low <= number <= high:
+            self.refuse(key, "out_of_bounds", f"“{key}” must be a whole number from {low} to {high}.")
+            return low
+        return int(number)
+
+    def boolean(self, key: str) -> bool:
+        if key not in self.members:
+            return False
+        value = self.reading.value(self.members[key])
+        if not isinstance(value, bool):
+            self.refuse(key, "wrong_type", f"“{key}” must be true or false.")
+        return value is True
+
+    def day(self, key: str) -> date | None:
+        if key not in self.members:
+            return None
+        try:
+            return date.fromisoformat(self.text(key))
+        except ValueError:
+            self.refuse(key, "bad_date", f"“{key}” must be a date such as 2026-11-23.")
+            return None
+
+    def words(self, key: str) -> tuple[str, ...]:
+        if key not in self.members:
+            return ()
+        value = self.reading.value(self.members[key])
+        if isinstance(value, tuple):
+            return value
+        self.refuse(key, "wrong_type", f"“{key}” must be a list.")
+        return ()
+
+    def each(self, key: str, read: "Callable[[Reading, Node], T | None]") -> tuple[T, ...]:
+        nodes = self.reading.items(self.members[key]) if key in self.members else []
+        return tuple(item for node in nodes if (item := read(self.reading, node)) is not None)
