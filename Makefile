@@ -21,7 +21,7 @@ help:  ## what there is
 run: install  ## serve on 127.0.0.1 (PORT=8000, WORKERS=1)
 	@echo "Broker Advisor: http://127.0.0.1:$(PORT)/  (Ctrl-C stops it)"
 	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
-	    --no-ws --log-level warning advisor.wsgi:application
+	    --blocking-threads 4 --no-ws --log-level warning advisor.wsgi:application
 
 test: dev  ## every check, at most 25 minutes from nothing
 	@.ci/steps

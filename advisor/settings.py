@@ -131,6 +131,8 @@ LOGGING = {
     "loggers": {
         # Handlers named here replace Django's own, one of which would mail tracebacks.
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # Refusals (4xx) are in the access log already; only bugs need a line of their own.
+        "django.request": {"level": "ERROR"},
         "advisor": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

@@ -1,0 +1,74 @@
+"""A log line ties a request together and never carries an answer."""
+
+import json
+import logging
+import sys
+from types import TracebackType
+
+import pytest
+from django.test import Client
+
+from advisor.access_log import JsonLine, RequestId, choose_id
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+def format_line(message: str, exc_info: ExcInfo | None = None) -> str:
+    record = logging.LogRecord("advisor.test", logging.INFO, __file__, 1, message, None, exc_info)
+    assert RequestId().filter(record)
+    return JsonLine().format(record)
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    lines: list[str] = []
+    handler = logging.Handler()
+    handler.setFormatter(JsonLine())
+    handler.addFilter(RequestId())
+    monkeypatch.setattr(handler, "emit", lambda record: lines.append(handler.format(record)))
+    monkeypatch.setattr(logging.getLogger("advisor"), "handlers", [handler])
+    return lines
+
+
+def test_a_request_leaves_one_line_without_its_answers(seen: list[str]) -> None:
+    response = Client().get("/no-such-page?budget_usd_per_month=4711", headers={"x-request-id": "order-0815"})
+    (line,) = seen
+    written = json.loads(line)
+    assert "4711" not in line
+    assert "budget" not in line
+    assert (written["method"], written["path"], written["status"]) == ("GET", "/no-such-page", 404)
+    assert written["milliseconds"] >= 0
+    assert written["request_id"] == response.headers["X-Request-Id"] == "order-0815"
+
+
+def test_requests_do_not_share_an_id(seen: list[str]) -> None:
+    first, second = (Client().get("/no-such-page").headers["X-Request-Id"] for _ in range(2))
+    assert first != second
+    assert [json.loads(line)["request_id"] for line in seen] == [first, second]
+
+
+@pytest.mark.parametrize("offered", ["", "short", "a" * 65, "with space", "line\nbreak", '{"level":"INFO"}'])
+def test_a_strange_id_is_replaced(offered: str) -> None:
+    assert choose_id(offered) != offered
+    assert len(choose_id(offered)) == 32
+
+
+def test_a_line_break_cannot_forge_a_line() -> None:
+    line = format_line('nothing\n{"level": "CRITICAL"}')
+    assert "\n" not in line
+    assert json.loads(line)["message"].startswith("nothing\n")
+
+
+def test_outside_a_request_there_is_no_id() -> None:
+    assert json.loads(format_line("started"))["request_id"] == "-"
+
+
+def test_a_traceback_stays_on_the_line() -> None:
+    try:
+        raise ValueError("deliberate")
+    except ValueError:
+        exception = sys.exc_info()
+    assert exception[0] is not None
+    line = format_line("bug", exception)
+    assert "\n" not in line
+    assert "ValueError: deliberate" in json.loads(line)["traceback"]

@@ -1,0 +1,99 @@
+"""The settings as a visitor and an operator meet them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from advisor.settings import BASE_DIR, find_folder, is_switched_on, read_list
+
+LONG_KEY = "k8s-is-not-a-key-but-this-is-long-enough-and-has-many-different-characters-0123456789"
+
+
+def run_manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ADVISOR_")}
+    command = [sys.executable, "-W", "error", "manage.py", *arguments]
+    return subprocess.run(command, cwd=BASE_DIR, env=kept | environment, capture_output=True, text=True, check=False)
+
+
+def test_pages_allow_only_what_the_site_itself_serves() -> None:
+    headers = Client().get("/no-such-page").headers
+    policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+    assert policy == {
+        "default-src": "'none'",
+        "style-src": "'self'",
+        "script-src": "'self'",
+        "img-src": "'self' data:",
+        "connect-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_no_cookie_is_ever_set() -> None:
+    assert not Client().get("/no-such-page").cookies
+
+
+def test_a_foreign_host_is_refused() -> None:
+    client = Client(headers={"host": "evil.example"}, raise_request_exception=False)
+    assert client.get("/no-such-page").status_code == 400
+
+
+def test_the_development_key_is_refused_for_a_deployment() -> None:
+    checked = run_manage("check", "--deploy", "--fail-level", "WARNING", ADVISOR_BEHIND_TLS="1")
+    assert checked.returncode != 0
+    assert "security.W009" in checked.stderr
+
+
+def test_debug_is_refused_for_a_deployment() -> None:
+    switched = {"ADVISOR_SECRET_KEY": LONG_KEY, "ADVISOR_BEHIND_TLS": "1", "ADVISOR_DEBUG": "1"}
+    checked = run_manage("check", "--deploy", "--fail-level", "WARNING", **switched)
+    assert checked.returncode != 0
+    assert "security.W018" in checked.stderr
+
+
+def test_no_model_means_no_migration() -> None:
+    assert run_manage("makemigrations", "--check", "--dry-run").stdout.strip() == "No changes detected"
+
+
+def test_start_up_loads_no_broker_client() -> None:
+    source = (
+        "import json, sys, django; django.setup(); import advisor.wsgi;"
+        "print(json.dumps(sorted({'boto3', 'botocore', 'kafka', 'tqdm'} & set(sys.modules))))"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "advisor.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", source], cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == []
+
+
+@pytest.mark.parametrize("typed", ["1", "true", "YES", " on "])
+def test_a_switch_is_on_when_it_says_so(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISOR_DEBUG", typed)
+    assert is_switched_on("ADVISOR_DEBUG")
+
+
+@pytest.mark.parametrize("typed", ["", "0", "false", "off", "ture"])
+def test_a_switch_stays_off_when_in_doubt(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISOR_DEBUG", typed)
+    assert not is_switched_on("ADVISOR_DEBUG")
+
+
+def test_a_list_has_no_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISOR_ALLOWED_HOSTS", " a.example, ,b.example,")
+    assert read_list("ADVISOR_ALLOWED_HOSTS", "localhost") == ["a.example", "b.example"]
+
+
+def test_another_rulebook_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert find_folder("ADVISOR_RULES_DIR", "rules") == BASE_DIR / "rules"
+    monkeypatch.setenv("ADVISOR_RULES_DIR", str(tmp_path))
+    assert find_folder("ADVISOR_RULES_DIR", "rules") == tmp_path.resolve()
