@@ -1,0 +1,220 @@
+"""Evaluate: the verdict for each option, with the reasons that add up to it, the estimate and the headroom.
+
+Same numbers as rank.py (tested); here each gets its sentence and its facts. Knows no way of showing them.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from advisor.core.conditions import NO, Truth, bound_at, holds, holds_as_assumed
+from advisor.core.estimate import Estimate
+from advisor.core.options import estimate, scored_cost
+from advisor.core.rank import COST, cost_points, is_adjustable
+from advisor.core.recommendation import Evidence, Headroom, Reason, Verdict
+from advisor.core.rulebook import Constraint, Option, Preference, Rulebook, Signpost, Test
+from advisor.core.workload import Workload, questions_behind
+
+_ABOVE = ("more_than", "at_least")
+BUDGET = "budget"
+
+
+def evaluate(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> tuple[Verdict, ...]:
+    """A verdict for every option, best first, excluded ones last."""
+    verdicts = [_judge(option, workload, rulebook, weights) for option in rulebook.options.values()]
+    return tuple(sorted(verdicts, key=lambda verdict: (verdict.is_excluded, -verdict.score)))
+
+
+def _judge(option: Option, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Verdict:
+    priced = estimate(option.id, workload, rulebook.facts)
+    limits = [*_constraints(option.id, workload, rulebook), *_budget(priced, workload)]
+    points = [*_preferences(option.id, workload, rulebook, weights), _cost(priced, workload, rulebook, weights)]
+    points.sort(key=lambda reason: -abs(reason.contribution))
+    return Verdict(
+        option=option.id,
+        family=option.family,
+        label=option.label,
+        status=_status(limits),
+        score=sum(reason.contribution for reason in points),
+        reasons=(*limits, *points),
+        estimate=priced,
+    )
+
+
+def _status(limits: Iterable[Reason]) -> str:
+    effects = {reason.effect for reason in limits}
+    if "excludes" in effects:
+        return "excluded"
+    return "depends" if "depends" in effects else "kept"
+
+
+def _constraints(option: str, workload: Workload, rulebook: Rulebook) -> Iterable[Reason]:
+    for rule in rulebook.constraints:
+        if option in rule.options:
+            truth = holds(rule.when, workload)
+            if truth.answer != NO:
+                yield _limit(rule, option, truth, workload, rulebook)
+
+
+def _limit(rule: Constraint, option: str, truth: Truth, workload: Workload, rulebook: Rulebook) -> Reason:
+    """The reason of a hard limit; needed and limit come from its first comparison with a fact."""
+    effect = "depends"
+    if holds_as_assumed(rule.when, workload):
+        effect = "warns" if is_adjustable(rule, rulebook) else "excludes"
+    test = limiting_test(rule)
+    return Reason(
+        rule=rule.id,
+        kind="constraint",
+        effect=effect,
+        because=rule.because,
+        option=option,
+        needed=float(getattr(workload, test.name)) if test else None,
+        needed_name=test.name if test else "",
+        limit=_number(bound_at(test, workload.region)) if test else None,
+        unit=rulebook.facts[test.fact].unit if test and test.fact else "",
+        setting=rule.setting,
+        depends_on=truth.on,
+        evidence=_evidence(rule, workload, rulebook),
+    )
+
+
+def limiting_test(rule: Constraint) -> Test | None:
+    """The comparison of a number with a limit that this rule is about, if it has one."""
+    for tests in rule.when:
+        for test in tests:
+            if test.fact is not None:
+                return test
+    return None
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _evidence(rule: Constraint | Preference | Signpost, workload: Workload, rulebook: Rulebook) -> tuple[Evidence, ...]:
+    compared = (test.fact for tests in rule.when for test in tests if test.fact)
+    return tuple(evidence_for(fact, workload, rulebook) for fact in dict.fromkeys((*compared, *rule.facts)))
+
+
+def evidence_for(fact: str, workload: Workload, rulebook: Rulebook) -> Evidence:
+    """The fact as it applies here: in the workload's region where it is a table by region."""
+    found = rulebook.facts[fact]
+    quote = found.find(workload.region) if found.by == ("region",) else found.find()
+    quote = quote or next(iter(found.cells.values()))
+    tiers = isinstance(quote.value, tuple) and quote.value and not isinstance(quote.value[0], str)
+    value = quote.value[0].value if tiers else quote.value  # type: ignore[index,union-attr]
+    return Evidence(fact=fact, label=found.label, value=value, unit=found.unit, source=quote.source)  # type: ignore[arg-type]
+
+
+def _budget(priced: Estimate, workload: Workload) -> Iterable[Reason]:
+    if priced.scored_usd <= workload.budget_usd_per_month:
+        return
+    yield Reason(
+        rule=BUDGET,
+        kind="constraint",
+        effect="excludes",
+        because="It costs more a month than the budget allows.",
+        option=priced.option,
+        needed=priced.scored_usd,
+        needed_name="likely cost a month",
+        limit=workload.budget_usd_per_month,
+        unit="USD",
+    )
+
+
+def _preferences(
+    option: str, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]
+) -> Iterable[Reason]:
+    for rule in rulebook.preferences:
+        points = dict(rule.points).get(option)
+        if points is not None and holds_as_assumed(rule.when, workload):
+            yield Reason(
+                rule=rule.id,
+                kind="preference",
+                effect="points",
+                because=rule.because,
+                option=option,
+                criterion=rule.criterion,
+                points=points,
+                contribution=points * weights[rule.criterion],
+                depends_on=holds(rule.when, workload).on,
+                evidence=_evidence(rule, workload, rulebook),
+            )
+
+
+def _cost(priced: Estimate, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Reason:
+    points = cost_points(*scored_cost(priced.option, workload, rulebook.facts), rulebook)
+    kind = "what it adds to the Kafka you run" if priced.marginal_lines else "the likely bill"
+    partial = " Some prices are missing, so it counts as the dearest of the scale." if priced.is_partial else ""
+    facts = dict.fromkeys(line.fact for line in (priced.marginal_lines or priced.lines) if line.amount_usd)
+    return Reason(
+        rule=COST,
+        kind="cost",
+        effect="points",
+        because=f"{points} points for {kind}: {rulebook.cost_points_per_doubling} fewer for each doubling.{partial}",
+        option=priced.option,
+        criterion=COST,
+        points=points,
+        contribution=points * weights[COST],
+        needed=priced.scored_usd,
+        needed_name="likely cost a month",
+        unit="USD",
+        evidence=tuple(evidence_for(fact, workload, rulebook) for fact in facts if fact in rulebook.facts),
+    )
+
+
+def signposts_for(workload: Workload, rulebook: Rulebook) -> tuple[Reason, ...]:
+    """Where else to look, those that speak instead of our options first."""
+    found = [
+        Reason(
+            rule=signpost.id,
+            kind="signpost",
+            effect=signpost.strength,
+            because=signpost.because,
+            option=signpost.label,
+            depends_on=holds(signpost.when, workload).on,
+            evidence=_evidence(signpost, workload, rulebook),
+        )
+        for signpost in rulebook.signposts
+        if holds_as_assumed(signpost.when, workload)
+    ]
+    return tuple(sorted(found, key=lambda reason: reason.effect != "instead"))
+
+
+def measure_headroom(workload: Workload, rulebook: Rulebook) -> tuple[Headroom, ...]:
+    """Use of every numeric limit today, fullest first, and the months until the stated growth reaches it."""
+    today = replace(workload, planning_horizon_months=0.0)
+    found = [
+        _headroom(rule, option, test, today, rulebook)
+        for rule in rulebook.constraints
+        for test in [limiting_test(rule)]
+        if test is not None and test.comparison in _ABOVE
+        for option in rule.options
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.used_percent, each.rule, each.option)))
+
+
+def _headroom(rule: Constraint, option: str, test: Test, today: Workload, rulebook: Rulebook) -> Headroom:
+    needed = float(getattr(today, test.name))
+    limit = _number(bound_at(test, today.region)) or 0.0
+    return Headroom(
+        rule=rule.id,
+        option=option,
+        needed_name=test.name,
+        needed=needed,
+        limit=limit,
+        unit=rulebook.facts[test.fact].unit if test.fact else "",
+        used_percent=100 * needed / limit if limit else 0.0,
+        months_until_reached=_months(test.name, needed, limit, today),
+        evidence=_evidence(rule, today, rulebook),
+    )
+
+
+def _months(name: str, needed: float, limit: float, today: Workload) -> float | None:
+    """Quantities grow in proportion to the load, so the month is ln(limit / needed) / ln(1 + growth)."""
+    growth = math.log1p(today.growth_percent_per_month / 100)
+    if needed >= limit:
+        return 0.0
+    if growth == 0 or needed <= 0 or "growth_percent_per_month" not in questions_behind(name):
+        return None
+    return math.log(limit / needed) / growth

@@ -1,0 +1,136 @@
+"""What-ifs: the ranking had one question been answered otherwise. The stuff of flips, next question and sweeps.
+
+Knows ranking, not reasons.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from advisor.core.assume import restate
+from advisor.core.conditions import bound_at
+from advisor.core.domains import Choices, Interval, Members, Value, known
+from advisor.core.rank import Ranking, rank
+from advisor.core.rulebook import Question, Rulebook
+from advisor.core.workload import Workload, questions_behind
+
+_STEPS_PER_DECADE = 2
+_TINY = 1e-3
+_NEAR = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One answer tried, and who wins then."""
+
+    value: Value
+    ranking: Ranking
+
+
+@dataclass(slots=True)
+class Lab:
+    """Ranks what-ifs of one workload, each once. The only thing in the core with a memory, and it only saves time."""
+
+    workload: Workload
+    rulebook: Rulebook
+    weights: Mapping[str, int]
+    _seen: dict[tuple[tuple[str, Value], ...], Ranking] = field(default_factory=dict)
+
+    def try_answers(self, *answers: tuple[str, Value]) -> Ranking:
+        """The ranking had these questions been answered so; what is assumed follows."""
+        ranking = self._seen.get(answers)
+        if ranking is None:
+            workload = self.workload
+            for name, value in answers:
+                workload = restate(workload, self.rulebook.questions.values(), name, known(value))
+            ranking = self._seen[answers] = rank(workload, self.rulebook, self.weights)
+        return ranking
+
+    def probe(self, question: Question, *, inside: bool) -> tuple[Probe, ...]:
+        """The question's telling values, in order; `inside` keeps to its domain, else to what is accepted at all."""
+        values = cell_values(question, self.workload, self.rulebook, inside=inside)
+        return tuple(Probe(value=value, ranking=self.try_answers((question.id, value))) for value in values)
+
+
+def cell_values(question: Question, workload: Workload, rulebook: Rulebook, *, inside: bool) -> tuple[Value, ...]:
+    """Values that stand for every cell between the thresholds of the rules that read this question."""
+    domain = workload.domains[question.id]
+    match domain:
+        case Choices(values=values):
+            everything = tuple(choice.id for choice in question.choices) or (True, False)
+            return values if inside else everything
+        case Members(all_of=all_of, maybe=maybe):
+            words = _telling_words(question.id, rulebook)
+            more = [word for word in (maybe if inside else words) if word not in all_of and word in words]
+            fewer = [] if inside else [tuple(each for each in all_of if each != word) for word in all_of]
+            return (all_of, *(tuple(sorted((*all_of, word))) for word in more), *fewer)
+        case Interval():
+            span = domain if inside else _accepted(question, workload)
+            return _numbers(question, span, workload, rulebook)
+
+
+def _telling_words(name: str, rulebook: Rulebook) -> frozenset[str]:
+    """The words of a list question that some rule looks at."""
+    found: set[str] = set()
+    for rule in (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts):
+        for tests in rule.when:
+            for test in tests:
+                if test.name == name:
+                    found.update(test.bound if isinstance(test.bound, tuple) else (str(test.bound),))
+    return frozenset(found)
+
+
+def _accepted(question: Question, workload: Workload) -> Interval:
+    """What could be answered: the bounds, cut by the stated answers that bound this question."""
+    bounds = question.bounds or Interval(low=0, high=math.inf)
+    low, high = bounds.low, bounds.high
+    floor, ceiling = question.at_least, question.at_most
+    if floor and workload.grades[floor] != "assumed":
+        low = max(low, float(getattr(workload, floor)))
+    if ceiling and workload.grades[ceiling] != "assumed":
+        high = min(high, float(getattr(workload, ceiling)))
+    return Interval(low=low, high=max(low, high))
+
+
+def _numbers(question: Question, span: Interval, workload: Workload, rulebook: Rulebook) -> tuple[Value, ...]:
+    """A logarithmic grid over the span, its ends, and both sides of each threshold inside it."""
+    found = {span.low, span.high, float(getattr(workload, question.id)), *_grid(span)}
+    for threshold in thresholds(question.id, workload, rulebook):
+        step = 1.0 if question.kind == "integer" else max(abs(threshold) * 1e-6, _NEAR)
+        found.update((threshold - step, threshold, threshold + step))
+    if question.kind == "integer":
+        found = {float(round(value)) for value in found}
+    return tuple(sorted(value for value in found if span.holds(value)))
+
+
+def _grid(span: Interval) -> Iterator[float]:
+    start = max(span.low, _TINY)
+    if span.high <= start:
+        return
+    decades = math.log10(span.high / start)
+    steps = max(1, round(decades * _STEPS_PER_DECADE))
+    for step in range(1, steps):
+        yield float(f"{start * 10 ** (decades * step / steps):.3g}")
+
+
+def thresholds(name: str, workload: Workload, rulebook: Rulebook) -> frozenset[float]:
+    """Where rules turn: bounds of direct comparisons, and for derived quantities the answer that reaches the bound."""
+    found: set[float] = set()
+    for rule in (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts):
+        for tests in rule.when:
+            for test in tests:
+                bound = bound_at(test, workload.region)
+                if not isinstance(bound, bool) and isinstance(bound, int | float):
+                    if test.name == name:
+                        found.add(float(bound))
+                    elif test.name != name and name in questions_behind(test.name):
+                        found.update(_scaled(name, test.name, float(bound), workload))
+    return frozenset(found)
+
+
+def _scaled(name: str, quantity: str, bound: float, workload: Workload) -> Iterator[float]:
+    """Most quantities are proportional to a question or to its inverse; a wrong guess only adds a harmless probe."""
+    now, value = float(getattr(workload, name)), float(getattr(workload, quantity))
+    if now > 0 and value > 0 and bound > 0:
+        yield now * bound / value
+        yield now * value / bound

@@ -1,0 +1,108 @@
+"""Rank: constraints exclude, preferences and cost give points, signposts speak last; at the assumed values alone.
+
+The plain evaluator that a reader follows. Integers add up, so the order of the rules never matters. No reasons are
+made here (evaluate.py makes them) and nothing is said about what is unknown (sensitivity.py does).
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from advisor.core.conditions import holds_as_assumed
+from advisor.core.options import scored_cost
+from advisor.core.recommendation import NEITHER, NONE
+from advisor.core.rulebook import Constraint, Rulebook
+from advisor.core.workload import Workload
+
+COST = "cost"
+ALONE = 10_000  # the margin of an option without a rival
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """Who wins at the assumed values. `margin` is the lead over the best option of another family, `option_margin`
+    over the next option inside it; ALONE where there is none. Scores are of the options not excluded."""
+
+    outcome: str
+    option: str
+    margin: int
+    option_margin: int
+    scores: Mapping[str, int]
+    signpost: str = ""
+
+
+def rank(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Ranking:
+    """The winner under the given weights (criterion → 0..9)."""
+    excluded = excluded_options(workload, rulebook)
+    scores = dict.fromkeys((option for option in rulebook.options if option not in excluded), 0)
+    for rule in rulebook.preferences:
+        if holds_as_assumed(rule.when, workload):
+            weight = weights[rule.criterion]
+            for option, points in rule.points:
+                if option in scores:
+                    scores[option] += points * weight
+    for option in scores:
+        scores[option] += cost_points(*scored_cost(option, workload, rulebook.facts), rulebook) * weights[COST]
+    return conclude(workload, rulebook, scores)
+
+
+def excluded_options(workload: Workload, rulebook: Rulebook) -> frozenset[str]:
+    """Options that a hard limit rules out at the assumed values, the budget among the limits."""
+    excluded: set[str] = set()
+    for rule in rulebook.constraints:
+        if not excluded.issuperset(rule.options) and not is_adjustable(rule, rulebook):
+            if holds_as_assumed(rule.when, workload):
+                excluded.update(rule.options)
+    for option in rulebook.options:
+        usd, _ = scored_cost(option, workload, rulebook.facts)
+        if usd > workload.budget_usd_per_month:
+            excluded.add(option)
+    return frozenset(excluded)
+
+
+def is_adjustable(rule: Constraint, rulebook: Rulebook) -> bool:
+    """True where the vendor raises the limit on request: such a rule warns and does not exclude."""
+    limits = [test.fact for tests in rule.when for test in tests if test.fact]
+    return bool(limits) and all(rulebook.facts[limit].adjustable for limit in limits)
+
+
+def cost_points(usd: float, is_partial: bool, rulebook: Rulebook) -> int:
+    """Points under the criterion cost: minus so many per doubling of the dollars, on the scale of criteria.yaml.
+
+    A partial total counts as the dearest of the scale: it never wins by silence.
+    """
+    scale = rulebook.cost_scale_usd
+    return -round(rulebook.cost_points_per_doubling * math.log2(scale.high if is_partial else scale.clip(usd)))
+
+
+def conclude(workload: Workload, rulebook: Rulebook, scores: Mapping[str, int]) -> Ranking:
+    """The winner of these scores, unless a signpost says to look elsewhere instead."""
+    for signpost in rulebook.signposts:
+        if signpost.strength == "instead" and holds_as_assumed(signpost.when, workload):
+            return _no_option(NEITHER, scores, signpost.id)
+    if not scores:
+        return _no_option(NONE, scores)
+    option = max(scores, key=lambda name: scores[name])  # on a tie the first of options.yaml, and the state says tie
+    family = rulebook.options[option].family
+    other = [score for name, score in scores.items() if rulebook.options[name].family != family]
+    same = [score for name, score in scores.items() if rulebook.options[name].family == family and name != option]
+    best = scores[option]
+    return Ranking(
+        outcome=family,
+        option=option,
+        margin=best - max(other) if other else ALONE,
+        option_margin=best - max(same) if same else ALONE,
+        scores=scores,
+    )
+
+
+def _no_option(outcome: str, scores: Mapping[str, int], signpost: str = "") -> Ranking:
+    return Ranking(outcome=outcome, option="", margin=ALONE, option_margin=ALONE, scores=scores, signpost=signpost)
+
+
+def merge_weights(rulebook: Rulebook, asked: Mapping[str, int]) -> dict[str, int]:
+    """Each criterion's weight: as asked, else as criteria.yaml has it. Raises KeyError for an unknown criterion."""
+    unknown = asked.keys() - rulebook.criteria.keys()
+    if unknown:
+        raise KeyError(*sorted(unknown))
+    return {name: asked.get(name, criterion.weight) for name, criterion in rulebook.criteria.items()}

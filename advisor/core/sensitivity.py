@@ -1,0 +1,166 @@
+"""What would change the answer: flips, the next question, pairs, why not the other family, and how far weights reach.
+
+Every flip is solved and then true on both sides: at `until` the outcome stands, at `becomes_at` it does not.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations, product
+
+from advisor.core.domains import Value
+from advisor.core.probes import Lab, Probe, cell_values
+from advisor.core.rank import Ranking
+from advisor.core.recommendation import Flip, NextQuestion, WeightRange
+from advisor.core.rulebook import Question
+
+_BISECTIONS = 40
+_PRECISE = 1e-3
+_PAIRED = 8  # only the questions with most pull are tried two at a time
+_HEAVIEST = 9
+
+
+def find_flips(lab: Lab, now: Ranking) -> tuple[Flip, ...]:
+    """For each question the smallest change of its answer that changes the outcome; the nearest changes first."""
+    found = [flip for question in lab.rulebook.questions.values() for flip in _flips_of(question, lab, now)]
+    return tuple(sorted(found, key=lambda flip: (not flip.within_domain, _distance(flip), flip.question)))
+
+
+def _flips_of(question: Question, lab: Lab, now: Ranking) -> Iterator[Flip]:
+    value: Value = getattr(lab.workload, question.id)
+    probes = lab.probe(question, inside=False)
+    if question.kind in ("number", "integer"):
+        assert isinstance(value, float)
+        below = [probe for probe in reversed(probes) if isinstance(probe.value, float) and probe.value < value]
+        above = [probe for probe in probes if isinstance(probe.value, float) and probe.value > value]
+        yield from _number_flip(question, lab, now, value, below)
+        yield from _number_flip(question, lab, now, value, above)
+        return
+    turned = [probe for probe in probes if probe.ranking.outcome != now.outcome]
+    for probe in turned[:1] if question.kind == "list" else turned:
+        yield _flip(question, lab, value, probe.value, probe.ranking)
+
+
+def _number_flip(
+    question: Question, lab: Lab, now: Ranking, value: float, probes: Iterable[Probe]
+) -> Iterator[Flip]:
+    """Walk outwards to the first probe that turns, then halve the way back to where it turns."""
+    stands = value
+    for probe in probes:
+        assert isinstance(probe.value, float)
+        if probe.ranking.outcome != now.outcome:
+            stands, turns, ranking = _bisect(question, lab, now, stands, probe.value, probe.ranking)
+            yield _flip(question, lab, stands, turns, ranking)
+            return
+        stands = probe.value
+
+
+def _bisect(
+    question: Question, lab: Lab, now: Ranking, stands: float, turns: float, ranking: Ranking
+) -> tuple[float, float, Ranking]:
+    for _ in range(_BISECTIONS):
+        middle = _between(stands, turns, whole=question.kind == "integer")
+        if middle in (stands, turns) or abs(turns - stands) <= _PRECISE * abs(turns):
+            break
+        tried = lab.try_answers((question.id, middle))
+        if tried.outcome == now.outcome:
+            stands = middle
+        else:
+            turns, ranking = middle, tried
+    return stands, turns, ranking
+
+
+def _between(one: float, other: float, *, whole: bool) -> float:
+    middle = math.sqrt(one * other) if one > 0 and other > 0 else (one + other) / 2
+    return float(math.floor(middle)) if whole else float(f"{middle:.4g}") if middle else middle
+
+
+def _flip(question: Question, lab: Lab, until: Value, becomes_at: Value, ranking: Ranking) -> Flip:
+    return Flip(
+        question=question.id,
+        until=until,
+        becomes_at=becomes_at,
+        unit=question.unit,
+        outcome=ranking.outcome,
+        option=ranking.option,
+        within_domain=lab.workload.domains[question.id].holds(becomes_at),
+    )
+
+
+def _distance(flip: Flip) -> float:
+    """How far a change is, in decades; a change of a word counts as half a decade."""
+    if isinstance(flip.until, float) and isinstance(flip.becomes_at, float) and flip.until > 0 < flip.becomes_at:
+        return abs(math.log10(flip.becomes_at / flip.until))
+    return 0.5
+
+
+def turning_powers(lab: Lab, now: Ranking) -> tuple[tuple[str, int, int], ...]:
+    """For each open question: the share of its cells in which the outcome differs (per cent), and the largest loss of
+    lead. Most power first."""
+    found = []
+    for question in lab.rulebook.questions.values():
+        if lab.workload.domains[question.id].is_known:
+            continue
+        probes = lab.probe(question, inside=True)
+        turned = sum(probe.ranking.outcome != now.outcome for probe in probes)
+        loss = max(now.margin - probe.ranking.margin for probe in probes)
+        found.append((question.id, -(-100 * turned // len(probes)), loss))
+    return tuple(sorted(found, key=lambda each: (-each[1], -each[2], each[0])))
+
+
+def choose_next(lab: Lab, now: Ranking, powers: tuple[tuple[str, int, int], ...]) -> NextQuestion | None:
+    """The question with most power; where none turns the outcome alone, the first of the smallest pair that does."""
+    if not powers:
+        return None
+    question, power, _ = powers[0]
+    if power:
+        return NextQuestion(question=question, power_percent=power)
+    strongest = [name for name, _, _ in powers[:_PAIRED]]
+    for one, other in combinations(strongest, 2):
+        share = _pair_power(lab, now, one, other)
+        if share:
+            return NextQuestion(question=one, power_percent=share, with_question=other)
+    return NextQuestion(question=question, power_percent=0)
+
+
+def _pair_power(lab: Lab, now: Ranking, one: str, other: str) -> int:
+    cells = [_ends(cell_values(lab.rulebook.questions[name], lab.workload, lab.rulebook, inside=True)) for name in (one, other)]
+    tried = [lab.try_answers((one, first), (other, second)) for first, second in product(*cells)]
+    turned = sum(ranking.outcome != now.outcome for ranking in tried)
+    return -(-100 * turned // len(tried))
+
+
+def _ends(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The ends of a long row of values: load only ever pushes one way, so the ends tell most."""
+    return values if len(values) <= 4 else (values[0], values[-1])
+
+
+def range_weights(
+    contributions: Mapping[str, Mapping[str, int]], families: Mapping[str, str], weights: Mapping[str, int], outcome: str
+) -> tuple[WeightRange, ...]:
+    """For each criterion the weights around its own, others fixed, within which the outcome stays.
+
+    `contributions` are points per option and criterion, before weighting.
+    """
+    return tuple(_range_of(criterion, contributions, families, weights, outcome) for criterion in weights)
+
+
+def _range_of(
+    criterion: str,
+    contributions: Mapping[str, Mapping[str, int]],
+    families: Mapping[str, str],
+    weights: Mapping[str, int],
+    outcome: str,
+) -> WeightRange:
+    def stands(weight: int) -> bool:
+        tried = {**weights, criterion: weight}
+        totals = {o: sum(points * tried[c] for c, points in given.items()) for o, given in contributions.items()}
+        return families[max(totals, key=lambda option: totals[option])] == outcome
+
+    low = high = weights[criterion]
+    while low > 0 and stands(low - 1):
+        low -= 1
+    while high < _HEAVIEST and stands(high + 1):
+        high += 1
+    return WeightRange(criterion=criterion, weight=weights[criterion], low=low, high=high)
+
+
