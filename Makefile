@@ -10,8 +10,7 @@ RUN_INSTALLED := $(VENV)/.installed-$(shell cksum < requirements.txt | cut -d' '
 DEV_INSTALLED := $(VENV)/.installed-dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-export PYTHONDONTWRITEBYTECODE :=
-unexport DJANGO_SETTINGS_MODULE
+unexport DJANGO_SETTINGS_MODULE  # a developer's other project must not answer here
 
 .PHONY: help run install dev test verify bench format
 
@@ -27,7 +26,7 @@ test: dev  ## every check, at most 25 minutes from nothing
 	@.ci/steps
 
 verify: dev  ## the same, with full matrices and long streams
-	@MARKS="slow or not slow" .ci/steps
+	@WIDE=1 .ci/steps
 
 bench: dev  ## the benchmarks
 	@$(BIN)/python -m bench
