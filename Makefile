@@ -18,6 +18,8 @@ help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
 
 run: install  ## serve on 127.0.0.1 (PORT=8000, WORKERS=1)
+	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT))).close()' 2> /dev/null \
+	    || { echo "Port $(PORT) cannot be used, perhaps because something else listens there. Try: make run PORT=8001"; exit 1; }
 	@echo "Broker Advisor: http://127.0.0.1:$(PORT)/  (Ctrl-C stops it)"
 	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
 	    --blocking-threads 4 --no-ws --log-level warning advisor.wsgi:application
