@@ -133,6 +133,8 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # Refusals (4xx) are in the access log already; only bugs need a line of their own.
         "django.request": {"level": "ERROR"},
+        # The development server writes whole addresses, and answers stand in them.
+        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "advisor": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

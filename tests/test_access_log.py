@@ -41,6 +41,10 @@ def test_a_request_leaves_one_line_without_its_answers(seen: list[str]) -> None:
     assert written["request_id"] == response.headers["X-Request-Id"] == "order-0815"
 
 
+def test_the_development_server_which_would_write_whole_addresses_is_silent() -> None:
+    assert not logging.getLogger("django.server").isEnabledFor(logging.ERROR)
+
+
 def test_requests_do_not_share_an_id(seen: list[str]) -> None:
     first, second = (Client().get("/no-such-page").headers["X-Request-Id"] for _ in range(2))
     assert first != second
