@@ -14,7 +14,7 @@ from types import MappingProxyType
 from advisor.core.assume import bounded
 from advisor.core.conditions import DEPENDS, NO, YES, Truth, holds
 from advisor.core.domains import Choices, Domain, Interval, Members
-from advisor.core.options import OPTIONS, scored_cost
+from advisor.core.options import OPTIONS, monthly_usd
 from advisor.core.probes import thresholds
 from advisor.core.rank import COST, cost_points, is_adjustable
 from advisor.core.recommendation import NEITHER, NONE
@@ -88,7 +88,7 @@ class Prover:
         assert isinstance(budget, Interval)
         if budget.low >= self.rulebook.cost_scale_usd.high and budget.is_known:
             return Truth(answer=NO)
-        usd = [scored_cost(option, each, self.rulebook.facts)[0] for each in self._corners(option, box)]
+        usd = [monthly_usd(option, each, self.rulebook.facts)[0] for each in self._corners(option, box)]
         if min(usd) > budget.high:
             return Truth(answer=YES)
         if max(usd) <= budget.low:
@@ -167,7 +167,7 @@ class Prover:
         key = (option, *(box.domains[name] for name in (*_numeric(box), *reads)))
         found = self._costs.get(key)
         if found is None:
-            costs = [scored_cost(option, each, self.rulebook.facts) for each in self._corners(option, box)]
+            costs = [monthly_usd(option, each, self.rulebook.facts) for each in self._corners(option, box)]
             points = [cost_points(usd, False, self.rulebook) for usd, _ in costs]
             if any(partial for _, partial in costs):
                 points.append(cost_points(0.0, True, self.rulebook))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from advisor.core.conditions import holds_as_assumed
-from advisor.core.options import scored_cost
+from advisor.core.options import monthly_usd
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import Constraint, Rulebook
 from advisor.core.workload import Workload
@@ -42,7 +42,7 @@ def rank(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> 
                 if option in scores:
                     scores[option] += points * weight
     for option in scores:
-        scores[option] += cost_points(*scored_cost(option, workload, rulebook.facts), rulebook) * weights[COST]
+        scores[option] += cost_points(*monthly_usd(option, workload, rulebook.facts), rulebook) * weights[COST]
     return conclude(workload, rulebook, scores)
 
 
@@ -54,7 +54,7 @@ def excluded_options(workload: Workload, rulebook: Rulebook) -> frozenset[str]:
             if holds_as_assumed(rule.when, workload):
                 excluded.update(rule.options)
     for option in rulebook.options:
-        usd, _ = scored_cost(option, workload, rulebook.facts)
+        usd, _ = monthly_usd(option, workload, rulebook.facts)
         if usd > workload.budget_usd_per_month:
             excluded.add(option)
     return frozenset(excluded)

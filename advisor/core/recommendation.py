@@ -9,7 +9,8 @@ from datetime import date
 from advisor.core.domains import Domain, Value
 from advisor.core.errors import Problem
 from advisor.core.estimate import Estimate
-from advisor.core.rulebook import Comparison, Source
+from advisor.core.facts import Source
+from advisor.core.rulebook import Comparison
 from advisor.core.workload import Workload
 
 SQS, KAFKA, BOTH, NEITHER, NONE = "sqs", "kafka", "both", "neither", "none"
