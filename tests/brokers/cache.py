@@ -20,7 +20,7 @@ def key_of(name: str, *sources: Path) -> str:
 
 
 def built_once(key: str, build: Callable[[Path], None]) -> Path:
-    """Return the cached folder, building it first under a lock, so that parallel test runs do not trample each other."""
+    """Return the cached folder, building it under a lock, so that parallel runs do not trample each other."""
     folder, complete = CACHE_FOLDER / key, CACHE_FOLDER / f"{key}.complete"
     CACHE_FOLDER.mkdir(parents=True, exist_ok=True)
     with (CACHE_FOLDER / f"{key}.lock").open("w") as lock:

@@ -18,7 +18,7 @@ STOP_SECONDS = 10.0
 PR_SET_PDEATHSIG = 1
 
 
-class ServerDidNotStart(RuntimeError):
+class ServerStartError(RuntimeError):
     """The process ended, or did not answer in time; the message ends with its last words."""
 
 
@@ -74,7 +74,7 @@ def _await(server: Server, is_ready: Callable[[], bool]) -> None:
         time.sleep(0.1)
     server.stop()
     last_words = server.log.read_text(encoding="utf-8", errors="replace")[-3000:]
-    raise ServerDidNotStart(f"{server.name} is not ready after {START_SECONDS:.0f} s at most:\n{last_words}")
+    raise ServerStartError(f"{server.name} is not ready after {START_SECONDS:.0f} s at most:\n{last_words}")
 
 
 def _die_with_the_tests() -> None:

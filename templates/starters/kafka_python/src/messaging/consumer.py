@@ -1,0 +1,71 @@
+"""Consumes records: handles, then commits, and commits exactly what was handled."""
+
+import logging
+import threading
+import time
+
+from kafka import KafkaConsumer
+from kafka.errors import CommitFailedError
+from kafka.structs import OffsetAndMetadata
+
+from messaging.attempts import finish
+from messaging.connection import connection
+from messaging.create_topics import require_topics
+from messaging.dead_letters import DeadLetters
+from messaging.handler import handle
+from messaging.logs import set_up_logs
+from messaging.message import Handle
+from messaging.settings import Settings, load_settings
+from messaging.stopping import stop_on_signals
+
+log = logging.getLogger(__name__)
+POLL_MS = 500  # kafka-python has no wakeup(): a stop is noticed within this time
+
+
+def consume(settings: Settings, handle: Handle, stop: threading.Event) -> None:
+    consumer = KafkaConsumer(
+        settings.topic,
+        **connection(settings),
+        group_id=settings.consumer_group,
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        allow_auto_create_topics=False,
+        max_poll_records=settings.max_poll_records,
+        max_poll_interval_ms=settings.max_poll_interval_ms,
+        session_timeout_ms=settings.session_timeout_ms,
+        heartbeat_interval_ms=min(3_000, settings.session_timeout_ms // 3),
+    )
+    dead_letters = DeadLetters(settings)
+    try:
+        while not stop.is_set():
+            batch = consumer.poll(timeout_ms=POLL_MS)
+            too_late = time.monotonic() + settings.max_poll_interval_ms / 2000
+            try:
+                for partition, records in batch.items():
+                    done = 0
+                    while done < len(records) and not stop.is_set() and time.monotonic() < too_late:
+                        if not finish(records[done], handle, dead_letters, settings, stop):
+                            break
+                        done += 1
+                    if done > 0:
+                        consumer.commit({partition: OffsetAndMetadata(records[done - 1].offset + 1, "", -1)})
+                    if done < len(records):
+                        consumer.seek(partition, records[done].offset)
+            except CommitFailedError:
+                log.warning("this consumer lost its partitions; what it handled last will be handled again")
+    finally:
+        consumer.close(autocommit=False, timeout_ms=5_000)
+        dead_letters.close()
+
+
+def main() -> None:
+    set_up_logs()
+    settings, stop = load_settings(), stop_on_signals()
+    require_topics(settings)
+    log.info("consuming", extra={"fields": {"topic": settings.topic, "group": settings.consumer_group}})
+    consume(settings, handle, stop)
+    log.info("stopped")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Sets records aside that cannot be handled: unchanged, with the reason and their origin in the headers."""
+
+import logging
+from typing import Any
+
+from kafka import KafkaProducer
+
+from messaging.connection import connection
+from messaging.settings import Settings
+
+log = logging.getLogger(__name__)
+MAX_REASON = 500
+
+
+class DeadLetters:
+    def __init__(self, settings: Settings) -> None:
+        self._topic = settings.dead_letter_topic
+        self._producer = KafkaProducer(**connection(settings), acks="all", allow_auto_create_topics=False)
+
+    def add(self, record: Any, error: Exception, attempts: int) -> None:
+        """Return only when the broker has confirmed: the caller commits the original next."""
+        reason = f"{type(error).__name__}: {error}"[:MAX_REASON]
+        origin = {
+            "dead-letter-reason": reason,
+            "dead-letter-attempts": attempts,
+            "dead-letter-topic": record.topic,
+            "dead-letter-partition": record.partition,
+            "dead-letter-offset": record.offset,
+        }
+        self._producer.send(
+            self._topic,
+            key=record.key,
+            value=b"" if record.value is None else record.value,  # neither key nor value would be refused
+            headers=[*record.headers, *((name, str(value).encode()) for name, value in origin.items())],
+        ).get(timeout=30)
+        log.error("set aside", extra={"fields": origin})
+
+    def close(self) -> None:
+        self._producer.close()

@@ -1,0 +1,122 @@
+"""What the workload decided: settings.json, each key overridable by the environment variable of its upper-cased name.
+
+Secrets are not settings: connection.py takes them from the environment only.
+"""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+SETTINGS_FILE = Path(__file__).resolve().parents[2] / "settings.json"
+TOPIC_NAME = re.compile(r"[a-zA-Z0-9._-]{1,249}")
+
+
+class SettingsError(Exception):
+    """Everything that is wrong with the settings, one problem a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    bootstrap_servers: str
+    topic: str
+    dead_letter_topic: str
+    partitions: int
+    replication_factor: int
+    min_insync_replicas: int
+    retention_ms: int
+    consumer_group: str
+    acks: str
+    enable_idempotence: bool
+    linger_ms: int
+    compression_type: str
+    max_poll_records: int
+    max_poll_interval_ms: int
+    max_attempts: int
+    retry_backoff_ms: int
+    security_protocol: str
+    sasl_mechanism: str | None
+    # How long a consumer that died keeps its partitions. Not decided by the workload: Kafka's own value.
+    session_timeout_ms: int = 45_000
+
+
+def load_settings(environment: Mapping[str, str] = os.environ, file: Path = SETTINGS_FILE) -> Settings:
+    written: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["settings"]
+    kinds = {field.name: field.type for field in fields(Settings)}
+    problems = [f"{key}: unknown setting" for key in sorted(written.keys() - kinds.keys())]
+    values: dict[str, Any] = {}
+    for name, kind in kinds.items():
+        try:
+            if name.upper() in environment:
+                values[name] = _from_text(kind, environment[name.upper()])
+            elif name in written:
+                values[name] = _from_json(kind, written[name])
+        except ValueError as error:
+            problems.append(f"{name}: {error}")
+    required = {field.name for field in fields(Settings) if field.name != "session_timeout_ms"}
+    problems += [f"{name}: missing" for name in sorted(required - values.keys() - _named_in(problems))]
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return _sound(Settings(**values))
+
+
+def _named_in(problems: list[str]) -> set[str]:
+    return {problem.partition(":")[0] for problem in problems}
+
+
+def _from_text(kind: Any, text: str) -> object:
+    if kind is bool:
+        if text.lower() not in ("true", "false"):
+            raise ValueError(f"{text!r} is neither true nor false")
+        return text.lower() == "true"
+    if kind is int:
+        return int(text)
+    return text if kind is str else text or None
+
+
+def _from_json(kind: Any, value: object) -> object:
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise ValueError(f"{value!r} is not of the expected type ({getattr(kind, '__name__', kind)})")
+    return value
+
+
+def _sound(settings: Settings) -> Settings:
+    problems = [message for holds, message in _claims(settings) if not holds]
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+def _claims(settings: Settings) -> list[tuple[bool, str]]:
+    """Pairs of a claim about the settings and what to say when it does not hold."""
+    at_least_one = ("partitions", "replication_factor", "min_insync_replicas", "max_poll_records", "max_attempts")
+    pauses_ms = settings.retry_backoff_ms * (2 ** (settings.max_attempts - 1) - 1)
+    return [
+        *((getattr(settings, name) >= 1, f"{name}: must be at least 1") for name in at_least_one),
+        *(
+            (bool(TOPIC_NAME.fullmatch(name)) and name not in (".", ".."), f"{name!r} is not a topic name")
+            for name in (settings.topic, settings.dead_letter_topic)
+        ),
+        (settings.topic != settings.dead_letter_topic, "dead_letter_topic: must differ from topic"),
+        (settings.retention_ms >= -1, "retention_ms: must be a duration, or -1 for ever"),
+        (min(settings.linger_ms, settings.retry_backoff_ms) >= 0, "linger_ms, retry_backoff_ms: must not be negative"),
+        (settings.min_insync_replicas <= settings.replication_factor, "min_insync_replicas: above replication_factor"),
+        (settings.acks in ("all", "0", "1"), "acks: must be all, 1 or 0"),
+        (settings.acks == "all" or not settings.enable_idempotence, "enable_idempotence: needs acks to be all"),
+        (settings.compression_type in ("gzip", "none"), "compression_type: must be gzip or none"),
+        (
+            settings.security_protocol in ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
+            "security_protocol: must be PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL",
+        ),
+        (
+            settings.security_protocol.startswith("SASL") == (settings.sasl_mechanism is not None),
+            "sasl_mechanism: needed by the SASL protocols and by no other",
+        ),
+        (
+            pauses_ms <= settings.max_poll_interval_ms / 2,
+            f"retry_backoff_ms: the pauses add up to {pauses_ms} ms, more than half of max_poll_interval_ms",
+        ),
+    ]
