@@ -1,1 +1,109 @@
-"""One file per option: how much of it a workload needs, and what that costs."""
+"""Every option's sizing and price, and the estimate made of them. Knows no rule and no question's words."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from advisor.core.estimate import CostLine, Estimate
+from advisor.core.facts import Facts
+from advisor.core.options import (
+    confluent_cloud,
+    kafka_self_managed,
+    kafka_with_sqs,
+    msk_express,
+    msk_provisioned,
+    msk_serverless,
+    sns_sqs,
+    sqs_fifo,
+    sqs_standard,
+)
+from advisor.core.options._model import Model
+from advisor.core.tariffs import cost_lines, is_partial, read_quantities, total_usd
+from advisor.core.workload import Workload, corner
+
+OPTIONS: Mapping[str, Model] = MappingProxyType(
+    {
+        "sqs_standard": sqs_standard.MODEL,
+        "sqs_fifo": sqs_fifo.MODEL,
+        "sns_sqs": sns_sqs.MODEL,
+        "kafka_self_managed": kafka_self_managed.MODEL,
+        "msk_provisioned": msk_provisioned.MODEL,
+        "msk_express": msk_express.MODEL,
+        "msk_serverless": msk_serverless.MODEL,
+        "confluent_cloud": confluent_cloud.MODEL,
+        "kafka_with_sqs": kafka_with_sqs.MODEL,
+    }
+)
+KNOWN_GRADES = ("stated", "measured")
+
+
+def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
+    """Sizing at the horizon; the bill today and then, with its range over what was stated as a range."""
+    model, now = OPTIONS[option], today(workload)
+    stated = _stated(now)
+    sizing = model.size(workload, facts)
+    lines = cost_lines(model.bill(now, facts), workload.region, facts)
+    low, high = (_bill(model, corner(stated, heavy=heavy), facts) for heavy in (False, True))
+    later = cost_lines(sizing.quantities, workload.region, facts)
+    marginal = _marginal(model, now, facts)
+    return Estimate(
+        option=option,
+        region=workload.region,
+        sizing=sizing,
+        lines=lines,
+        low_usd=total_usd(low),
+        likely_usd=total_usd(lines),
+        high_usd=total_usd(high),
+        horizon_usd=total_usd(later),
+        scored_usd=total_usd(marginal or lines),
+        is_partial=is_partial((*lines, *low, *high, *later)),
+        marginal_lines=marginal,
+        operating_usd=_operating_usd(option, workload, facts),
+        not_included=model.not_included,
+    )
+
+
+def monthly_usd(option: str, workload: Workload, facts: Facts) -> tuple[float, bool]:
+    """What the cost criterion looks at (today's bill; the marginal one where Kafka runs), and whether it is partial.
+
+    Rises with every number but the lightening ones, so two corners bound it; a partial figure counts as above any full.
+    """
+    model, now = OPTIONS[option], today(workload)
+    lines = _marginal(model, now, facts) or _bill(model, now, facts)
+    return total_usd(lines), is_partial(lines)
+
+
+def price_quantities(option: str, quantities: Mapping[str, float], region: str, facts: Facts) -> tuple[CostLine, ...]:
+    """The cost lines of a bill of quantities; raises AnswersError for what the option does not bill."""
+    return cost_lines(read_quantities(quantities, OPTIONS[option].quantities), region, facts)
+
+
+def today(workload: Workload) -> Workload:
+    """The same workload before it has grown."""
+    return replace(workload, planning_horizon_months=0.0)
+
+
+def runs_kafka(workload: Workload) -> bool:
+    """Whether a Kafka cluster runs already, so that only what is added counts."""
+    return "kafka" in workload.existing_platforms
+
+
+def _bill(model: Model, workload: Workload, facts: Facts) -> tuple[CostLine, ...]:
+    return cost_lines(model.bill(workload, facts), workload.region, facts)
+
+
+def _marginal(model: Model, workload: Workload, facts: Facts) -> tuple[CostLine, ...]:
+    if model.added is None or not runs_kafka(workload):
+        return ()
+    return cost_lines(model.added(workload, facts), workload.region, facts)
+
+
+def _stated(workload: Workload) -> Workload:
+    """The workload with only those ranges that the asker gave."""
+    domains = {name: domain for name, domain in workload.domains.items() if workload.grades.get(name) in KNOWN_GRADES}
+    return replace(workload, domains=MappingProxyType(domains))
+
+
+def _operating_usd(option: str, workload: Workload, facts: Facts) -> float:
+    share = facts.number("plan_operating_share", option)
+    return workload.operating_hours_per_month * share * workload.engineer_usd_per_hour

@@ -1,0 +1,104 @@
+"""Kafka arithmetic that the options share: partitions, bytes, copies and traffic between zones.
+
+Knows no price and no option. Rates are bytes per second on the wire, compressed as stated.
+"""
+
+from dataclasses import dataclass
+
+from advisor.core.brokers import Demand
+from advisor.core.estimate import Quantity
+from advisor.core.facts import Facts
+from advisor.core.options._model import GIB, month_seconds, planned_workers, quantity, round_up
+from advisor.core.workload import Workload
+
+COPIES = "kafka_replication_factor_durable"
+NOT_INCLUDED = (
+    "computing time of producers and consumers",
+    "monitoring, alarms and logs",
+    "connectors, schema registry and stream processing",
+)
+FAR_READS = "consumers read from the leader, in any zone; reading from the nearest replica would save traffic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """What a cluster must carry."""
+
+    in_avg: float
+    in_peak: float
+    out_avg: float
+    out_peak: float
+    partitions: int
+    kept_hours: float
+    seconds: float
+
+    @property
+    def kept_bytes(self) -> float:
+        """One copy of what is kept."""
+        return self.kept_for(self.kept_hours)
+
+    @property
+    def in_gb(self) -> float:
+        """GiB written in a month."""
+        return self.in_avg * self.seconds / GIB
+
+    @property
+    def out_gb(self) -> float:
+        """GiB read in a month, by all groups."""
+        return self.out_avg * self.seconds / GIB
+
+    def kept_for(self, hours: float) -> float:
+        """One copy of what comes in within so many hours."""
+        return self.in_avg * hours * 3600
+
+
+def read_stream(workload: Workload, facts: Facts) -> Stream:
+    """The stream that the workload makes at its horizon; an outage must not outlast what is kept."""
+    written = workload.bytes_per_second_avg / workload.compression_ratio
+    groups = max(1.0, workload.consumer_groups)
+    return Stream(
+        in_avg=written,
+        in_peak=workload.wire_bytes_per_second_peak,
+        out_avg=written * groups,
+        out_peak=workload.wire_bytes_per_second_peak * groups,
+        partitions=partitions(workload, facts),
+        kept_hours=max(workload.retention_hours, workload.outage_hours),
+        seconds=month_seconds(facts),
+    )
+
+
+def partitions(workload: Workload, facts: Facts) -> int:
+    """Enough for the bytes and for one consumer each; strict order over everything leaves one.
+
+    Not cut down to the number of keys: consumers beyond it idle, which the steps say, and cost nothing here.
+    """
+    if workload.ordering == "global":
+        return 1
+    by_rate = round_up(workload.wire_bytes_per_second_peak / facts.number("plan_partition_bytes_per_second"))
+    return max(int(facts.number("plan_partitions_min")), by_rate, planned_workers(workload, facts))
+
+
+def demand(stream: Stream, facts: Facts, *, local_hours: float | None = None) -> Demand:
+    """The stream as brokers feel it: copies counted, disks with headroom; `local_hours` where the rest is tiered."""
+    copies = facts.number(COPIES)
+    hours = stream.kept_hours if local_hours is None else min(stream.kept_hours, local_hours)
+    return Demand(
+        in_avg=stream.in_avg,
+        in_peak=stream.in_peak,
+        out_avg=stream.out_avg,
+        out_peak=stream.out_peak,
+        partition_replicas=stream.partitions * copies,
+        disk_bytes=stream.kept_for(hours) * copies * facts.number("msk_sizing_disk_factor"),
+        is_tiered=hours < stream.kept_hours,
+    )
+
+
+def far_share(workload: Workload, facts: Facts) -> float:
+    """The part of a client's traffic that crosses zones when it talks to any broker."""
+    zones = min(max(1.0, workload.availability_zones), facts.number("msk_sizing_zones"))
+    return (zones - 1) / zones
+
+
+def client_traffic(workload: Workload, stream: Stream, facts: Facts) -> Quantity:
+    """Producers and consumers across zones; each GB is billed on both sides."""
+    return quantity("cross_zone_gb", 2 * far_share(workload, facts) * (stream.in_gb + stream.out_gb))

@@ -1,0 +1,139 @@
+"""What one option must offer to be sized and priced, and the small words that every sizing uses.
+
+Knows no option.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from advisor.core.estimate import CostLine, Quantity, Setting, Sizing, Step
+from advisor.core.facts import Facts
+from advisor.core.tariffs import TARIFFS, cost_lines
+from advisor.core.workload import Workload
+
+GIB = 2.0**30
+GB = 1e9
+MIB = 2.0**20
+
+Bill = Callable[[Workload, Facts], tuple[Quantity, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One option's arithmetic.
+
+    `bill` is the month's quantities; `size` the same with every step shown. `added` is the bill where Kafka runs
+    already. `reads` names the choices, booleans and lists on which the cost depends; numbers may all matter.
+    """
+
+    bill: Bill
+    size: Callable[[Workload, Facts], Sizing]
+    quantities: tuple[str, ...]
+    reads: tuple[str, ...] = ()
+    added: Bill | None = None
+    not_included: tuple[str, ...] = ()
+
+    def price(self, sizing: Sizing, facts: Facts, region: str) -> tuple[CostLine, ...]:
+        """The cost lines of a sizing."""
+        return cost_lines(sizing.quantities, region, facts)
+
+
+def quantity(name: str, value: float) -> Quantity:
+    """A billed quantity, in the unit of its tariff before any millions."""
+    return Quantity(id=name, value=value, unit=TARIFFS[name.partition(":")[0]].unit.removeprefix("million "))
+
+
+def step(
+    step_id: str,
+    label: str,
+    value: float,
+    unit: str,
+    formula: str,
+    *facts: str,
+    binding: bool = False,
+) -> Step:
+    """One line of arithmetic."""
+    return Step(id=step_id, label=label, value=value, unit=unit, formula=formula, facts=facts, is_binding=binding)
+
+
+def setting(name: str, value: float | str | bool, unit: str, because: str) -> Setting:
+    """A value for the project, with its reason."""
+    return Setting(id=name, value=value, unit=unit, because=because)
+
+
+def round_up(value: float) -> int:
+    """The next whole number; a hair above one, as floats make it, is that one."""
+    return math.ceil(value - 1e-9 * max(1.0, abs(value)))
+
+
+def say(value: float) -> str:
+    """A number as a formula shows it."""
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:,.2f}" if abs(value) >= 100 else f"{value:.4g}"
+
+
+def month_seconds(facts: Facts) -> float:
+    """Seconds in the month that prices are reckoned with."""
+    return facts.number("hours_per_month") * 3600
+
+
+def busy_workers(workload: Workload) -> float:
+    """Workers at work at the peak, by Little's law."""
+    return workload.in_flight_messages
+
+
+def planned_workers(workload: Workload, facts: Facts) -> int:
+    """Workers with headroom, so that they are not busy all the time."""
+    return max(1, round_up(busy_workers(workload) / facts.number("plan_worker_utilization")))
+
+
+def drain_hours(workload: Workload, workers: float) -> float:
+    """How long an outage's backlog takes to clear while new messages keep coming; infinite when it never does."""
+    backlog = workload.messages_per_second_avg_at_horizon * workload.outage_hours
+    if workload.processing_seconds_avg <= 0:
+        return 0.0
+    spare = workers / workload.processing_seconds_avg - workload.messages_per_second_avg_at_horizon
+    return backlog / spare if spare > 0 else math.inf
+
+
+def worker_steps(workload: Workload, facts: Facts, workers: int) -> tuple[Step, ...]:
+    """Workers and catching up: the same arithmetic for queues and logs."""
+    use = facts.number("plan_worker_utilization")
+    peak, seconds = workload.messages_per_second_peak_at_horizon, workload.processing_seconds_avg
+    backlog = workload.messages_per_second_avg_at_horizon * workload.outage_hours * 3600
+    drain = drain_hours(workload, workers)
+    return (
+        step(
+            "busy_workers",
+            "Messages being worked on at the peak (Little's law)",
+            busy_workers(workload),
+            "count",
+            f"{say(peak)} messages/s x {say(seconds)} s = {say(busy_workers(workload))}",
+        ),
+        step(
+            "workers",
+            "Workers",
+            workers,
+            "count",
+            f"{say(busy_workers(workload))} ÷ {say(use)} busy, rounded up = {say(workers)}",
+            "plan_worker_utilization",
+        ),
+        step(
+            "backlog_messages",
+            "Backlog after the stated outage",
+            backlog,
+            "count",
+            f"{say(workload.messages_per_second_avg_at_horizon)} messages/s x {say(workload.outage_hours)} h "
+            f"= {say(backlog)}",
+        ),
+        step(
+            "drain_hours",
+            "Time to work it off",
+            drain,
+            "hours",
+            f"backlog ÷ (what {say(workers)} workers handle - what keeps coming) = "
+            + ("never" if math.isinf(drain) else f"{say(drain)} h"),
+        ),
+    )

@@ -1,0 +1,99 @@
+"""SQS arithmetic that the queue options share: a month of calls from messages.
+
+Knows no price and no option.
+"""
+
+import math
+from dataclasses import dataclass
+
+from advisor.core.estimate import Quantity
+from advisor.core.facts import Facts
+from advisor.core.options._model import GIB, month_seconds, quantity
+from advisor.core.workload import Workload
+
+OUTSIDE_AWS = ("gcp", "azure", "on-prem")
+NOT_INCLUDED = (
+    "computing time of producers and workers",
+    "encryption with your own KMS keys",
+    "monitoring, alarms and logs",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueMonth:
+    """A month of calls, each in billed requests; `queues` is one per consumer group."""
+
+    messages: float
+    batch: int
+    queues: float
+    requests_per_message: float
+    sends: float
+    receives: float
+    deletes: float
+    empty_receives: float
+
+    @property
+    def requests(self) -> float:
+        return self.sends + self.receives + self.deletes + self.empty_receives
+
+
+def billed_requests(payload_bytes: float, facts: Facts) -> int:
+    """Requests billed for one call: one for each 64 KiB begun."""
+    return max(1, math.ceil(payload_bytes / facts.number("sqs_billed_chunk_bytes")))
+
+
+def stated_batch(workload: Workload, facts: Facts) -> int:
+    """The stated batch, as far as SQS takes it; calls without payload need look no further."""
+    return max(1, int(min(workload.batch_size, facts.number("sqs_batch_messages_max"))))
+
+
+def full_batch(workload: Workload, facts: Facts) -> int:
+    """The stated batch, as far as its bytes fit into one call."""
+    fits = facts.number("sqs_batch_bytes_max") // max(1.0, workload.message_size_bytes_avg)
+    return max(1, min(stated_batch(workload, facts), int(fits)))
+
+
+def best_batch(workload: Workload, facts: Facts) -> tuple[int, float]:
+    """The batch of up to the stated size that costs least, and the billed requests a message then takes.
+
+    A fuller batch can cost more a message (3 x 40 KiB are 2 requests, 4 are 3), so each is tried; that keeps the cost
+    from rising with the batch size and from falling with the message size.
+    """
+    size = workload.message_size_bytes_avg
+    tried = range(1, full_batch(workload, facts) + 1)
+    rates = ((billed_requests(batch * size, facts) / batch, batch) for batch in tried)
+    rate, batch = min(rates, key=lambda pair: (pair[0], -pair[1]))
+    return batch, rate
+
+
+def queue_month(workload: Workload, facts: Facts, *, sends: bool = True) -> QueueMonth:
+    """The calls of a month; `sends=False` where SNS puts the messages in."""
+    messages = workload.messages_per_second_avg_at_horizon * month_seconds(facts)
+    batch, rate = best_batch(workload, facts)
+    queues = max(1.0, workload.consumer_groups)
+    again = 1 + facts.number("plan_redelivery_percent") / 100
+    polls = workload.idle_pollers * month_seconds(facts) / facts.number("sqs_long_poll_seconds_max")
+    return QueueMonth(
+        messages=messages,
+        batch=batch,
+        queues=queues,
+        requests_per_message=rate,
+        sends=messages * rate * queues if sends else 0.0,
+        receives=messages * rate * queues * again,
+        deletes=messages * queues / stated_batch(workload, facts),
+        empty_receives=polls * queues,
+    )
+
+
+def net_of_free(requests: float, free_fact: str, workload: Workload, facts: Facts) -> float:
+    """What is left to pay for after the free tier, where it is to be counted."""
+    return max(0.0, requests - facts.number(free_fact)) if workload.use_free_tier else requests
+
+
+def egress(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
+    """Messages that leave AWS for readers elsewhere; inside a Region SQS traffic costs nothing."""
+    if workload.cloud not in OUTSIDE_AWS:
+        return ()
+    messages = workload.messages_per_second_avg_at_horizon * month_seconds(facts)
+    out = messages * workload.message_size_bytes_avg * max(1.0, workload.consumer_groups) / GIB
+    return (quantity("internet_gb", out),)

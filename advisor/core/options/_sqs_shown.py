@@ -1,0 +1,185 @@
+"""How an SQS sizing is shown: each step of the arithmetic, and the settings of the queue.
+
+Knows no price and no option.
+"""
+
+import math
+
+from advisor.core.estimate import Setting, Step
+from advisor.core.facts import Facts
+from advisor.core.options._model import month_seconds, planned_workers, say, setting, step, worker_steps
+from advisor.core.options._sqs import QueueMonth, best_batch, stated_batch
+from advisor.core.workload import Workload
+
+
+def queue_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Step, ...]:
+    """The calls, line by line."""
+    rate, queues, again = month.requests_per_message, month.queues, facts.number("plan_redelivery_percent")
+    wait = facts.number("sqs_long_poll_seconds_max")
+    return (
+        step(
+            "messages",
+            "Messages a month",
+            month.messages,
+            "count",
+            f"{say(workload.messages_per_second_avg_at_horizon)} messages/s x {say(month_seconds(facts))} s",
+            "hours_per_month",
+        ),
+        step(
+            "requests_per_message",
+            "Billed requests per message sent",
+            rate,
+            "count",
+            f"batches of {month.batch} x {say(workload.message_size_bytes_avg)} bytes in chunks of "
+            f"{say(facts.number('sqs_billed_chunk_bytes'))} bytes = {say(rate)}",
+            "sqs_billed_chunk_bytes",
+            "sqs_batch_messages_max",
+            "sqs_batch_bytes_max",
+        ),
+        *_sends(month),
+        step(
+            "receive_requests",
+            "Receive requests",
+            month.receives,
+            "count",
+            f"{say(month.messages)} x {say(rate)} x {say(queues)} queues, {say(again)} % received again",
+            "plan_redelivery_percent",
+        ),
+        step(
+            "delete_requests",
+            "Delete requests",
+            month.deletes,
+            "count",
+            f"{say(month.messages)} x {say(queues)} queues ÷ batches of {stated_batch(workload, facts)}",
+        ),
+        step(
+            "empty_receives",
+            "Empty long polls",
+            month.empty_receives,
+            "count",
+            f"{say(workload.idle_pollers)} pollers x {say(month_seconds(facts))} s ÷ {say(wait)} s "
+            f"x {say(queues)} queues",
+            "sqs_long_poll_seconds_max",
+        ),
+    )
+
+
+def _sends(month: QueueMonth) -> tuple[Step, ...]:
+    if not month.sends:
+        return ()
+    formula = f"{say(month.messages)} x {say(month.requests_per_message)} x {say(month.queues)} queues"
+    return (step("send_requests", "Send requests", month.sends, "count", formula),)
+
+
+def capacity_steps(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple[Step, ...]:
+    """Workers, messages in flight against the quota, and the pollers that Lambda needs."""
+    limit, flight = facts.number(in_flight_fact), workload.in_flight_messages
+    steps = (
+        *worker_steps(workload, facts, planned_workers(workload, facts)),
+        step(
+            "in_flight_share",
+            "Use of the in-flight quota at the peak",
+            100 * flight / limit,
+            "percent",
+            f"{say(flight)} in flight ÷ {say(limit)}",
+            in_flight_fact,
+        ),
+    )
+    return (*steps, *_lambda_steps(workload, facts)) if workload.consumer_runtime == "lambda" else steps
+
+
+def _lambda_steps(workload: Workload, facts: Facts) -> tuple[Step, ...]:
+    """Without provisioned pollers Lambda starts small, grows by the minute and stops at a ceiling."""
+    start, growth = (facts.number(f"lambda_sqs_concurrency_{part}") for part in ("start", "growth_per_minute"))
+    ceiling, needed = facts.number("lambda_sqs_concurrency_max_default"), workload.in_flight_messages
+    minutes = max(0.0, min(needed, ceiling) - start) / growth
+    pollers = max(
+        needed / facts.number("lambda_sqs_poller_concurrency"),
+        workload.bytes_per_second_peak / facts.number("lambda_sqs_poller_bytes_per_second"),
+    )
+    return (
+        step(
+            "lambda_concurrency_share",
+            "Use of Lambda's concurrency without provisioned pollers",
+            100 * needed / ceiling,
+            "percent",
+            f"{say(needed)} at once ÷ {say(ceiling)}",
+            "lambda_sqs_concurrency_max_default",
+        ),
+        step(
+            "lambda_ramp_minutes",
+            "Time until Lambda is at that concurrency",
+            minutes,
+            "minutes",
+            f"(min({say(needed)}, {say(ceiling)}) - {say(start)}) ÷ {say(growth)} a minute",
+            "lambda_sqs_concurrency_start",
+            "lambda_sqs_concurrency_growth_per_minute",
+        ),
+        step(
+            "lambda_pollers",
+            "Event pollers if provisioned",
+            max(facts.number("lambda_sqs_pollers_min"), math.ceil(pollers)),
+            "count",
+            f"the larger of {say(needed)} at once and {say(workload.bytes_per_second_peak)} bytes/s, each by poller",
+            "lambda_sqs_poller_concurrency",
+            "lambda_sqs_poller_bytes_per_second",
+            "lambda_sqs_pollers_min",
+        ),
+    )
+
+
+def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Setting, ...]:
+    """What the project sets its queue to."""
+    return (
+        _visibility(workload, facts),
+        _retention(workload, facts),
+        setting(
+            "wait_time_seconds",
+            facts.number("sqs_long_poll_seconds_max"),
+            "seconds",
+            "the longest poll makes fewest empty ones",
+        ),
+        setting("batch_size", float(best_batch(workload, facts)[0]), "count", "the batch that costs least a message"),
+        setting("max_receive_count", facts.number("plan_max_receive_count"), "count", "then to the dead-letter queue"),
+        _delay(workload, facts),
+        setting("fifo", fifo, "", "order and deduplication are wanted" if fifo else "no order is asked of the queue"),
+        _high_throughput(workload, facts, fifo=fifo),
+        setting(
+            "worker_count",
+            float(planned_workers(workload, facts)),
+            "count",
+            f"{say(workload.in_flight_messages)} busy at the peak ÷ {say(facts.number('plan_worker_utilization'))}",
+        ),
+    )
+
+
+def _wait(facts: Facts) -> Setting:
+    longest = facts.number("sqs_long_poll_seconds_max")
+    return setting("wait_time_seconds", longest, "seconds", "the longest poll comes back empty least often")
+
+
+def _visibility(workload: Workload, facts: Facts) -> Setting:
+    factor, most = facts.number("lambda_visibility_timeout_factor"), facts.number("sqs_visibility_timeout_seconds_max")
+    least = facts.number("sqs_visibility_timeout_seconds_default")
+    longest = max(workload.processing_seconds_max, workload.processing_seconds_avg)
+    value = min(most, max(least, math.ceil(factor * longest)))
+    because = f"{say(factor)} x {say(longest)} s of processing, between {say(least)} s and {say(most)} s"
+    return setting("visibility_timeout_seconds", float(value), "seconds", because)
+
+
+def _retention(workload: Workload, facts: Facts) -> Setting:
+    least, most = facts.number("sqs_retention_hours_default"), facts.number("sqs_retention_hours_max")
+    hours = min(most, max(least, workload.retention_hours, 2 * workload.outage_hours))
+    because = f"the longest of {say(least)} h, the stated {say(workload.retention_hours)} h and twice the outage"
+    return setting("message_retention_seconds", hours * 3600, "seconds", because)
+
+
+def _delay(workload: Workload, facts: Facts) -> Setting:
+    value = min(workload.delay_seconds, facts.number("sqs_delay_seconds_max"))
+    return setting("delay_seconds", value, "seconds", "the stated delay, as far as a queue can hold a message back")
+
+
+def _high_throughput(workload: Workload, facts: Facts, *, fifo: bool) -> Setting:
+    calls, limit = workload.send_calls_per_second_peak, facts.number("sqs_fifo_normal_calls_per_second_max")
+    because = f"{say(calls)} calls/s at the peak against {say(limit)} in normal mode"
+    return setting("high_throughput_fifo", fifo and calls > limit, "", because if fifo else "not a FIFO queue")

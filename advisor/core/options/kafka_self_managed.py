@@ -1,0 +1,99 @@
+"""Apache Kafka on machines of one's own: brokers, controllers, volumes, and the replication traffic that is billed."""
+
+from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes
+from advisor.core.estimate import Quantity, Sizing, Step
+from advisor.core.facts import Facts
+from advisor.core.options._fleets import Choice, Shop, choose_fleet, paid_throughput
+from advisor.core.options._kafka import COPIES, FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, read_stream
+from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
+from advisor.core.options._model import GIB, Model, quantity, say, step
+from advisor.core.workload import Workload
+
+SHOP = Shop(
+    table=STANDARD_DISK,
+    broker_price="price_ec2_hour",
+    strip="kafka.",
+    throughput_price="price_ebs_gp3_throughput",
+    free_throughput="ebs_gp3_free_mib_per_second",
+    has_quota=False,
+)
+RULE = "The same machines and the same rule as for MSK Standard brokers, bought as EC2 and EBS."
+ELSEWHERE = "Outside AWS this is an AWS list price for comparison; your own machines cost something else."
+
+
+def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
+    """Machines, volumes and traffic between zones, replication included."""
+    stream = read_stream(workload, facts)
+    load = demand(stream, facts)
+    return _lines(workload, stream, load, _choose(workload, load, facts), facts)
+
+
+def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
+    """What the same load adds to a cluster that runs already: no controllers, no machines where it has room."""
+    stream = read_stream(workload, facts)
+    load = demand(stream, facts)
+    lines = _lines(workload, stream, load, _choose(workload, load, facts, is_added=True), facts)
+    paid = tuple(line for line in lines if line.id != f"machine_hours:{_controller(facts)}")
+    if not workload.spare_kafka_capacity:
+        return paid
+    return tuple(line for line in paid if not line.id.startswith(("machine_hours", "volume_mib")))
+
+
+def size(workload: Workload, facts: Facts) -> Sizing:
+    """Brokers per constraint, controllers, disks and traffic."""
+    stream = read_stream(workload, facts)
+    load = demand(stream, facts)
+    choice = _choose(workload, load, facts)
+    lines = _lines(workload, stream, load, choice, facts)
+    return Sizing(
+        option="kafka_self_managed",
+        steps=(
+            *stream_steps(workload, facts, stream),
+            disk_step(load, facts),
+            *fleet_steps(choice.fleet, choice.brokers, facts),
+            _controller_step(facts),
+            *traffic_step(lines, "replication to the other zones and clients in other zones, each GB billed twice"),
+        ),
+        settings=topic_settings(workload, facts, stream),
+        quantities=lines,
+        notes=(RULE, FAR_READS) if workload.cloud == "aws" else (RULE, FAR_READS, ELSEWHERE),
+    )
+
+
+def _choose(workload: Workload, load: Demand, facts: Facts, *, is_added: bool = False) -> Choice:
+    sizes = Sizes(utilization=facts.number("msk_sizing_utilization", "standard"), partitions=STANDARD_PARTITIONS)
+    return choose_fleet(load, sizes, SHOP, workload, facts, is_added=is_added)
+
+
+def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
+    hours, copies = facts.number("hours_per_month"), facts.number(COPIES)
+    other_zones = min(copies, max(1.0, workload.availability_zones)) - 1
+    clients = client_traffic(workload, stream, facts).value
+    lines = (
+        quantity(f"machine_hours:{SHOP.name(choice.fleet.size)}", choice.brokers * hours),
+        quantity(f"machine_hours:{_controller(facts)}", facts.number("kafka_controllers_min") * hours),
+        quantity("volume_gb_months", load.disk_bytes / GIB),
+        quantity("volume_mib_months", choice.brokers * paid_throughput(choice.fleet, SHOP, facts)),
+        quantity("cross_zone_gb", clients + 2 * other_zones * stream.in_gb),
+    )
+    return tuple(line for line in lines if line.value > 0)
+
+
+def _controller(facts: Facts) -> str:
+    return str(facts["plan_controller_machine"].cells[()].value)
+
+
+def _controller_step(facts: Facts) -> Step:
+    controllers = facts.number("kafka_controllers_min")
+    formula = f"{say(controllers)} x {_controller(facts)}, so that one may fail"
+    return step("controllers", "Controllers", controllers, "count", formula, "kafka_controllers_min")
+
+
+MODEL = Model(
+    bill=bill,
+    size=size,
+    added=added,
+    quantities=("machine_hours", "volume_gb_months", "volume_mib_months", "volume_iops_months", "cross_zone_gb"),
+    reads=("region", "ordering", "existing_platforms", "spare_kafka_capacity"),
+    not_included=(*NOT_INCLUDED, "your own working hours (shown apart)", "backups and tiered storage"),
+)

@@ -1,0 +1,47 @@
+"""Events on a log and jobs on a queue: MSK Standard brokers and a standard queue, each for the whole load."""
+
+from advisor.core.estimate import Quantity, Setting, Sizing
+from advisor.core.facts import Facts
+from advisor.core.options import msk_provisioned, sqs_standard
+from advisor.core.options._model import Model
+from advisor.core.workload import Workload
+
+SPLIT = "Both halves are reckoned with the whole load; what flows through one only would cost less."
+
+
+def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
+    """Both bills."""
+    return (*msk_provisioned.bill(workload, facts), *sqs_standard.bill(workload, facts))
+
+
+def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
+    """The queue's bill, and what the log adds to a cluster that runs already."""
+    return (*msk_provisioned.added(workload, facts), *sqs_standard.bill(workload, facts))
+
+
+def size(workload: Workload, facts: Facts) -> Sizing:
+    """Both sizings, one after the other; a setting that both have is the log's."""
+    log, queue = msk_provisioned.size(workload, facts), sqs_standard.size(workload, facts)
+    taken = {step.id for step in log.steps}
+    return Sizing(
+        option="kafka_with_sqs",
+        steps=(*log.steps, *(step for step in queue.steps if step.id not in taken)),
+        settings=_settings(log, queue),
+        quantities=(*log.quantities, *queue.quantities),
+        notes=(SPLIT, *log.notes, *queue.notes),
+    )
+
+
+def _settings(log: Sizing, queue: Sizing) -> tuple[Setting, ...]:
+    taken = {setting.id for setting in log.settings}
+    return (*log.settings, *(setting for setting in queue.settings if setting.id not in taken))
+
+
+MODEL = Model(
+    bill=bill,
+    size=size,
+    added=added,
+    quantities=(*msk_provisioned.MODEL.quantities, *sqs_standard.MODEL.quantities),
+    reads=tuple(dict.fromkeys((*msk_provisioned.MODEL.reads, *sqs_standard.MODEL.reads))),
+    not_included=tuple(dict.fromkeys((*msk_provisioned.MODEL.not_included, *sqs_standard.MODEL.not_included))),
+)

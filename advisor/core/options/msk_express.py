@@ -1,0 +1,69 @@
+"""Amazon MSK with Express brokers: published rates a broker, storage by what is kept, writes by the byte."""
+
+from advisor.core.brokers import EXPRESS_PARTITIONS, Sizes
+from advisor.core.estimate import Quantity, Sizing
+from advisor.core.facts import Facts
+from advisor.core.options._fleets import Choice, Shop, choose_fleet
+from advisor.core.options._kafka import FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, read_stream
+from advisor.core.options._kafka_shown import fleet_steps, stream_steps, topic_settings, traffic_step
+from advisor.core.options._model import GIB, Model, quantity
+from advisor.core.workload import Workload
+
+SHOP = Shop(table=EXPRESS_PARTITIONS, broker_price="price_msk_broker_hour", prefix="express.")
+RULE = "Brokers by the sustained rates of the developer guide; writes to three quarters of theirs, as AWS plans."
+
+
+def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
+    """Brokers, one copy of what is kept, what is written, and the traffic of clients between zones."""
+    stream = read_stream(workload, facts)
+    return _lines(workload, stream, _choose(workload, stream, facts), facts)
+
+
+def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
+    """What the same load adds to a cluster that runs already."""
+    stream = read_stream(workload, facts)
+    lines = _lines(workload, stream, _choose(workload, stream, facts, is_added=True), facts)
+    return tuple(line for line in lines if not (workload.spare_kafka_capacity and line.id.startswith("broker_hours")))
+
+
+def size(workload: Workload, facts: Facts) -> Sizing:
+    """Brokers per constraint and traffic."""
+    stream = read_stream(workload, facts)
+    choice = _choose(workload, stream, facts)
+    lines = _lines(workload, stream, choice, facts)
+    return Sizing(
+        option="msk_express",
+        steps=(
+            *stream_steps(workload, facts, stream),
+            *fleet_steps(choice.fleet, choice.brokers, facts),
+            *traffic_step(lines, "clients in other zones; replication inside MSK is free"),
+        ),
+        settings=topic_settings(workload, facts, stream),
+        quantities=lines,
+        notes=(RULE, FAR_READS, "Storage is billed for one copy."),
+    )
+
+
+def _choose(workload: Workload, stream: Stream, facts: Facts, *, is_added: bool = False) -> Choice:
+    sizes = Sizes(utilization=facts.number("msk_sizing_utilization", "express"), partitions=EXPRESS_PARTITIONS)
+    return choose_fleet(demand(stream, facts), sizes, SHOP, workload, facts, is_added=is_added)
+
+
+def _lines(workload: Workload, stream: Stream, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
+    lines = (
+        quantity(f"broker_hours:{choice.fleet.size}", choice.brokers * facts.number("hours_per_month")),
+        quantity("express_storage_gb_months", stream.kept_bytes / GIB),
+        quantity("express_in_gb", stream.in_gb),
+        client_traffic(workload, stream, facts),
+    )
+    return tuple(line for line in lines if line.value > 0)
+
+
+MODEL = Model(
+    bill=bill,
+    size=size,
+    added=added,
+    quantities=("broker_hours", "express_storage_gb_months", "express_in_gb", "cross_zone_gb", "connect_unit_hours"),
+    reads=("region", "ordering", "existing_platforms", "spare_kafka_capacity"),
+    not_included=(*NOT_INCLUDED, "traffic to other Regions or clouds"),
+)

@@ -1,0 +1,116 @@
+"""Amazon MSK with Standard brokers, sized by the rule of AWS's own MSK sizing script."""
+
+from dataclasses import dataclass
+
+from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes
+from advisor.core.estimate import Quantity, Sizing, Step
+from advisor.core.facts import Facts
+from advisor.core.options._fleets import Choice, Shop, choose_fleet, paid_throughput
+from advisor.core.options._kafka import FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, read_stream
+from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
+from advisor.core.options._model import GIB, Model, quantity, say, step
+from advisor.core.tariffs import is_sold
+from advisor.core.workload import Workload
+
+SHOP = Shop(table=STANDARD_DISK, broker_price="price_msk_broker_hour", throughput_price="price_msk_storage_throughput")
+RULE = "Brokers by AWS's MSK sizing script: half of what disk and network allow, with one of three zones lost."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    stream: Stream
+    load: Demand
+    choice: Choice
+    quantities: tuple[Quantity, ...]
+
+
+def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
+    """Brokers, disks, tiered storage and the traffic of clients between zones; MSK's own replication is free."""
+    return _plan(workload, facts).quantities
+
+
+def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
+    """What the same load adds to a cluster that runs already: no brokers where it has room."""
+    if not workload.spare_kafka_capacity:
+        return _plan(workload, facts, is_added=True).quantities
+    lines = _plan(workload, facts, is_added=True).quantities
+    return tuple(line for line in lines if not line.id.startswith(("broker_hours", "throughput_")))
+
+
+def size(workload: Workload, facts: Facts) -> Sizing:
+    """Brokers per constraint, disks and traffic."""
+    plan = _plan(workload, facts)
+    return Sizing(
+        option="msk_provisioned",
+        steps=(
+            *stream_steps(workload, facts, plan.stream),
+            disk_step(plan.load, facts),
+            *_tier_steps(plan),
+            *fleet_steps(plan.choice.fleet, plan.choice.brokers, facts),
+            *traffic_step(plan.quantities, "clients in other zones; replication inside MSK is free"),
+        ),
+        settings=topic_settings(workload, facts, plan.stream),
+        quantities=plan.quantities,
+        notes=_notes(plan, facts),
+    )
+
+
+def _plan(workload: Workload, facts: Facts, *, is_added: bool = False) -> _Plan:
+    stream = read_stream(workload, facts)
+    local = facts.number("plan_local_hours") if is_sold("price_msk_tiered", facts, workload.region) else None
+    load = demand(stream, facts, local_hours=local)
+    sizes = Sizes(
+        utilization=facts.number("msk_sizing_utilization", "standard"),
+        partitions=STANDARD_PARTITIONS,
+        pays_throughput=True,
+    )
+    choice = choose_fleet(load, sizes, SHOP, workload, facts, is_added=is_added)
+    lines = _lines(workload, stream, load, choice, facts)
+    return _Plan(stream=stream, load=load, choice=choice, quantities=lines)
+
+
+def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
+    hours = facts.number("hours_per_month")
+    local = load.disk_bytes / facts.number("kafka_replication_factor_durable") / facts.number("msk_sizing_disk_factor")
+    lines = (
+        quantity(f"broker_hours:{choice.fleet.size}", choice.brokers * hours),
+        quantity("throughput_mib_months", choice.brokers * paid_throughput(choice.fleet, SHOP, facts)),
+        quantity("storage_gb_months", load.disk_bytes / GIB),
+        quantity("tiered_gb_months", (stream.kept_bytes - local) / GIB if load.is_tiered else 0.0),
+        client_traffic(workload, stream, facts),
+    )
+    return tuple(line for line in lines if line.value > 0)
+
+
+def _tier_steps(plan: _Plan) -> tuple[Step, ...]:
+    tiered = next((line.value for line in plan.quantities if line.id == "tiered_gb_months"), 0.0)
+    if not tiered:
+        return ()
+    formula = f"{say(plan.stream.kept_bytes / GIB)} GiB kept, less what brokers keep; one copy"
+    return (step("tiered_gib", "Tiered storage", tiered, "GiB", formula, "plan_local_hours"),)
+
+
+def _notes(plan: _Plan, facts: Facts) -> tuple[str, ...]:
+    quota = facts.number("msk_brokers_per_cluster_max")
+    over = f"More than {quota:g} brokers: ask AWS to raise the quota."
+    return (RULE, FAR_READS, over) if plan.choice.brokers > quota else (RULE, FAR_READS)
+
+
+MODEL = Model(
+    bill=bill,
+    size=size,
+    added=added,
+    quantities=(
+        "broker_hours",
+        "throughput_mib_months",
+        "storage_gb_months",
+        "tiered_gb_months",
+        "tiered_read_gb",
+        "cross_zone_gb",
+        "connect_unit_hours",
+        "endpoint_hours",
+        "endpoint_gb",
+    ),
+    reads=("region", "ordering", "existing_platforms", "spare_kafka_capacity"),
+    not_included=(*NOT_INCLUDED, "traffic to other Regions or clouds"),
+)

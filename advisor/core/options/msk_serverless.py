@@ -1,0 +1,94 @@
+"""Amazon MSK Serverless: a cluster fee, partitions by the hour, and bytes in, out and kept."""
+
+from dataclasses import replace
+
+from advisor.core.estimate import Quantity, Sizing, Step
+from advisor.core.facts import Facts
+from advisor.core.options._kafka import NOT_INCLUDED, Stream, read_stream
+from advisor.core.options._kafka_shown import stream_steps, topic_settings
+from advisor.core.options._model import GIB, Model, quantity, round_up, say, step
+from advisor.core.workload import Workload
+
+PARTITION_IN = "msk_serverless_partition_ingress_bytes_per_second_max"
+PARTITION_OUT = "msk_serverless_partition_egress_bytes_per_second_max"
+
+
+def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
+    """The month's hours and bytes."""
+    return _lines(_stream(workload, facts), facts)
+
+
+def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
+    """The cluster is paid for already; partitions and bytes are not."""
+    return tuple(line for line in bill(workload, facts) if line.id != "serverless_cluster_hours")
+
+
+def size(workload: Workload, facts: Facts) -> Sizing:
+    """Partitions and bytes against the cluster's limits."""
+    stream = _stream(workload, facts)
+    return Sizing(
+        option="msk_serverless",
+        steps=(*stream_steps(workload, facts, stream), *_limit_steps(stream, facts)),
+        settings=topic_settings(workload, facts, stream),
+        quantities=_lines(stream, facts),
+        notes=("Storage is billed for one copy.", "One topic; nothing to size but its partitions."),
+    )
+
+
+def _stream(workload: Workload, facts: Facts) -> Stream:
+    """Partitions of a serverless cluster carry less than others, so there may have to be more of them."""
+    stream = read_stream(workload, facts)
+    if workload.ordering == "global":
+        return stream
+    by_in = round_up(stream.in_peak / facts.number(PARTITION_IN))
+    by_out = round_up(stream.out_peak / facts.number(PARTITION_OUT))
+    return replace(stream, partitions=max(stream.partitions, by_in, by_out))
+
+
+def _lines(stream: Stream, facts: Facts) -> tuple[Quantity, ...]:
+    hours = facts.number("hours_per_month")
+    lines = (
+        quantity("serverless_cluster_hours", hours),
+        quantity("serverless_partition_hours", stream.partitions * hours),
+        quantity("serverless_in_gb", stream.in_gb),
+        quantity("serverless_out_gb", stream.out_gb),
+        quantity("serverless_storage_gb_months", stream.kept_bytes / GIB),
+    )
+    return tuple(line for line in lines if line.value > 0)
+
+
+def _limit_steps(stream: Stream, facts: Facts) -> tuple[Step, ...]:
+    uses = (
+        ("ingress", stream.in_peak, "msk_serverless_ingress_bytes_per_second_max"),
+        ("egress", stream.out_peak, "msk_serverless_egress_bytes_per_second_max"),
+        ("partitions", float(stream.partitions), "msk_serverless_partitions_max"),
+    )
+    most = max(uses, key=lambda use: use[1] / facts.number(use[2]))
+    return tuple(
+        step(
+            f"{name}_share",
+            f"Use of the cluster's {name}",
+            100 * value / facts.number(fact),
+            "percent",
+            f"{say(value)} ÷ {say(facts.number(fact))}",
+            fact,
+            binding=name == most[0],
+        )
+        for name, value, fact in uses
+    )
+
+
+MODEL = Model(
+    bill=bill,
+    size=size,
+    added=added,
+    quantities=(
+        "serverless_cluster_hours",
+        "serverless_partition_hours",
+        "serverless_in_gb",
+        "serverless_out_gb",
+        "serverless_storage_gb_months",
+    ),
+    reads=("region", "ordering", "existing_platforms", "spare_kafka_capacity"),
+    not_included=(*NOT_INCLUDED, "traffic of clients between zones"),
+)

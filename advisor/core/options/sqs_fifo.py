@@ -1,0 +1,66 @@
+"""One FIFO queue for each consumer group, in high-throughput mode where normal mode would not do."""
+
+from advisor.core.estimate import Quantity, Sizing, Step
+from advisor.core.facts import Facts
+from advisor.core.options._model import Model, quantity, say, step
+from advisor.core.options._sqs import NOT_INCLUDED, QueueMonth, egress, net_of_free, queue_month
+from advisor.core.options._sqs_shown import capacity_steps, queue_settings, queue_steps
+from advisor.core.workload import Workload
+
+
+def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
+    """Calls of a month at the FIFO rate."""
+    return _bill(workload, facts, queue_month(workload, facts))
+
+
+def size(workload: Workload, facts: Facts) -> Sizing:
+    """The calls, the settings, and the longest sequence against one message group's rate."""
+    month = queue_month(workload, facts)
+    return Sizing(
+        option="sqs_fifo",
+        steps=(
+            *queue_steps(workload, facts, month),
+            *capacity_steps(workload, facts, "sqs_fifo_in_flight_max"),
+            *_sequence_steps(workload, facts),
+        ),
+        settings=queue_settings(workload, facts, fifo=True),
+        quantities=_bill(workload, facts, month),
+        notes=(f"Batches of {month.batch}, long polls, {month.queues:g} queue(s): one for each consumer group.",),
+    )
+
+
+def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity, ...]:
+    requests = net_of_free(month.requests, "sqs_free_requests_per_month", workload, facts)
+    return tuple(line for line in (quantity("fifo_requests", requests), *egress(workload, facts)) if line.value > 0)
+
+
+def _sequence_steps(workload: Workload, facts: Facts) -> tuple[Step, ...]:
+    calls, limit = workload.busiest_sequence_calls_per_second, facts.number("sqs_fifo_group_calls_per_second_max")
+    queue = workload.send_calls_per_second_peak
+    return (
+        step(
+            "queue_calls_per_second",
+            "Send calls to the queue at the peak",
+            queue,
+            "calls/s",
+            f"{say(workload.messages_per_second_peak_at_horizon)} messages/s ÷ batches of {say(workload.batch_size)}",
+        ),
+        step(
+            "group_share",
+            "Use of one message group's rate by the busiest sequence",
+            100 * calls / limit,
+            "percent",
+            f"{say(workload.busiest_sequence_messages_per_second)} messages/s ÷ {say(workload.batch_size)} "
+            f"÷ {say(limit)} calls/s",
+            "sqs_fifo_group_calls_per_second_max",
+        ),
+    )
+
+
+MODEL = Model(
+    bill=bill,
+    size=size,
+    quantities=("fifo_requests", "internet_gb"),
+    reads=("region", "use_free_tier", "cloud"),
+    not_included=NOT_INCLUDED,
+)

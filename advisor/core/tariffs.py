@@ -1,0 +1,183 @@
+"""What each billed quantity costs: which price, for how many of them, in which unit.
+
+Knows no option and no workload. A price that is missing or not verified stays missing; it is never 0.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from advisor.core.errors import AnswersError, Problem
+from advisor.core.estimate import CostLine, Quantity
+from advisor.core.facts import Facts, Quote, Tier
+
+MILLION = 1e6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tariff:
+    """One kind of billed quantity: the price fact, and how many base units make one priced unit."""
+
+    id: str
+    label: str
+    unit: str
+    price: str
+    per: float = 1.0
+
+
+def _tariffs(*rows: tuple[str, str, str, str] | tuple[str, str, str, str, float]) -> Mapping[str, Tariff]:
+    made = (Tariff(id=row[0], label=row[1], unit=row[2], price=row[3], per=(*row, 1.0)[4]) for row in rows)
+    return MappingProxyType({tariff.id: tariff for tariff in made})
+
+
+# A quantity of a sized thing carries the size behind a colon: broker_hours:kafka.m7g.large.
+TARIFFS = _tariffs(
+    ("standard_requests", "Requests to standard queues", "million requests", "price_sqs_standard", MILLION),
+    ("fifo_requests", "Requests to FIFO queues", "million requests", "price_sqs_fifo", MILLION),
+    ("fair_requests", "Fair-queue surcharge", "million requests", "price_sqs_fair", MILLION),
+    ("sns_requests", "Publishes to standard topics", "million requests", "price_sns_requests", MILLION),
+    ("sns_queue_deliveries", "Deliveries to queues", "million deliveries", "price_sns_queue_delivery", MILLION),
+    ("sns_lambda_deliveries", "Deliveries to functions", "million deliveries", "price_sns_queue_delivery", MILLION),
+    ("sns_http_deliveries", "Deliveries to HTTP", "million deliveries", "price_sns_http", MILLION),
+    ("sns_email_deliveries", "Deliveries by e-mail", "million deliveries", "price_sns_email", MILLION),
+    ("sns_mobile_push", "Mobile push notifications", "million deliveries", "price_sns_mobile_push", MILLION),
+    ("sns_firehose_deliveries", "Deliveries to Data Firehose", "million deliveries", "price_sns_firehose", MILLION),
+    ("sns_fifo_requests", "Publishes to FIFO topics", "million requests", "price_sns_fifo_publish", MILLION),
+    ("sns_fifo_payload_gb", "Payload published to FIFO topics", "GB", "price_sns_fifo_publish_payload"),
+    ("sns_fifo_deliveries", "FIFO deliveries", "million messages", "price_sns_fifo_subscription", MILLION),
+    ("sns_fifo_delivered_gb", "Payload delivered by FIFO topics", "GB", "price_sns_fifo_subscription_payload"),
+    ("sns_archive_gb", "FIFO archive, processed", "GB", "price_sns_fifo_archive_processing"),
+    ("sns_archive_gb_months", "FIFO archive, kept", "GB-month", "price_sns_fifo_archive_storage"),
+    ("sns_body_filter_gb", "Filtering by body", "GB", "price_sns_body_filter"),
+    ("sns_scanned_gb", "Message data protection, scanned", "GB", "price_sns_data_protection_scan"),
+    ("sns_audited_gb", "Message data protection, audited", "GB", "price_sns_data_protection_audit"),
+    ("broker_hours", "Brokers", "broker-hours", "price_msk_broker_hour"),
+    ("storage_gb_months", "Broker storage", "GB-month", "price_msk_storage"),
+    ("throughput_mib_months", "Provisioned storage throughput", "MiB/s-month", "price_msk_storage_throughput"),
+    ("tiered_gb_months", "Tiered storage", "GB-month", "price_msk_tiered"),
+    ("tiered_read_gb", "Tiered storage, read back", "GB", "price_msk_tiered_retrieval"),
+    ("express_storage_gb_months", "Express storage", "GB-month", "price_msk_express_storage"),
+    ("express_in_gb", "Express, data written", "GB", "price_msk_express_data_in"),
+    ("serverless_cluster_hours", "Serverless cluster", "cluster-hours", "price_msk_serverless_cluster_hour"),
+    ("serverless_partition_hours", "Serverless partitions", "partition-hours", "price_msk_serverless_partition_hour"),
+    ("serverless_in_gb", "Serverless, data written", "GB", "price_msk_serverless_data_in"),
+    ("serverless_out_gb", "Serverless, data read", "GB", "price_msk_serverless_data_out"),
+    ("serverless_storage_gb_months", "Serverless storage", "GB-month", "price_msk_serverless_storage"),
+    ("connect_unit_hours", "MSK Connect capacity", "MCU-hours", "price_msk_connect_unit_hour"),
+    ("machine_hours", "Machines", "instance-hours", "price_ec2_hour"),
+    ("volume_gb_months", "Volumes (gp3)", "GB-month", "price_ebs_gp3"),
+    ("volume_mib_months", "Volume throughput above the base", "MiB/s-month", "price_ebs_gp3_throughput"),
+    ("volume_iops_months", "Volume operations above the base", "IOPS-month", "price_ebs_gp3_iops"),
+    ("confluent_unit_hours", "Confluent units", "unit-hours", "price_confluent_unit_hour"),
+    ("confluent_gb", "Confluent, data written and read", "GB", "price_confluent_data"),
+    ("confluent_storage_gb_months", "Confluent storage", "GB-month", "price_confluent_storage"),
+    ("cross_zone_gb", "Traffic between zones, each direction", "GB", "price_cross_zone"),
+    ("internet_gb", "Traffic out to the internet", "GB", "price_internet_out"),
+    ("other_region_gb", "Traffic to other Regions", "GB", "price_other_region"),
+    ("us_east_gb", "Traffic between us-east-1 and us-east-2", "GB", "price_us_east_to_us_east"),
+    ("endpoint_hours", "Interface endpoints", "hours", "price_endpoint_hour"),
+    ("endpoint_gb", "Interface endpoints, data processed", "GB", "price_endpoint_data"),
+    ("nat_hours", "NAT gateways", "hours", "price_nat_hour"),
+    ("lambda_requests", "Lambda requests", "million requests", "price_lambda_requests", MILLION),
+    ("lambda_gb_seconds", "Lambda duration", "GB-seconds", "price_lambda_gb_second"),
+    ("lambda_sqs_poller_hours", "Lambda event pollers for SQS", "EPU-hours", "price_lambda_poller_sqs_hour"),
+    ("lambda_kafka_poller_hours", "Lambda event pollers for Kafka", "EPU-hours", "price_lambda_poller_kafka_hour"),
+)
+
+
+def read_quantities(quantities: Mapping[str, float], known: Iterable[str] = TARIFFS) -> tuple[Quantity, ...]:
+    """Typed quantities; every name we cannot price and every impossible amount is a problem of its own."""
+    problems = tuple(_problems(quantities, tuple(known)))
+    if problems:
+        raise AnswersError(*problems)
+    return tuple(
+        Quantity(id=name, value=value, unit=TARIFFS[name.partition(":")[0]].unit) for name, value in quantities.items()
+    )
+
+
+def _problems(quantities: Mapping[str, float], known: tuple[str, ...]) -> Iterator[Problem]:
+    for name, value in quantities.items():
+        if name.partition(":")[0] not in known:
+            yield Problem(
+                where=name,
+                code="unknown_quantity",
+                message=f"“{name}” is no quantity we can price here.",
+                hint=f"Known: {', '.join(known)}.",
+            )
+        elif not 0 <= value < float("inf"):
+            yield Problem(where=name, code="out_of_bounds", message="A quantity is a number from 0 upwards.")
+
+
+def cost_lines(quantities: Iterable[Quantity], region: str, facts: Facts) -> tuple[CostLine, ...]:
+    """One line per quantity and price tier; nothing is billed for nothing."""
+    return tuple(line for quantity in quantities if quantity.value > 0 for line in _lines(quantity, region, facts))
+
+
+def is_sold(price: str, facts: Facts, region: str, size: str = "") -> bool:
+    """Whether a verified price is known for this size in this Region."""
+    return _price(price, facts, region, size) is not None
+
+
+def total_usd(lines: Iterable[CostLine]) -> float:
+    """What is priced; ask `is_partial` whether that is all."""
+    return sum(line.amount_usd for line in lines if line.amount_usd is not None)
+
+
+def is_partial(lines: Iterable[CostLine]) -> bool:
+    """Whether a price is missing."""
+    return any(line.amount_usd is None for line in lines)
+
+
+def _price(price: str, facts: Facts, region: str, size: str) -> Quote | None:
+    keys = {"region": region, "size": size}
+    quote = facts.quote(price, *(keys[key] for key in facts[price].by))
+    return None if quote is None or quote.source.kind == "unverified" else quote
+
+
+def _lines(quantity: Quantity, region: str, facts: Facts) -> Iterator[CostLine]:
+    name, _, size = quantity.id.partition(":")
+    tariff = TARIFFS[name]
+    label = f"{tariff.label}, {size}" if size else tariff.label
+    quote = _price(tariff.price, facts, region, size)
+    if quote is None:
+        yield _line(quantity.id, label, tariff, region, quantity.value / tariff.per, note="not priced")
+        return
+    for number, (tier, value) in enumerate(_by_tier(quote, quantity.value)):
+        note = f"from {tier.start:,.0f}" if tier.start else ""
+        line_id = quantity.id if not number else f"{quantity.id}_tier_{number + 1}"
+        yield _line(line_id, label, tariff, region, value / tariff.per, quote=quote, price=tier.value, note=note)
+
+
+def _by_tier(quote: Quote, value: float) -> Iterator[tuple[Tier, float]]:
+    """How much of the quantity falls into each tier."""
+    cell = quote.value
+    tiers = cell if isinstance(cell, tuple) else (Tier(start=0, value=float(cell)),)
+    ends = (*(tier.start for tier in tiers[1:] if isinstance(tier, Tier)), float("inf"))
+    for tier, end in zip(tiers, ends, strict=True):
+        if isinstance(tier, Tier) and value > tier.start:
+            yield tier, min(value, end) - tier.start
+
+
+def _line(
+    line_id: str,
+    label: str,
+    tariff: Tariff,
+    region: str,
+    value: float,
+    *,
+    quote: Quote | None = None,
+    price: float | None = None,
+    note: str = "",
+) -> CostLine:
+    return CostLine(
+        id=line_id,
+        label=label,
+        quantity=value,
+        unit=tariff.unit,
+        unit_price_usd=price,
+        amount_usd=None if price is None else value * price,
+        fact=tariff.price,
+        region=region,
+        checked=None if quote is None else quote.source.checked,
+        note=note,
+    )
