@@ -1,0 +1,72 @@
+"""Money: every line multiplies out, tiers add up, and a price nobody verified is never 0."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.core.errors import AnswersError
+from advisor.core.options import OPTIONS, price_quantities
+from advisor.core.tariffs import TARIFFS, is_partial, total_usd
+from tests.core.pricing_facts import real_facts
+
+BILLION = 1e9
+
+
+def price(option: str, region: str = "us-east-1", **quantities: float) -> float:
+    return total_usd(price_quantities(option, quantities, region, real_facts()))
+
+
+def test_three_m7g_large_brokers_cost_446_76_a_month() -> None:
+    lines = price_quantities("msk_provisioned", {"broker_hours:kafka.m7g.large": 2190}, "us-east-1", real_facts())
+    assert round(total_usd(lines), 2) == 446.76
+
+
+def test_requests_beyond_a_hundred_billion_fall_into_the_next_tier() -> None:
+    lines = price_quantities("sqs_standard", {"standard_requests": 216 * BILLION}, "us-east-1", real_facts())
+    assert [round(line.amount_usd or 0) for line in lines] == [40_000, 30_000, 3_840]
+    assert [line.quantity for line in lines] == [100_000, 100_000, 16_000]
+
+
+def test_the_last_request_of_a_tier_is_still_in_it() -> None:
+    assert len(price_quantities("sqs_standard", {"standard_requests": 100 * BILLION}, "us-east-1", real_facts())) == 1
+    assert (
+        len(price_quantities("sqs_standard", {"standard_requests": 100 * BILLION + 1}, "us-east-1", real_facts())) == 2
+    )
+
+
+def test_an_unverified_price_is_missing_and_not_nothing() -> None:
+    (line,) = price_quantities("sqs_standard", {"standard_requests": 1e6}, "ap-southeast-1", real_facts())
+    assert line.unit_price_usd is None
+    assert line.amount_usd is None
+    assert line.note == "not priced"
+    assert is_partial((line,))
+
+
+def test_a_region_nobody_priced_is_missing_too() -> None:
+    assert is_partial(price_quantities("msk_serverless", {"serverless_in_gb": 1}, "mars-north-1", real_facts()))
+
+
+def test_what_an_option_does_not_bill_is_refused_by_name() -> None:
+    with pytest.raises(AnswersError) as caught:
+        price("sqs_standard", brokers=3, standard_requests=-1)
+    assert [(problem.where, problem.code) for problem in caught.value.problems] == [
+        ("brokers", "unknown_quantity"),
+        ("standard_requests", "out_of_bounds"),
+    ]
+
+
+def test_every_tariff_has_its_price_among_the_facts() -> None:
+    assert {tariff.price for tariff in TARIFFS.values()} <= set(real_facts())
+
+
+def test_every_quantity_of_every_option_has_a_tariff() -> None:
+    assert {name for model in OPTIONS.values() for name in model.quantities} <= set(TARIFFS)
+
+
+@given(st.floats(0, 1e12), st.sampled_from(("us-east-1", "us-east-2", "eu-west-1")))
+def test_quantity_times_price_is_the_amount_and_quantities_add_up(requests: float, region: str) -> None:
+    lines = price_quantities("sqs_standard", {"standard_requests": requests}, region, real_facts())
+    for line in lines:
+        assert line.unit_price_usd is not None
+        assert line.amount_usd == line.quantity * line.unit_price_usd
+    assert sum(line.quantity for line in lines) == pytest.approx(requests / 1e6, rel=1e-9)
