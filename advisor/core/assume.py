@@ -69,7 +69,8 @@ def _settle_one(
 def _reckon(question: Question, stated: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Domain:
     """The domain of an unanswered question, narrowed by the answers that bound it."""
     if question.kind in ("choice", "boolean"):
-        return Choices(values=tuple(c.id for c in question.choices) if question.choices else (True, False))
+        offered = question.plausible_choices or tuple(choice.id for choice in question.choices)
+        return Choices(values=offered or (True, False))
     if question.kind == "list":
         return Members(all_of=(), maybe=tuple(choice.id for choice in question.choices))
     return bounded(question, {**domains, **stated}, _plausible(question, domains))

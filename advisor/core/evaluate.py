@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from advisor.core.conditions import NO, Truth, bound_at, holds, holds_as_assumed
 from advisor.core.estimate import Estimate
-from advisor.core.options import estimate, monthly_usd
+from advisor.core.options import estimate
 from advisor.core.rank import COST, cost_points, is_adjustable
 from advisor.core.recommendation import Evidence, Headroom, Reason, Verdict
 from advisor.core.rulebook import Constraint, Option, Preference, Rulebook, Signpost, Test
@@ -143,10 +143,12 @@ def _preferences(
 
 
 def _cost(priced: Estimate, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Reason:
-    points = cost_points(*monthly_usd(priced.option, workload, rulebook.facts), rulebook)
+    scored = priced.marginal_lines or priced.lines
+    is_partial = any(line.amount_usd is None for line in scored)
+    points = cost_points(priced.scored_usd, is_partial, rulebook)
     kind = "what it adds to the Kafka you run" if priced.marginal_lines else "the likely bill"
-    partial = " Some prices are missing, so it counts as the dearest of the scale." if priced.is_partial else ""
-    facts = dict.fromkeys(line.fact for line in (priced.marginal_lines or priced.lines) if line.amount_usd)
+    partial = " Some prices are missing, so it counts as the dearest of the scale." if is_partial else ""
+    facts = dict.fromkeys(line.fact for line in scored if line.amount_usd)
     return Reason(
         rule=COST,
         kind="cost",

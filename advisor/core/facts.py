@@ -84,10 +84,11 @@ class Fact:
 class Facts(Mapping[str, Fact]):
     """All facts by id. An unknown id is the author's error; a missing cell is None, never 0."""
 
-    __slots__ = ("_facts",)
+    __slots__ = ("_facts", "_numbers")
 
     def __init__(self, facts: Mapping[str, Fact]) -> None:
         self._facts = dict(facts)
+        self._numbers: dict[tuple[str, ...], float] = {}  # a what-if asks for the same few numbers many times
 
     def __getitem__(self, fact: str) -> Fact:
         return self._facts[fact]
@@ -104,9 +105,13 @@ class Facts(Mapping[str, Fact]):
 
     def number(self, fact: str, *at: str) -> float:
         """A number that must be there; raises KeyError when it is not, TypeError when it is no number."""
+        found = self._numbers.get((fact, *at))
+        if found is not None:
+            return found
         quote = self.quote(fact, *at)
         if quote is None:
             raise KeyError((fact, *at))
         if isinstance(quote.value, bool) or not isinstance(quote.value, int | float):
             raise TypeError(f"{fact} is no number")
+        self._numbers[(fact, *at)] = quote.value
         return quote.value

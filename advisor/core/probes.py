@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from advisor.core.assume import restate
 from advisor.core.conditions import bound_at
+from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval, Members, Value, known
 from advisor.core.rank import Ranking, rank
 from advisor.core.rulebook import Question, Rulebook
@@ -34,6 +35,7 @@ class Lab:
     workload: Workload
     rulebook: Rulebook
     weights: Mapping[str, int]
+    costs: Costs
     _seen: dict[tuple[tuple[str, Value], ...], Ranking] = field(default_factory=dict)
 
     def try_answers(self, *answers: tuple[str, Value]) -> Ranking:
@@ -43,7 +45,7 @@ class Lab:
             workload = self.workload
             for name, value in answers:
                 workload = restate(workload, self.rulebook.questions.values(), name, known(value))
-            ranking = self._seen[answers] = rank(workload, self.rulebook, self.weights)
+            ranking = self._seen[answers] = rank(workload, self.rulebook, self.weights, self.costs)
         return ranking
 
     def probe(self, question: Question, *, inside: bool) -> tuple[Probe, ...]:

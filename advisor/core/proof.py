@@ -13,8 +13,9 @@ from types import MappingProxyType
 
 from advisor.core.assume import bounded
 from advisor.core.conditions import DEPENDS, NO, YES, Truth, holds
+from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Domain, Interval, Members
-from advisor.core.options import OPTIONS, monthly_usd
+from advisor.core.options import OPTIONS
 from advisor.core.probes import thresholds
 from advisor.core.rank import COST, cost_points, is_adjustable
 from advisor.core.recommendation import NEITHER, NONE
@@ -40,6 +41,7 @@ class Prover:
 
     rulebook: Rulebook
     weights: Mapping[str, int]
+    costs: Costs
     _costs: dict[tuple[object, ...], tuple[int, int]] = field(default_factory=dict)
 
     def proves(self, claim: Claim, workload: Workload) -> bool:
@@ -88,7 +90,7 @@ class Prover:
         assert isinstance(budget, Interval)
         if budget.low >= self.rulebook.cost_scale_usd.high and budget.is_known:
             return Truth(answer=NO)
-        usd = [monthly_usd(option, each, self.rulebook.facts)[0] for each in self._corners(option, box)]
+        usd = [self.costs.monthly_usd(option, each)[0] for each in self._corners(option, box)]
         if min(usd) > budget.high:
             return Truth(answer=YES)
         if max(usd) <= budget.low:
@@ -167,7 +169,7 @@ class Prover:
         key = (option, *(box.domains[name] for name in (*_numeric(box), *reads)))
         found = self._costs.get(key)
         if found is None:
-            costs = [monthly_usd(option, each, self.rulebook.facts) for each in self._corners(option, box)]
+            costs = [self.costs.monthly_usd(option, each) for each in self._corners(option, box)]
             points = [cost_points(usd, False, self.rulebook) for usd, _ in costs]
             if any(partial for _, partial in costs):
                 points.append(cost_points(0.0, True, self.rulebook))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from advisor.core.conditions import holds_as_assumed
-from advisor.core.options import monthly_usd
+from advisor.core.costs import Costs
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import Constraint, Rulebook
 from advisor.core.workload import Workload
@@ -31,9 +31,10 @@ class Ranking:
     signpost: str = ""
 
 
-def rank(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Ranking:
+def rank(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int], costs: Costs) -> Ranking:
     """The winner under the given weights (criterion → 0..9)."""
-    excluded = excluded_options(workload, rulebook)
+    usd = {option: costs.monthly_usd(option, workload) for option in rulebook.options}
+    excluded = excluded_options(workload, rulebook, usd)
     scores = dict.fromkeys((option for option in rulebook.options if option not in excluded), 0)
     for rule in rulebook.preferences:
         if holds_as_assumed(rule.when, workload):
@@ -42,21 +43,20 @@ def rank(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> 
                 if option in scores:
                     scores[option] += points * weight
     for option in scores:
-        scores[option] += cost_points(*monthly_usd(option, workload, rulebook.facts), rulebook) * weights[COST]
+        scores[option] += cost_points(*usd[option], rulebook) * weights[COST]
     return conclude(workload, rulebook, scores)
 
 
-def excluded_options(workload: Workload, rulebook: Rulebook) -> frozenset[str]:
+def excluded_options(
+    workload: Workload, rulebook: Rulebook, usd: Mapping[str, tuple[float, bool]]
+) -> frozenset[str]:
     """Options that a hard limit rules out at the assumed values, the budget among the limits."""
     excluded: set[str] = set()
     for rule in rulebook.constraints:
         if not excluded.issuperset(rule.options) and not is_adjustable(rule, rulebook):
             if holds_as_assumed(rule.when, workload):
                 excluded.update(rule.options)
-    for option in rulebook.options:
-        usd, _ = monthly_usd(option, workload, rulebook.facts)
-        if usd > workload.budget_usd_per_month:
-            excluded.add(option)
+    excluded.update(option for option, (likely, _) in usd.items() if likely > workload.budget_usd_per_month)
     return frozenset(excluded)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from advisor.core.assume import ASSUMED
+from advisor.core.costs import Costs
 from advisor.core.evaluate import evaluate, measure_headroom, signposts_for
 from advisor.core.probes import Lab
 from advisor.core.proof import Claim, Prover
@@ -36,13 +37,15 @@ def recommend(
     if as_of is not None:
         rulebook = rulebook.as_of(as_of)
     merged = merge_weights(rulebook, weights or {})
-    now = rank(workload, rulebook, merged)
+    costs = Costs(rulebook.facts)
+    now = rank(workload, rulebook, merged, costs)
     verdicts = evaluate(workload, rulebook, merged)
-    lab = Lab(workload=workload, rulebook=rulebook, weights=merged)
+    lab = Lab(workload=workload, rulebook=rulebook, weights=merged, costs=costs)
     powers = turning_powers(lab, now)
     turning = tuple(name for name, power, _ in powers if power)
     flips = find_flips(lab, now)
-    state, option_state = _states(now, turning, workload, rulebook, merged)
+    prover = Prover(rulebook=rulebook, weights=merged, costs=costs)
+    state, option_state = _states(now, turning, workload, prover)
     signposts = signposts_for(workload, rulebook)
     return Recommendation(
         outcome=now.outcome,
@@ -69,15 +72,14 @@ def recommend(
     )
 
 
-def _states(
-    now: Ranking, turning: tuple[str, ...], workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]
-) -> tuple[str, str]:
+def _states(now: Ranking, turning: tuple[str, ...], workload: Workload, prover: Prover) -> tuple[str, str]:
     """How firm the outcome is, and the option inside it. Decided is proved, never guessed from probes."""
     if now.outcome == NONE:
         return NONE, NONE
-    prover = Prover(rulebook=rulebook, weights=weights)
+    rulebook = prover.rulebook
     family = frozenset(name for name, option in rulebook.options.items() if option.family == now.outcome)
-    state = _state(now.margin, rulebook, decided=not turning and prover.proves(Claim(outcome=now.outcome, group=family), workload))
+    claim = Claim(outcome=now.outcome, group=family)
+    state = _state(now.margin, workload, rulebook, decided=not turning and prover.proves(claim, workload))
     if state != DECIDED and any(_is_missing(question, workload) for question in rulebook.questions.values()):
         state = OPEN
     if now.outcome == NEITHER:
@@ -85,13 +87,15 @@ def _states(
     alone = Claim(outcome=now.outcome, group=frozenset({now.option}))
     least = min(now.margin, now.option_margin)
     firm = state == DECIDED and least > rulebook.tie_margin and prover.proves(alone, workload)
-    return state, _state(now.option_margin, rulebook, decided=firm)
+    return state, _state(now.option_margin, workload, rulebook, decided=firm)
 
 
-def _state(margin: int, rulebook: Rulebook, *, decided: bool) -> str:
-    if margin <= rulebook.tie_margin:
-        return TIE
-    return DECIDED if decided else LEANING
+def _state(margin: int, workload: Workload, rulebook: Rulebook, *, decided: bool) -> str:
+    """Where every question is answered, only a missing price can keep a lead from being decided: that is a tie."""
+    if margin > rulebook.tie_margin and decided:
+        return DECIDED
+    is_known = all(domain.is_known for domain in workload.domains.values())
+    return TIE if is_known or margin <= rulebook.tie_margin else LEANING
 
 
 def _is_missing(question: Question, workload: Workload) -> bool:
@@ -114,8 +118,8 @@ def _headline(
 
 
 def _main_reason(winner: Verdict, verdicts: tuple[Verdict, ...], rulebook: Rulebook) -> Reason | None:
-    """The preference that sets the winner most apart from the best option of another family, or what excludes those."""
-    others = [verdict for verdict in verdicts if verdict.family != winner.family]
+    """The preference that sets the winner most apart from the best option of the other family, or what excludes those."""
+    others = [verdict for verdict in verdicts if verdict.family not in (winner.family, "both")]
     kept = [verdict for verdict in others if not verdict.is_excluded]
     if not kept and others:
         return next((reason for reason in others[0].reasons if reason.effect == "excludes"), None)

@@ -57,6 +57,7 @@ class Question:
     assume_because: str
     unit: str = ""
     choices: tuple[Choice, ...] = ()
+    plausible_choices: tuple[str, ...] = ()
     bounds: Interval | None = None
     plausible: Interval | None = None
     within: Within | None = None

@@ -59,7 +59,7 @@ def _bisect(
 ) -> tuple[float, float, Ranking]:
     for _ in range(_BISECTIONS):
         middle = _between(stands, turns, whole=question.kind == "integer")
-        if middle in (stands, turns) or abs(turns - stands) <= _PRECISE * abs(turns):
+        if middle in (stands, turns) or abs(turns - stands) <= _PRECISE * max(1.0, abs(turns)):
             break
         tried = lab.try_answers((question.id, middle))
         if tried.outcome == now.outcome:

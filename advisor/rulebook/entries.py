@@ -27,7 +27,7 @@ T = TypeVar("T")
 COMPARISONS = ("is", "one_of", "at_least", "at_most", "more_than", "less_than")
 FAMILIES = ("sqs", "kafka", "both")
 _QUESTION = (
-    "unit choices bounds plausible plausible_because within assume_from at_least at_most closed_to"
+    "unit choices plausible_choices bounds plausible plausible_because within assume_from at_least at_most closed_to"
     " needed_to_lean other_words aliases"
 )
 
@@ -79,6 +79,7 @@ def read_question(reading: Reading, node: Node) -> Question | None:
         assume_because=entry.text("assume_because"),
         unit=entry.text("unit"),
         choices=entry.each("choices", read_choice),
+        plausible_choices=entry.words("plausible_choices"),
         bounds=_maybe(entry, "bounds", read_interval),
         plausible=_maybe(entry, "plausible", read_interval),
         plausible_because=entry.text("plausible_because"),
