@@ -1,6 +1,7 @@
 """More load never costs less, whatever the option; and a few bills worked out by hand."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -75,6 +76,34 @@ def test_more_load_never_costs_less(option: str, data: st.DataObject) -> None:
     less, more = sorted((workload, changed), key=lambda given: getattr(given, name), reverse=name in LIGHTENING)
     (was_partial, was), (is_partial, now) = _ranked(option, less), _ranked(option, more)
     assert (was_partial, was) <= (is_partial, now * (1 + 1e-9) + 1e-9)
+
+
+SWEPT = (
+    "consumer_groups",
+    "retention_hours",
+    "messages_per_second_avg",
+    "messages_per_second_peak",
+    "message_size_bytes_avg",
+    "processing_seconds_avg",
+    "batch_size",
+    "isolation_units",
+    "outage_hours",
+    "availability_zones",
+    "compression_ratio",
+)
+LARGE = {"messages_per_second_avg": 900.0, "messages_per_second_peak": 4000.0, "message_size_bytes_avg": 43_000.0}
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("name", SWEPT)
+def test_a_number_that_rises_step_by_step_never_saves_at_any_step(option: str, name: str) -> None:
+    low, high = SPANS[name]
+    points = [low * (high / low) ** (step / 60) if low else high * step / 60 for step in range(61)]
+    for workload in (plain_workload(batch_size=10.0), plain_workload(**LARGE)):
+        at = [_ranked(option, replace(workload, **{name: point})) for point in points]  # type: ignore[arg-type]
+        rising = at[::-1] if name in LIGHTENING else at
+        for (was_partial, was), (is_partial, now) in pairwise(rising):
+            assert (was_partial, was) <= (is_partial, now * (1 + 1e-9))
 
 
 @settings(max_examples=100)
