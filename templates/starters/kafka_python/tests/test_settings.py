@@ -2,19 +2,55 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from messaging.settings import SETTINGS_FILE, SettingsError, load_settings
 
 
-def test_each_setting_has_a_reason() -> None:
+# Not the settings of this project: what is tested here holds whatever they are.
+SOUND: dict[str, Any] = {
+    "acks": "all",
+    "bootstrap_servers": "127.0.0.1:9092",
+    "compression_type": "gzip",
+    "consumer_group": "order-events-consumer",
+    "dead_letter_topic": "order-events.dead-letters",
+    "enable_idempotence": True,
+    "linger_ms": 20,
+    "max_attempts": 5,
+    "max_poll_interval_ms": 300000,
+    "max_poll_records": 100,
+    "min_insync_replicas": 2,
+    "partitions": 12,
+    "replication_factor": 3,
+    "retention_ms": 604800000,
+    "retry_backoff_ms": 200,
+    "sasl_mechanism": None,
+    "security_protocol": "PLAINTEXT",
+    "topic": "order-events",
+}
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Path:
+    return written(tmp_path, SOUND)
+
+
+def written(folder: Path, settings: dict[str, Any]) -> Path:
+    file = folder / "settings.json"
+    file.write_text(json.dumps({"settings": settings}), encoding="utf-8")
+    return file
+
+
+def test_the_settings_of_this_project_are_sound_and_each_has_a_reason() -> None:
+    load_settings({})
     document = json.loads(SETTINGS_FILE.read_text(encoding="utf-8"))
     assert document["settings"].keys() == document["reasons"].keys()
 
 
-def test_the_environment_overrides_the_file() -> None:
-    settings = load_settings({"PARTITIONS": "7", "ENABLE_IDEMPOTENCE": "false", "SASL_MECHANISM": ""})
+def test_the_environment_overrides_the_file(sound: Path) -> None:
+    settings = load_settings({"PARTITIONS": "7", "ENABLE_IDEMPOTENCE": "false", "SASL_MECHANISM": ""}, sound)
     assert (settings.partitions, settings.enable_idempotence, settings.sasl_mechanism) == (7, False, None)
 
 
@@ -35,17 +71,14 @@ def test_the_environment_overrides_the_file() -> None:
         ("RETRY_BACKOFF_MS", "100000"),
     ],
 )
-def test_a_senseless_setting_is_refused(name: str, text: str) -> None:
+def test_a_senseless_setting_is_refused(sound: Path, name: str, text: str) -> None:
     with pytest.raises(SettingsError):
-        load_settings({name: text})
+        load_settings({name: text}, sound)
 
 
 def test_all_problems_are_named_at_once(tmp_path: Path) -> None:
-    document = json.loads(SETTINGS_FILE.read_text(encoding="utf-8"))
-    del document["settings"]["topic"]
-    document["settings"] |= {"partitions": True, "colour": "red"}
-    file = tmp_path / "settings.json"
-    file.write_text(json.dumps(document), encoding="utf-8")
+    settings = {**SOUND, "partitions": True, "colour": "red"}
+    del settings["topic"]
     with pytest.raises(SettingsError) as caught:
-        load_settings({}, file)
+        load_settings({}, written(tmp_path, settings))
     assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == ["colour", "partitions", "topic"]

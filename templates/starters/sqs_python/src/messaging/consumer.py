@@ -1,0 +1,68 @@
+"""Consumes messages: handles, then deletes, in several threads that poll for long."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import TYPE_CHECKING
+
+from messaging.attempts import finish
+from messaging.client import queue_url, sqs_client
+from messaging.dead_letters import DeadLetters
+from messaging.handler import handle
+from messaging.hold import Hold
+from messaging.logs import set_up_logs
+from messaging.message import Handle
+from messaging.settings import Settings, load_settings
+from messaging.stopping import stop_on_signals
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+log = logging.getLogger(__name__)
+
+
+def consume(settings: Settings, handle: Handle, stop: threading.Event) -> None:
+    """Return after a stop; raise what ended a worker, after stopping the others."""
+    client = sqs_client(settings)
+    with ThreadPoolExecutor(settings.worker_count) as pool:
+        workers = [pool.submit(_work, client, settings, handle, stop) for _ in range(settings.worker_count)]
+        for worker in as_completed(workers):
+            if worker.exception():
+                stop.set()
+    for worker in workers:
+        worker.result()
+
+
+def _work(client: SQSClient, settings: Settings, handle: Handle, stop: threading.Event) -> None:
+    url = queue_url(client, settings.queue_name)
+    dead_letters = DeadLetters(client, settings)
+    while not stop.is_set():
+        messages = client.receive_message(
+            QueueUrl=url,
+            MaxNumberOfMessages=settings.batch_size,
+            WaitTimeSeconds=settings.wait_time_seconds,
+            VisibilityTimeout=settings.visibility_timeout_seconds,
+            MessageSystemAttributeNames=["ApproximateReceiveCount", "MessageGroupId"],
+            MessageAttributeNames=["All"],
+        ).get("Messages", [])
+        if not messages:
+            continue
+        with Hold(client, url, messages, settings.visibility_timeout_seconds) as hold:
+            for message in messages:
+                if stop.is_set():
+                    break  # leaving the block gives back what was not handled
+                finish(message, handle, hold, dead_letters, settings, stop)
+
+
+def main() -> None:
+    set_up_logs()
+    settings, stop = load_settings(), stop_on_signals()
+    log.info("consuming", extra={"fields": {"queue": settings.queue_name, "workers": settings.worker_count}})
+    consume(settings, handle, stop)
+    log.info("stopped")
+
+
+if __name__ == "__main__":
+    main()

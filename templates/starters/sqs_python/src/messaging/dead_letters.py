@@ -1,0 +1,54 @@
+"""Sets messages aside that cannot be handled: unchanged, with the reason in the message attributes."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from messaging.client import queue_url
+from messaging.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef, MessageTypeDef, SendMessageRequestTypeDef
+
+log = logging.getLogger(__name__)
+MAX_REASON = 500
+MAX_ATTRIBUTES = 10  # of one message: docs.aws.amazon.com, "Amazon SQS message metadata"
+
+
+class DeadLetters:
+    """SQS's own redrive stays as the net for consumers that die; it knows no reason, so this comes before it."""
+
+    def __init__(self, client: SQSClient, settings: Settings) -> None:
+        self._client, self._fifo = client, settings.fifo
+        self._url = queue_url(client, settings.dead_letter_queue_name)
+
+    def add(self, received: MessageTypeDef, error: Exception, attempts: int) -> None:
+        """Return only when SQS has it: the caller deletes the original next."""
+        reason = _printable(f"{type(error).__name__}: {error}")
+        ours = {
+            "DeadLetterReason": _attribute(reason),
+            "DeadLetterAttempts": _attribute(str(attempts)),
+            "DeadLetterMessageId": _attribute(received["MessageId"]),
+        }
+        theirs = list(received.get("MessageAttributes", {}).items())[: MAX_ATTRIBUTES - len(ours)]
+        request: SendMessageRequestTypeDef = {
+            "QueueUrl": self._url,
+            "MessageBody": received["Body"],
+            "MessageAttributes": {**dict(theirs), **ours},
+        }
+        if self._fifo:
+            request["MessageGroupId"] = received["Attributes"]["MessageGroupId"]
+            request["MessageDeduplicationId"] = received["MessageId"]
+        self._client.send_message(**request)
+        log.error("set aside", extra={"fields": {"id": received["MessageId"], "reason": reason, "attempts": attempts}})
+
+
+def _attribute(text: str) -> MessageAttributeValueTypeDef:
+    return {"DataType": "String", "StringValue": text}
+
+
+def _printable(text: str) -> str:
+    """SQS refuses control characters."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)[:MAX_REASON]

@@ -1,0 +1,17 @@
+"""Your code: what is to be done with each message."""
+
+import logging
+
+from messaging.message import Message
+
+log = logging.getLogger(__name__)
+
+
+def handle(message: Message) -> None:
+    """Do the work of one message. This is the function to edit. Several threads call it at once.
+
+    Return, and the message is done. Raise, and it is tried again with growing pauses, then set aside with the error as
+    its reason. Raise messaging.message.Unprocessable to set it aside at once.
+    A message can come twice (SQS promises at least once), so doing it again must do no harm.
+    """
+    log.info("handled", extra={"fields": {"id": message.id, "group": message.group, "body": message.body}})

@@ -1,0 +1,63 @@
+"""Sends messages in batches: what SQS did not take is sent again, and flush() reports what it never took."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from messaging.client import queue_url, sqs_client
+from messaging.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef as Entry
+
+MAX_ENTRIES, MAX_BYTES = 10, 1_048_576  # of one batch: docs.aws.amazon.com, "Amazon SQS message quotas"
+ATTEMPTS = 5
+
+
+class SendFailedError(Exception):
+    """SQS did not take these messages."""
+
+
+class Producer:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client = sqs_client(settings)
+        self._url = queue_url(self._client, settings.queue_name)
+        self._batch: list[Entry] = []
+
+    def send(self, body: Any, *, group: str = "default", deduplication_id: str | None = None) -> None:
+        """Add to the batch. On a FIFO queue a group keeps its order, and one id is taken once in five minutes."""
+        entry: Entry = {"Id": uuid.uuid4().hex, "MessageBody": json.dumps(body)}
+        if self._settings.fifo:
+            entry["MessageGroupId"] = group
+            if deduplication_id or not self._settings.content_based_deduplication:
+                entry["MessageDeduplicationId"] = deduplication_id or entry["Id"]
+        if self._is_full(entry):
+            self.flush()
+        self._batch.append(entry)
+
+    def flush(self) -> None:
+        """Send what is waiting. Call it before you rely on it, and at the end."""
+        waiting, self._batch = self._batch, []
+        for attempt in range(ATTEMPTS):
+            if not waiting:
+                return
+            time.sleep(0.1 * 2**attempt if attempt else 0)
+            failed = self._client.send_message_batch(QueueUrl=self._url, Entries=waiting).get("Failed", [])
+            if any(failure["SenderFault"] for failure in failed):
+                raise SendFailedError(failed)
+            refused = {failure["Id"] for failure in failed}
+            waiting = [entry for entry in waiting if entry["Id"] in refused]
+        if waiting:
+            raise SendFailedError(f"{len(waiting)} messages, refused {ATTEMPTS} times")
+
+    def _is_full(self, entry: Entry) -> bool:
+        if len(self._batch) == MAX_ENTRIES:
+            return True
+        if sum(len(other["MessageBody"]) for other in (*self._batch, entry)) > MAX_BYTES:
+            return bool(self._batch)
+        # One of each group at a time: were the first of two refused and the second taken, their order would be lost.
+        return self._settings.fifo and any(other["MessageGroupId"] == entry["MessageGroupId"] for other in self._batch)

@@ -1,0 +1,39 @@
+"""Sends sample messages, or with --stdin the lines it is given; ends with an error if one was not taken."""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from messaging.logs import set_up_logs
+from messaging.producer import Producer
+from messaging.settings import load_settings
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=10, help="how many sample messages")
+    parser.add_argument(
+        "--stdin", action="store_true", help='read {"body": ..., "group": ..., "deduplication_id": ...} lines instead'
+    )
+    arguments = parser.parse_args()
+    set_up_logs()
+    lines: Iterable[dict[str, Any]] = map(json.loads, sys.stdin) if arguments.stdin else samples(arguments.count)
+    producer, sent = Producer(load_settings()), 0
+    for line in lines:
+        producer.send(**line)
+        sent += 1
+    producer.flush()
+    log.info("sent", extra={"fields": {"messages": sent}})
+
+
+def samples(count: int) -> Iterable[dict[str, Any]]:
+    return ({"body": {"sequence": number}, "group": f"customer-{number % 5}"} for number in range(count))
+
+
+if __name__ == "__main__":
+    main()
