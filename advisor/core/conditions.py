@@ -114,13 +114,15 @@ def _at(test: Test, workload: Workload) -> bool:
 
 
 def compare(comparison: str, value: Value, bound: Value) -> bool:
-    """One comparison of plain values; on lists, `is` means contains and `one_of` means contains any."""
+    """One comparison of plain values; on lists, `is` means contains, `one_of` contains any, `none_of` none."""
     match comparison:
         case "is":
             return bound in value if isinstance(value, tuple) else value == bound
         case "one_of":
             wanted = bound if isinstance(bound, tuple) else (bound,)
             return any(word in value for word in wanted) if isinstance(value, tuple) else value in wanted
+        case "none_of":
+            return not compare("one_of", value, bound)
         case "at_least":
             return _number(value) >= _number(bound)
         case "at_most":
@@ -147,9 +149,7 @@ def _over(test: Test, bound: Value, domain: Domain) -> str:
         case Choices(values=values):
             verdicts = {compare(test.comparison, value, bound) for value in values}
         case Members(all_of=all_of, maybe=maybe):
-            if compare(test.comparison, all_of, bound):
-                return YES
-            verdicts = {False, compare(test.comparison, (*all_of, *maybe), bound)}
+            verdicts = {compare(test.comparison, words, bound) for words in (all_of, (*all_of, *maybe))}
     if len(verdicts) > 1:
         return DEPENDS
     return YES if verdicts.pop() else NO

@@ -10,7 +10,7 @@ from dataclasses import replace
 from advisor.core.conditions import NO, Truth, bound_at, holds, holds_as_assumed
 from advisor.core.estimate import Estimate
 from advisor.core.options import estimate
-from advisor.core.rank import COST, cost_points, is_adjustable
+from advisor.core.rank import COST, cost_points, only_warns
 from advisor.core.recommendation import Evidence, Headroom, Reason, Verdict
 from advisor.core.rulebook import Constraint, Option, Preference, Rulebook, Signpost, Test
 from advisor.core.workload import Workload, questions_behind
@@ -60,13 +60,13 @@ def _limit(rule: Constraint, option: str, truth: Truth, workload: Workload, rule
     """The reason of a hard limit; needed and limit come from its first comparison with a fact."""
     effect = "depends"
     if holds_as_assumed(rule.when, workload):
-        effect = "warns" if is_adjustable(rule, rulebook) else "excludes"
+        effect = "warns" if only_warns(rule, rulebook) else "excludes"
     test = limiting_test(rule)
     return Reason(
         rule=rule.id,
         kind="constraint",
         effect=effect,
-        because=rule.because,
+        because=f"{rule.because} {rule.remedy}".strip(),
         option=option,
         needed=float(getattr(workload, test.name)) if test else None,
         needed_name=test.name if test else "",

@@ -17,7 +17,7 @@ from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Domain, Interval, Members
 from advisor.core.options import OPTIONS
 from advisor.core.probes import thresholds
-from advisor.core.rank import COST, cost_points, is_adjustable
+from advisor.core.rank import COST, cost_points, only_warns
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import Preference, Question, Rulebook
 from advisor.core.workload import Workload, corner, narrow
@@ -79,7 +79,7 @@ class Prover:
         """For each option whether a hard limit excludes it: the strongest word of all its constraints."""
         found = {option: [self._over_budget(option, box)] for option in self.rulebook.options}
         for rule in self.rulebook.constraints:
-            if not is_adjustable(rule, self.rulebook):
+            if not only_warns(rule, self.rulebook):
                 truth = holds(rule.when, box)
                 for option in rule.options:
                     found[option].append(truth)

@@ -53,15 +53,17 @@ def excluded_options(
     """Options that a hard limit rules out at the assumed values, the budget among the limits."""
     excluded: set[str] = set()
     for rule in rulebook.constraints:
-        if not excluded.issuperset(rule.options) and not is_adjustable(rule, rulebook):
-            if holds_as_assumed(rule.when, workload):
-                excluded.update(rule.options)
+        is_new = not excluded.issuperset(rule.options) and not only_warns(rule, rulebook)
+        if is_new and holds_as_assumed(rule.when, workload):
+            excluded.update(rule.options)
     excluded.update(option for option, (likely, _) in usd.items() if likely > workload.budget_usd_per_month)
     return frozenset(excluded)
 
 
-def is_adjustable(rule: Constraint, rulebook: Rulebook) -> bool:
-    """True where the vendor raises the limit on request: such a rule warns and does not exclude."""
+def only_warns(rule: Constraint, rulebook: Rulebook) -> bool:
+    """True where the vendor raises the limit on request or a remedy lifts it: such a rule does not exclude."""
+    if rule.remedy:
+        return True
     limits = [test.fact for tests in rule.when for test in tests if test.fact]
     return bool(limits) and all(rulebook.facts[limit].adjustable for limit in limits)
 

@@ -137,10 +137,11 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constraint(_Rule):
-    """Hard: excludes `options` when it surely holds; warns instead where the limit is adjustable."""
+    """Hard: excludes `options` when it holds; only warns where the vendor raises the limit or a `remedy` lifts it."""
 
     options: tuple[str, ...]
     setting: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from advisor.core.rulebook import (
 from advisor.rulebook.nodes import Entry, Reading
 
 T = TypeVar("T")
-COMPARISONS = ("is", "one_of", "at_least", "at_most", "more_than", "less_than")
+COMPARISONS = ("is", "one_of", "none_of", "at_least", "at_most", "more_than", "less_than")
 FAMILIES = ("sqs", "kafka", "both")
 _QUESTION = (
     "unit choices plausible_choices bounds plausible plausible_because within assume_from at_least at_most closed_to"
@@ -179,7 +179,7 @@ def _read_test(reading: Reading, name: str, node: Node) -> tuple[Test, ...]:
 
 
 def read_constraint(reading: Reading, node: Node) -> Constraint | None:
-    entry = reading.entry(node, ("id", "options", "when", "because"), ("facts", "setting", "since"))
+    entry = reading.entry(node, ("id", "options", "when", "because"), ("facts", "setting", "since", "remedy"))
     if entry is None:
         return None
     return Constraint(
@@ -189,6 +189,7 @@ def read_constraint(reading: Reading, node: Node) -> Constraint | None:
         because=entry.text("because"),
         facts=entry.words("facts"),
         setting=entry.text("setting"),
+        remedy=entry.text("remedy"),
         since=entry.day("since"),
     )
 
