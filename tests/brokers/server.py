@@ -3,8 +3,6 @@
 Knows no broker. Every start is matched by one stop, and the kernel ends the process should the test run be killed.
 """
 
-import ctypes
-import signal
 import socket
 import subprocess
 import sys
@@ -15,7 +13,9 @@ from pathlib import Path
 
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
-PR_SET_PDEATHSIG = 1
+# Ends the server should the tests be killed (PR_SET_PDEATHSIG, SIGTERM). Not a preexec_fn: that may hang where clients
+# have threads, and here they have.
+DIE_WITH_THE_TESTS = "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15); os.execvp(sys.argv[1], sys.argv[1:])"
 
 
 class ServerStartError(RuntimeError):
@@ -58,7 +58,7 @@ def start_server(
     started = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=folder, env=dict(environment), stdout=output, stderr=output, preexec_fn=_die_with_the_tests
+            (*_wrapper(), *command), cwd=folder, env=dict(environment), stdout=output, stderr=output
         )
     server = Server(name=name, process=process, log=log)
     _await(server, is_ready)
@@ -77,6 +77,5 @@ def _await(server: Server, is_ready: Callable[[], bool]) -> None:
     raise ServerStartError(f"{server.name} is not ready after {START_SECONDS:.0f} s at most:\n{last_words}")
 
 
-def _die_with_the_tests() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def _wrapper() -> tuple[str, ...]:
+    return (sys.executable, "-c", DIE_WITH_THE_TESTS) if sys.platform == "linux" else ()

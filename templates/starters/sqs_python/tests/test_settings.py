@@ -8,7 +8,6 @@ import pytest
 
 from messaging.settings import SETTINGS_FILE, SettingsError, load_settings
 
-
 # Not the settings of this project: what is tested here holds whatever they are.
 SOUND: dict[str, Any] = {
     "batch_size": 10,

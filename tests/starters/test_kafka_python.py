@@ -1,0 +1,151 @@
+"""The Kafka starter on kafka-python, as its user runs it, against a real broker."""
+
+import os
+import signal
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+
+from tests.starters.handlers import RECORDING_KAFKA
+from tests.starters.projects import Project, set_up
+from tests.starters.streams import groups_out_of_order, missing, numbered
+
+pytestmark = pytest.mark.broker
+STARTER = "kafka_python"
+
+
+@pytest.fixture
+def project(tmp_path: Path, kafka_bootstrap_servers: str) -> Project:
+    project = set_up(STARTER, tmp_path / "project", RECORDING_KAFKA)
+    name = f"starter-{uuid.uuid4().hex}"
+    project.environment |= {
+        "BOOTSTRAP_SERVERS": kafka_bootstrap_servers,
+        "TOPIC": name,
+        "DEAD_LETTER_TOPIC": f"{name}.dead-letters",
+        "CONSUMER_GROUP": name,
+        "PARTITIONS": "4",
+        "RETRY_BACKOFF_MS": "10",
+        "SESSION_TIMEOUT_MS": "6000",
+    }
+    return project
+
+
+def _send(project: Project, *pairs: tuple[str, Any]) -> None:
+    project.run("messaging.send_samples", "--stdin", lines=({"key": key, "value": value} for key, value in pairs))
+
+
+def _records(project: Project, topic: str) -> list[Any]:
+    consumer = KafkaConsumer(
+        topic,
+        bootstrap_servers=project.environment["BOOTSTRAP_SERVERS"],
+        group_id=None,
+        auto_offset_reset="earliest",
+        consumer_timeout_ms=2000,
+    )
+    records = list(consumer)
+    consumer.close()
+    return records
+
+
+def _lag(project: Project) -> int:
+    """How many records the group has not committed."""
+    bootstrap, topic = project.environment["BOOTSTRAP_SERVERS"], project.environment["TOPIC"]
+    consumer = KafkaConsumer(bootstrap_servers=bootstrap, group_id=project.environment["CONSUMER_GROUP"])
+    partitions = [TopicPartition(topic, number) for number in range(4)]
+    ends = consumer.end_offsets(partitions)
+    lag = sum(ends[partition] - (consumer.committed(partition) or 0) for partition in partitions)
+    consumer.close(autocommit=False)
+    return int(lag)
+
+
+def _members(project: Project) -> int:
+    admin = KafkaAdminClient(bootstrap_servers=project.environment["BOOTSTRAP_SERVERS"])
+    group = project.environment["CONSUMER_GROUP"]
+    (described,) = admin.describe_groups([group]).values()
+    admin.close()
+    return len(described["members"])
+
+
+def test_make_run_creates_the_topics_and_handles_what_it_produced(project: Project) -> None:
+    with project.running("make", "run") as run:
+        run.wait_until(lambda: len(project.handled) == 10)
+        os.killpg(run.process.pid, signal.SIGINT)
+        run.process.wait(10)
+        assert '"message": "stopped"' in run.words()
+    assert sorted(line["content"]["sequence"] for line in project.handled) == list(range(10))
+
+
+def test_its_own_tests_pass(project: Project, kafka_bootstrap_servers: str) -> None:
+    project.run("messaging.create_topics")
+    environment = {"BOOTSTRAP_SERVERS": kafka_bootstrap_servers, "SESSION_TIMEOUT_MS": "6000"}
+    Project(folder=project.folder, environment=environment).run("make", "test")
+
+
+def test_its_code_passes_its_own_linters(tmp_path: Path) -> None:
+    set_up(STARTER, tmp_path / "project").run("make", "lint")
+
+
+def test_a_poison_message_ends_in_the_dead_letter_topic_with_its_reason(project: Project) -> None:
+    project.run("messaging.create_topics")
+    _send(project, ("k", 0), ("k", "poison"), ("k", 1))
+    with project.running("messaging.consumer") as consumer:
+        consumer.wait_until(lambda: len(project.handled) == 2)
+        consumer.stop()
+    (dead,) = _records(project, project.environment["DEAD_LETTER_TOPIC"])
+    headers = {name: value.decode() for name, value in dead.headers}
+    assert (dead.key, dead.value) == (b"k", b'"poison"')
+    assert headers["dead-letter-reason"] == "ValueError: cannot be done"
+    assert headers["dead-letter-topic"] == project.environment["TOPIC"]
+    assert [line["content"] for line in project.handled] == [0, 1]
+    assert _lag(project) == 0
+
+
+def test_a_killed_consumer_loses_nothing_and_keys_keep_their_order(project: Project) -> None:
+    count = 2000
+    project.run("messaging.create_topics")
+    _send(project, *numbered(count))
+    pace = {"HANDLER_SECONDS": "0.002"}
+    with project.running("messaging.consumer", **pace) as victim:
+        victim.wait_until(lambda: len(project.handled) >= 250)
+        victim.kill()
+    handled_before = len(project.handled)
+    assert handled_before < count
+    assert _lag(project) > count - handled_before, "the kill came between two batches: nothing was at stake"
+    with project.running("messaging.consumer", **pace) as heir:
+        heir.wait_until(lambda: not missing(count, project.handled))
+        heir.stop()
+    assert groups_out_of_order(project.handled) == []
+    assert _lag(project) == 0
+    assert len(project.handled) - count <= 4 * 100, "more came again than one batch of each partition"
+
+
+def test_sigterm_stops_within_seconds_with_its_offsets_committed(project: Project) -> None:
+    count = 1000
+    project.run("messaging.create_topics")
+    _send(project, *numbered(count))
+    with project.running("messaging.consumer", HANDLER_SECONDS="0.01") as first:
+        first.wait_until(lambda: len(project.handled) >= 50)
+        assert first.stop() < 5
+    assert _lag(project) == count - len(project.handled)
+    assert _members(project) == 0
+    with project.running("messaging.consumer") as second:
+        second.wait_until(lambda: not missing(count, project.handled))
+        second.stop()
+    assert len(project.handled) == count
+    assert groups_out_of_order(project.handled) == []
+
+
+def test_two_consumers_share_the_work_and_keys_keep_their_order(project: Project) -> None:
+    count = 1000
+    project.run("messaging.create_topics")
+    with project.running("messaging.consumer") as one, project.running("messaging.consumer") as two:
+        one.wait_until(lambda: _members(project) == 2)
+        _send(project, *numbered(count))
+        two.wait_until(lambda: not missing(count, project.handled))
+        one.stop()
+        two.stop()
+    assert {line["pid"] for line in project.handled} == {one.process.pid, two.process.pid}
+    assert groups_out_of_order(project.handled) == []

@@ -1,0 +1,165 @@
+"""The SQS starter on boto3, as its user runs it, against a real server, with a standard and with a FIFO queue."""
+
+import os
+import signal
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.starters.handlers import RECORDING_SQS
+from tests.starters.projects import Project, set_up
+from tests.starters.streams import groups_out_of_order, missing, numbered
+
+pytestmark = pytest.mark.broker
+STARTER = "sqs_python"
+
+
+def _project(folder: Path, endpoint: str, *, fifo: bool) -> Project:
+    project = set_up(STARTER, folder, RECORDING_SQS)
+    suffix, name = ".fifo" if fifo else "", f"starter-{uuid.uuid4().hex}"
+    project.environment |= {
+        "ENDPOINT_URL": endpoint,
+        "QUEUE_NAME": name + suffix,
+        "DEAD_LETTER_QUEUE_NAME": f"{name}-dead{suffix}",
+        "FIFO": str(fifo).lower(),
+        "WAIT_TIME_SECONDS": "1",
+        "VISIBILITY_TIMEOUT_SECONDS": "3",
+        "MAX_RECEIVE_COUNT": "3",
+        "WORKER_COUNT": "4",
+    }
+    return project
+
+
+@pytest.fixture
+def standard(tmp_path: Path, sqs_endpoint_url: str) -> Project:
+    return _project(tmp_path / "standard", sqs_endpoint_url, fifo=False)
+
+
+@pytest.fixture
+def fifo(tmp_path: Path, sqs_endpoint_url: str) -> Project:
+    return _project(tmp_path / "fifo", sqs_endpoint_url, fifo=True)
+
+
+def _send(project: Project, *pairs: tuple[str, Any]) -> None:
+    project.run("messaging.send_samples", "--stdin", lines=({"group": group, "body": body} for group, body in pairs))
+
+
+def _sqs(project: Project) -> Any:
+    return boto3.client(
+        "sqs",
+        endpoint_url=project.environment["ENDPOINT_URL"],
+        region_name="us-east-1",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
+
+
+def _left(project: Project) -> tuple[int, int]:
+    """How many messages wait, and how many are in somebody's hand."""
+    sqs = _sqs(project)
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    url = sqs.get_queue_url(QueueName=project.environment["QUEUE_NAME"])["QueueUrl"]
+    counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+    return int(counts[names[0]]), int(counts[names[1]])
+
+
+def _dead_letters(project: Project) -> list[tuple[str, str]]:
+    sqs = _sqs(project)
+    url = sqs.get_queue_url(QueueName=project.environment["DEAD_LETTER_QUEUE_NAME"])["QueueUrl"]
+    received = sqs.receive_message(
+        QueueUrl=url, WaitTimeSeconds=1, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+    )
+    return [
+        (message["Body"], message["MessageAttributes"]["DeadLetterReason"]["StringValue"])
+        for message in received.get("Messages", ())
+    ]
+
+
+def test_make_run_creates_the_queues_and_handles_what_it_sent(standard: Project) -> None:
+    with standard.running("make", "run") as run:
+        run.wait_until(lambda: len(standard.handled) == 10)
+        os.killpg(run.process.pid, signal.SIGINT)
+        run.process.wait(10)
+        assert '"message": "stopped"' in run.words()
+    assert sorted(line["content"]["sequence"] for line in standard.handled) == list(range(10))
+    assert _left(standard) == (0, 0)
+
+
+def test_its_own_tests_pass(standard: Project, sqs_endpoint_url: str) -> None:
+    Project(folder=standard.folder, environment={"ENDPOINT_URL": sqs_endpoint_url}).run("make", "test")
+
+
+def test_its_code_passes_its_own_linters(tmp_path: Path) -> None:
+    set_up(STARTER, tmp_path / "project").run("make", "lint")
+
+
+@pytest.mark.parametrize("kind", ["standard", "fifo"])
+def test_a_poison_message_ends_in_the_dead_letter_queue_with_its_reason(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    project: Project = request.getfixturevalue(kind)
+    project.run("messaging.create_queues")
+    _send(project, ("g", 0), ("g", "poison"), ("g", 1))
+    with project.running("messaging.consumer") as consumer:
+        consumer.wait_until(lambda: len(project.handled) == 2 and _left(project) == (0, 0))
+        consumer.stop()
+    assert _dead_letters(project) == [('"poison"', "ValueError: cannot be done")]
+    assert sorted(line["content"] for line in project.handled) == [0, 1]
+
+
+@pytest.mark.parametrize(("kind", "count"), [("standard", 300), ("fifo", 200)])
+def test_a_killed_consumer_loses_nothing_and_groups_keep_their_order(
+    kind: str, count: int, request: pytest.FixtureRequest
+) -> None:
+    project: Project = request.getfixturevalue(kind)
+    project.run("messaging.create_queues")
+    _send(project, *numbered(count))
+    with project.running("messaging.consumer", HANDLER_SECONDS="0.02") as victim:
+        victim.wait_until(lambda: len(project.handled) >= count // 4)
+        victim.kill()
+    _, in_hand = _left(project)
+    assert in_hand > 0, "the kill came when nothing was in hand: nothing was at stake"
+    assert len(project.handled) < count
+    with project.running("messaging.consumer") as heir:
+        heir.wait_until(lambda: not missing(count, project.handled) and _left(project) == (0, 0))
+        heir.stop()
+    assert kind == "standard" or groups_out_of_order(project.handled) == []
+    assert _dead_letters(project) == []
+
+
+def test_fifo_handles_one_deduplication_id_once(fifo: Project) -> None:
+    fifo.run("messaging.create_queues")
+    payments = [{"group": "g", "body": number, "deduplication_id": f"payment-{number % 3}"} for number in range(6)]
+    with fifo.running("messaging.consumer") as consumer:
+        fifo.run("messaging.send_samples", "--stdin", lines=payments[:3])
+        consumer.wait_until(lambda: len(fifo.handled) == 3 and _left(fifo) == (0, 0))
+        fifo.run("messaging.send_samples", "--stdin", lines=[*payments[3:], {"group": "g", "body": "last"}])
+        consumer.wait_until(lambda: len(fifo.handled) >= 4)
+        consumer.stop()
+    assert [line["content"] for line in fifo.handled] == [0, 1, 2, "last"]
+
+
+def test_sigterm_stops_within_seconds_and_gives_back_what_was_not_handled(standard: Project) -> None:
+    standard.environment["VISIBILITY_TIMEOUT_SECONDS"] = "600"
+    standard.run("messaging.create_queues")
+    _send(standard, *numbered(100))
+    with standard.running("messaging.consumer", HANDLER_SECONDS="0.1") as consumer:
+        consumer.wait_until(lambda: len(standard.handled) >= 10)
+        assert consumer.stop() < 5
+    assert _left(standard) == (100 - len(standard.handled), 0)
+
+
+def test_a_slow_handler_keeps_its_message(standard: Project) -> None:
+    standard.environment["VISIBILITY_TIMEOUT_SECONDS"] = "2"
+    standard.run("messaging.create_queues")
+    _send(standard, ("g", 0))
+    with standard.running("messaging.consumer", HANDLER_SECONDS="5") as consumer:
+        consumer.wait_until(lambda: len(standard.handled) == 1)
+        time.sleep(1)
+        consumer.stop()
+    assert len(standard.handled) == 1
+    assert _left(standard) == (0, 0)
