@@ -1,0 +1,42 @@
+"""Reads the starters, real projects in templates/starters, as path → bytes. Knows no recommendation."""
+
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from advisor.core.errors import KitError, Problem
+
+# What running a starter in place leaves behind; never part of a kit.
+_LEFTOVERS = frozenset({"__pycache__", ".venv", ".pytest_cache", ".mypy_cache", ".ruff_cache", "node_modules", "target"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """The files made for one recommendation, and which of them are executable. Paths are relative, with slashes."""
+
+    name: str
+    files: Mapping[str, bytes]
+    executables: frozenset[str] = frozenset()
+
+
+def load_starters(folder: Path) -> Mapping[str, Kit]:
+    """Every starter by name; raises KitError where there is none."""
+    starters = {path.name: _load(path) for path in sorted(folder.iterdir()) if path.is_dir()} if folder.is_dir() else {}
+    if not starters:
+        raise KitError(Problem(where=folder.name, code="missing_starter", message="There is no starter here."))
+    return MappingProxyType(starters)
+
+
+def _load(folder: Path) -> Kit:
+    files: dict[str, bytes] = {}
+    executables: set[str] = set()
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_symlink() or not path.is_file() or _LEFTOVERS & set(relative.parts):
+            continue
+        files[relative.as_posix()] = path.read_bytes()
+        if path.stat().st_mode & stat.S_IXUSR:
+            executables.add(relative.as_posix())
+    return Kit(name=folder.name, files=MappingProxyType(files), executables=frozenset(executables))
