@@ -1,0 +1,128 @@
+"""Worked examples about SQS and about Lambda that reads from queues or logs."""
+
+from advisor.core.examples._values import Adapter, Inputs, Outcome, summed
+from advisor.core.options._sqs import billed_requests
+
+FLAT = "the source prices every request at the first tier; with volume tiers we get {usd:,.2f} USD"
+MILLION = 1e6
+KIB = 1024.0
+
+
+def calculator(inputs: Inputs) -> Outcome:
+    """Requests by kind of queue, with or without the free tier."""
+    free = inputs.facts.number("sqs_free_requests_per_month") if inputs.flag("free_tier_applied") else 0.0
+    standard, fifo = inputs.number("standard_requests"), inputs.number("fifo_requests")
+    fair = inputs.number("fair_requests")
+    standard, free = max(0.0, standard - free), max(0.0, free - standard)
+    amounts = {
+        "standard_usd": inputs.usd(standard_requests=standard),
+        "fifo_usd": inputs.usd(fifo_requests=max(0.0, fifo - free)),
+        "fair_usd": inputs.usd(fair_requests=fair),
+    }
+    return Outcome(got={**amounts, "total_usd": summed(*amounts.values())})
+
+
+def queue_resource(inputs: Inputs) -> Outcome:
+    """Requests of one queue, each of a size in KiB."""
+    chunks = billed_requests(inputs.number("request_size_kb", default=0.0) * KIB, inputs.facts)
+    billed = inputs.number("requests") * chunks
+    free = inputs.facts.number("sqs_free_requests_per_month") if inputs.flag("free_tier_applied") else 0.0
+    paid = max(0.0, billed - free)
+    fifo = inputs.text("queue").lower().startswith("fifo")
+    usd = inputs.usd(fifo_requests=paid) if fifo else inputs.usd(standard_requests=paid)
+    return Outcome(got={"billed_requests": billed, "monthly_usd": usd})
+
+
+def chunks_of_message(inputs: Inputs) -> Outcome:
+    """Billed requests of messages of a size."""
+    calls = inputs.number("api_calls", "messages", default=1.0)
+    return Outcome(got={"billed_requests": calls * billed_requests(inputs.number("message_bytes"), inputs.facts)})
+
+
+def polling(inputs: Inputs) -> Outcome:
+    """Receives of workers that poll an empty queue."""
+    hours = inputs.number("hours", default=inputs.number("days") * 24)
+    interval = inputs.number("wait_seconds", "poll_interval_s", "poll_interval_seconds", default=1.0)
+    requests = inputs.number("workers", "pollers", "consumers", default=1.0) * hours * 3600 / interval
+    free = inputs.facts.number("sqs_free_requests_per_month") if inputs.flag("free_tier_applied") else 0.0
+    paid = max(0.0, requests - free)
+    stated = inputs.usd_at(("price_per_million",), MILLION, standard_requests=paid)
+    ours = inputs.usd(standard_requests=paid)
+    differs = FLAT.format(usd=ours) if ours is not None and stated is not None and abs(ours - stated) > 0.01 else ""
+    return Outcome(got={"requests": requests, "monthly_usd": stated}, differs=differs)
+
+
+def steady_rate(inputs: Inputs) -> Outcome:
+    """Messages and requests in so many days."""
+    days = inputs.number("days", default=inputs.facts.number("hours_per_month") / 24)
+    messages = inputs.number("messages_per_second") * days * 86_400
+    requests = messages * inputs.number("requests_per_message", default=3.0) / inputs.number("batch", default=1.0)
+    fifo = inputs.text("queue").lower().startswith("fifo")
+    usd = inputs.usd(fifo_requests=requests) if fifo else inputs.usd(standard_requests=requests)
+    return Outcome(got={"messages_per_month": messages, "requests_per_month": requests, "monthly_usd": usd})
+
+
+def receive_rate(inputs: Inputs) -> Outcome:
+    """One thread that receives, call after call."""
+    calls = 1000 / inputs.number("receive_latency_ms", "latency_ms")
+    threads = inputs.number("threads", default=1.0)
+    return Outcome(got={"messages_per_second": calls * inputs.number("messages_per_receive", "batch") * threads})
+
+
+def batched_calls(inputs: Inputs) -> Outcome:
+    """Messages that a rate of calls carries."""
+    return Outcome(got={"messages_per_second": inputs.number("calls_per_second") * inputs.number("batch")})
+
+
+def little(inputs: Inputs) -> Outcome:
+    """Work in progress is arrival rate times the time each message takes."""
+    rate = inputs.number("messages_per_second", "arrivals_per_second", "arrival_rate", "rate_per_second")
+    busy = rate * inputs.number("processing_seconds", "service_seconds", "seconds_per_message", "avg_seconds")
+    return Outcome(got={"in_flight": busy, "workers": -(-busy // 1), "concurrency": busy})
+
+
+def lambda_mapping(inputs: Inputs) -> Outcome:
+    """Lambda behind an event source: duration, requests and provisioned pollers."""
+    mappings = inputs.number("mappings", default=1.0)
+    per_day = inputs.number("invocations_per_day", "invocations_per_day_per_mapping")
+    invocations = per_day * inputs.number("days", default=30.0) * mappings
+    seconds = invocations * inputs.number("avg_seconds") * inputs.number("memory_mb") / KIB
+    paid = max(0.0, seconds - inputs.number("free_gb_s"))
+    units = -(-mappings * inputs.number("pollers_per_mapping") // inputs.number("pollers_per_epu", default=1.0))
+    hours = inputs.number("epu_hours", default=units * inputs.number("hours", default=720.0))
+    kafka = inputs.says("kafka", "msk")
+    compute = inputs.usd_at(("gb_s_price",), lambda_gb_seconds=paid)
+    requests = inputs.usd_at(("request_price_per_million",), MILLION, lambda_requests=invocations)
+    name = "lambda_kafka_poller_hours" if kafka else "lambda_sqs_poller_hours"
+    pollers = inputs.usd_at(("epu_price",), **{name: hours})
+    total = summed(compute, requests, pollers)
+    return Outcome(
+        got={
+            "gb_seconds": seconds,
+            "compute_usd": compute,
+            "requests": invocations,
+            "requests_usd": requests,
+            "epu": units,
+            "epu_hours": hours,
+            "epu_usd": pollers,
+            "total_usd": total,
+            "per_mapping_usd": None if total is None else total / mappings,
+        }
+    )
+
+
+ADAPTERS = (
+    Adapter(run=calculator, any_of=("standard_requests", "fifo_requests", "fair_requests")),
+    Adapter(run=queue_resource, needs=("queue", "requests")),
+    Adapter(run=chunks_of_message, needs=("message_bytes",), lacks=("messages_per_second",)),
+    Adapter(run=polling, any_of=("wait_seconds", "poll_interval_s", "poll_interval_seconds"), lacks=("memory_mb",)),
+    Adapter(run=lambda_mapping, needs=("memory_mb", "avg_seconds")),
+    Adapter(run=receive_rate, needs=("messages_per_receive",), any_of=("receive_latency_ms", "latency_ms")),
+    Adapter(run=batched_calls, needs=("calls_per_second", "batch")),
+    Adapter(
+        run=little,
+        any_of=("processing_seconds", "service_seconds", "seconds_per_message"),
+        lacks=("memory_mb", "brokers"),
+    ),
+    Adapter(run=steady_rate, needs=("messages_per_second",), any_of=("requests_per_message", "days", "hours")),
+)
