@@ -19,7 +19,9 @@ from advisor.core.workload import Workload
 UNKNOWN = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null"})
 _TRUE, _FALSE = frozenset({"yes", "true"}), frozenset({"no", "false"})
 _LONGEST_WORD = 100
-Plain = bool | int | float | str | list[str] | dict[str, float | int] | dict[str, list[str]] | dict[str, list[str | bool]]
+Plain = (
+    bool | int | float | str | list[str] | dict[str, float | int] | dict[str, list[str]] | dict[str, list[str | bool]]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +254,3 @@ def _not_closed(question: Question, stated: Mapping[str, Domain]) -> list[Proble
         message = f"{question.id} ({format_quantity(mine.low, question.unit)}) is above {question.at_most}."
         return [_problem(question.id, "contradiction", message, f"Change it or {question.at_most}.")]
     return []
-
-
-

@@ -46,7 +46,8 @@ def stated_of(workload: Workload) -> dict[str, Domain]:
 
 def restate(workload: Workload, questions: Iterable[Question], name: str, domain: Domain) -> Workload:
     """The same workload had that one question been answered so; what is assumed follows."""
-    return settle({**stated_of(workload), name: domain}, questions, workload.grades, workload.remarks)
+    stated, grades = stated_of(workload), workload.grades
+    return settle({**stated, name: domain}, questions, {**grades, name: STATED}, workload.remarks)
 
 
 def _settle_one(

@@ -84,3 +84,17 @@ def each_value(domain: Domain) -> Iterator[Value]:
         case Members(all_of=all_of, maybe=maybe):
             yield all_of
             yield from ((*all_of, word) for word in maybe)
+
+
+def nearest(domain: Domain, value: Value) -> Value:
+    """The value itself where the domain holds it, else one of the domain's own."""
+    if domain.holds(value):
+        return value
+    match domain:
+        case Interval():
+            assert isinstance(value, int | float), value
+            return domain.clip(value)
+        case Choices(values=values):
+            return values[0]
+        case Members(all_of=all_of):
+            return all_of

@@ -1,9 +1,9 @@
 """The exception tree; it knows no door.
 
-    AdvisorError
-    ├─ AnswersError    the asker's fault    problems per question    form errors · HTTP 422 · exit 2
-    ├─ RulebookError   the author's fault   problems with file:line  manage.py check fails
-    └─ KitError        the author's fault   starter and rulebook disagree
+AdvisorError
+├─ AnswersError    the asker's fault    problems per question    form errors · HTTP 422 · exit 2
+├─ RulebookError   the author's fault   problems with file:line  manage.py check fails
+└─ KitError        the author's fault   starter and rulebook disagree
 """
 
 from dataclasses import dataclass

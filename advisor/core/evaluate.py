@@ -10,7 +10,7 @@ from dataclasses import replace
 from advisor.core.conditions import NO, Truth, bound_at, holds, holds_as_assumed
 from advisor.core.estimate import Estimate
 from advisor.core.options import estimate
-from advisor.core.rank import COST, cost_points, only_warns
+from advisor.core.rank import COST, cost_points, is_over_budget, only_warns
 from advisor.core.recommendation import Evidence, Headroom, Reason, Verdict
 from advisor.core.rulebook import Constraint, Option, Preference, Rulebook, Signpost, Test
 from advisor.core.workload import Workload, questions_behind
@@ -27,7 +27,7 @@ def evaluate(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int])
 
 def _judge(option: Option, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Verdict:
     priced = estimate(option.id, workload, rulebook.facts)
-    limits = [*_constraints(option.id, workload, rulebook), *_budget(priced, workload)]
+    limits = [*_constraints(option.id, workload, rulebook), *_budget(priced, workload, rulebook)]
     points = [*_preferences(option.id, workload, rulebook, weights), _cost(priced, workload, rulebook, weights)]
     points.sort(key=lambda reason: -abs(reason.contribution))
     return Verdict(
@@ -106,8 +106,8 @@ def evidence_for(fact: str, workload: Workload, rulebook: Rulebook) -> Evidence:
     return Evidence(fact=fact, label=found.label, value=value, unit=found.unit, source=quote.source)  # type: ignore[arg-type]
 
 
-def _budget(priced: Estimate, workload: Workload) -> Iterable[Reason]:
-    if priced.scored_usd <= workload.budget_usd_per_month:
+def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterable[Reason]:
+    if not is_over_budget(priced.scored_usd, workload, rulebook):
         return
     yield Reason(
         rule=BUDGET,
@@ -122,9 +122,7 @@ def _budget(priced: Estimate, workload: Workload) -> Iterable[Reason]:
     )
 
 
-def _preferences(
-    option: str, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]
-) -> Iterable[Reason]:
+def _preferences(option: str, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Iterable[Reason]:
     for rule in rulebook.preferences:
         points = dict(rule.points).get(option)
         if points is not None and holds_as_assumed(rule.when, workload):

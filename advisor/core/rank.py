@@ -47,17 +47,27 @@ def rank(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int], cos
     return conclude(workload, rulebook, scores)
 
 
-def excluded_options(
-    workload: Workload, rulebook: Rulebook, usd: Mapping[str, tuple[float, bool]]
-) -> frozenset[str]:
+def excluded_options(workload: Workload, rulebook: Rulebook, usd: Mapping[str, tuple[float, bool]]) -> frozenset[str]:
     """Options that a hard limit rules out at the assumed values, the budget among the limits."""
     excluded: set[str] = set()
     for rule in rulebook.constraints:
         is_new = not excluded.issuperset(rule.options) and not only_warns(rule, rulebook)
         if is_new and holds_as_assumed(rule.when, workload):
             excluded.update(rule.options)
-    excluded.update(option for option, (likely, _) in usd.items() if likely > workload.budget_usd_per_month)
+    excluded.update(option for option, (likely, _) in usd.items() if is_over_budget(likely, workload, rulebook))
     return frozenset(excluded)
+
+
+def is_over_budget(usd: float, workload: Workload, rulebook: Rulebook) -> bool:
+    """Whether the budget, where there is one, rules this cost out."""
+    budget = workload.budget_usd_per_month
+    return usd > budget and not has_no_budget(budget, rulebook)
+
+
+def has_no_budget(budget: float, rulebook: Rulebook) -> bool:
+    """The most that can be answered stands for no limit, however dear the load."""
+    bounds = rulebook.questions["budget_usd_per_month"].bounds
+    return bounds is not None and budget >= bounds.high
 
 
 def only_warns(rule: Constraint, rulebook: Rulebook) -> bool:

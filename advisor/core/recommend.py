@@ -1,4 +1,4 @@
-"""Recommend: evaluate, then prove how firm it is and say what would change it. The whole way from workload to answer."""
+"""Recommend: evaluate, prove how firm it is, and say what would change it. The whole way from workload to answer."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -53,7 +53,7 @@ def recommend(
         option=now.option,
         option_state=option_state,
         margin=now.margin,
-        headline=_headline(now, state, verdicts, signposts, rulebook),
+        headline=_headline(now, state, verdicts, signposts),
         workload=workload,
         verdicts=verdicts,
         signposts=signposts,
@@ -102,9 +102,7 @@ def _is_missing(question: Question, workload: Workload) -> bool:
     return question.needed_to_lean and not workload.domains[question.id].is_known
 
 
-def _headline(
-    now: Ranking, state: str, verdicts: tuple[Verdict, ...], signposts: tuple[Reason, ...], rulebook: Rulebook
-) -> str:
+def _headline(now: Ranking, state: str, verdicts: tuple[Verdict, ...], signposts: tuple[Reason, ...]) -> str:
     """One sentence: the outcome, how firm it is, and the reason that weighs most."""
     if now.outcome == NONE:
         return "No option fits: every one is ruled out by a hard limit."
@@ -112,13 +110,13 @@ def _headline(
         return f"Neither: look at {signposts[0].option}. {signposts[0].because}"
     winner = next(verdict for verdict in verdicts if verdict.option == now.option)
     firm = {DECIDED: "Decided", LEANING: "Leaning", TIE: "A tie, by a hair", OPEN: "Open, leaning"}[state]
-    main = _main_reason(winner, verdicts, rulebook)
+    main = _main_reason(winner, verdicts)
     because = f": {main.because}" if main else "."
     return f"{firm}: {_FAMILY_NAMES[now.outcome]}, as {winner.label}{because}"
 
 
-def _main_reason(winner: Verdict, verdicts: tuple[Verdict, ...], rulebook: Rulebook) -> Reason | None:
-    """The preference that sets the winner most apart from the best option of the other family, or what excludes those."""
+def _main_reason(winner: Verdict, verdicts: tuple[Verdict, ...]) -> Reason | None:
+    """The preference that sets the winner most apart from the best of the other family, or what excludes those."""
     others = [verdict for verdict in verdicts if verdict.family not in (winner.family, "both")]
     kept = [verdict for verdict in others if not verdict.is_excluded]
     if not kept and others:
@@ -154,7 +152,7 @@ def _why_assumed(question: Question, workload: Workload) -> str:
 def _alternative(
     now: Ranking, verdicts: tuple[Verdict, ...], flips: tuple[Flip, ...], rulebook: Rulebook
 ) -> Alternative | None:
-    """The best option of the other family, kept if there is one, and the changes of one answer that make its family win."""
+    """The best option of the other family, kept if there is one, and the single changes that make its family win."""
     mine = rulebook.options[now.option].family if now.option else ""
     others = [verdict for verdict in verdicts if verdict.family not in (mine, "both")]
     if not others:
@@ -180,5 +178,3 @@ def _by_criterion(verdicts: tuple[Verdict, ...]) -> tuple[dict[str, dict[str, in
                 if reason.criterion:
                     given[reason.criterion] = given.get(reason.criterion, 0) + reason.points
     return points, {verdict.option: verdict.family for verdict in verdicts}
-
-

@@ -101,7 +101,6 @@ class Test:
     fact: str | None = None
     by_region: tuple[tuple[str, float], ...] = ()
 
-
     def bound_by(self, facts: Facts) -> "Test":
         """The same test with its bound read from its fact; KeyError or TypeError where that is no number."""
         if self.fact is None:

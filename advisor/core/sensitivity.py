@@ -40,9 +40,7 @@ def _flips_of(question: Question, lab: Lab, now: Ranking) -> Iterator[Flip]:
         yield _flip(question, lab, value, probe.value, probe.ranking)
 
 
-def _number_flip(
-    question: Question, lab: Lab, now: Ranking, value: float, probes: Iterable[Probe]
-) -> Iterator[Flip]:
+def _number_flip(question: Question, lab: Lab, now: Ranking, value: float, probes: Iterable[Probe]) -> Iterator[Flip]:
     """Walk outwards to the first probe that turns, then halve the way back to where it turns."""
     stands = value
     for probe in probes:
@@ -123,7 +121,8 @@ def choose_next(lab: Lab, now: Ranking, powers: tuple[tuple[str, int, int], ...]
 
 
 def _pair_power(lab: Lab, now: Ranking, one: str, other: str) -> int:
-    cells = [_ends(cell_values(lab.rulebook.questions[name], lab.workload, lab.rulebook, inside=True)) for name in (one, other)]
+    questions = (lab.rulebook.questions[name] for name in (one, other))
+    cells = [_ends(cell_values(question, lab.workload, lab.rulebook, inside=True)) for question in questions]
     tried = [lab.try_answers((one, first), (other, second)) for first, second in product(*cells)]
     turned = sum(ranking.outcome != now.outcome for ranking in tried)
     return -(-100 * turned // len(tried))
@@ -135,7 +134,10 @@ def _ends(values: tuple[Value, ...]) -> tuple[Value, ...]:
 
 
 def range_weights(
-    contributions: Mapping[str, Mapping[str, int]], families: Mapping[str, str], weights: Mapping[str, int], outcome: str
+    contributions: Mapping[str, Mapping[str, int]],
+    families: Mapping[str, str],
+    weights: Mapping[str, int],
+    outcome: str,
 ) -> tuple[WeightRange, ...]:
     """For each criterion the weights around its own, others fixed, within which the outcome stays.
 
@@ -162,5 +164,3 @@ def _range_of(
     while high < _HEAVIEST and stands(high + 1):
         high += 1
     return WeightRange(criterion=criterion, weight=weights[criterion], low=low, high=high)
-
-

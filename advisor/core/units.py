@@ -106,7 +106,7 @@ def _rate(rest: str) -> float:
         magnitude, known = _magnitude(head)
         if known and head.strip() in _MAGNITUDES:
             return magnitude
-        raise UnitError("ambiguous_unit", f"“{rest}” lacks “per second”, “per day” or the like; write for example 5k/s.")
+        raise UnitError("ambiguous_unit", f"“{rest}” lacks “per second”, “per day” or such; write for example 5k/s.")
     magnitude, known = _magnitude(head)
     if not known:
         raise UnitError("unknown_unit", f"“{head}” is no count of messages; write for example 5k msg/s.")
@@ -128,10 +128,9 @@ def format_quantity(value: float, unit: str) -> str:
     """The value in words people read: 2 KiB, 14 days, 5,000 messages/s. Rounded to four figures; for display only."""
     match unit:
         case "bytes":
-            return _scaled(value, ((1024.0**4, "TiB"), (1024.0**3, "GiB"), (1024.0**2, "MiB"), (1024.0, "KiB")), "bytes")
+            return _scaled(value, "bytes")
         case "bytes/s":
-            scales = ((1024.0**3, "GiB/s"), (1024.0**2, "MiB/s"), (1024.0, "KiB/s"))
-            return _scaled(value, scales, "bytes/s")
+            return _scaled(value, "bytes/s", "/s")
         case "seconds":
             return _time_words(value)
         case "hours":
@@ -159,10 +158,11 @@ def format_number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _scaled(value: float, scales: tuple[tuple[float, str], ...], small: str) -> str:
-    for size, name in scales:
+def _scaled(value: float, small: str, per: str = "") -> str:
+    for name in ("TiB", "GiB", "MiB", "KiB"):
+        size = _SIZES[name.lower()]
         if abs(value) >= size:
-            return f"{format_number(value / size)} {name}"
+            return f"{format_number(value / size)} {name}{per}"
     return f"{format_number(value)} {small}"
 
 

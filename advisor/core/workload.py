@@ -154,25 +154,27 @@ class Workload:
 
 
 # What each derived quantity is computed from: questions, or other quantities.
-READS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "growth_factor": ("growth_percent_per_month", "planning_horizon_months"),
-    "messages_per_second_avg_at_horizon": ("messages_per_second_avg", "growth_factor"),
-    "messages_per_second_peak_at_horizon": ("messages_per_second_peak", "growth_factor"),
-    "hottest_key_messages_per_second_at_horizon": ("hottest_key_messages_per_second", "growth_factor"),
-    "bytes_per_second_avg": ("messages_per_second_avg_at_horizon", "message_size_bytes_avg"),
-    "bytes_per_second_peak": ("messages_per_second_peak_at_horizon", "message_size_bytes_avg"),
-    "wire_bytes_per_second_peak": ("bytes_per_second_peak", "compression_ratio"),
-    "read_wire_bytes_per_second_peak": ("wire_bytes_per_second_peak", "consumer_groups"),
-    "retained_bytes": ("bytes_per_second_avg", "retention_hours"),
-    "in_flight_messages": ("messages_per_second_peak_at_horizon", "processing_seconds_avg"),
-    "busiest_sequence_messages_per_second": (
-        "ordering",
-        "messages_per_second_peak_at_horizon",
-        "hottest_key_messages_per_second_at_horizon",
-    ),
-    "busiest_sequence_calls_per_second": ("busiest_sequence_messages_per_second", "batch_size"),
-    "send_calls_per_second_peak": ("messages_per_second_peak_at_horizon", "batch_size"),
-})
+READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "growth_factor": ("growth_percent_per_month", "planning_horizon_months"),
+        "messages_per_second_avg_at_horizon": ("messages_per_second_avg", "growth_factor"),
+        "messages_per_second_peak_at_horizon": ("messages_per_second_peak", "growth_factor"),
+        "hottest_key_messages_per_second_at_horizon": ("hottest_key_messages_per_second", "growth_factor"),
+        "bytes_per_second_avg": ("messages_per_second_avg_at_horizon", "message_size_bytes_avg"),
+        "bytes_per_second_peak": ("messages_per_second_peak_at_horizon", "message_size_bytes_avg"),
+        "wire_bytes_per_second_peak": ("bytes_per_second_peak", "compression_ratio"),
+        "read_wire_bytes_per_second_peak": ("wire_bytes_per_second_peak", "consumer_groups"),
+        "retained_bytes": ("bytes_per_second_avg", "retention_hours"),
+        "in_flight_messages": ("messages_per_second_peak_at_horizon", "processing_seconds_avg"),
+        "busiest_sequence_messages_per_second": (
+            "ordering",
+            "messages_per_second_peak_at_horizon",
+            "hottest_key_messages_per_second_at_horizon",
+        ),
+        "busiest_sequence_calls_per_second": ("busiest_sequence_messages_per_second", "batch_size"),
+        "send_calls_per_second_peak": ("messages_per_second_peak_at_horizon", "batch_size"),
+    }
+)
 
 QUANTITIES = tuple(sorted(name for name, member in vars(Workload).items() if isinstance(member, property)))
 
