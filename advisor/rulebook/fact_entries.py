@@ -1,5 +1,6 @@
 """YAML entries → facts with their sources, tables and earlier values."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -19,15 +20,14 @@ def read_fact(reading: Reading, node: Node) -> Fact | None:
     if entry.has("value") == entry.has("values") or entry.has("by") != entry.has("values"):
         entry.refuse("id", "wrong_form", "A fact has either value, or values with by.")
         return None
-    fact, by = entry.id(), entry.words("by")
+    by = entry.words("by")
     source = _source(entry, None)
-    cells: dict[tuple[str, ...], Quote] = {}
     if entry.has("value"):
-        cells[()] = _quote(entry, fact, entry.members["value"], source)
+        cells = {(): _quote(entry, entry.members["value"], source)}
     else:
-        _read_cells(entry, fact, entry.members["values"], source, len(by), (), cells)
+        cells = dict(_read_cells(entry, entry.members["values"], source, len(by)))
     return Fact(
-        id=fact,
+        id=entry.id(),
         label=entry.text("label"),
         unit=entry.text("unit"),
         by=by,
@@ -47,8 +47,8 @@ def _source(entry: Entry, outer: Source | None) -> Source:
     )
 
 
-def _quote(entry: Entry, fact: str, node: Node, source: Source) -> Quote:
-    return Quote(fact=fact, value=_cell(entry.reading, node), unit=entry.text("unit"), source=source)
+def _quote(entry: Entry, node: Node, source: Source) -> Quote:
+    return Quote(fact=entry.text("id"), value=_cell(entry.reading, node), unit=entry.text("unit"), source=source)
 
 
 def _cell(reading: Reading, node: Node) -> Cell:
@@ -64,30 +64,18 @@ def _cell(reading: Reading, node: Node) -> Cell:
 
 
 def _read_cells(
-    entry: Entry,
-    fact: str,
-    node: Node,
-    source: Source,
-    depth: int,
-    at: tuple[str, ...],
-    cells: dict[tuple[str, ...], Quote],
-) -> None:
+    entry: Entry, node: Node, source: Source, depth: int, at: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Quote]]:
     """Nested tables, `depth` keys deep; a cell is a value, or a mapping with its own source."""
     for key, member in entry.reading.members(node).items():
         if depth > 1:
-            _read_cells(entry, fact, member, source, depth - 1, (*at, key), cells)
+            yield from _read_cells(entry, member, source, depth - 1, (*at, key))
         elif isinstance(member, ScalarNode | SequenceNode):
-            cells[(*at, key)] = _quote(entry, fact, member, source)
+            yield (*at, key), _quote(entry, member, source)
         else:
             own = entry.reading.entry(member, ("value",), ("source", "url", "source_kind", "checked"))
             if own is not None:
-                quote = Quote(
-                    fact=fact,
-                    value=_cell(entry.reading, own.members["value"]),
-                    unit=entry.text("unit"),
-                    source=_source(own, source),
-                )
-                cells[(*at, key)] = quote
+                yield (*at, key), _quote(entry, own.members["value"], _source(own, source))
 
 
 def _earlier(reading: Reading, node: Node, source: Source) -> Earlier | None:

@@ -15,7 +15,7 @@ from yaml.nodes import Node
 from advisor.core.domains import Interval
 from advisor.core.errors import Problem, RulebookError
 from advisor.core.facts import Fact, Facts
-from advisor.core.rulebook import Comparison, Constraint, Criterion, Option, Preference, Question, Rulebook, Statement
+from advisor.core.rulebook import Comparison, Constraint, Criterion, Option, Preference, Rulebook, Statement
 from advisor.core.units import format_quantity
 from advisor.rulebook import entries
 from advisor.rulebook.check import check_rules
@@ -112,9 +112,7 @@ class _Criteria(TypedDict):
     criteria: Mapping[str, Criterion]
 
 
-_NO_CRITERIA = _Criteria(
-    tie_margin=0, cost_points_per_doubling=0, cost_scale_usd=Interval(low=1, high=1), criteria={}
-)
+_NO_CRITERIA = _Criteria(tie_margin=0, cost_points_per_doubling=0, cost_scale_usd=Interval(low=1, high=1), criteria={})
 
 
 def _read_criteria(shelf: Shelf) -> _Criteria:
