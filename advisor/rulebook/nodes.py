@@ -95,6 +95,14 @@ class Reading:
         self.refuse(node, "wrong_type", "A number, a word, true, false or a list of words is wanted here.")
         return None
 
+    def plain(self, node: Node) -> object:
+        """The node as plain values, unread: what somebody might send as an answer."""
+        if isinstance(node, MappingNode):
+            return {key: self.plain(member) for key, member in self.members(node).items()}
+        if isinstance(node, SequenceNode):
+            return [self.plain(item) for item in node.value]
+        return None if node.tag.endswith(":null") else self.value(node)
+
 
 @dataclass(slots=True)
 class Entry:

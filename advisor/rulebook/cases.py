@@ -1,0 +1,52 @@
+"""rules/cases → cases: workloads with what is expected of them. As strict as the rules' own reader."""
+
+from pathlib import Path
+
+from yaml.nodes import Node
+
+from advisor.core.cases import Case
+from advisor.core.errors import Problem, RulebookError
+from advisor.rulebook.nodes import Reading
+
+_OUTCOMES = ("sqs", "kafka", "both", "neither", "none")
+_STATES = ("decided", "leaning", "tie", "open", "none", "")
+
+
+def load_cases(folder: Path) -> dict[str, tuple[Case, ...]]:
+    """The cases of each file by its name without ending; raises RulebookError with every problem."""
+    problems: list[Problem] = []
+    files: dict[str, tuple[Case, ...]] = {}
+    for path in sorted((folder / "cases").glob("*.yaml")):
+        reading = Reading(name=f"cases/{path.name}", problems=problems)
+        found = [_read_case(reading, node) for node in reading.items(reading.open(path))]
+        files[path.stem] = tuple(case for case in found if case is not None)
+    ids = [case.id for cases in files.values() for case in cases]
+    for name in sorted({name for name in ids if ids.count(name) > 1}):
+        problems.append(Problem(where="cases:1", code="duplicate_id", message=f"The case {name} stands twice."))
+    if problems:
+        raise RulebookError(*sorted(set(problems)))
+    return files
+
+
+def _read_case(reading: Reading, node: Node) -> Case | None:
+    entry = reading.entry(node, ("id", "title", "source", "answers", "expect"), ("story",))
+    if entry is None:
+        return None
+    optional = ("option", "state", "excluded", "kept", "reasons")
+    expect = reading.entry(entry.members["expect"], ("outcome",), optional)
+    answers = reading.plain(entry.members["answers"])
+    if expect is None or not isinstance(answers, dict):
+        return None
+    return Case(
+        id=entry.id(),
+        title=entry.text("title"),
+        source=entry.text("source"),
+        answers=answers,
+        story=entry.text("story"),
+        outcome=expect.word("outcome", _OUTCOMES),
+        option=expect.text("option"),
+        state=expect.word("state", _STATES),
+        excluded=expect.words("excluded"),
+        kept=expect.words("kept"),
+        reasons=expect.words("reasons"),
+    )
