@@ -173,6 +173,11 @@ def _provisioned(size: str, sizes: Sizes, facts: Facts) -> float:
     return most if sizes.pays_throughput else 0.0
 
 
+def paid_throughput(size: str, facts: Facts) -> float:
+    """Throughput of one broker that must be provisioned and paid for, where the size may have any."""
+    return facts.number(STANDARD_DISK, size) if _may_provision(size, facts) else 0.0
+
+
 def _may_provision(size: str, facts: Facts) -> bool:
     allowed = facts["msk_sizing_throughput_sizes"].cells[()].value
     return isinstance(allowed, tuple) and size in allowed

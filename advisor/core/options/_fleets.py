@@ -1,6 +1,5 @@
 """Which broker size to take: the cheapest fleet that fits the broker quota. Shared by the options that run brokers."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from advisor.core.brokers import (
@@ -10,6 +9,7 @@ from advisor.core.brokers import (
     Sizes,
     capability,
     express_fleet,
+    paid_throughput,
     sizes_of,
     standard_fleet,
 )
@@ -18,10 +18,12 @@ from advisor.core.options._model import MIB, round_up
 from advisor.core.tariffs import is_sold
 from advisor.core.workload import Workload
 
+REFERENCE_REGION = "us-east-1"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A fleet with its number of brokers and what they cost in a month without storage and traffic."""
+    """A fleet with its number of brokers."""
 
     fleet: Fleet
     brokers: int
@@ -48,49 +50,68 @@ def choose_fleet(
 ) -> Choice:
     """The cheapest size within the quota; beyond it the most capable size, so that more load never costs less.
 
-    `is_added` counts brokers that join a running cluster: no floor, no whole zones.
+    `is_added` counts brokers that join a running cluster: no floor, no whole zones. Cheap sizes are tried first, and
+    none that could not be cheaper even with the fewest brokers.
+    """
+    quota = facts.number("msk_brokers_per_cluster_max") if shop.has_quota else float("inf")
+    fewest = 1 if is_added else int(facts.number("kafka_brokers_min"))
+    best: tuple[float, Choice] | None = None
+    over: list[Choice] = []
+    for size, month_usd in _offers(shop, workload.region, facts):
+        if best is not None and fewest * month_usd >= best[0]:
+            break
+        fleet = _make(size, load, sizes, shop, facts)
+        choice = Choice(fleet=fleet, brokers=_count(fleet, fewest, is_added=is_added))
+        usd = round(choice.brokers * month_usd, 6)
+        if choice.brokers > quota:
+            over.append(choice)
+        elif best is None or usd < best[0]:
+            best = usd, choice
+    return best[1] if best else max(over, key=lambda choice: capability(choice.fleet.size, sizes, facts))
+
+
+def _make(size: str, load: Demand, sizes: Sizes, shop: Shop, facts: Facts) -> Fleet:
+    make = express_fleet if shop.prefix == "express." else standard_fleet
+    return make(size, load, sizes, facts)
+
+
+def _count(fleet: Fleet, fewest: int, *, is_added: bool) -> int:
+    if is_added:
+        return max(fewest, *(round_up(need.exact) for need in fleet.needs))
+    return max(fleet.brokers, fewest)
+
+
+def _offers(shop: Shop, region: str, facts: Facts) -> list[tuple[str, float]]:
+    """Sizes with what one broker costs in a month, cheapest first.
+
+    In a Region without prices sizes are compared as elsewhere; what they cost there stays "not priced".
     """
     known = list(sizes_of(shop.table, facts, shop.prefix))
-    sold = [size for size in known if is_sold(shop.broker_price, facts, workload.region, shop.name(size))]
-    make = express_fleet if shop.prefix == "express." else standard_fleet
-    made = [make(size, load, sizes, facts) for size in sold or known]
-    choices = [Choice(fleet=fleet, brokers=_count(fleet, facts, is_added=is_added)) for fleet in made]
-    quota = facts.number("msk_brokers_per_cluster_max") if shop.has_quota else float("inf")
-    fitting = [choice for choice in choices if choice.brokers <= quota]
-    if not fitting:
-        return max(choices, key=lambda choice: capability(choice.fleet.size, sizes, facts))
-    return min(fitting, key=_by_cost(shop, workload, facts) if sold else _by_count(fitting))
+    sold = [size for size in known if is_sold(shop.broker_price, facts, region, shop.name(size))]
+    if not sold:
+        return _offers(shop, REFERENCE_REGION, facts)
+    return sorted(((size, _month_usd(size, shop, region, facts)) for size in sold), key=lambda offer: offer[1])
 
 
-def _count(fleet: Fleet, facts: Facts, *, is_added: bool) -> int:
-    if is_added:
-        return max(1, *(round_up(need.exact) for need in fleet.needs))
-    return max(fleet.brokers, int(facts.number("kafka_brokers_min")))
+def _month_usd(size: str, shop: Shop, region: str, facts: Facts) -> float:
+    hour = _price(shop.broker_price, region, shop.name(size), facts)
+    extra = _paid_mib(size, shop, facts)
+    throughput = extra * _price(shop.throughput_price, region, "", facts) if extra else 0.0
+    return hour * facts.number("hours_per_month") + throughput
 
 
-def _by_cost(shop: Shop, workload: Workload, facts: Facts) -> Callable[[Choice], float]:
-    hours = facts.number("hours_per_month")
-
-    def usd(choice: Choice) -> float:
-        hour = _price(shop.broker_price, workload.region, shop.name(choice.fleet.size), facts)
-        extra = paid_throughput(choice.fleet, shop, facts)
-        month = hour * hours + (extra and extra * _price(shop.throughput_price, workload.region, "", facts))
-        return round(choice.brokers * month, 6)
-
-    return usd
-
-
-def _by_count(choices: Sequence[Choice]) -> Callable[[Choice], float]:
-    """Where nothing is priced, the first size in the table that fits."""
-    places = {choice.fleet.size: place for place, choice in enumerate(choices)}
-    return lambda choice: places[choice.fleet.size]
-
-
-def paid_throughput(fleet: Fleet, shop: Shop, facts: Facts) -> float:
-    """MiB/s of each broker's disk that cost extra: what MSK provisions, or what a volume has above its free base."""
+def _paid_mib(size: str, shop: Shop, facts: Facts) -> float:
+    """MiB/s of a broker's disk that cost extra: what MSK provisions, or what a volume has above its free base."""
+    if not shop.throughput_price:
+        return 0.0
     if shop.free_throughput:
-        return max(0.0, facts.number(STANDARD_DISK, fleet.size) / MIB - facts.number(shop.free_throughput))
-    return fleet.provisioned_throughput / MIB
+        return max(0.0, facts.number(STANDARD_DISK, size) / MIB - facts.number(shop.free_throughput))
+    return paid_throughput(size, facts) / MIB
+
+
+def extra_throughput(choice: Choice, shop: Shop, facts: Facts) -> float:
+    """MiB/s that cost extra, of all brokers."""
+    return choice.brokers * _paid_mib(choice.fleet.size, shop, facts)
 
 
 def _price(price: str, region: str, size: str, facts: Facts) -> float:

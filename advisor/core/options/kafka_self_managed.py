@@ -3,7 +3,7 @@
 from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._fleets import Choice, Shop, choose_fleet, paid_throughput
+from advisor.core.options._fleets import Choice, Shop, choose_fleet, extra_throughput
 from advisor.core.options._kafka import COPIES, FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, read_stream
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
 from advisor.core.options._model import GIB, Model, quantity, say, step
@@ -73,7 +73,7 @@ def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, fac
         quantity(f"machine_hours:{SHOP.name(choice.fleet.size)}", choice.brokers * hours),
         quantity(f"machine_hours:{_controller(facts)}", facts.number("kafka_controllers_min") * hours),
         quantity("volume_gb_months", load.disk_bytes / GIB),
-        quantity("volume_mib_months", choice.brokers * paid_throughput(choice.fleet, SHOP, facts)),
+        quantity("volume_mib_months", extra_throughput(choice, SHOP, facts)),
         quantity("cross_zone_gb", clients + 2 * other_zones * stream.in_gb),
     )
     return tuple(line for line in lines if line.value > 0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._fleets import Choice, Shop, choose_fleet, paid_throughput
+from advisor.core.options._fleets import Choice, Shop, choose_fleet, extra_throughput
 from advisor.core.options._kafka import FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, read_stream
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
 from advisor.core.options._model import GIB, Model, quantity, say, step
@@ -74,7 +74,7 @@ def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, fac
     local = load.disk_bytes / facts.number("kafka_replication_factor_durable") / facts.number("msk_sizing_disk_factor")
     lines = (
         quantity(f"broker_hours:{choice.fleet.size}", choice.brokers * hours),
-        quantity("throughput_mib_months", choice.brokers * paid_throughput(choice.fleet, SHOP, facts)),
+        quantity("throughput_mib_months", extra_throughput(choice, SHOP, facts)),
         quantity("storage_gb_months", load.disk_bytes / GIB),
         quantity("tiered_gb_months", (stream.kept_bytes - local) / GIB if load.is_tiered else 0.0),
         client_traffic(workload, stream, facts),
