@@ -1,0 +1,115 @@
+"""Kits: code is copied byte for byte, data is written, names are checked, and no path escapes."""
+
+import json
+from pathlib import Path, PurePosixPath
+
+import pytest
+import yaml
+
+from advisor import service
+from advisor.core.errors import AnswersError, KitError
+from advisor.kit.build import build_kit
+from advisor.kit.starters import Kit, load_starters
+
+STARTERS = load_starters(service.find_folder("templates") / "starters")
+JOBS = {"work_queue": True, "cloud": "aws", "processing_seconds_avg": 2, "messages_per_second_peak": 40}
+ORDERED = {**JOBS, "ordering": "per-key", "ordering_keys": 500}
+EVENTS = {"work_queue": False, "replay_needed": True, "consumer_groups": 4, "cloud": "aws", "retention_hours": 72}
+
+
+def make_kit(answers: dict[str, object], option: str = "", name: str = "orders") -> Kit:
+    recommendation = service.recommend(service.read_query(answers))
+    option = option or recommendation.option
+    wanted = service.get_rulebook().options[option].starters
+    return build_kit(recommendation, option, STARTERS, wanted, name=name, release="1", decision="# Why\n")
+
+
+def settings_of(kit: Kit, folder: str = "") -> dict[str, object]:
+    written = json.loads(kit.files[f"{folder}settings.json"])
+    assert written["settings"].keys() == written["reasons"].keys()
+    settings: dict[str, object] = written["settings"]
+    return settings
+
+
+def test_code_is_copied_and_only_the_data_files_are_written() -> None:
+    kit, starter = make_kit(JOBS), STARTERS["sqs_python"]
+
+    data = {"settings.json", "DECISION.md", "answers.yaml"}
+    assert kit.files.keys() == starter.files.keys() | data
+    for path in starter.files.keys() - data:
+        assert kit.files[path] == starter.files[path], path
+
+
+def test_a_fifo_queue_gets_a_name_that_ends_in_fifo() -> None:
+    settings = settings_of(make_kit(ORDERED, option="sqs_fifo"))
+
+    assert settings["fifo"] is True
+    assert settings["queue_name"] == "orders.fifo"
+    assert settings["dead_letter_queue_name"] == "orders-dead-letters.fifo"
+
+
+def test_the_workload_decides_retention_and_the_reason_says_how() -> None:
+    kit = make_kit(EVENTS, option="msk_provisioned")
+    reasons = json.loads(kit.files["settings.json"])["reasons"]
+
+    assert settings_of(kit)["retention_ms"] == 72 * 3600 * 1000
+    assert "72" in reasons["retention_ms"]
+
+
+def test_a_kit_for_both_holds_both_projects_in_folders() -> None:
+    kit = make_kit(EVENTS, option="kafka_with_sqs")
+
+    assert settings_of(kit, "kafka_python/")["topic"] == "orders"
+    assert settings_of(kit, "sqs_python/")["queue_name"] == "orders"
+
+
+def test_the_answers_rebuild_the_same_kit() -> None:
+    kit = make_kit(EVENTS, option="msk_provisioned")
+    written = yaml.safe_load(kit.files["answers.yaml"])
+
+    again = make_kit(written["answers"], option=written["option"], name=written["name"])
+    assert again.files == kit.files
+    assert written["rulebook"] == service.get_rulebook().version
+
+
+@pytest.mark.parametrize("name", ["../escape", "Orders", "", "a" * 41, "a/b", "orders\n", "-a", "été"])
+def test_a_name_that_is_no_name_is_refused_with_the_way_out(name: str) -> None:
+    with pytest.raises(AnswersError) as refused:
+        make_kit(JOBS, name=name)
+
+    assert [problem.code for problem in refused.value.problems] == ["bad_name"]
+    assert refused.value.problems[0].hint
+
+
+@pytest.mark.parametrize("option", sorted(service.get_rulebook().options))
+def test_no_path_of_a_kit_escapes(option: str) -> None:
+    for path in make_kit(EVENTS, option=option).files:
+        pure = PurePosixPath(path)
+        assert not pure.is_absolute()
+        assert ".." not in pure.parts
+
+
+def test_a_starter_that_is_missing_is_the_authors_fault() -> None:
+    recommendation = service.recommend(service.read_query(JOBS))
+
+    with pytest.raises(KitError):
+        build_kit(recommendation, "sqs_standard", STARTERS, ("none",), name="a", release="1", decision="")
+
+
+def test_an_empty_folder_of_starters_is_the_authors_fault(tmp_path: Path) -> None:
+    with pytest.raises(KitError):
+        load_starters(tmp_path)
+
+
+def test_executable_bits_and_only_real_files_are_kept(tmp_path: Path) -> None:
+    starter = tmp_path / "some_starter"
+    (starter / "__pycache__").mkdir(parents=True)
+    (starter / "__pycache__" / "left.pyc").write_bytes(b"x")
+    (starter / "run").write_text("#!/bin/sh\n")
+    (starter / "run").chmod(0o755)
+    (starter / "link").symlink_to("/etc/passwd")
+
+    kit = load_starters(tmp_path)["some_starter"]
+
+    assert set(kit.files) == {"run"}
+    assert kit.executables == {"run"}
