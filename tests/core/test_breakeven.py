@@ -1,0 +1,118 @@
+"""Break-even: every end is true on both sides, no interval is left out, and growth gets there when it says."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from advisor.core.breakeven import HIGHEST, LOWEST, BreakEven, break_even, with_rate
+from advisor.core.options import monthly_usd
+from advisor.core.workload import Workload
+from tests.core.pricing_facts import plain_workload, real_facts
+
+FAMILIES = {"sqs": ("sqs_standard",), "kafka": ("msk_provisioned", "msk_serverless")}
+
+
+def find(workload: Workload) -> BreakEven:
+    return break_even(workload, FAMILIES, real_facts())
+
+
+def cheaper_at(workload: Workload, rate: float) -> str:
+    """The plain comparison, made without the code under test."""
+    bills = {
+        family: min(monthly_usd(option, with_rate(workload, rate), real_facts())[0] for option in options)
+        for family, options in FAMILIES.items()
+    }
+    return min(bills, key=lambda family: bills[family])
+
+
+def test_sqs_is_cheaper_below_and_kafka_above_a_single_rate_for_small_messages() -> None:
+    found = find(plain_workload(retention_hours=24.0, processing_seconds_avg=0.01))
+    assert [interval.family for interval in found.intervals] == ["sqs", "kafka"]
+    assert 100 < found.intervals[0].high < 1000
+
+
+def test_intervals_follow_each_other_from_the_lowest_rate_to_the_highest() -> None:
+    intervals = find(plain_workload(batch_size=10.0)).intervals
+    assert intervals[0].low == pytest.approx(LOWEST)
+    assert intervals[-1].high == pytest.approx(HIGHEST)
+    for before, after in pairwise(intervals):
+        assert before.high < after.low <= before.high * 1.000002
+        assert before.family != after.family
+
+
+@settings(max_examples=12)
+@given(
+    size=st.floats(10, 1_000_000),
+    batch=st.integers(1, 10),
+    groups=st.integers(1, 8),
+    hours=st.floats(1, 1000),
+    seconds=st.floats(0.001, 20),
+)
+def test_every_end_is_true_on_both_sides(size: float, batch: int, groups: int, hours: float, seconds: float) -> None:
+    workload = plain_workload(
+        message_size_bytes_avg=size,
+        batch_size=float(batch),
+        consumer_groups=float(groups),
+        retention_hours=hours,
+        processing_seconds_avg=seconds,
+    )
+    for interval in find(workload).intervals:
+        assert cheaper_at(workload, interval.low) == interval.family
+        assert cheaper_at(workload, interval.high) == interval.family
+
+
+def test_a_short_return_of_the_other_family_at_a_broker_step_is_not_overlooked() -> None:
+    """Where both bills climb side by side the plain comparison on a fine grid must agree with the intervals."""
+    workload = plain_workload(
+        message_size_bytes_avg=26_000.0,
+        batch_size=10.0,
+        consumer_groups=2.0,
+        retention_hours=0.1,
+        outage_hours=0.0,
+        processing_seconds_avg=0.001,
+        availability_zones=1.0,
+    )
+    intervals = find(workload).intervals
+    assert len(intervals) > 10
+    for step in range(900):
+        rate = 100.0 * 10 ** (step / 300)
+        inside = [each.family for each in intervals if each.low <= rate <= each.high]
+        assert inside in ([cheaper_at(workload, rate)], [])
+
+
+def test_the_curve_has_the_present_rate_and_both_bills() -> None:
+    found = find(plain_workload(messages_per_second_avg=17.0))
+    (here,) = [point for point in found.curve if point.at == 17.0]
+    assert here.cheaper == "sqs"
+    assert here.kafka_option == "msk_provisioned"
+    assert found.rate_now == 17.0
+
+
+def test_peaks_keep_their_proportion_when_the_rate_is_varied() -> None:
+    workload = with_rate(plain_workload(messages_per_second_avg=10.0, messages_per_second_peak=30.0), 100.0)
+    assert workload.messages_per_second_peak == pytest.approx(300)
+
+
+def test_growth_reaches_the_break_even_when_compound_growth_does() -> None:
+    workload = plain_workload(growth_percent_per_month=10.0, processing_seconds_avg=0.01)
+    found = find(workload)
+    assert found.months_until is not None
+    assert 10 * 1.1**found.months_until == pytest.approx(found.intervals[0].high)
+
+
+def test_without_growth_the_break_even_never_comes() -> None:
+    assert find(plain_workload()).months_until is None
+
+
+def test_where_a_family_is_not_priced_nobody_is_called_cheaper() -> None:
+    found = find(plain_workload(region="eu-west-1"))
+    assert {interval.family for interval in found.intervals} == {"unknown"}
+    assert found.curve[0].kafka_usd is None
+
+
+def test_cost_is_swept_over_size_and_readers_too() -> None:
+    found = find(plain_workload(message_size_bytes_avg=2500.0))
+    assert 2500.0 in [point.at for point in found.by_size]
+    assert [point.at for point in found.by_readers] == [1, 2, 3, 5, 10]
