@@ -1,1 +1,1 @@
-"""The page: one of three doors. Parses, calls the service, renders."""
+"""The page: reads a query string, asks the service, writes HTML. Must not know how an answer is found."""

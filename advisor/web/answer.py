@@ -1,0 +1,77 @@
+"""What the answer's page shows of the decision document, and in which order. Must not work out anything new."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from advisor.core.rulebook import Rulebook
+from advisor.web.contributions import compare_points
+
+Document = Mapping[str, Any]
+_NEAR = 8  # as many changes as can be read at a glance
+_ALL_WEIGHTS = (0, 9)
+_STATES = {
+    "decided": "No answer that you left open can change this; it is proved over everything that was left open.",
+    "leaning": "The values assumed for open questions say so; other answers to them could still turn it.",
+    "tie": "The two sides are too close for points to settle it, or the range of the cost alone turns it.",
+    "open": "A question that the advice hangs on has no answer yet.",
+    "none": "Every option is ruled out by a hard limit; the limits are named below.",
+}
+
+
+def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
+    """The parts of the page, from the decision document alone; the rulebook gives criteria their names."""
+    pair = _pair(document)
+    shown = {verdict["option"] for verdict in pair}
+    turning = set(document["turning_questions"])
+    flips = [{**flip, "is_number": _is_number(flip["until"])} for flip in document["flips"]]
+    near = [flip for flip in flips if flip["within_domain"]][:_NEAR]
+    reasons = [reason for verdict in document["verdicts"] for reason in verdict["reasons"]]
+    return {
+        "state_sentence": _STATES[document["state"]],
+        "winner": pair[0] if pair else None,
+        "pair": pair,
+        "others": [verdict for verdict in document["verdicts"] if verdict["option"] not in shown],
+        "rows": compare_points(pair, rulebook.criteria),
+        "tie_margin": rulebook.tie_margin,
+        "flips_near": near,
+        "flips_far": [flip for flip in flips if flip not in near],
+        "warnings": [reason for reason in reasons if reason["effect"] == "warns" and reason["option"] in shown],
+        "pending": _first_of_each(reason for reason in reasons if reason["effect"] == "depends"),
+        "reach": _reach(document, rulebook),
+        "headroom_near": [each for each in document["headroom"] if each["option"] in shown],
+        "headroom_far": [each for each in document["headroom"] if each["option"] not in shown],
+        "assumed_turning": [each for each in document["assumptions"] if each["question"] in turning],
+        "assumed_rest": [each for each in document["assumptions"] if each["question"] not in turning],
+        "region": document["verdicts"][0]["estimate"]["region"],
+        "region_assumed": "region" not in document["answers"],
+    }
+
+
+def _pair(document: Document) -> Sequence[Document]:
+    """The option that is first, and the best of the other kind; without a winner the two best there are."""
+    by_option = {verdict["option"]: verdict for verdict in document["verdicts"]}
+    other = document["alternative"]
+    wanted = [document["option"], other["option"] if other else ""]
+    found = [by_option[option] for option in wanted if option in by_option]
+    rest = [verdict for verdict in document["verdicts"] if verdict not in found]
+    return [*found, *rest][:2]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _first_of_each(reasons: Iterable[Document]) -> list[Document]:
+    """A limit that several options share is said once."""
+    found: dict[str, Document] = {}
+    for reason in reasons:
+        found.setdefault(reason["rule"], reason)
+    return list(found.values())
+
+
+def _reach(document: Document, rulebook: Rulebook) -> list[dict[str, object]]:
+    return [
+        {"label": rulebook.criteria[each["criterion"]].label, "low": each["low"], "high": each["high"]}
+        for each in document["weight_ranges"]
+        if (each["low"], each["high"]) != _ALL_WEIGHTS
+    ]

@@ -1,0 +1,128 @@
+"""What templates need to write values in words: quantities, money, dates, questions by name, what-if links.
+
+Knows how things are shown; must not compute anything that the decision document does not hold.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from django.template import Context, Library
+from django.urls import reverse
+
+from advisor import service
+from advisor.core.units import format_number, format_quantity
+from advisor.web import links
+from advisor.web.form import describe_value
+
+register = Library()
+NOT_PRICED = "not priced"
+FAMILIES = {
+    "sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "Nothing fits",
+}  # fmt: skip
+
+
+@register.filter
+def quantity(value: object, unit: str = "") -> str:
+    """A number with its unit, yes or no, a list with commas; nothing is known as a dash."""
+    match value:
+        case None:
+            return "–"
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return format_quantity(float(value), unit) if unit != "text" else format_number(float(value))
+        case list() | tuple():
+            return ", ".join(quantity(each, unit) for each in value) or "none"
+        case _:
+            return str(value)
+
+
+@register.filter
+def money(value: str | float | None) -> str:
+    """Dollars as people read them; a missing price is said to be missing and is never 0."""
+    if value is None:
+        return NOT_PRICED
+    amount = float(Decimal(value)) if isinstance(value, str) else float(value)
+    return f"−{format_quantity(-amount, 'USD')}" if amount < 0 else format_quantity(amount, "USD")
+
+
+@register.filter
+def signed(value: int) -> str:
+    """Points with their sign, the minus as wide as the plus."""
+    return f"+{value}" if value > 0 else str(value).replace("-", "−")
+
+
+@register.filter
+def family(name: str) -> str:
+    return FAMILIES.get(name, name)
+
+
+@register.filter
+def question_text(name: str) -> str:
+    """The question itself, else the name made readable (a derived quantity)."""
+    question = service.get_rulebook().questions.get(name)
+    return question.text if question else name.replace("_", " ")
+
+
+@register.filter
+def answer_words(value: object, name: str) -> str:
+    """An answer in the words of its question, open ones included."""
+    question = service.get_rulebook().questions.get(name)
+    if question is None:
+        return quantity(value)
+    if isinstance(value, Mapping):
+        return _open_words(value, name)
+    if isinstance(value, list | tuple):
+        return describe_value(question, tuple(str(word) for word in value))
+    if isinstance(value, bool | str):
+        return describe_value(question, value)
+    return quantity(value, question.unit)
+
+
+def _open_words(value: Mapping[str, object], name: str) -> str:
+    if "min" in value:
+        return f"{answer_words(value['min'], name)} to {answer_words(value['max'], name)}"
+    if "one_of" in value:
+        words = value["one_of"]
+        return " or ".join(answer_words(word, name) for word in words) if isinstance(words, list | tuple) else ""
+    sure, maybe = answer_words(value.get("all_of", ()), name), answer_words(value.get("maybe", ()), name)
+    return f"{sure}; perhaps {maybe}"
+
+
+@register.filter
+def option_label(name: str) -> str:
+    option = service.get_rulebook().options.get(name)
+    return option.label if option else name
+
+
+@register.filter
+def fact_label(name: str) -> str:
+    return service.get_rulebook().facts[name].label
+
+
+@register.filter
+def sources(facts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Where facts were read and when, each place once, with the first fact that was read there."""
+    found: dict[str, str] = {}
+    for name in facts:
+        source = service.get_rulebook().facts[name].source
+        found.setdefault(f"{source.name}, {source.checked}", name)
+    return tuple((name, place) for place, name in found.items())
+
+
+@register.filter
+def checked_days(lines: Sequence[Mapping[str, object]]) -> str:
+    """The days on which the prices of a bill were checked, oldest first."""
+    return ", ".join(sorted({str(line["checked"]) for line in lines if line["checked"]}))
+
+
+@register.simple_tag(takes_context=True)
+def what_if(context: Context, question: str, value: object) -> str:
+    """The address of the same page with one answer changed."""
+    return f"{reverse('recommendation')}?{links.change(context['given'], question, value)}"
+
+
+@register.simple_tag
+def fact_url(name: str) -> str:
+    """Where a fact is shown, or nothing where there is none of that name."""
+    return reverse("fact", args=[name]) if name in service.get_rulebook().facts else ""

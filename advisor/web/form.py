@@ -1,0 +1,209 @@
+"""The questionnaire as values a template can write out: groups, questions, choices, and what was typed.
+
+Knows the questions and the raw answers; must not know what an answer means (that is read_answers) nor any rule.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from advisor.core.domains import Value
+from advisor.core.errors import Problem
+from advisor.core.rulebook import Multiple, Question
+from advisor.core.units import UnitError, format_quantity, parse_quantity
+
+# Shape settles more cases than numbers do, so these stand first and the rest waits under a heading.
+OPENERS = (
+    "work_queue", "consumer_groups", "replay_needed", "stream_processing", "ordering", "per_message_retry_or_dlq",
+    "messages_per_second_avg", "messages_per_second_peak", "message_size_bytes_avg", "cloud", "ops_tolerance",
+    "nothing_else",
+)  # fmt: skip
+GROUPS = {
+    "shape": "More about the kind of message",
+    "traffic": "More about how much",
+    "delivery": "How it must be delivered",
+    "retention": "How long it is kept",
+    "platform": "Where it runs and what is there",
+    "operations": "Who runs it",
+    "money": "Money",
+    "other": "Closing",
+}
+# What a phone's keypad has no keys for must not be asked with one: "5k/s" and "2 KiB" need letters.
+_BARE_UNITS = ("count", "percent", "USD")
+_EXAMPLES = {
+    "messages/s": "5k/s",
+    "bytes": "2 KiB",
+    "seconds": "5 min",
+    "hours": "14 days",
+    "ms": "2 s",
+    "months": "2 years",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormChoice:
+    """One radio button or check box."""
+
+    id: str
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormField:
+    """One question with what was typed, how that was understood, and what is wrong with it."""
+
+    question: Question
+    typed: str
+    choices: tuple[FormChoice, ...]
+    understood: str
+    assumed: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def example(self) -> str:
+        return _EXAMPLES.get(self.question.unit, "")
+
+    @property
+    def keypad(self) -> str:
+        return "decimal" if self.question.unit in _BARE_UNITS else "text"
+
+    @property
+    def is_touched(self) -> bool:
+        return bool(self.problems or self.typed or any(choice.is_chosen and choice.value for choice in self.choices))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormGroup:
+    """Questions under one heading; open when something in it was answered or is wrong."""
+
+    id: str
+    title: str
+    fields: tuple[FormField, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return any(field.is_touched for field in self.fields)
+
+    @property
+    def answered(self) -> int:
+        return sum(field.is_touched for field in self.fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """The whole questionnaire: the few questions that settle most cases, then the rest by group."""
+
+    openers: tuple[FormField, ...]
+    groups: tuple[FormGroup, ...]
+
+    def field(self, question: str) -> FormField:
+        """The field of one question; raises KeyError for an unknown one."""
+        every = (*self.openers, *(field for group in self.groups for field in group.fields))
+        return {field.question.id: field for field in every}[question]
+
+
+def build_form(
+    questions: Mapping[str, Question], given: Mapping[str, object], problems: Sequence[Problem] = ()
+) -> Form:
+    """The form filled with what was given, each problem at its question."""
+    fields = {name: _field(question, given.get(name), problems) for name, question in questions.items()}
+    rest = [field for name, field in fields.items() if name not in OPENERS]
+    names = dict.fromkeys((*GROUPS, *(field.question.group for field in rest)))
+    groups = (
+        FormGroup(
+            id=name,
+            title=GROUPS.get(name, name.capitalize()),
+            fields=tuple(field for field in rest if field.question.group == name),
+        )
+        for name in names
+    )
+    return Form(
+        openers=tuple(fields[name] for name in OPENERS if name in fields),
+        groups=tuple(group for group in groups if group.fields),
+    )
+
+
+def _field(question: Question, answer: object, problems: Sequence[Problem]) -> FormField:
+    words = _words(answer)
+    return FormField(
+        question=question,
+        typed="" if _choices_of(question) else ", ".join(words),
+        choices=_choices(question, words),
+        understood=_understood(question, words),
+        assumed=describe_assumption(question),
+        problems=tuple(problem for problem in problems if problem.where == question.id),
+    )
+
+
+def _words(answer: object) -> tuple[str, ...]:
+    if answer is None:
+        return ()
+    return tuple(str(word) for word in answer) if isinstance(answer, list | tuple) else (str(answer),)
+
+
+def _choices_of(question: Question) -> tuple[tuple[str, str], ...]:
+    if question.kind == "boolean":
+        return (("true", "Yes"), ("false", "No"))
+    return tuple((choice.id, choice.label) for choice in question.choices)
+
+
+def _choices(question: Question, words: tuple[str, ...]) -> tuple[FormChoice, ...]:
+    """The buttons: of a list what applies, else every choice and "I don't know", an answer like the others."""
+    offered = _choices_of(question)
+    if not offered:
+        return ()
+    if question.kind == "list":
+        words = tuple(part.strip() for word in words for part in word.split(","))
+        extra = tuple((word, word) for word in words if word not in dict(offered))
+        return tuple(_choice(question, value, label, words) for value, label in (*offered, *extra))
+    said = tuple(_plain_boolean(word) if question.kind == "boolean" else word for word in words)
+    # A link may leave several choices open ("a|b"), or hold a word we do not know: neither may be lost on the way.
+    extra = tuple((word, word.replace("|", " or ")) for word in said if word not in dict(offered))
+    return tuple(
+        _choice(question, value, label, said or ("",)) for value, label in (*offered, *extra, ("", "I don’t know"))
+    )
+
+
+def _choice(question: Question, value: str, label: str, words: tuple[str, ...]) -> FormChoice:
+    return FormChoice(id=f"{question.id}-{value or 'unknown'}", value=value, label=label, is_chosen=value in words)
+
+
+def _plain_boolean(word: str) -> str:
+    return {"yes": "true", "1": "true", "on": "true", "no": "false", "0": "false", "off": "false"}.get(
+        word.strip().lower(), word.strip().lower()
+    )
+
+
+def _understood(question: Question, words: tuple[str, ...]) -> str:
+    """How a typed quantity is read, in the words that the result uses; nothing where it cannot be read."""
+    if len(words) != 1 or not question.unit or _choices_of(question):
+        return ""
+    try:
+        ends = [format_quantity(parse_quantity(end, question.unit), question.unit) for end in words[0].split("..")]
+    except UnitError:
+        return ""
+    return " to ".join(ends)
+
+
+def describe_assumption(question: Question) -> str:
+    """What is taken when a question is left open, in one phrase."""
+    assume = question.assume
+    if isinstance(assume, Multiple):
+        over = f", divided by “{assume.over}”" if assume.over else ""
+        return f"{assume.times:g} × the answer to “{assume.of}”{over}"
+    return describe_value(question, assume)
+
+
+def describe_value(question: Question, value: Value) -> str:
+    """An answer in the words of its question."""
+    labels = dict(_choices_of(question))
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return ", ".join(labels.get(word, word) for word in value) or "none"
+        case str():
+            return labels.get(value, value)
+        case _:
+            return format_quantity(value, question.unit)

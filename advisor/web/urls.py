@@ -1,0 +1,17 @@
+"""The addresses of the pages. A name here is what templates link by."""
+
+from django.urls import path
+
+from advisor.web import catalogue, views
+
+urlpatterns = [
+    path("", views.show_form, name="form"),
+    path("recommendation", views.show_recommendation, name="recommendation"),
+    path("recommendation.md", views.show_decision_record, name="decision-record"),
+    path("starter/<path:path>", views.show_file, name="starter-file"),
+    path("rulebook/", catalogue.show_rulebook, name="rulebook"),
+    path("facts/<slug:name>", catalogue.show_fact, name="fact"),
+    path("rules/<slug:name>", catalogue.show_rule, name="rule"),
+    path("questions/<slug:name>", catalogue.show_question, name="question"),
+    path("options/<slug:name>", catalogue.show_option, name="option"),
+]

@@ -1,0 +1,104 @@
+"""The questionnaire and the answer. Parse, ask the service, render; nothing is worked out here."""
+
+from collections.abc import Mapping
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from advisor import service
+from advisor.core.errors import AnswersError
+from advisor.render.document import to_document
+from advisor.render.markdown import to_markdown
+from advisor.web import links
+from advisor.web.adapt import Adapted, adapt
+from advisor.web.answer import arrange
+from advisor.web.code import pick_snippets
+from advisor.web.form import build_form
+from advisor.web.presets import list_presets
+from advisor.web.weights import list_weights
+
+UNPROCESSABLE = 422
+
+
+def read_request(request: HttpRequest) -> Adapted:
+    """The raw answers of an address, without what this release cannot use, and a sentence for each such thing."""
+    return adapt(service.read_pairs(request.GET.lists()), service.get_rulebook())
+
+
+@require_safe
+def show_form(request: HttpRequest) -> HttpResponse:
+    """All questions on one page."""
+    return render(request, "form.html", form_context(read_request(request)))
+
+
+def form_context(asked: Adapted, error: AnswersError | None = None) -> dict[str, object]:
+    """What the form shows; with an error, every problem at its question and nothing typed is lost."""
+    rulebook = service.get_rulebook()
+    problems = error.problems if error else ()
+    return {
+        "form": build_form(rulebook.questions, asked.given, problems),
+        "weights": list_weights(rulebook, asked.given),
+        "problems": problems,
+        "questions": rulebook.questions,
+        "presets": list_presets(service.get_cases()["presets"]),
+        "asked": asked,
+        "query": links.encode(asked.given),
+    }
+
+
+@require_safe
+def show_recommendation(request: HttpRequest) -> HttpResponse:
+    """The answer; or the form again with every problem, as 422."""
+    if any(value == "" for _, values in request.GET.lists() for value in values):
+        return HttpResponseRedirect(f"{request.path}?{links.encode(service.read_pairs(request.GET.lists()))}")
+    asked = read_request(request)
+    try:
+        query = service.read_query(asked.given)
+        context = recommendation_context(query, asked)
+    except AnswersError as error:
+        return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
+    return render(request, "recommendation.html", context)
+
+
+def recommendation_context(query: service.Query, asked: Adapted) -> dict[str, object]:
+    """The decision document and what the page adds to it: code, and addresses that reproduce it."""
+    recommendation = service.recommend(query)
+    document = to_document(recommendation, service.release())
+    option = query.option or recommendation.option
+    kit = service.build_kit(query) if option else None
+    pinned = {**asked.given, "release": service.release(), "rulebook": recommendation.rulebook_version}
+    return {
+        **arrange(document, service.get_rulebook()),
+        "document": document,
+        "asked": asked,
+        "given": asked.given,
+        "query": links.encode(asked.given),
+        "share": links.encode(pinned),
+        "snippets": pick_snippets(kit.files) if kit else (),
+        "files": tuple((path, len(content)) for path, content in kit.files.items()) if kit else (),
+    }
+
+
+@require_safe
+def show_decision_record(request: HttpRequest) -> HttpResponse:
+    """The answer as a Markdown decision record."""
+    asked = read_request(request)
+    try:
+        document = to_document(service.recommend(service.read_query(asked.given)), service.release())
+    except AnswersError as error:
+        return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
+    return HttpResponse(to_markdown(document), content_type="text/markdown; charset=utf-8")
+
+
+@require_safe
+def show_file(request: HttpRequest, path: str) -> HttpResponse:
+    """One file of the project, as plain text at an address that can be passed on."""
+    asked = read_request(request)
+    try:
+        files: Mapping[str, bytes] = service.build_kit(service.read_query(asked.given)).files
+    except AnswersError as error:
+        return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
+    if path not in files:
+        raise Http404(path)
+    return HttpResponse(files[path], content_type="text/plain; charset=utf-8")

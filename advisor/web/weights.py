@@ -1,0 +1,30 @@
+"""The criteria with the weight that counts, for the form. Must not know how weights are used."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from advisor import service
+from advisor.core.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """One criterion as the form shows it."""
+
+    name: str
+    label: str
+    usual: int
+    typed: str
+
+
+def list_weights(rulebook: Rulebook, given: Mapping[str, object]) -> tuple[Weight, ...]:
+    """Every criterion, with what the asker wrote."""
+    return tuple(
+        Weight(
+            name=f"{service.WEIGHT}{criterion.id}",
+            label=criterion.label,
+            usual=criterion.weight,
+            typed=str(given.get(f"{service.WEIGHT}{criterion.id}", "")),
+        )
+        for criterion in rulebook.criteria.values()
+    )
