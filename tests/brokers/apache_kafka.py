@@ -3,6 +3,7 @@
 import base64
 import os
 import shutil
+import socket
 import subprocess
 import uuid
 from pathlib import Path
@@ -95,6 +96,12 @@ def _log_flags(folder: Path) -> tuple[str, ...]:
 
 
 def _answers(bootstrap: str) -> bool:
+    """Knock first: a client that is turned away complains at length."""
+    host, _, port = bootstrap.partition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=1).close()
+    except OSError:
+        return False
     try:
         admin = KafkaAdminClient(bootstrap_servers=bootstrap, bootstrap_timeout_ms=1000)
     except KafkaError:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
-# Ends the server should the tests be killed (PR_SET_PDEATHSIG, SIGTERM). Not a preexec_fn: that may hang where clients
+# Ends the server should the tests be killed (PR_SET_PDEATHSIG, SIGKILL). Not a preexec_fn: that may hang where clients
 # have threads, and here they have.
-DIE_WITH_THE_TESTS = "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15); os.execvp(sys.argv[1], sys.argv[1:])"
+DIE_WITH_THE_TESTS = "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); os.execvp(sys.argv[1], sys.argv[1:])"
 
 
 class ServerStartError(RuntimeError):

@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from messaging.logs import set_up_logs
@@ -32,7 +33,8 @@ def main() -> None:
 
 
 def samples(count: int) -> Iterable[dict[str, Any]]:
-    return ({"body": {"sequence": number}, "group": f"customer-{number % 5}"} for number in range(count))
+    now = datetime.now(UTC).isoformat()  # no two runs alike: content-based de-duplication would drop the second
+    return ({"body": {"sequence": n, "sent_at": now}, "group": f"customer-{n % 5}"} for n in range(count))
 
 
 if __name__ == "__main__":
