@@ -60,7 +60,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # Only the pages: starters contain braces of their own and must never be parsed.
         "DIRS": [BASE_DIR / "templates" / "pages"],
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request"],
+            "builtins": ["advisor.web.filters"],  # quantities and questions in words, for every page
+        },
     }
 ]
 STATIC_URL = "static/"
@@ -102,8 +105,10 @@ SILENCED_SYSTEM_CHECKS = [
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["advisor.api.parsers.JSONAnswers"],
+    "DEFAULT_RENDERER_CLASSES": ["advisor.api.renderers.JSON"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "advisor.api.negotiation.Negotiation",
+    "EXCEPTION_HANDLER": "advisor.api.problems.refuse",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,  # the default would import Django's users, which are not installed
     "UNAUTHENTICATED_TOKEN": None,

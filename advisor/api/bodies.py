@@ -1,0 +1,78 @@
+"""Reads a request's body, never more than is allowed, and never waiting for what was promised and does not come.
+
+Knows sizes and framing; what the bytes mean is for parsers.py.
+"""
+
+from typing import IO, cast
+
+from django.conf import settings
+from django.http import HttpRequest, UnreadablePostError
+
+from advisor.api.problems import Refused
+from advisor.core.errors import Problem
+
+
+def read_body(request: HttpRequest) -> bytes:
+    """The whole body; refuses one that is too large, cut short, or of a length that the server cannot know."""
+    body = _read_chunked(request) if is_chunked(request) else _read_declared(request)
+    if not body.strip():
+        raise _malformed("empty_body", "The body is empty.", "Send {} to answer no question.")
+    return body
+
+
+def is_chunked(request: HttpRequest) -> bool:
+    return "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+
+
+def open_chunked(request: HttpRequest) -> IO[bytes]:
+    """The stream of a body without a length; only a server that ends it for us can be trusted with one."""
+    if not request.META.get("wsgi.input_terminated"):
+        raise Refused("length_required", "This server cannot read chunked bodies; send Content-Length.")
+    return cast(IO[bytes], request.META["wsgi.input"])
+
+
+def _read_chunked(request: HttpRequest) -> bytes:
+    stream, most = open_chunked(request), _most()
+    body = b""
+    while len(body) <= most and (part := stream.read(most + 1 - len(body))):
+        body += part
+    return _refuse_over(body, most)
+
+
+def _read_declared(request: HttpRequest) -> bytes:
+    most, declared = _most(), _declared_length(request)
+    if declared > most:
+        raise _too_large(most)
+    try:
+        body = request.read(most + 1)
+    except UnreadablePostError:
+        body = b""
+    if len(body) < declared:
+        message = f"The body ends after {len(body)} of {declared} announced bytes."
+        raise _malformed("cut_short", message, "Send all of it, or mend Content-Length.")
+    return _refuse_over(body, most)
+
+
+def _declared_length(request: HttpRequest) -> int:
+    text = str(request.META.get("CONTENT_LENGTH") or "0")
+    if not (text.isascii() and text.isdigit()):
+        raise Refused("malformed_request", "Content-Length is no number.")
+    return int(text[:20])
+
+
+def _most() -> int:
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def _refuse_over(body: bytes, most: int) -> bytes:
+    if len(body) > most:
+        raise _too_large(most)
+    return body
+
+
+def _too_large(most: int) -> Refused:
+    return Refused("body_too_large", f"The body is larger than {most // 1024} KiB.")
+
+
+def _malformed(code: str, message: str, hint: str) -> Refused:
+    return Refused("malformed_body", message, (Problem(where="body", code=code, message=message, hint=hint),))

@@ -1,0 +1,79 @@
+"""What all REST addresses share: negotiation, refusals as problem documents, strict names, OPTIONS.
+
+Knows no question and no rule.
+"""
+
+from io import BytesIO
+from typing import Any, ClassVar, cast
+
+from django.http import HttpRequest
+from rest_framework.exceptions import NotFound, UnsupportedMediaType
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from advisor import service
+from advisor.api.bodies import read_body
+from advisor.core.errors import AnswersError, Problem
+
+PRESENTATION = frozenset({"format"})  # how to answer, not what is asked
+
+
+class Endpoint(APIView):
+    """A REST address. `takes` are the query parameters of an address that takes no answers."""
+
+    takes: ClassVar[frozenset[str]] = PRESENTATION
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
+        """DRF would describe its serializers here; the description has an address of its own."""
+        return Response(status=204)
+
+    def read_names(self, request: Request) -> dict[str, object]:
+        """The query string where no answers are taken; a name that is not known is refused, not ignored."""
+        given = service.read_pairs(request.query_params.lists())
+        problems = [
+            Problem(where=name[:100], code="unknown_parameter", message="This address does not take that name.")
+            for name in given
+            if name not in self.takes
+        ]
+        if problems:
+            raise AnswersError(*problems)
+        return given
+
+    def read_given(self, request: Request) -> dict[str, object]:
+        """What is asked, from the query string and, where there is one, the body: one set of names for both."""
+        pairs = service.read_pairs(request.query_params.lists())
+        given = {name: value for name, value in pairs.items() if name not in PRESENTATION}
+        if request.method != "POST":
+            return given
+        body = self.read_document(request)
+        problems = [
+            Problem(where=name, code="contradiction", message=f"{name} stands in the address and in the body.")
+            for name in given
+            if name in body
+        ]
+        if problems:
+            raise AnswersError(*problems)
+        return given | body
+
+    def read_document(self, request: Request) -> dict[str, object]:
+        """The body as a mapping, by the parser that its Content-Type names."""
+        parsers = self.get_parsers()
+        parser = self.get_content_negotiator().select_parser(request, parsers)
+        if parser is None:
+            known = ", ".join(str(parser.media_type) for parser in parsers)
+            sent = (request.content_type or "nothing")[:100]
+            raise UnsupportedMediaType(sent, detail=f"Content-Type says {sent}; this address reads {known}.")
+        return cast(dict[str, object], parser.parse(BytesIO(read_body(raw(request)))))
+
+
+class Nothing(Endpoint):
+    """Every other address below /api: a problem document instead of an HTML page."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound("There is nothing at this address. /api/v1/ lists what there is.")
+
+
+def raw(request: Request) -> HttpRequest:
+    """Django's own request, below DRF's."""
+    return request._request

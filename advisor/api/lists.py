@@ -1,0 +1,58 @@
+"""What the advisor knows, to read: questions, options, criteria, facts and rules, each as a list and one by one.
+
+Knows shelves; the entries are written by plain.py.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from advisor import service
+from advisor.api.endpoint import Endpoint
+from advisor.api.plain import Plain, Rule, write_criterion, write_fact, write_option, write_question, write_rule
+from advisor.api.problems import Refused
+from advisor.core.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """One kind of entry of the rulebook, and how it is written."""
+
+    kind: str
+    plural: str
+    pick: Callable[[Rulebook], Mapping[str, Any]]
+    write: Callable[[Any], Plain]
+
+
+def _rules(rulebook: Rulebook) -> Mapping[str, Rule]:
+    rules: list[Rule] = [*rulebook.constraints, *rulebook.preferences, *rulebook.signposts]
+    return {rule.id: rule for rule in rules}
+
+
+SHELVES = (
+    Shelf(kind="question", plural="questions", pick=lambda book: book.questions, write=write_question),
+    Shelf(kind="option", plural="options", pick=lambda book: book.options, write=write_option),
+    Shelf(kind="criterion", plural="criteria", pick=lambda book: book.criteria, write=write_criterion),
+    Shelf(kind="fact", plural="facts", pick=lambda book: book.facts, write=write_fact),
+    Shelf(kind="rule", plural="rules", pick=_rules, write=write_rule),
+)
+
+
+class Entries(Endpoint):
+    """One shelf: all of its entries, or the one that the address names."""
+
+    shelf: Shelf = SHELVES[0]
+
+    def get(self, request: Request, name: str = "") -> Response:
+        self.read_names(request)
+        rulebook = service.get_rulebook()
+        entries = self.shelf.pick(rulebook)
+        if not name:
+            written = [self.shelf.write(entry) for entry in entries.values()]
+            return Response({"rulebook": rulebook.version, self.shelf.plural: written})
+        if name not in entries:
+            raise Refused("not_found", f"There is no {self.shelf.kind} “{name[:100]}”.")
+        return Response(self.shelf.write(entries[name]))

@@ -1,0 +1,86 @@
+"""Bytes as a mapping of raw answers, strictly: what two readers could understand differently is refused.
+
+Knows formats; which answers make sense is the core's affair.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import IO, Any, NoReturn
+
+from rest_framework.parsers import BaseParser
+
+from advisor.api.problems import Refused
+from advisor.core.errors import Problem
+
+DEEPEST = 8  # an answer is at most a list in a mapping in a mapping
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_BRACKETS = re.compile(r"[\[\]{}]")
+
+
+class JSONAnswers(BaseParser):
+    """`application/json`: one object, no name twice, no NaN, not deep."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, object]:
+        return read_json(stream.read())
+
+
+def read_json(body: bytes) -> dict[str, object]:
+    """The object in these bytes; raises Refused for everything else."""
+    text = read_text(body)
+    _refuse_depth(text)
+    try:
+        content = json.loads(text, object_pairs_hook=_refuse_twice, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise malformed("not_json", f"No JSON: {error.msg}, line {error.lineno}, column {error.colno}.") from None
+    except ValueError:  # Python reads no integer of more than 4,300 digits
+        raise malformed("not_json", "A number has more digits than any quantity needs.") from None
+    return as_answers(content)
+
+
+def read_text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise malformed("not_utf8", f"Byte {error.start} is no UTF-8.", "Send the body as UTF-8.") from None
+
+
+def as_answers(content: object) -> dict[str, object]:
+    """A mapping of names to values that can also be written again."""
+    if not isinstance(content, dict) or not all(isinstance(name, str) for name in content):
+        raise malformed("not_an_object", "The body is no mapping.", "Send one: each question's id and its answer.")
+    try:
+        json.dumps(content, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise malformed("not_text", "A string holds half of a surrogate pair.", "Send whole characters.") from None
+    return content
+
+
+def malformed(code: str, message: str, hint: str = "") -> Refused:
+    return Refused("malformed_body", message, (Problem(where="body", code=code, message=message, hint=hint),))
+
+
+def _refuse_depth(text: str) -> None:
+    """Before the parser recurses into it."""
+    depth = 0
+    for bracket in _BRACKETS.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > DEEPEST:
+            raise malformed("too_deep", f"More than {DEEPEST} brackets inside each other.", "An answer needs three.")
+
+
+def _refuse_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    content: dict[str, object] = {}
+    for name, value in pairs:
+        if name in content:
+            raise malformed("duplicate_key", f"“{name[:100]}” is given twice.", "Keep one of the two.")
+        content[name] = value
+    return content
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise malformed("not_json", f"{name} is no JSON.", "Leave the question out when the number is unknown.")

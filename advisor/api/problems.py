@@ -1,0 +1,86 @@
+"""Every refusal as an RFC 9457 problem document: a stable type that resolves to a page, and all problems at once.
+
+Knows kinds of refusal; which answer is wrong, and why, comes from the core. A bug is no refusal and is not caught here.
+"""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework import exceptions
+
+from advisor.access_log import current_request_id
+from advisor.api.meanings import KINDS
+from advisor.core.errors import AnswersError, Problem
+
+CONTENT_TYPE = "application/problem+json"
+# Of two kinds with one status, the general one stands last.
+_OF_STATUS = {kind.status: code for code, kind in KINDS.items()}
+
+
+class Refused(exceptions.APIException):
+    """A request that is not answered; `kind` is the problem type, `headers` what the client needs to go on."""
+
+    def __init__(
+        self, kind: str, detail: str, problems: tuple[Problem, ...] = (), headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.kind, self.problems, self.headers = kind, problems, headers or {}
+        self.status_code = KINDS[kind].status
+
+
+def refuse(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+    """What REST views do with an exception; None for a bug, which is logged with its traceback and ends as 500."""
+    refused = _as_refused(error)
+    request = context["request"]
+    return None if refused is None else write_problem(request._request, refused)
+
+
+def _as_refused(error: Exception) -> Refused | None:
+    match error:
+        case Refused():
+            return error
+        case AnswersError(problems=problems):
+            many = f"{len(problems)} problems with the answers; each stands in problems."
+            return Refused("invalid_answers", problems[0].message if len(problems) == 1 else many, problems)
+        case exceptions.APIException():
+            return Refused(_OF_STATUS[error.status_code], str(error.detail), headers=_headers_of(error))
+        case Http404() | PermissionDenied():
+            return Refused("not_found", "There is nothing at this address.")
+        case SuspiciousOperation():
+            return Refused("malformed_request", "The request cannot be read: it has too many names, or strange ones.")
+    return None
+
+
+def _headers_of(error: exceptions.APIException) -> dict[str, str]:
+    wait = getattr(error, "wait", None)
+    return {"Retry-After": str(max(1, round(wait)))} if wait is not None else {}
+
+
+def write_problem(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The problem document itself."""
+    kind = KINDS[refused.kind]
+    document = {
+        "type": request.build_absolute_uri(f"/problems/{refused.kind}"),
+        "title": kind.title,
+        "status": kind.status,
+        "detail": str(refused.detail),
+        "instance": f"{request.path}#{current_request_id.get()}",
+        "problems": [
+            {"where": problem.where, "code": problem.code, "message": problem.message, "hint": problem.hint}
+            for problem in refused.problems
+        ],
+    }
+    body = json.dumps(document, ensure_ascii=False, indent=2).encode(errors="replace") + b"\n"
+    response = HttpResponse(body, content_type=CONTENT_TYPE, status=kind.status, headers=dict(refused.headers))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A bug, said without its details; they are in the log under the request id."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return write_problem(request, Refused(_OF_STATUS[status], "This is our mistake; the log has its traceback."))

@@ -1,0 +1,35 @@
+"""The REST door's addresses. The two archives stand at the root, where curl users expect them."""
+
+from django.urls import URLPattern, path, re_path
+
+from advisor.api.endpoint import Nothing
+from advisor.api.index import Index
+from advisor.api.kits import Starter
+from advisor.api.lists import SHELVES, Entries
+from advisor.api.pages import show_problem
+from advisor.api.recommendations import Recommendations
+
+V1 = "api/v1"
+
+
+def _shelves() -> list[URLPattern]:
+    return [
+        pattern
+        for shelf in SHELVES
+        for pattern in (
+            path(f"{V1}/{shelf.plural}", Entries.as_view(shelf=shelf), name=f"api-{shelf.plural}"),
+            path(f"{V1}/{shelf.plural}/<str:name>", Entries.as_view(shelf=shelf), name=f"api-{shelf.kind}"),
+        )
+    ]
+
+
+urlpatterns = [
+    path(f"{V1}/", Index.as_view(), name="api-index"),
+    path(f"{V1}/recommendations", Recommendations.as_view(), name="api-recommendations"),
+    *_shelves(),
+    path("starter.zip", Starter.as_view(archive="zip"), name="starter-zip"),
+    path("starter.tgz", Starter.as_view(archive="tgz"), name="starter-tgz"),
+    path("problems/", show_problem, name="problems"),
+    path("problems/<str:code>", show_problem, name="problem"),
+    re_path(r"^api(/.*)?$", Nothing.as_view()),
+]

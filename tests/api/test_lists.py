@@ -1,0 +1,66 @@
+"""Questions, options, criteria, facts and rules can be read, each entry with all that belongs to it."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from advisor import service
+from advisor.api.lists import SHELVES, Shelf
+
+
+def get(client: Client, path: str) -> Any:
+    response = client.get(path)
+    assert response.status_code == 200, response.content
+    assert response.headers["Content-Type"] == "application/json"
+    return json.loads(response.content)
+
+
+@pytest.mark.parametrize("shelf", SHELVES, ids=lambda shelf: shelf.plural)
+def test_a_list_has_every_entry_and_each_its_own_address(client: Client, shelf: Shelf) -> None:
+    listed = get(client, f"/api/v1/{shelf.plural}")
+    assert listed["rulebook"] == service.get_rulebook().version
+    entries = listed[shelf.plural]
+    assert [entry["id"] for entry in entries] == list(shelf.pick(service.get_rulebook()))
+    for entry in (entries[0], entries[-1]):
+        assert get(client, f"/api/v1/{shelf.plural}/{entry['id']}") == entry
+
+
+def test_every_fact_has_a_source_and_the_day_it_was_checked(client: Client) -> None:
+    for fact in get(client, "/api/v1/facts")["facts"]:
+        assert fact["values"], fact["id"]
+        for value in fact["values"]:
+            source = value["source"]
+            assert source["url"].startswith("https://") or source["kind"] == "unverified", fact["id"]
+            assert date.fromisoformat(source["checked"]).year >= 2025
+            assert set(value["at"]) == set(fact["by"])
+
+
+def test_every_rule_names_facts_questions_and_options_that_exist(client: Client) -> None:
+    facts, options = service.get_rulebook().facts, service.get_rulebook().options
+    kinds = set()
+    for rule in get(client, "/api/v1/rules")["rules"]:
+        kinds.add(rule["kind"])
+        assert set(rule["facts"]) <= set(facts)
+        assert all(test["fact"] is None or test["fact"] in facts for tests in rule["when"] for test in tests)
+        assert set(rule.get("options", [])) <= set(options)
+    assert kinds == {"constraint", "preference", "signpost"}
+
+
+def test_a_question_has_all_that_its_own_reading_goes_by(client: Client) -> None:
+    questions = service.get_rulebook().questions
+    for shown in get(client, "/api/v1/questions")["questions"]:
+        question = questions[shown["id"]]
+        assert [choice["id"] for choice in shown["choices"]] == [choice.id for choice in question.choices]
+        bounds = None if question.bounds is None else {"min": question.bounds.low, "max": question.bounds.high}
+        assert shown["bounds"] == bounds
+        assert shown["takes_other_words"] is question.other_words
+
+
+def test_the_index_names_addresses_that_answer(client: Client) -> None:
+    links = get(client, "/api/v1/")["links"]
+    assert {"questions", "recommendations", "starter_tgz"} <= set(links)
+    for name in ("questions", "options", "criteria", "facts", "rules", "problems"):
+        assert client.get(links[name]).status_code == 200
