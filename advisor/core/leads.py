@@ -6,7 +6,7 @@ costs rise with the load (tested), so two corners bound them for each choice tha
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from advisor.core.boxes import cells, restrict
@@ -54,9 +54,8 @@ class Leads:
             for _, gain, on in component:
                 for question in on:
                     swings[question] = swings.get(question, 0) + abs(gain)
-        for option in (rival, champion):
-            for question, points in self._cost_swings(option, settled.box).items():
-                swings[question] = swings.get(question, 0) + points
+        for question, points in self._cost_swings(rival, champion, settled.box).items():
+            swings[question] = swings.get(question, 0) + points
         return lead, swings
 
     def least(self, option: str, settled: Settled) -> int:
@@ -84,17 +83,32 @@ class Leads:
             most=max(points) * weight,
         )
 
-    def _cost_swings(self, option: str, box: Workload) -> dict[str, int]:
-        """The width of the cost over the box, laid to the open choices, and else to the widest open number."""
-        whole = self.cost(option, box)
-        width = whole.most - whole.least
+    def _cost_swings(self, rival: str, champion: str, box: Workload) -> dict[str, int]:
+        """How many points of the bound each open question costs.
+
+        For a number, what the corners lose when it alone moves to its other end; for a choice, the width it adds.
+        """
+        light, heavy = corner(box, heavy=False), corner(box, heavy=True)
+        swings: dict[str, int] = {}
+        for name in widest(box):
+            above = self._points(champion, replace(heavy, **{name: getattr(light, name)}))
+            below = self._points(rival, replace(light, **{name: getattr(heavy, name)}))
+            swings[name] = above - self._points(champion, heavy) + self._points(rival, light) - below
+        for option in (rival, champion):
+            for name, points in self._choice_swings(option, box).items():
+                swings[name] = swings.get(name, 0) + points
+        return swings
+
+    def _points(self, option: str, workload: Workload) -> int:
+        return cost_points(*self.costs.monthly_usd(option, workload), self.rulebook) * self.weights[COST]
+
+    def _choice_swings(self, option: str, box: Workload) -> dict[str, int]:
         choices = [name for name in OPTIONS[option].reads if not box.domains[name].is_known]
-        numbers = widest(box)
         if not choices:
-            return {numbers[0]: width} if numbers and width else {}
+            return {}
+        whole = self.cost(option, box)
         fixed = self.cost(option, restrict(box, {name: known(getattr(box, name)) for name in choices}))
-        swings = dict.fromkeys(choices, width - (fixed.most - fixed.least))
-        return swings | ({numbers[0]: fixed.most - fixed.least} if numbers else {})
+        return dict.fromkeys(choices, whole.most - whole.least - fixed.most + fixed.least)
 
     def _open_rules(self, rival: str, champion: str, settled: Settled) -> list[_Open]:
         found: list[_Open] = []

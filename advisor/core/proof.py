@@ -4,6 +4,7 @@ Bounds over boxes of domains, split where they do not settle it, up to MOST_BOXE
 called decided. Sound because derived quantities and costs rise with the load (tested), so corners bound them.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from advisor.core.conditions import DEPENDS, Truth
 from advisor.core.costs import Costs
 from advisor.core.domains import Interval
 from advisor.core.leads import Leads, widest
-from advisor.core.rank import has_no_budget
+from advisor.core.rank import has_no_budget, rank
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import Rulebook
 from advisor.core.settled import Settled, settle_all, settle_part
@@ -55,11 +56,22 @@ class Prover:
             doubt = self._doubt(claim, settled)
             if doubt is None:
                 continue
+            if self._is_refuted(claim, settled.box):
+                return False
             parts = list(split(settled.box, doubt, self.rulebook)) if doubt else []
             if not parts or self.boxes + len(waiting) + len(parts) > MOST_BOXES:
                 return False
             waiting.extend(settle_part(part, settled, self.weights) for part in parts)
         return True
+
+    def _is_refuted(self, claim: Claim, box: Workload) -> bool:
+        """Whether the box's own assumed values already speak against the claim."""
+        now = rank(box, self.rulebook, self.weights, self.costs)
+        if now.outcome != claim.outcome or not now.scores or not now.option:
+            return now.outcome != claim.outcome
+        inside = max((score for option, score in now.scores.items() if option in claim.group), default=-math.inf)
+        outside = max((score for option, score in now.scores.items() if option not in claim.group), default=-math.inf)
+        return inside - outside <= self.rulebook.tie_margin
 
     def _doubt(self, claim: Claim, settled: Settled) -> str | None:
         """None where the claim is proved; else the question to split on, or "" where splitting cannot help."""
