@@ -1,0 +1,111 @@
+"""The decision document: the whole answer as plain JSON values, of which every other format is a rendering.
+
+The same answers, rulebook and release give the same bytes. Must not know a door, a clock or a file.
+"""
+
+import hashlib
+import json
+from collections import Counter
+
+from advisor.core.answers import write_answers
+from advisor.core.rank import ALONE
+from advisor.core.recommendation import NextQuestion, Recommendation, WeightRange
+from advisor.render.plain import (
+    Plain,
+    write_alternative,
+    write_assumption,
+    write_comparison,
+    write_flip,
+    write_headroom,
+    write_problem,
+    write_reason,
+    write_verdict,
+)
+from advisor.render.query import write_query
+
+Document = Plain
+_GRADES = ("measured", "stated", "assumed")
+_ID_LENGTH = 16
+
+
+def to_document(recommendation: Recommendation, release: str) -> Document:
+    """Every member is there in every document; what does not apply is null or empty. decision.schema.json says more."""
+    answers = write_answers(recommendation.workload)
+    query = write_query(answers, dict(recommendation.weights), recommendation.as_of)
+    return {
+        "id": _identify(recommendation, release, query),
+        "release": release,
+        "rulebook": {
+            "version": recommendation.rulebook_version,
+            "as_of": recommendation.as_of.isoformat() if recommendation.as_of else None,
+        },
+        "links": {
+            "self": f"/api/v1/recommendations?{query}",
+            "page": f"/recommendation?{query}",
+            "query": query,
+        },
+        "answers": answers,
+        "weights": dict(recommendation.weights),
+        "evidence": _count_grades(recommendation),
+        **_conclusion(recommendation),
+        **_surroundings(recommendation),
+    }
+
+
+def _conclusion(recommendation: Recommendation) -> Plain:
+    excluding = (reason for verdict in recommendation.verdicts for reason in verdict.reasons)
+    return {
+        "outcome": recommendation.outcome,
+        "state": recommendation.state,
+        "option": recommendation.option,
+        "option_state": recommendation.option_state,
+        "margin": None if recommendation.margin >= ALONE else recommendation.margin,
+        "headline": recommendation.headline,
+        "verdicts": [write_verdict(verdict) for verdict in recommendation.verdicts],
+        "ruled_out": [write_reason(reason) for reason in excluding if reason.effect == "excludes"],
+        "signposts": [write_reason(reason) for reason in recommendation.signposts],
+    }
+
+
+def _surroundings(recommendation: Recommendation) -> Plain:
+    return {
+        "assumptions": [write_assumption(each) for each in recommendation.assumptions],
+        "turning_questions": list(recommendation.turning_questions),
+        "flips": [write_flip(flip) for flip in recommendation.flips],
+        "next_question": _write_next(recommendation.next_question) if recommendation.next_question else None,
+        "alternative": write_alternative(recommendation.alternative) if recommendation.alternative else None,
+        "weight_ranges": [_write_range(each) for each in recommendation.weight_ranges],
+        "headroom": [write_headroom(each) for each in recommendation.headrooms],
+        "side_by_side": [write_comparison(each) for each in recommendation.comparisons],
+        "warnings": [write_problem(remark) for remark in recommendation.remarks],
+    }
+
+
+def _write_next(following: NextQuestion) -> Plain:
+    return {
+        "question": following.question,
+        "power_percent": following.power_percent,
+        "with_question": following.with_question,
+    }
+
+
+def _write_range(found: WeightRange) -> Plain:
+    return {"criterion": found.criterion, "weight": found.weight, "low": found.low, "high": found.high}
+
+
+def _count_grades(recommendation: Recommendation) -> Plain:
+    counts = Counter(recommendation.workload.grades.values())
+    return {grade: counts[grade] for grade in _GRADES}
+
+
+def _identify(recommendation: Recommendation, release: str, query: str) -> str:
+    """The digest of all that the answer depends on: the query stands for answers, weights and day."""
+    grades = recommendation.workload.grades
+    measured = sorted(name for name, grade in grades.items() if grade == "measured")
+    whole = json.dumps([release, recommendation.rulebook_version, query, measured])
+    return hashlib.sha256(whole.encode()).hexdigest()[:_ID_LENGTH]
+
+
+def to_json(document: Document) -> bytes:
+    """The one form of a document: sorted names, two spaces, UTF-8, a newline at the end."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=2).encode() + b"\n"

@@ -1,0 +1,55 @@
+"""The canonical query string of an answer: the stated answers, weights and day, as every door reads them back.
+
+Must not know an address or what an answer means.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+_PLAIN = re.compile(rb"[A-Za-z0-9._~:,-]")  # what RFC 3986 lets stand in a query, as far as values here need it
+_WEIGHT = "weight_"
+_MISREAD = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null", "none"})
+
+
+def write_query(answers: Mapping[str, object], weights: Mapping[str, int], as_of: date | None) -> str:
+    """`name=value&…` in the order of the names; reading it gives the same answers, weights and day."""
+    pairs = [(name, text) for name in sorted(answers) for text in _write_answer(answers[name])]
+    pairs += [(f"{_WEIGHT}{criterion}", str(weights[criterion])) for criterion in sorted(weights)]
+    if as_of is not None:
+        pairs.append(("as_of", as_of.isoformat()))
+    return "&".join(f"{_escape(name)}={_escape(text)}" for name, text in pairs)
+
+
+def _write_answer(answer: object) -> Iterator[str]:
+    match answer:
+        case {"min": low, "max": high}:
+            yield f"{_word(low)}..{_word(high)}"
+        case {"one_of": [*words]}:
+            yield "|".join(_word(word) for word in words)
+        case {"all_of": [*sure], "maybe": [*perhaps]}:
+            yield from _list([*map(_word, sure), *(f"maybe:{_word(word)}" for word in perhaps)])
+        case [*words]:
+            yield from _list([_word(word) for word in words])
+        case _:
+            yield _word(answer)
+
+
+def _list(words: list[str]) -> Iterator[str]:
+    """One name for each word. A lone word that would be read as something else is said twice: then it is a list."""
+    yield from words or ["none"]
+    if len(words) == 1 and ("," in words[0] or words[0].lower() in _MISREAD):
+        yield words[0]
+
+
+def _word(answer: object) -> str:
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    return str(answer)
+
+
+def _escape(text: str) -> str:
+    return "".join(
+        chr(byte) if _PLAIN.fullmatch(bytes((byte,))) else f"%{byte:02X}"
+        for byte in text.encode("utf-8", "surrogatepass")
+    )

@@ -1,0 +1,120 @@
+"""How values of the decision document are written in words: quantities, money, answers, days. Shared by text and Markdown.
+
+Works on plain JSON values; must not know a page, a door or the rulebook.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from advisor.core.units import format_quantity
+
+NOT_PRICED = "not priced"
+FAMILIES = {"sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "None"}
+STATES = {
+    "decided": "Decided: no answer that was left open can change the outcome; proved over everything left open.",
+    "leaning": "Leaning: the assumed values say so, and the answers named below could still turn it.",
+    "tie": "A tie: the two sides are too close for points to settle it.",
+    "open": "Open: a question on which the advice hangs has no answer yet.",
+    "none": "Every option is ruled out by a hard limit.",
+}
+
+
+def quantity(value: Any, unit: str = "") -> str:
+    """A value with its unit, yes or no, a list with commas, open answers as people say them."""
+    match value:
+        case None:
+            return "unlimited or unknown"
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return format_quantity(value, unit)
+        case Mapping():
+            return _open(value, unit)
+        case list() | tuple():
+            return ", ".join(quantity(each, unit) for each in value) or "none"
+        case _:
+            return str(value)
+
+
+def _open(value: Mapping[str, Any], unit: str) -> str:
+    match value:
+        case {"min": low, "max": high}:
+            return f"{quantity(low, unit)} to {quantity(high, unit)}"
+        case {"one_of": words}:
+            return " or ".join(quantity(word, unit) for word in words)
+        case {"all_of": sure, "maybe": perhaps}:
+            parts = [quantity(sure)] * bool(sure) + [f"perhaps {quantity(perhaps)}"] * bool(perhaps)
+            return ", ".join(parts) or "none"
+    raise TypeError(f"no answer is written like {value}")
+
+
+def money(amount: str | None) -> str:
+    """Dollars as the document has them, thousands separated; a missing price is said to be missing and is never 0."""
+    if amount is None:
+        return NOT_PRICED
+    dollars, _, cents = amount.removeprefix("-").partition(".")
+    sign = "-" if amount.startswith("-") else ""
+    return f"{sign}${int(dollars):,}" + (f".{cents}" if cents else "")
+
+
+def total(estimate: Mapping[str, Any], member: str = "likely_usd") -> str:
+    """A sum of the estimate, marked where a price is missing from it."""
+    return money(estimate[member]) + (" + not priced items" if estimate["is_partial"] else "")
+
+
+def plain_name(name: str) -> str:
+    """`messages_per_second_avg` as words."""
+    return name.replace("_", " ")
+
+
+def listed(names: Iterable[str]) -> str:
+    return ", ".join(plain_name(name) for name in names)
+
+
+def labels_of(document: Mapping[str, Any]) -> dict[str, str]:
+    """The options' names by id."""
+    return {verdict["option"]: verdict["label"] for verdict in document["verdicts"]}
+
+
+def winner_of(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The verdict of the recommended option, if there is one."""
+    return next((verdict for verdict in document["verdicts"] if verdict["option"] == document["option"]), None)
+
+
+def chosen(document: Mapping[str, Any]) -> str:
+    """The outcome in a few words: Amazon SQS, as Amazon SQS standard queue."""
+    winner = winner_of(document)
+    family = FAMILIES[document["outcome"]]
+    return f"{family}: {winner['label']}" if winner else family
+
+
+def describe_flip(flip: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """What one answer would have to become, and what would win then."""
+    until, then = quantity(flip["until"], flip["unit"]), quantity(flip["becomes_at"], flip["unit"])
+    if until == then:  # both sides of a threshold look alike in four figures
+        until, then = str(flip["until"]), str(flip["becomes_at"])
+    to = labels.get(flip["option"], FAMILIES[flip["outcome"]])
+    return f"{plain_name(flip['question'])}: from {then} on it is {to} (holds at {until})"
+
+
+def needed_and_limit(reason: Mapping[str, Any]) -> str:
+    """`needed 2 MiB, limit 1 MiB` of a reason that compares a number with a limit, else nothing."""
+    if reason["needed"] is None or reason["limit"] is None:
+        return ""
+    return f"needed {quantity(reason['needed'], reason['unit'])}, limit {quantity(reason['limit'], reason['unit'])}"
+
+
+def cite(evidence: Sequence[Mapping[str, Any]]) -> str:
+    """Each source once, with the day it was checked."""
+    return "; ".join(dict.fromkeys(f"{each['source']}, checked {each['checked']}" for each in evidence))
+
+
+def points(number: int) -> str:
+    return f"{number:+d}"
+
+
+def months(number: float | None) -> str:
+    """When a limit is reached."""
+    if number is None:
+        return "never"
+    return "reached" if number == 0 else f"in {quantity(number)} months"
