@@ -25,7 +25,7 @@ from advisor.render.words import (
 )
 
 Document = Mapping[str, Any]
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
+_SPECIAL = re.compile(r"([\\`*\[\]<>|#&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 
 def to_markdown(document: Document) -> str:
@@ -41,7 +41,8 @@ def to_markdown(document: Document) -> str:
         _numbers(document),
         _more(document),
     )
-    return "\n".join(line for part in parts for line in part).rstrip() + "\n"
+    text = "\n".join(line for part in parts for line in part)
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 
 
 def _say(text: object) -> str:
@@ -134,7 +135,8 @@ def _options(document: Document) -> Iterator[str]:
     for reason in document["ruled_out"]:
         compared = needed_and_limit(reason)
         more = f" ({compared})" if compared else ""
-        yield f"- **{_say(labels[reason['option']])}** is ruled out: {_say(reason['because'])}{_say(more)}{_source(reason)}"
+        because = f"{_say(reason['because'])}{_say(more)}{_source(reason)}"
+        yield f"- **{_say(labels[reason['option']])}** is ruled out: {because}"
     yield ""
 
 
@@ -155,7 +157,8 @@ def _outcome(document: Document) -> Iterator[str]:
         yield f"The option inside the family is {document['option_state']}."
     yield ""
     for post in document["signposts"]:
-        yield f"- {'Instead' if post['effect'] == 'instead' else 'Beside it'}: {_say(post['option'])}. {_say(post['because'])}"
+        place = "Instead" if post["effect"] == "instead" else "Beside it"
+        yield f"- {place}: {_say(post['option'])}. {_say(post['because'])}{_source(post)}"
     yield ""
 
 
@@ -169,10 +172,8 @@ def _consequences(document: Document) -> Iterator[str]:
         return
     estimate = winner["estimate"]
     low, high = money(estimate["low_usd"]), money(estimate["high_usd"])
-    yield (
-        f"- Good, because the bill is likely {total(estimate)} a month in {estimate['region']} ({low} to {high}); "
-        + (f"{money(estimate['horizon_usd'])} at the planning horizon.")
-    )
+    yield f"- The bill is likely {total(estimate)} a month in {estimate['region']}, from {low} to {high} over what is open."
+    yield f"- At the planning horizon it is {total(estimate, 'horizon_usd')} a month."
     yield f"- Work to run it, beside the bill: {money(estimate['operating_usd'])} a month."
     for missing in estimate["not_included"]:
         yield f"- Not included: {_say(missing)}."
