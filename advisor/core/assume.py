@@ -116,7 +116,8 @@ def _inside(question: Question, domain: Domain, values: Mapping[str, Value], sta
             return assumed if isinstance(assumed, str | bool) and assumed in possible else possible[0]
         case Interval():
             if question.id in stated:
-                return _middle(domain)
+                middle = _middle(domain)
+                return float(round(middle)) if question.kind == "integer" else middle
             return domain.clip(_assumed(question, values, stated))
 
 

@@ -1,0 +1,186 @@
+"""Reads one raw answer into the domain it leaves open: a value, a range, or choices. Knows one question only."""
+
+import difflib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from advisor.core.assume import MEASURED, STATED
+from advisor.core.domains import Choices, Domain, Interval, Members
+from advisor.core.errors import AnswersError, Problem
+from advisor.core.rulebook import Question
+from advisor.core.units import UnitError, format_quantity, parse_quantity
+
+UNKNOWN = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null"})
+LONGEST_WORD = 100
+_TRUE, _FALSE = frozenset({"yes", "true"}), frozenset({"no", "false"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """The domain an answer leaves, how it is known, and what to ask back."""
+
+    domain: Domain
+    grade: str = STATED
+    remarks: tuple[Problem, ...] = ()
+
+
+def problem_at(where: str, code: str, message: str, hint: str = "") -> Problem:
+    return Problem(where=where, code=code, message=message, hint=hint)
+
+
+def read_answer(question: Question, answer: object) -> Read | None:
+    grade = STATED
+    """What the answer says; None for "I don't know". Raises AnswersError."""
+    if isinstance(answer, Mapping) and "value" in answer:
+        grade = answer.get("grade", STATED)
+        if grade not in (STATED, MEASURED) or not set(answer) <= {"value", "grade"}:
+            raise _refuse(question, answer, "wrong_type", "A graded answer has value, and grade stated or measured.")
+        answer = answer["value"]
+    if _is_unknown(answer):
+        return None
+    if question.kind == "list":
+        domain, remarks = _read_list(question, answer)
+        return Read(domain=domain, grade=grade, remarks=remarks)
+    if question.kind in ("choice", "boolean"):
+        return Read(domain=_read_choice(question, answer), grade=grade)
+    interval = _read_interval(question, answer)
+    return Read(domain=interval, grade=grade, remarks=_implausible(question, interval))
+
+
+def _is_unknown(answer: object) -> bool:
+    return answer is None or (isinstance(answer, str) and answer.strip().lower() in UNKNOWN)
+
+
+def _refuse(question: Question, answer: object, code: str, wanted: str) -> AnswersError:
+    return AnswersError(problem_at(question.id, code, f"{_show(answer)} is no answer to this question.", wanted))
+
+
+def _show(answer: object) -> str:
+    """Short and safe to print, however large or nested the answer is."""
+    match answer:
+        case Mapping():
+            return "An object"
+        case list() | tuple():
+            return "A list"
+        case int() if abs(answer) >= 10**LONGEST_WORD:
+            return "So large a number"
+        case _:
+            return f"“{str(answer)[:LONGEST_WORD]}”"
+
+
+def _read_interval(question: Question, answer: object) -> Interval:
+    low, high = _ends(question, answer)
+    interval = (_number(question, low), _number(question, high))
+    if interval[0] > interval[1]:
+        raise _refuse(question, answer, "min_over_max", f"min {interval[0]:g} is over max {interval[1]:g}; swap them.")
+    return Interval(low=interval[0], high=interval[1])
+
+
+def _ends(question: Question, answer: object) -> tuple[object, object]:
+    if isinstance(answer, Mapping):
+        if set(answer) != {"min", "max"}:
+            raise _refuse(question, answer, "wrong_type", "A range is written as min and max.")
+        return answer["min"], answer["max"]
+    if isinstance(answer, str) and ".." in answer:
+        low, _, high = answer.partition("..")
+        return low, high
+    return answer, answer
+
+
+def _number(question: Question, answer: object) -> float:
+    number = _as_number(question, answer)
+    if not math.isfinite(number):
+        raise _refuse(question, answer, "not_finite", "Write a finite number.")
+    bounds = question.bounds
+    if bounds is not None and not bounds.holds(number):
+        between = f"{format_quantity(bounds.low, question.unit)} and {format_quantity(bounds.high, question.unit)}"
+        raise _refuse(question, answer, "out_of_bounds", f"It must lie between {between}.")
+    if question.kind == "integer" and not number.is_integer():
+        raise _refuse(question, answer, "not_an_integer", "Write a whole number.")
+    return number
+
+
+def _as_number(question: Question, answer: object) -> float:
+    if isinstance(answer, bool) or not isinstance(answer, int | float | str):
+        raise _refuse(question, answer, "wrong_type", f"Write a number of {question.unit or 'things'}.")
+    if isinstance(answer, str):
+        try:
+            return parse_quantity(answer, question.unit)
+        except UnitError as error:
+            raise AnswersError(problem_at(question.id, error.code, str(error))) from None
+    try:
+        return float(answer)
+    except OverflowError:
+        return math.inf
+
+
+def _implausible(question: Question, interval: Interval) -> tuple[Problem, ...]:
+    plausible = question.plausible
+    if plausible is None or (plausible.holds(interval.low) and plausible.holds(interval.high)):
+        return ()
+    usual = f"{format_quantity(plausible.low, question.unit)} to {format_quantity(plausible.high, question.unit)}"
+    far = interval.high if not plausible.holds(interval.high) else interval.low
+    message = f"{format_quantity(far, question.unit)} is outside the usual {usual}; it is taken as you wrote it."
+    return (problem_at(question.id, "implausible", message, "Is the unit right?"),)
+
+
+def _read_choice(question: Question, answer: object) -> Choices:
+    words: Sequence[object]
+    if isinstance(answer, Mapping):
+        one_of = answer.get("one_of")
+        if set(answer) != {"one_of"} or not isinstance(one_of, list | tuple) or not one_of:
+            raise _refuse(question, answer, "wrong_type", "Open choices are written as one_of with a list.")
+        words = one_of
+    else:
+        words = answer.split("|") if isinstance(answer, str) else [answer]
+    given = {_choice(question, word) for word in words}
+    offered: tuple[str | bool, ...] = tuple(choice.id for choice in question.choices) or (True, False)
+    return Choices(values=tuple(value for value in offered if value in given))
+
+
+def _choice(question: Question, word: object) -> str | bool:
+    if question.kind == "boolean":
+        return _boolean(question, word)
+    ids = [choice.id for choice in question.choices]
+    if isinstance(word, str) and word.strip() in ids:
+        return word.strip()
+    near = difflib.get_close_matches(str(word)[:LONGEST_WORD], ids, n=1)
+    meant = f"Did you mean {near[0]}? " if near else ""
+    raise _refuse(question, word, "unknown_choice", f"{meant}Choose one of {', '.join(ids)}.")
+
+
+def _boolean(question: Question, word: object) -> bool:
+    if isinstance(word, bool):
+        return word
+    if isinstance(word, str) and word.strip().lower() in _TRUE | _FALSE:
+        return word.strip().lower() in _TRUE
+    raise _refuse(question, word, "wrong_type", "Answer yes or no.")
+
+
+def _read_list(question: Question, answer: object) -> tuple[Members, tuple[Problem, ...]]:
+    if isinstance(answer, Mapping):
+        if not set(answer) <= {"all_of", "maybe"} or not answer:
+            raise _refuse(question, answer, "wrong_type", "An open list is written as all_of and maybe.")
+        sure, maybe = _words(question, answer.get("all_of", [])), _words(question, answer.get("maybe", []))
+    else:
+        sure, maybe = _words(question, answer), ()
+    sure = () if sure == ("none",) else sure
+    return Members(all_of=sure, maybe=tuple(word for word in maybe if word not in sure)), _odd(question, sure + maybe)
+
+
+def _words(question: Question, answer: object) -> tuple[str, ...]:
+    listed = answer.split(",") if isinstance(answer, str) else answer
+    if not isinstance(listed, list | tuple) or not all(isinstance(word, str) for word in listed):
+        raise _refuse(question, answer, "wrong_type", "Write a list of words.")
+    return tuple(sorted({word.strip()[:LONGEST_WORD] for word in listed if word.strip()}))
+
+
+def _odd(question: Question, words: tuple[str, ...]) -> tuple[Problem, ...]:
+    """Words that no rule knows: kept and reported where the question takes other words, refused where it does not."""
+    ids = [choice.id for choice in question.choices]
+    odd = [word for word in words if word not in ids and not word.startswith("other:")]
+    if odd and not question.other_words:
+        raise _refuse(question, ", ".join(odd), "unknown_choice", f"Choose among {', '.join(ids)}.")
+    message = "No rule knows “{}”; it is kept and has no effect."
+    return tuple(problem_at(question.id, "unknown_word", message.format(word)) for word in odd)
