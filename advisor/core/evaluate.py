@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from advisor.core.cited import evidence_for
 from advisor.core.conditions import NO, Truth, bound_at, holds, holds_as_assumed
 from advisor.core.estimate import Estimate
 from advisor.core.options import estimate
@@ -94,16 +95,6 @@ def _number(value: object) -> float | None:
 def _evidence(rule: Constraint | Preference | Signpost, workload: Workload, rulebook: Rulebook) -> tuple[Evidence, ...]:
     compared = (test.fact for tests in rule.when for test in tests if test.fact)
     return tuple(evidence_for(fact, workload, rulebook) for fact in dict.fromkeys((*compared, *rule.facts)))
-
-
-def evidence_for(fact: str, workload: Workload, rulebook: Rulebook) -> Evidence:
-    """The fact as it applies here: in the workload's region where it is a table by region."""
-    found = rulebook.facts[fact]
-    quote = found.find(workload.region) if found.by == ("region",) else found.find()
-    quote = quote or next(iter(found.cells.values()))
-    tiers = isinstance(quote.value, tuple) and quote.value and not isinstance(quote.value[0], str)
-    value = quote.value[0].value if tiers else quote.value  # type: ignore[index,union-attr]
-    return Evidence(fact=fact, label=found.label, value=value, unit=found.unit, source=quote.source)  # type: ignore[arg-type]
 
 
 def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterable[Reason]:

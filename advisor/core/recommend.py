@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from advisor.core.assume import ASSUMED
+from advisor.core.cited import cite_facts
 from advisor.core.costs import Costs
 from advisor.core.evaluate import evaluate, measure_headroom, signposts_for
 from advisor.core.probes import Lab
@@ -68,6 +69,7 @@ def recommend(
         alternative=_alternative(now, verdicts, flips, rulebook),
         weight_ranges=range_weights(*_by_criterion(verdicts), merged, now.outcome) if now.option else (),
         comparisons=rulebook.comparisons,
+        cited=cite_facts(verdicts, rulebook.comparisons, workload, rulebook),
         remarks=workload.remarks,
     )
 

@@ -163,6 +163,7 @@ class Recommendation:
     alternative: Alternative | None = None
     weight_ranges: tuple[WeightRange, ...] = ()
     comparisons: tuple[Comparison, ...] = field(default=())
+    cited: tuple[Evidence, ...] = ()  # the facts that comparisons, sizing steps and cost lines name
     remarks: tuple[Problem, ...] = ()
 
     def verdict(self, option: str) -> Verdict:

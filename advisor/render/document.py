@@ -10,11 +10,13 @@ from collections import Counter
 from advisor.core.answers import write_answers
 from advisor.core.rank import ALONE
 from advisor.core.recommendation import NextQuestion, Recommendation, WeightRange
+from advisor.core.workload import Workload
 from advisor.render.plain import (
     Plain,
     write_alternative,
     write_assumption,
     write_comparison,
+    write_evidence,
     write_flip,
     write_headroom,
     write_problem,
@@ -33,7 +35,7 @@ def to_document(recommendation: Recommendation, release: str) -> Document:
     answers = write_answers(recommendation.workload)
     query = write_query(answers, dict(recommendation.weights), recommendation.as_of)
     return {
-        "id": _identify(recommendation, release, query),
+        "id": identify(recommendation.workload, query, recommendation.rulebook_version, release),
         "release": release,
         "rulebook": {
             "version": recommendation.rulebook_version,
@@ -77,6 +79,7 @@ def _surroundings(recommendation: Recommendation) -> Plain:
         "weight_ranges": [_write_range(each) for each in recommendation.weight_ranges],
         "headroom": [write_headroom(each) for each in recommendation.headrooms],
         "side_by_side": [write_comparison(each) for each in recommendation.comparisons],
+        "cited": [write_evidence(each) for each in recommendation.cited],
         "warnings": [write_problem(remark) for remark in recommendation.remarks],
     }
 
@@ -98,11 +101,10 @@ def _count_grades(recommendation: Recommendation) -> Plain:
     return {grade: counts[grade] for grade in _GRADES}
 
 
-def _identify(recommendation: Recommendation, release: str, query: str) -> str:
+def identify(workload: Workload, query: str, rulebook_version: str, release: str) -> str:
     """The digest of all that the answer depends on: the query stands for answers, weights and day."""
-    grades = recommendation.workload.grades
-    measured = sorted(name for name, grade in grades.items() if grade == "measured")
-    whole = json.dumps([release, recommendation.rulebook_version, query, measured])
+    measured = sorted(name for name, grade in workload.grades.items() if grade == "measured")
+    whole = json.dumps([release, rulebook_version, query, measured])
     return hashlib.sha256(whole.encode()).hexdigest()[:_ID_LENGTH]
 
 

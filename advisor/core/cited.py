@@ -1,0 +1,54 @@
+"""The facts behind an answer, each as it applies to the workload, with source and date. Knows no rendering."""
+
+from collections.abc import Iterable, Iterator
+
+from advisor.core.domains import Value
+from advisor.core.estimate import Estimate
+from advisor.core.facts import Cell, Fact, Source, Tier
+from advisor.core.recommendation import Evidence, Verdict
+from advisor.core.rulebook import Comparison, Rulebook
+from advisor.core.workload import Workload
+
+
+def evidence_for(fact: str, workload: Workload, rulebook: Rulebook) -> Evidence:
+    """The fact as it applies here: in the workload's region where it is a table by region.
+
+    Of a table by anything else no one cell is the fact, so its value says what it goes by; a cost line has the cell.
+    """
+    found = rulebook.facts[fact]
+    quote = found.find(workload.region) if found.by == ("region",) else found.find()
+    value: Value = _value(quote.value) if quote else f"differs by {' and '.join(found.by)}"
+    source = quote.source if quote else _nearest_source(found, workload.region)
+    return Evidence(fact=fact, label=found.label, value=value, unit=found.unit, source=source)
+
+
+def _value(cell: Cell) -> Value:
+    """Of a price in tiers, the first."""
+    if isinstance(cell, tuple):
+        words = tuple(part for part in cell if not isinstance(part, Tier))
+        return words or next((part.value for part in cell if isinstance(part, Tier)), ())
+    return cell
+
+
+def _nearest_source(fact: Fact, region: str) -> Source:
+    here = (quote.source for keys, quote in fact.cells.items() if region in keys)
+    return next(here, fact.source)
+
+
+def cite_facts(
+    verdicts: Iterable[Verdict], comparisons: Iterable[Comparison], workload: Workload, rulebook: Rulebook
+) -> tuple[Evidence, ...]:
+    """Every fact that a sizing step, a cost line or a row of the comparison names, in the order of their ids."""
+    named = {fact for verdict in verdicts for fact in _in_estimate(verdict.estimate)}
+    named |= {fact for row in comparisons for fact in _in_row(row)}
+    return tuple(evidence_for(fact, workload, rulebook) for fact in sorted(named & rulebook.facts.keys()))
+
+
+def _in_estimate(estimate: Estimate) -> Iterator[str]:
+    yield from (line.fact for line in (*estimate.lines, *estimate.marginal_lines))
+    yield from (fact for step in estimate.sizing.steps for fact in step.facts)
+
+
+def _in_row(row: Comparison) -> Iterator[str]:
+    for statement in (row.kafka, row.sqs, row.correction):
+        yield from statement.facts if statement else ()
