@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def samples(count: int) -> Iterable[dict[str, Any]]:
-    return ({"key": f"order-{number % 5}", "value": {"sequence": number}} for number in range(count))
+    return ({"key": f"key-{number % 5}", "value": {"sequence": number}} for number in range(count))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def main() -> None:
 
 def samples(count: int) -> Iterable[dict[str, Any]]:
     now = datetime.now(UTC).isoformat()  # no two runs alike: content-based de-duplication would drop the second
-    return ({"body": {"sequence": n, "sent_at": now}, "group": f"customer-{n % 5}"} for n in range(count))
+    return ({"body": {"sequence": n, "sent_at": now}, "group": f"group-{n % 5}"} for n in range(count))
 
 
 if __name__ == "__main__":
