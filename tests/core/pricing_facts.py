@@ -1,5 +1,6 @@
 """The real facts, and a plain workload to vary, for tests of sizing and price."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -86,3 +87,11 @@ def real_facts() -> Facts:
 def plain_workload(**answers: Any) -> Workload:
     """A small steady workload on AWS, with some answers replaced."""
     return Workload(**{**PLAIN, **answers})
+
+
+def facts_with(fact: str, *at: str, kind: str) -> Facts:
+    """The real facts with one cell from another kind of source."""
+    facts = real_facts()
+    quote = facts[fact].cells[at]
+    changed = replace(quote, source=replace(quote.source, kind=kind))
+    return Facts({**facts, fact: replace(facts[fact], cells={**facts[fact].cells, at: changed})})

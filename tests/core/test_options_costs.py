@@ -12,7 +12,7 @@ from advisor.core.domains import Interval
 from advisor.core.options import OPTIONS, estimate, monthly_usd
 from advisor.core.tariffs import total_usd
 from advisor.core.workload import LIGHTENING, Workload
-from tests.core.pricing_facts import plain_workload, real_facts
+from tests.core.pricing_facts import facts_with, plain_workload, real_facts
 
 SPANS: dict[str, tuple[float, float]] = {
     "consumer_groups": (1, 30),
@@ -243,3 +243,14 @@ def test_drain_time_is_never_where_workers_only_just_keep_up() -> None:
     steps = {step.id: step for step in OPTIONS["sqs_standard"].size(workload, real_facts()).steps}
     assert steps["workers"].value == 1
     assert steps["drain_hours"].value == pytest.approx(16 * 2 / (1 / 0.05 - 16))
+
+
+def test_a_size_whose_throughput_has_no_price_is_not_chosen() -> None:
+    """Large brokers need provisioned throughput; where that is not priced they are left out, not taken as free."""
+    facts = facts_with("price_msk_storage_throughput", "us-east-1", kind="unverified")
+    heavy = plain_workload(
+        messages_per_second_avg=1_000_000.0, messages_per_second_peak=1_000_000.0, message_size_bytes_avg=2000.0
+    )
+    lines = OPTIONS["msk_provisioned"].bill(heavy, facts)
+    assert lines[0].id in ("broker_hours:kafka.m5.2xlarge", "broker_hours:kafka.m7g.2xlarge")
+    assert "throughput_mib_months" not in [line.id for line in lines]

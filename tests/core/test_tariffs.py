@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from advisor.core.errors import AnswersError
 from advisor.core.options import OPTIONS, price_quantities
 from advisor.core.tariffs import TARIFFS, is_partial, total_usd
-from tests.core.pricing_facts import real_facts
+from tests.core.pricing_facts import facts_with, real_facts
 
 BILLION = 1e9
 
@@ -35,7 +35,8 @@ def test_the_last_request_of_a_tier_is_still_in_it() -> None:
 
 
 def test_an_unverified_price_is_missing_and_not_nothing() -> None:
-    (line,) = price_quantities("sqs_standard", {"standard_requests": 1e6}, "ap-southeast-1", real_facts())
+    facts = facts_with("price_sqs_standard", "us-east-1", kind="unverified")
+    (line,) = price_quantities("sqs_standard", {"standard_requests": 1e6}, "us-east-1", facts)
     assert line.unit_price_usd is None
     assert line.amount_usd is None
     assert line.note == "not priced"

@@ -139,10 +139,10 @@ def apply_diff(proposal: Proposal, tmp_path: Path) -> dict[tuple[str, tuple[str,
 CELLS = (
     ("price_msk_storage", ("us-east-1",)),  # a plain number
     ("price_msk_storage", ("ap-southeast-1",)),  # a number with a source of its own
-    ("price_msk_storage", ("eu-west-1",)),  # a Region that the table lacks
+    ("price_msk_storage", ("eu-north-9",)),  # a Region that the table lacks
     ("price_msk_broker_hour", ("us-east-1", "kafka.m7g.large")),  # by Region and size
     ("price_msk_broker_hour", ("us-east-1", "kafka.m7g.48xlarge")),  # a size that the Region lacks
-    ("price_msk_broker_hour", ("eu-north-1", "kafka.m7g.large")),  # neither
+    ("price_msk_broker_hour", ("eu-north-9", "kafka.m7g.large")),  # neither
 )
 
 

@@ -87,10 +87,17 @@ def _offers(shop: Shop, region: str, facts: Facts) -> list[tuple[str, float]]:
     In a Region without prices sizes are compared as elsewhere; what they cost there stays "not priced".
     """
     known = list(sizes_of(shop.table, facts, shop.prefix))
-    sold = [size for size in known if is_sold(shop.broker_price, facts, region, shop.name(size))]
+    sold = [size for size in known if _is_priced(size, shop, region, facts)]
     if not sold:
         return _offers(shop, REFERENCE_REGION, facts)
     return sorted(((size, _month_usd(size, shop, region, facts)) for size in sold), key=lambda offer: offer[1])
+
+
+def _is_priced(size: str, shop: Shop, region: str, facts: Facts) -> bool:
+    """Whether all of a broker has a price: the machine, and the throughput that it must have."""
+    if not is_sold(shop.broker_price, facts, region, shop.name(size)):
+        return False
+    return not _paid_mib(size, shop, facts) or is_sold(shop.throughput_price, facts, region)
 
 
 def _month_usd(size: str, shop: Shop, region: str, facts: Facts) -> float:
