@@ -13,6 +13,7 @@ from advisor.core.units import UnitError, format_quantity, parse_quantity
 
 UNKNOWN = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null"})
 LONGEST_WORD = 100
+MAYBE = "maybe:"  # a query string has no other way to leave a word of a list open
 _TRUE, _FALSE = frozenset({"yes", "true"}), frozenset({"no", "false"})
 
 
@@ -162,11 +163,13 @@ def _read_list(question: Question, answer: object) -> tuple[Members, tuple[Probl
     if isinstance(answer, Mapping):
         if not set(answer) <= {"all_of", "maybe"} or not answer:
             raise _refuse(question, answer, "wrong_type", "An open list is written as all_of and maybe.")
-        sure, maybe = _words(question, answer.get("all_of", [])), _words(question, answer.get("maybe", []))
+        given, maybe = _words(question, answer.get("all_of", [])), _words(question, answer.get("maybe", []))
     else:
-        sure, maybe = _words(question, answer), ()
-    sure = () if sure == ("none",) else sure
-    return Members(all_of=sure, maybe=tuple(word for word in maybe if word not in sure)), _odd(question, sure + maybe)
+        given, maybe = _words(question, answer), ()
+    sure = tuple(word for word in given if not word.startswith(MAYBE))
+    open_words = {word.removeprefix(MAYBE).strip() for word in (*maybe, *given) if word not in sure} - {"", *sure}
+    sure, maybe = () if sure == ("none",) else sure, tuple(sorted(open_words))
+    return Members(all_of=sure, maybe=maybe), _odd(question, sure + maybe)
 
 
 def _words(question: Question, answer: object) -> tuple[str, ...]:
