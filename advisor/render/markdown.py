@@ -172,7 +172,7 @@ def _consequences(document: Document) -> Iterator[str]:
         return
     estimate = winner["estimate"]
     low, high = money(estimate["low_usd"]), money(estimate["high_usd"])
-    yield f"- The bill is likely {total(estimate)} a month in {estimate['region']}, from {low} to {high} over what is open."
+    yield f"- The bill is likely {total(estimate)} a month in {estimate['region']}; {low} to {high} over what is open."
     yield f"- At the planning horizon it is {total(estimate, 'horizon_usd')} a month."
     yield f"- Work to run it, beside the bill: {money(estimate['operating_usd'])} a month."
     for missing in estimate["not_included"]:
