@@ -1,6 +1,12 @@
-"""The Django app: it has no models, so it stores nothing and needs no migration."""
+"""The Django app: it has no models, so it stores nothing and needs no migration. A broken rulebook is a failed check."""
+
+from typing import Any
 
 from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, register
+
+from advisor.core.errors import RulebookError
+from advisor.service import get_rulebook
 
 
 class AdvisorConfig(AppConfig):
@@ -8,3 +14,16 @@ class AdvisorConfig(AppConfig):
 
     name = "advisor"
     verbose_name = "Broker Advisor"
+
+
+@register()
+def check_rulebook(**_: Any) -> list[CheckMessage]:
+    """Every problem of the rulebook, each with its file and line."""
+    try:
+        get_rulebook()
+    except RulebookError as error:
+        return [
+            Error(problem.message, hint=problem.hint or None, obj=problem.where, id=f"advisor.{problem.code}")
+            for problem in error.problems
+        ]
+    return []

@@ -10,16 +10,24 @@ from functools import cache
 from pathlib import Path
 
 from advisor import __version__
-from advisor.core.answers import read_answers
+from advisor.core.answers import read_answers, write_answers
+from advisor.core.cases import Case
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.recommend import recommend as recommend_workload
 from advisor.core.recommendation import Recommendation
 from advisor.core.rulebook import Rulebook
+from advisor.kit.build import build_kit as write_kit
+from advisor.kit.starters import Kit, load_starters
+from advisor.render.document import identify, to_document
+from advisor.render.markdown import to_markdown
+from advisor.render.query import write_query
+from advisor.rulebook.cases import load_cases
 from advisor.rulebook.loader import load_rulebook
 
 _HEAVIEST = 9
 WEIGHT = "weight_"
-CONTROLS = frozenset({"as_of", "rulebook", "release"})
+CONTROLS = frozenset({"as_of", "rulebook", "release", "option", "language", "name"})
+LANGUAGES = ("python",)
 
 
 def find_folder(name: str) -> Path:
@@ -35,6 +43,12 @@ def get_rulebook() -> Rulebook:
     return load_rulebook(find_folder("rules"))
 
 
+@cache
+def get_cases() -> Mapping[str, tuple[Case, ...]]:
+    """The cases of each file in rules/cases, presets among them; raises RulebookError with every problem."""
+    return load_cases(find_folder("rules"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What was asked, as it came: raw answers, and what is asked about them."""
@@ -43,6 +57,9 @@ class Query:
     weights: Mapping[str, int] = field(default_factory=dict)
     as_of: date | None = None
     rulebook: str = ""
+    option: str = ""
+    language: str = "python"
+    name: str = "messages"
 
 
 def read_query(given: Mapping[str, object]) -> Query:
@@ -53,6 +70,8 @@ def read_query(given: Mapping[str, object]) -> Query:
         weight = _read_weight(name, given[name], problems)
         weights[name.removeprefix(WEIGHT)] = weight
     as_of = _read_day(given.get("as_of"), problems)
+    option = _read_word("option", given, tuple(get_rulebook().options), problems)
+    language = _read_word("language", given, LANGUAGES, problems) or "python"
     answers = {name: answer for name, answer in given.items() if name not in CONTROLS and not name.startswith(WEIGHT)}
     try:
         read_answers(answers, get_rulebook().questions)
@@ -60,14 +79,32 @@ def read_query(given: Mapping[str, object]) -> Query:
         problems.extend(error.problems)
     if problems:
         raise AnswersError(*problems)
-    return Query(answers=answers, weights=weights, as_of=as_of, rulebook=str(given.get("rulebook") or ""))
+    return Query(
+        answers=answers,
+        weights=weights,
+        as_of=as_of,
+        rulebook=str(given.get("rulebook") or ""),
+        option=option,
+        language=language,
+        name=str(given.get("name") or "messages"),
+    )
+
+
+def _read_word(name: str, given: Mapping[str, object], allowed: tuple[str, ...], problems: list[Problem]) -> str:
+    word = str(given.get(name) or "")
+    if word and word not in allowed:
+        hint = f"Choose one of {', '.join(allowed)}."
+        problems.append(Problem(where=name, code="unknown_choice", message=f"“{word[:40]}” is no {name}.", hint=hint))
+    return word
 
 
 def _read_weight(name: str, given: object, problems: list[Problem]) -> int:
     criterion = name.removeprefix(WEIGHT)
     if criterion not in get_rulebook().criteria:
         hint = f"Criteria: {', '.join(get_rulebook().criteria)}."
-        problems.append(Problem(where=name, code="unknown_criterion", message=f"No criterion “{criterion}”.", hint=hint))
+        problems.append(
+            Problem(where=name, code="unknown_criterion", message=f"No criterion “{criterion}”.", hint=hint)
+        )
     text = str(given).strip()
     if isinstance(given, bool) or not (text.isascii() and text.isdigit()) or int(text[:3]) > _HEAVIEST:
         message = f"“{text[:40]}” is no weight."
@@ -92,6 +129,43 @@ def recommend(query: Query) -> Recommendation:
     rulebook = get_rulebook()
     workload = read_answers(query.answers, rulebook.questions)
     return recommend_workload(workload, rulebook, query.weights, query.as_of)
+
+
+def get_rulebook_of(query: Query) -> Rulebook:
+    """The rulebook as the query sees it: of today, or as it stood on its day."""
+    return get_rulebook() if query.as_of is None else get_rulebook().as_of(query.as_of)
+
+
+def identify_answer(query: Query) -> str:
+    """The id that the answer will have, without working it out: what a cache asks first."""
+    rulebook = get_rulebook()
+    workload = read_answers(query.answers, rulebook.questions)
+    canonical = write_query(write_answers(workload), query.weights, query.as_of)
+    return identify(workload, canonical, rulebook.version, release())
+
+
+@cache
+def _starters() -> Mapping[str, Kit]:
+    return load_starters(find_folder("templates") / "starters")
+
+
+def build_kit(query: Query) -> Kit:
+    """The project for the query's option, else for the winner; raises AnswersError where there is nothing to build."""
+    recommendation = recommend(query)
+    option = query.option or recommendation.option
+    if not option:
+        message = f"The outcome is {recommendation.outcome}: there is no project for it."
+        hint = "Name an option, for example option=sqs_standard, to get its project all the same."
+        raise AnswersError(Problem(where="option", code="no_kit", message=message, hint=hint))
+    return write_kit(
+        recommendation,
+        option,
+        _starters(),
+        get_rulebook().options[option].starters,
+        name=query.name,
+        release=release(),
+        decision=to_markdown(to_document(recommendation, release())),
+    )
 
 
 def read_pairs(pairs: Iterable[tuple[str, list[str]]]) -> dict[str, object]:
