@@ -9,6 +9,7 @@ from typing import Any
 
 from advisor.render.words import (
     STATES,
+    answer_words,
     chosen,
     cite,
     describe_flip,
@@ -80,7 +81,7 @@ def _context(document: Document) -> Iterator[str]:
     yield ""
     yield "Which message broker suits this workload, Apache Kafka or Amazon SQS? What was said of it:"
     yield ""
-    rows = [(name, quantity(answer)) for name, answer in document["answers"].items()]
+    rows = [(name, answer_words(name, answer)) for name, answer in document["answers"].items()]
     yield from _table(("Question", "Answer"), rows) if rows else ("Nothing was answered.", "")
     yield f"{len(document['assumptions'])} questions were left open; what was assumed for them stands at the end."
     yield ""

@@ -8,6 +8,10 @@ from typing import Any
 
 from advisor.core.units import format_quantity
 
+_UNITS = {
+    "_bytes": "bytes", "_per_second": "messages/s", "_seconds": "seconds", "_hours": "hours", "_ms_": "ms",
+    "_usd_": "USD", "_percent": "percent", "_months": "months",
+}  # fmt: skip
 NOT_PRICED = "not priced"
 FAMILIES = {"sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "None"}
 STATES = {
@@ -88,13 +92,22 @@ def chosen(document: Mapping[str, Any]) -> str:
     return f"{family}: {winner['label']}" if winner else family
 
 
+def answer_words(name: str, answer: Any) -> str:
+    """An answer with the unit that its question's name carries."""
+    return quantity(answer, next((unit for part, unit in _UNITS.items() if part in name), ""))
+
+
 def describe_flip(flip: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     """What one answer would have to become, and what would win then."""
     until, then = quantity(flip["until"], flip["unit"]), quantity(flip["becomes_at"], flip["unit"])
     if until == then:  # both sides of a threshold look alike in four figures
         until, then = str(flip["until"]), str(flip["becomes_at"])
     to = labels.get(flip["option"], FAMILIES[flip["outcome"]])
-    return f"{plain_name(flip['question'])}: from {then} on it is {to} (holds at {until})"
+    name = plain_name(flip["question"])
+    if isinstance(flip["until"], bool | str | list):
+        return f"{name}: {to} if it is {then}, not {until}"
+    side = "more" if flip["becomes_at"] > flip["until"] else "less"
+    return f"{name}: {to} at {then} or {side}; as it is until {until}"
 
 
 def needed_and_limit(reason: Mapping[str, Any]) -> str:
@@ -117,4 +130,4 @@ def months(number: float | None) -> str:
     """When a limit is reached."""
     if number is None:
         return "never"
-    return "reached" if number == 0 else f"in {quantity(number)} months"
+    return "now" if number == 0 else f"in {quantity(number)} months"
