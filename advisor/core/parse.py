@@ -146,7 +146,7 @@ def _choice(question: Question, word: object) -> str | bool:
     ids = [choice.id for choice in question.choices]
     if isinstance(word, str) and word.strip() in ids:
         return word.strip()
-    near = difflib.get_close_matches(str(word)[:LONGEST_WORD], ids, n=1)
+    near = difflib.get_close_matches(word[:LONGEST_WORD], ids, n=1) if isinstance(word, str) else []
     meant = f"Did you mean {near[0]}? " if near else ""
     raise _refuse(question, word, "unknown_choice", f"{meant}Choose one of {', '.join(ids)}.")
 

@@ -1,0 +1,221 @@
+"""Raw answers: every kind is read, every fault is named at its question, and only AnswersError is ever raised."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.core.answers import write_answers
+from advisor.core.assume import MEASURED, stated_of
+from advisor.core.domains import Choices, Domain, Interval, Members, known
+from advisor.core.errors import AnswersError, Problem
+from tests.core.workloads import full_answers, read, real_rulebook, some_answers
+
+QUESTIONS = sorted(real_rulebook().questions)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.just(10**5000),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["min", "max", "one_of", "all_of", "x"]), inner)
+    ),
+    max_leaves=6,
+)
+
+
+def problems_of(**answers: object) -> tuple[Problem, ...]:
+    with pytest.raises(AnswersError) as caught:
+        read(answers)
+    return caught.value.problems
+
+
+def try_reading(answers: dict[str, Any]) -> tuple[Problem, ...]:
+    try:
+        read(answers)
+    except AnswersError as error:
+        return error.problems
+    return ()
+
+
+def code_of(**answers: object) -> str:
+    (problem,) = problems_of(**answers)
+    return problem.code
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "domain"),
+    [
+        ("messages_per_second_avg", 5, known(5.0)),
+        ("messages_per_second_avg", "5k/s", known(5000.0)),
+        ("messages_per_second_avg", {"min": 100, "max": "1k/s"}, Interval(low=100, high=1000)),
+        ("messages_per_second_avg", "100..500", Interval(low=100, high=500)),
+        ("retention_hours", "14 d", known(336.0)),
+        ("consumer_groups", 3, known(3.0)),
+        ("work_queue", True, known(True)),
+        ("work_queue", "no", known(False)),
+        ("work_queue", "yes|no", Choices(values=(True, False))),
+        ("ordering", "per-key", known("per-key")),
+        ("ordering", "none|per-key", Choices(values=("none", "per-key"))),
+        ("ordering", {"one_of": ["per-key", "none"]}, Choices(values=("none", "per-key"))),
+        ("integrations", ["s3", "lambda"], Members(all_of=("lambda", "s3"))),
+        ("integrations", "s3, lambda", Members(all_of=("lambda", "s3"))),
+        ("integrations", "none", Members(all_of=())),
+        ("integrations", [], Members(all_of=())),
+        ("integrations", {"all_of": ["s3"], "maybe": ["cdc", "s3"]}, Members(all_of=("s3",), maybe=("cdc",))),
+        ("integrations", {"maybe": ["cdc"]}, Members(all_of=(), maybe=("cdc",))),
+    ],
+)
+def test_each_kind_of_answer_leaves_its_domain(question: str, answer: object, domain: Domain) -> None:
+    workload = read({question: answer})
+    assert workload.domains[question] == domain
+    assert stated_of(workload) == {question: domain}
+
+
+@pytest.mark.parametrize("unknown", [None, "", "  ", "unknown", "dont_know", "I don't know", "null"])
+def test_not_knowing_is_no_answer(unknown: str | None) -> None:
+    assert stated_of(read({"ordering": unknown, "messages_per_second_avg": unknown, "integrations": unknown})) == {}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "code"),
+    [
+        ("messages_per_second_avg", -1, "out_of_bounds"),
+        ("messages_per_second_avg", 1e12, "out_of_bounds"),
+        ("messages_per_second_avg", math.nan, "not_finite"),
+        ("messages_per_second_avg", math.inf, "not_finite"),
+        ("messages_per_second_avg", 10**400, "not_finite"),
+        ("messages_per_second_avg", True, "wrong_type"),
+        ("messages_per_second_avg", [1], "wrong_type"),
+        ("messages_per_second_avg", {"min": 1}, "wrong_type"),
+        ("messages_per_second_avg", {"min": 5, "max": 1}, "min_over_max"),
+        ("messages_per_second_avg", {"min": math.nan, "max": 1}, "not_finite"),
+        ("messages_per_second_avg", "lots", "not_a_number"),
+        ("messages_per_second_avg", "5000 messages", "ambiguous_unit"),
+        ("message_size_bytes_avg", "2 KB", "ambiguous_unit"),
+        ("retention_hours", "3 parsecs", "unknown_unit"),
+        ("consumer_groups", 2.5, "not_an_integer"),
+        ("work_queue", 1, "wrong_type"),
+        ("work_queue", "maybe", "wrong_type"),
+        ("ordering", "per_key", "unknown_choice"),
+        ("ordering", ["per-key"], "unknown_choice"),
+        ("ordering", {"one_of": []}, "wrong_type"),
+        ("ordering", {"one_of": "per-key"}, "wrong_type"),
+        ("integrations", 5, "wrong_type"),
+        ("integrations", [5], "wrong_type"),
+        ("integrations", {"all": ["s3"]}, "wrong_type"),
+        ("integrations", {}, "wrong_type"),
+        ("work_queue", {"value": True, "grade": "certain"}, "wrong_type"),
+        ("work_queue", {"value": True, "why": "x"}, "wrong_type"),
+    ],
+)
+def test_a_bad_answer_is_refused_at_its_question(question: str, answer: object, code: str) -> None:
+    (problem,) = problems_of(**{question: answer})
+    assert (problem.where, problem.code) == (question, code)
+    assert problem.message
+
+
+def test_an_unknown_question_is_met_with_the_nearest_one() -> None:
+    (problem,) = problems_of(message_per_second_avg=5)
+    assert problem.code == "unknown_question"
+    assert "messages_per_second_avg" in problem.hint
+
+
+def test_a_misspelt_choice_is_met_with_the_nearest_one() -> None:
+    (problem,) = problems_of(ordering="per_key")
+    assert "per-key" in problem.hint
+
+
+def test_all_problems_come_at_once_each_at_its_place() -> None:
+    problems = problems_of(ordering="x", consumer_groups=0.5, nonsense=1, message_size_bytes_avg="2 KB")
+    assert [problem.where for problem in problems] == [
+        "consumer_groups",
+        "message_size_bytes_avg",
+        "nonsense",
+        "ordering",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [
+        ("messages_per_second_avg", "messages_per_second_peak"),
+        ("message_size_bytes_avg", "message_size_bytes_max"),
+        ("processing_seconds_avg", "processing_seconds_max"),
+        ("hottest_key_messages_per_second", "messages_per_second_peak"),
+    ],
+)
+def test_answers_that_contradict_each_other_are_both_named(small: str, large: str) -> None:
+    for problem in problems_of(**{small: 100, large: 10}):
+        assert problem.code == "contradiction"
+        assert small in str(problem)
+        assert large in str(problem)
+
+
+def test_a_range_that_overlaps_its_bound_is_no_contradiction() -> None:
+    read({"messages_per_second_avg": {"min": 10, "max": 1000}, "messages_per_second_peak": 100})
+
+
+def test_words_that_no_rule_knows_are_kept_and_reported() -> None:
+    workload = read({"existing_platforms": ["kafka", "other:zeromq", "zeromq"]})
+    assert workload.existing_platforms == ("kafka", "other:zeromq", "zeromq")
+    assert [(remark.code, remark.where) for remark in workload.remarks] == [("unknown_word", "existing_platforms")]
+
+
+def test_an_answer_far_from_the_usual_is_taken_and_asked_back() -> None:
+    workload = read({"messages_per_second_avg": 1_000_000})
+    assert workload.messages_per_second_avg == 1_000_000
+    assert [remark.code for remark in workload.remarks] == ["implausible"]
+
+
+def test_a_measured_answer_keeps_its_grade() -> None:
+    workload = read({"messages_per_second_avg": {"value": 5, "grade": "measured"}, "work_queue": {"value": "yes"}})
+    assert workload.grades["messages_per_second_avg"] == MEASURED
+    assert workload.grades["work_queue"] == "stated"
+    assert workload.grades["ordering"] == "assumed"
+
+
+def test_the_order_of_open_choices_makes_no_difference() -> None:
+    there, back = ({"cloud": {"one_of": words}} for words in (["gcp", "on-prem"], ["on-prem", "gcp"]))
+    assert read(there) == read(back)
+
+
+@given(st.dictionaries(st.sampled_from(QUESTIONS) | st.text(max_size=30), ANYTHING, max_size=4))
+def test_nothing_but_an_answers_error_is_ever_raised(answers: dict[str, Any]) -> None:
+    problems = try_reading(answers)
+    assert all(problem.where and problem.code and problem.message for problem in problems)
+
+
+@given(st.sampled_from(QUESTIONS), st.text(max_size=30))
+def test_any_text_is_an_answer_or_a_named_problem(question: str, text: str) -> None:
+    assert {problem.where for problem in try_reading({question: text})} <= {question}
+
+
+def test_a_number_too_long_to_print_is_refused_like_any_other() -> None:
+    assert code_of(messages_per_second_avg=10**5000) == "not_finite"
+    assert code_of(ordering=10**5000) == "unknown_choice"
+
+
+def test_a_deeply_nested_answer_is_refused_like_any_other() -> None:
+    nested: list[Any] = []
+    for _ in range(5000):
+        nested = [nested]
+    for question in ("messages_per_second_avg", "ordering", "work_queue", "integrations"):
+        assert code_of(**{question: nested}) in ("wrong_type", "unknown_choice")
+
+
+@given(some_answers())
+def test_written_answers_read_back_to_the_same_workload(answers: dict[str, Any]) -> None:
+    workload = read(answers)
+    written = write_answers(workload)
+    assert read(written) == workload
+    assert write_answers(read(written)) == written
+    assert list(written) == sorted(written)
+
+
+@given(full_answers())
+def test_what_was_answered_is_taken_as_it_was_answered(answers: dict[str, Any]) -> None:
+    workload = read(answers)
+    for name, answer in answers.items():
+        expected = tuple(sorted(answer)) if isinstance(answer, list) else answer
+        assert getattr(workload, name) == expected
+        assert workload.domains[name] == known(expected)
