@@ -28,7 +28,8 @@ from advisor.core.rulebook import Multiple, Question, Rulebook
 from advisor.core.sensitivity import choose_next, find_flips, range_weights, turning_powers
 from advisor.core.workload import Workload
 
-_FAMILY_NAMES = {"sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "both, Kafka for events and SQS for jobs"}
+_FAMILY_NAMES = {"sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "both brokers"}
+_FIRMNESS = {DECIDED: "Use", LEANING: "Leaning to", TIE: "A tie, by a hair for", OPEN: "Still open, leaning to"}
 
 
 def recommend(
@@ -111,10 +112,10 @@ def _headline(now: Ranking, state: str, verdicts: tuple[Verdict, ...], signposts
     if now.outcome == NEITHER:
         return f"Neither: look at {signposts[0].option}. {signposts[0].because}"
     winner = next(verdict for verdict in verdicts if verdict.option == now.option)
-    firm = {DECIDED: "Decided", LEANING: "Leaning", TIE: "A tie, by a hair", OPEN: "Open, leaning"}[state]
-    main = _main_reason(winner, verdicts)
-    because = f": {main.because}" if main else "."
-    return f"{firm}: {_FAMILY_NAMES[now.outcome]}, as {winner.label}{because}"
+    main = _main_reason(winner, verdicts, rulebook)
+    family = _FAMILY_NAMES[now.outcome]
+    name = winner.label if family in winner.label else f"{family}, as {winner.label}"
+    return f"{_FIRMNESS[state]} {name}." + (f" {main.because}" if main else "")
 
 
 def _main_reason(winner: Verdict, verdicts: tuple[Verdict, ...]) -> Reason | None:
