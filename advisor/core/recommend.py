@@ -112,7 +112,7 @@ def _headline(now: Ranking, state: str, verdicts: tuple[Verdict, ...], signposts
     if now.outcome == NEITHER:
         return f"Neither: look at {signposts[0].option}. {signposts[0].because}"
     winner = next(verdict for verdict in verdicts if verdict.option == now.option)
-    main = _main_reason(winner, verdicts, rulebook)
+    main = _main_reason(winner, verdicts)
     family = _FAMILY_NAMES[now.outcome]
     name = winner.label if family in winner.label else f"{family}, as {winner.label}"
     return f"{_FIRMNESS[state]} {name}." + (f" {main.because}" if main else "")
