@@ -155,7 +155,7 @@ def _bound_fact(rule: str, fact: str, rulebook: Rulebook) -> _Faults:
 
 def _words(rule: str, test: Test, question: Question) -> _Faults:
     given = test.bound if isinstance(test.bound, tuple) else (test.bound,)
-    allowed = [choice.id for choice in question.choices] or [True, False]
+    allowed: list[str | bool] = [*(choice.id for choice in question.choices)] or [True, False]
     for word in given:
         if word not in allowed:
             yield rule, "unknown_choice", f"{rule}: {word!r} is no answer to {question.id}."

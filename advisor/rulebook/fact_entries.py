@@ -22,6 +22,7 @@ def read_fact(reading: Reading, node: Node) -> Fact | None:
         return None
     by = entry.words("by")
     source = _source(entry, None)
+    cells: dict[tuple[str, ...], Quote]
     if entry.has("value"):
         cells = {(): _quote(entry, entry.members["value"], source)}
     else:

@@ -1,0 +1,218 @@
+"""`decided` is a promise: no completion of the open questions has another outcome, or a margin within the tie margin.
+
+Held against brute force, and a planted fault (an open limit read as kept) must be caught by the same check.
+"""
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from advisor.core import settled
+from advisor.core.boxes import cells, restrict, split
+from advisor.core.conditions import DEPENDS, NO, Truth, holds
+from advisor.core.domains import Choices, Domain, Interval, Members, known
+from advisor.core.leads import Leads
+from advisor.core.proof import MOST_BOXES, Claim, Prover
+from advisor.core.recommendation import NEITHER, NONE
+from advisor.core.rulebook import When
+from advisor.core.workload import Workload
+from tests.core.workloads import (
+    completions,
+    full_answers,
+    open_answers,
+    open_questions,
+    rank_now,
+    read,
+    real_costs,
+    real_rulebook,
+    real_weights,
+)
+
+SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+COMPLETIONS = 25
+
+
+def prover() -> Prover:
+    return Prover(rulebook=real_rulebook(), weights=real_weights(), costs=real_costs())
+
+
+def claim_for(workload: Workload, *, alone: bool = False) -> Claim:
+    now, options = rank_now(workload), real_rulebook().options
+    family = frozenset(name for name, option in options.items() if option.family == now.outcome)
+    return Claim(outcome=now.outcome, group=frozenset({now.option}) if alone else family)
+
+
+def is_kept(claim: Claim, complete: Workload) -> bool:
+    """Whether the claim is true of this one completion."""
+    now = rank_now(complete)
+    if claim.outcome in (NEITHER, NONE) or now.outcome != claim.outcome:
+        return now.outcome == claim.outcome
+    inside = max(score for option, score in now.scores.items() if option in claim.group)
+    outside = [score for option, score in now.scores.items() if option not in claim.group]
+    return not outside or inside - max(outside) > real_rulebook().tie_margin
+
+
+def check_decided(answers: dict[str, Any], data: st.DataObject, *, alone: bool = False) -> None:
+    """If the claim is proved, no completion drawn may break it."""
+    workload = read(answers)
+    claim = claim_for(workload, alone=alone)
+    if prover().proves(claim, workload):
+        for _ in range(COMPLETIONS):
+            assert is_kept(claim, data.draw(completions(workload)))
+
+
+@given(open_answers(most_open=4), st.data())
+@settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+def test_no_completion_of_a_few_open_questions_breaks_what_was_decided(
+    answers: dict[str, Any], data: st.DataObject
+) -> None:
+    check_decided(answers, data)
+
+
+@given(open_answers(most_open=12), st.data())
+@settings(max_examples=25, suppress_health_check=SLOW_TO_DRAW)
+def test_no_completion_of_many_open_questions_breaks_what_was_decided(
+    answers: dict[str, Any], data: st.DataObject
+) -> None:
+    check_decided(answers, data)
+
+
+@given(open_answers(most_open=3), st.data())
+@settings(max_examples=30, suppress_health_check=SLOW_TO_DRAW)
+def test_no_completion_breaks_a_decided_option(answers: dict[str, Any], data: st.DataObject) -> None:
+    check_decided(answers, data, alone=True)
+
+
+@pytest.mark.slow
+@given(open_answers(most_open=6), st.data())
+@settings(max_examples=500, suppress_health_check=SLOW_TO_DRAW)
+def test_no_completion_breaks_what_was_decided_over_a_long_run(answers: dict[str, Any], data: st.DataObject) -> None:
+    check_decided(answers, data)
+
+
+def test_an_open_limit_read_as_kept_is_caught_by_the_same_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    def careless(when: When, workload: Workload) -> Truth:
+        truth = holds(when, workload)
+        return Truth(answer=NO) if truth.answer == DEPENDS else truth
+
+    monkeypatch.setattr(settled, "holds", careless)
+
+    @given(open_answers(most_open=4), st.data())
+    @settings(max_examples=200, database=None, phases=[Phase.generate], suppress_health_check=SLOW_TO_DRAW)
+    def run_the_same_check(answers: dict[str, Any], data: st.DataObject) -> None:
+        check_decided(answers, data)
+
+    with pytest.raises(AssertionError):
+        run_the_same_check()
+
+
+@given(full_answers())
+@settings(max_examples=100, suppress_health_check=SLOW_TO_DRAW)
+def test_with_every_question_answered_a_clear_lead_is_proved_in_one_box(answers: dict[str, Any]) -> None:
+    workload = read(answers)
+    now, one = rank_now(workload), prover()
+    assume(now.outcome not in (NEITHER, NONE))
+    is_clear = now.margin > real_rulebook().tie_margin
+    rivals = [option for option in real_rulebook().options if option not in claim_for(workload).group]
+    is_priced = not any(real_costs().monthly_usd(option, workload)[1] for option in real_rulebook().options)
+    if is_priced or not is_clear:
+        assert one.proves(claim_for(workload), workload) == is_clear, rivals
+        assert one.boxes == 1
+
+
+@given(open_answers(most_open=5), st.data())
+@settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+def test_the_parts_of_a_split_hold_every_completion(answers: dict[str, Any], data: st.DataObject) -> None:
+    workload = read(answers)
+    complete = data.draw(completions(workload))
+    for name in open_questions(workload):
+        parts = list(split(workload, name, real_rulebook()))
+        assert any(is_inside(complete, part) for part in parts)
+        assert all(part.domains[name] != workload.domains[name] for part in parts)
+
+
+@given(open_answers(most_open=5))
+@settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+def test_every_part_keeps_its_assumed_values_inside(answers: dict[str, Any]) -> None:
+    workload = read(answers)
+    for name in open_questions(workload):
+        for part in split(workload, name, real_rulebook()):
+            assert is_inside(part, part)
+
+
+@given(open_answers(most_open=5), st.data())
+@settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+def test_the_cells_of_a_domain_cover_it(answers: dict[str, Any], data: st.DataObject) -> None:
+    workload = read(answers)
+    complete = data.draw(completions(workload))
+    for name in open_questions(workload):
+        value = getattr(complete, name)
+        assert any(cell.holds(value) for cell in cells(name, workload, real_rulebook()))
+
+
+def is_inside(complete: Workload, box: Workload) -> bool:
+    return all(domain.holds(getattr(complete, name)) for name, domain in box.domains.items())
+
+
+def only_open(**domains: Domain) -> Workload:
+    """A plain job for a queue, all of it known but these."""
+    workload = read({"work_queue": True, "nothing_else": True, "cloud": "aws", "region": "us-east-1"})
+    closed = {name: known(getattr(workload, name)) for name in workload.domains}
+    return restrict(workload, closed | domains)
+
+
+def test_a_platform_that_may_already_run_widens_what_kafka_may_cost() -> None:
+    leads = Leads(real_rulebook(), real_weights(), real_costs())
+    alone = leads.cost("msk_provisioned", only_open())
+    shared = leads.cost("msk_provisioned", only_open(existing_platforms=known(("kafka",))))
+    either = leads.cost("msk_provisioned", only_open(existing_platforms=Members(all_of=(), maybe=("redis", "kafka"))))
+    assert shared.most > alone.most
+    assert (either.least, either.most) == (min(alone.least, shared.least), shared.most)
+
+
+def test_an_integer_cut_to_one_value_is_judged_at_that_value() -> None:
+    workload = only_open(consumer_groups=Interval(low=1, high=5))
+    for part in split(workload, "consumer_groups", real_rulebook()):
+        domain = part.domains["consumer_groups"]
+        assert isinstance(domain, Interval)
+        assert domain.holds(part.consumer_groups)
+
+
+def test_a_budget_that_may_be_too_small_keeps_kafka_from_being_decided() -> None:
+    answers = {"work_queue": False, "replay_needed": True, "stream_processing": True, "cloud": "aws"}
+    workload = read(answers | {"region": "us-east-1", "nothing_else": True, "budget_usd_per_month": "1..1000000"})
+    assert not prover().proves(claim_for(workload), workload)
+
+
+def test_no_more_boxes_are_tried_than_stated() -> None:
+    one = prover()
+    one.proves(claim_for(read({})), read({}))
+    assert one.boxes <= MOST_BOXES
+
+
+def test_a_claim_that_nothing_fits_is_proved_only_where_all_is_excluded() -> None:
+    nowhere = frozenset[str]()
+    everything = tuple(real_rulebook().options)
+    impossible = replace(real_rulebook().constraints[0], options=everything, when=((),))
+    closed = replace(real_rulebook(), constraints=(impossible,), signposts=())
+    one = Prover(rulebook=closed, weights=real_weights(), costs=real_costs())
+    assert one.proves(Claim(outcome=NONE, group=nowhere), read({}))
+    assert not prover().proves(Claim(outcome=NONE, group=nowhere), read({}))
+
+
+def test_an_open_choice_is_cut_into_its_choices() -> None:
+    workload = only_open(ordering=Choices(values=("none", "per-key", "global")))
+    parts = [part.ordering for part in split(workload, "ordering", real_rulebook())]
+    assert parts == ["none", "per-key", "global"]
+
+
+def test_grades_survive_a_split() -> None:
+    workload = only_open(replay_needed=Choices(values=(True, False)))
+    assert all(
+        part.grades == MappingProxyType(dict(workload.grades))
+        for part in split(workload, "replay_needed", real_rulebook())
+    )
