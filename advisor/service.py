@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from advisor import __version__
+from advisor.core.agreement import Agreement, PublishedCase, score_case, unreadable
 from advisor.core.answers import read_answers, write_answers
 from advisor.core.cases import Case
 from advisor.core.errors import AnswersError, Problem
@@ -23,6 +24,7 @@ from advisor.render.markdown import to_markdown
 from advisor.render.query import write_query
 from advisor.rulebook.cases import load_cases
 from advisor.rulebook.loader import load_rulebook
+from advisor.rulebook.published import read_published_cases
 
 _HEAVIEST = 9
 WEIGHT = "weight_"
@@ -166,6 +168,20 @@ def build_kit(query: Query) -> Kit:
         release=release(),
         decision=to_markdown(to_document(recommendation, release())),
     )
+
+
+def get_published_cases(path: Path | None = None) -> tuple[PublishedCase, ...]:
+    """The published decisions of a file, else those that ship with the project; raises AnswersError."""
+    return read_published_cases(path or find_folder("rules") / "cases" / "published" / "calibration.yaml")
+
+
+def score_published(case: PublishedCase, *, complete: bool = False) -> Agreement:
+    """The advice for a published case beside what was chosen; `complete` answers that nothing else is needed."""
+    answers = {"nothing_else": True, **case.answers} if complete else case.answers
+    try:
+        return score_case(case, recommend(Query(answers=answers)), get_rulebook())
+    except AnswersError as error:
+        return unreadable(case, error.problems)
 
 
 def read_pairs(pairs: Iterable[tuple[str, list[str]]]) -> dict[str, object]:
