@@ -46,6 +46,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 0  # there is nothing to upload
 INSTALLED_APPS = ["django.contrib.staticfiles", "rest_framework", "drf_spectacular", "csp", "advisor"]
 MIDDLEWARE = [
     "advisor.access_log.AccessLog",  # first: it times and numbers everything below
+    "advisor.api.metrics.CountRequests",
+    "advisor.api.headers.OpenToAll",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -105,7 +107,7 @@ SILENCED_SYSTEM_CHECKS = [
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_PARSER_CLASSES": ["advisor.api.parsers.JSONAnswers"],
+    "DEFAULT_PARSER_CLASSES": ["advisor.api.parsers.JSONAnswers", "advisor.api.yaml_answers.YAMLAnswers"],
     "DEFAULT_RENDERER_CLASSES": ["advisor.api.renderers.JSON"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "advisor.api.negotiation.Negotiation",
     "EXCEPTION_HANDLER": "advisor.api.problems.refuse",

@@ -16,13 +16,13 @@ from advisor import service
 from advisor.api.bodies import read_body
 from advisor.core.errors import AnswersError, Problem
 
-PRESENTATION = frozenset({"format"})  # how to answer, not what is asked
+PRESENTATION = frozenset({"format", "explain"})  # how to answer, not what is asked
 
 
 class Endpoint(APIView):
     """A REST address. `takes` are the query parameters of an address that takes no answers."""
 
-    takes: ClassVar[frozenset[str]] = PRESENTATION
+    takes: ClassVar[frozenset[str]] = frozenset({"format"})
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """DRF would describe its serializers here; the description has an address of its own."""

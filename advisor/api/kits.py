@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from advisor import service
 from advisor.api.archives import write_tgz, write_zip
+from advisor.api.caching import lifetime
 from advisor.api.endpoint import Endpoint, raw
 
 Write = Callable[[str, Mapping[str, bytes], Set[str]], bytes]
@@ -36,6 +37,7 @@ class Starter(Endpoint):
 
     def get(self, request: Request) -> HttpResponseBase:
         query = service.read_query(self.read_given(request))
+        kept = lifetime(query)
         kit = service.build_kit(query)
         content_type, write = ARCHIVES[self.archive]
         body = write(kit.name, kit.files, kit.executables)
@@ -45,4 +47,5 @@ class Starter(Endpoint):
         digest = hashlib.sha256(body).digest()
         response.headers["Content-Digest"] = f"sha-256=:{base64.b64encode(digest).decode()}:"
         response.headers["ETag"] = f'"{digest.hex()[:32]}"'
+        response.headers["Cache-Control"] = kept
         return get_conditional_response(raw(request), etag=response.headers["ETag"], response=response) or response

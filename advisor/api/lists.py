@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advisor import service
-from advisor.api.endpoint import Endpoint
+from advisor.api.caching import answer_cached, lifetime
+from advisor.api.endpoint import Endpoint, raw
 from advisor.api.plain import Plain, Rule, write_criterion, write_fact, write_option, write_question, write_rule
 from advisor.api.problems import Refused
+from advisor.api.renderers import JSON, YAML
 from advisor.core.rulebook import Rulebook
 
 
@@ -45,10 +48,16 @@ class Entries(Endpoint):
     """One shelf: all of its entries, or the one that the address names."""
 
     shelf: Shelf = SHELVES[0]
+    renderer_classes = (JSON, YAML)
+    takes = frozenset({"format", "as_of", "rulebook"})
 
-    def get(self, request: Request, name: str = "") -> Response:
-        self.read_names(request)
-        rulebook = service.get_rulebook()
+    def get(self, request: Request, name: str = "") -> HttpResponseBase:
+        query = service.read_query(self.read_names(request))
+        rulebook = service.get_rulebook_of(query)
+        mark = f"{service.release()}-{rulebook.version}-{query.as_of or 'today'}-{request.accepted_renderer.format}"
+        return answer_cached(raw(request), mark, lifetime(query), lambda: self.write(rulebook, name))
+
+    def write(self, rulebook: Rulebook, name: str) -> Response:
         entries = self.shelf.pick(rulebook)
         if not name:
             written = [self.shelf.write(entry) for entry in entries.values()]

@@ -1,13 +1,20 @@
-"""Plain values as bytes, one class per format. Every format is a rendering of the same document.
+"""The decision document in each format, one class per format. Every format is a rendering of the same document.
 
-Knows no recommendation: advisor/render makes the document and its texts.
+Knows media types; the texts themselves are made in advisor/render.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+import yaml
 from rest_framework.renderers import BaseRenderer
+
+from advisor.api.tables import write_csv
+from advisor.render.document import to_json
+from advisor.render.markdown import to_markdown
+from advisor.render.text import to_text
+
+Context = Mapping[str, Any] | None
 
 
 class JSON(BaseRenderer):
@@ -17,12 +24,50 @@ class JSON(BaseRenderer):
     format = "json"
     charset = None
 
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
-    ) -> bytes:
-        return b"" if data is None else write_json(data)
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Context = None) -> bytes:
+        return b"" if data is None else to_json(data)
 
 
-def write_json(value: object) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=2)
-    return text.encode() + b"\n"
+class YAML(BaseRenderer):
+    """`application/yaml` (RFC 9512): the same members in the same order."""
+
+    media_type = "application/yaml"
+    format = "yaml"
+    charset = None
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Context = None) -> bytes:
+        text: str = yaml.safe_dump(data, sort_keys=True, allow_unicode=True, width=120)
+        return text.encode()
+
+
+class Markdown(BaseRenderer):
+    """`text/markdown` (RFC 7763): the decision record."""
+
+    media_type = "text/markdown"
+    format = "md"
+    charset = "utf-8"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Context = None) -> bytes:
+        return to_markdown(data).encode()
+
+
+class Text(BaseRenderer):
+    """`text/plain`: 80 columns, for a terminal."""
+
+    media_type = "text/plain"
+    format = "txt"
+    charset = "utf-8"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Context = None) -> bytes:
+        return to_text(data).encode()
+
+
+class CSV(BaseRenderer):
+    """`text/csv` (RFC 4180): one table of what was answered."""
+
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Context = None) -> bytes:
+        return write_csv(data).encode()

@@ -3,11 +3,12 @@
 from django.urls import URLPattern, path, re_path
 
 from advisor.api.endpoint import Nothing
+from advisor.api.health import show_health, show_metrics, show_readiness, show_version
 from advisor.api.index import Index
 from advisor.api.kits import Starter
 from advisor.api.lists import SHELVES, Entries
 from advisor.api.pages import show_problem
-from advisor.api.recommendations import Recommendations
+from advisor.api.recommendations import Recommend, Recommendations
 
 V1 = "api/v1"
 
@@ -26,9 +27,16 @@ def _shelves() -> list[URLPattern]:
 urlpatterns = [
     path(f"{V1}/", Index.as_view(), name="api-index"),
     path(f"{V1}/recommendations", Recommendations.as_view(), name="api-recommendations"),
+    path(f"{V1}/recommendations.<str:format>", Recommendations.as_view(), name="api-recommendations-as"),
+    path("recommend", Recommend.as_view(), name="recommend"),
+    path("recommend.<str:format>", Recommend.as_view(), name="recommend-as"),
     *_shelves(),
     path("starter.zip", Starter.as_view(archive="zip"), name="starter-zip"),
     path("starter.tgz", Starter.as_view(archive="tgz"), name="starter-tgz"),
+    path("healthz", show_health, name="healthz"),
+    path("readyz", show_readiness, name="readyz"),
+    path("version", show_version, name="version"),
+    path("metrics", show_metrics, name="metrics"),
     path("problems/", show_problem, name="problems"),
     path("problems/<str:code>", show_problem, name="problem"),
     re_path(r"^api(/.*)?$", Nothing.as_view()),

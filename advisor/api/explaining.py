@@ -1,0 +1,34 @@
+"""How much of the answer is sent: `?explain=none`, `summary` (the document) or `full` (with the trace of each rule).
+
+Knows the document's members; the trace is written in advisor/render.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework.request import Request
+
+from advisor.core.errors import AnswersError, Problem
+
+DATA_FORMATS = frozenset({"json", "yaml"})
+LEVELS = ("none", "summary", "full")
+CONCLUSION = (
+    "id", "release", "rulebook", "links", "answers", "weights", "outcome", "state", "option", "option_state", "margin",
+    "headline", "warnings",
+)  # fmt: skip
+
+
+def read_level(request: Request) -> str:
+    """The level asked for; refuses another word."""
+    level = request.query_params.get("explain", "summary")
+    shown = str(request.accepted_renderer.format)
+    if level not in LEVELS or (level != "summary" and shown not in DATA_FORMATS):
+        message = f"“{level[:40]}” is no level of {shown}."
+        hint = f"Choose one of {', '.join(LEVELS)}; but the text formats have the summary only."
+        raise AnswersError(Problem(where="explain", code="unknown_choice", message=message, hint=hint))
+    return level
+
+
+def shorten(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The conclusion alone."""
+    return {name: document[name] for name in CONCLUSION}

@@ -1,0 +1,54 @@
+"""Headers that every answer to a program has: open to every origin, and where the description is.
+
+Reading is all that can be done here, without a cookie or an identity, so there is nothing to keep from other origins.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+OPEN = ("/api/", "/starter.", "/recommend", "/openapi.", "/healthz", "/readyz", "/version")
+LINKS = ", ".join(
+    (
+        '</openapi.json>; rel="service-desc"; type="application/vnd.oai.openapi+json;version=3.1"',
+        '</api/reference>; rel="service-doc"; type="text/html"',
+        '</readyz>; rel="status"',
+    )
+)
+EXPOSED = ", ".join(
+    (
+        "Content-Digest",
+        "Content-Disposition",
+        "Content-Location",
+        "ETag",
+        "Link",
+        "RateLimit",
+        "RateLimit-Policy",
+        "Retry-After",
+        "X-Request-Id",
+    )
+)
+A_DAY = "86400"
+
+
+class OpenToAll:
+    """Middleware: CORS and Link for the addresses that programs ask."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(OPEN):
+            response.headers["Access-Control-Allow-Origin"] = "*"
+            response.headers["Access-Control-Expose-Headers"] = EXPOSED
+            response.headers["Link"] = LINKS
+            if request.method == "OPTIONS":
+                _allow_preflight(response)
+        return response
+
+
+def _allow_preflight(response: HttpResponse) -> None:
+    response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
+    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, X-Request-Id"
+    response.headers["Access-Control-Max-Age"] = A_DAY

@@ -1,0 +1,41 @@
+"""Documents as tables, for people with spreadsheets. Knows the documents' members and no address."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+OPTIONS = ("option", "family", "label", "status", "score", "likely_usd", "low_usd", "high_usd", "region")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_csv(document: Mapping[str, Any]) -> str:
+    """A series (of a sweep) or the options (of a recommendation)."""
+    if "series" in document:
+        series = document["series"]
+        return write_rows(tuple(series[0]), (tuple(point.values()) for point in series))
+    return write_rows(OPTIONS, (_option(verdict) for verdict in document["verdicts"]))
+
+
+def _option(verdict: Mapping[str, Any]) -> tuple[object, ...]:
+    flat = {**verdict["estimate"], **verdict}
+    return tuple(flat[name] for name in OPTIONS)
+
+
+def write_rows(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(heads)
+    writer.writerows([write_cell(cell) for cell in row] for row in rows)
+    return buffer.getvalue()
+
+
+def write_cell(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell):
+        return f"'{cell}"
+    return "" if cell is None else cell
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").replace(".", "", 1).isdigit()

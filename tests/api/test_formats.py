@@ -1,0 +1,153 @@
+"""One answer in every format, by header, extension or name, and in three lengths."""
+
+import csv
+import io
+import json
+
+import pytest
+import yaml
+from django.test import Client
+
+from advisor.api.tables import write_cell
+from tests.api.asking import ADDRESS, post, read_codes, read_problem
+
+QUERY = (
+    "work_queue=true&per_message_retry_or_dlq=true&replay_needed=false&messages_per_second_avg=40&ops_tolerance=none"
+)
+TYPES = {
+    "json": "application/json",
+    "md": "text/markdown",
+    "txt": "text/plain",
+    "yaml": "application/yaml",
+    "csv": "text/csv",
+}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, object]:
+    found: dict[str, object] = Client(headers={"host": "127.0.0.1"}).get(f"{ADDRESS}?{QUERY}").json()
+    return found
+
+
+@pytest.mark.parametrize(("name", "media_type"), TYPES.items())
+def test_header_extension_and_name_choose_the_same_bytes(client: Client, name: str, media_type: str) -> None:
+    by_header = client.get(f"{ADDRESS}?{QUERY}", headers={"accept": media_type})
+    by_extension = client.get(f"{ADDRESS}.{name}?{QUERY}")
+    by_name = client.get(f"{ADDRESS}?{QUERY}&format={name}", headers={"accept": "image/png"})
+    assert by_header.status_code == 200
+    assert by_header.content == by_extension.content == by_name.content
+    assert by_header.headers["Content-Type"].split(";")[0] == media_type
+    assert "Accept" in by_header.headers["Vary"]
+
+
+@pytest.mark.parametrize("asked", [f"{ADDRESS}.pdf", f"{ADDRESS}?format=pdf", "/recommend.exe"])
+def test_a_format_that_there_is_not_is_not_acceptable(client: Client, asked: str) -> None:
+    assert "format=md" in read_problem(client.get(asked), 406)["detail"]
+
+
+def test_yaml_is_the_same_document_as_json(client: Client, document: dict[str, object]) -> None:
+    assert yaml.safe_load(client.get(f"{ADDRESS}.yaml?{QUERY}").content) == document
+
+
+def test_text_and_markdown_say_what_the_document_says(client: Client, document: dict[str, object]) -> None:
+    for name in ("txt", "md"):
+        text = client.get(f"{ADDRESS}.{name}?{QUERY}").content.decode()
+        assert str(document["id"]) in text
+        assert "Amazon SQS standard queue" in text
+
+
+def test_text_has_80_columns(client: Client) -> None:
+    lines = client.get(f"/recommend?{QUERY}").content.decode().splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+
+
+def test_csv_has_a_row_for_every_option(client: Client, document: dict[str, object]) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{ADDRESS}.csv?{QUERY}").content.decode())))
+    verdicts = document["verdicts"]
+    assert isinstance(verdicts, list)
+    assert [row["option"] for row in rows] == [verdict["option"] for verdict in verdicts]
+    assert [row["likely_usd"] for row in rows] == [verdict["estimate"]["likely_usd"] for verdict in verdicts]
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-12.50", "-12.50"), ("- no", "'- no"), (-3, -3), (None, "")],
+)
+def test_no_cell_is_a_formula(cell: object, written: object) -> None:
+    assert write_cell(cell) == written
+
+
+def test_recommend_is_text_unless_something_else_is_wanted(client: Client) -> None:
+    assert client.get(f"/recommend?{QUERY}").headers["Content-Type"] == "text/plain; charset=utf-8"
+    accepted = client.get(f"/recommend?{QUERY}", headers={"accept": "application/json"})
+    assert accepted.content == client.get(f"{ADDRESS}?{QUERY}").content
+
+
+def test_get_post_json_and_post_yaml_are_one_answer(client: Client, document: dict[str, object]) -> None:
+    answers = {"work_queue": True, "per_message_retry_or_dlq": True, "replay_needed": False}
+    answers |= {"messages_per_second_avg": 40, "ops_tolerance": "none"}
+    by_json = post(client, json.dumps(answers))
+    by_yaml = post(client, yaml.safe_dump(answers), "application/yaml")
+    assert by_json.json() == by_yaml.json() == document
+    assert by_json.headers["Content-Location"] == document["links"]["self"]  # type: ignore[index]
+    assert client.get(by_json.headers["Content-Location"]).json() == document
+
+
+def test_explain_none_is_the_conclusion_alone(client: Client, document: dict[str, object]) -> None:
+    short = client.get(f"{ADDRESS}?{QUERY}&explain=none").json()
+    assert "verdicts" not in short
+    assert short == {name: document[name] for name in short}
+    assert {"outcome", "state", "option", "headline"} <= set(short)
+
+
+def test_explain_full_adds_a_step_for_every_rule(client: Client, document: dict[str, object]) -> None:
+    full = client.get(f"{ADDRESS}?{QUERY}&explain=full").json()
+    trace = full.pop("trace")
+    assert full == document
+    listed = client.get("/api/v1/rules").json()["rules"]
+    assert [step["rule"] for step in trace] == [rule["id"] for rule in listed]
+
+
+def test_the_trace_agrees_with_the_reasons(client: Client) -> None:
+    full = client.get(f"{ADDRESS}?{QUERY}&explain=full").json()
+    steps = {step["rule"]: step for step in full["trace"]}
+    for verdict in full["verdicts"]:
+        for reason in verdict["reasons"]:
+            if reason["kind"] == "constraint" and reason["effect"] == "excludes" and reason["rule"] in steps:
+                assert steps[reason["rule"]]["holds"] == "yes"
+    for step in steps.values():
+        comparisons = [compared for tests in step["any_of"] for compared in tests]
+        assert all({"name", "comparison", "bound", "assumed", "holds"} <= set(each) for each in comparisons)
+        assert all(source["url"] or source["checked"] for source in step["sources"])
+
+
+@pytest.mark.parametrize("asked", ["explain=all", "explain=full&format=md", "explain=none&format=csv"])
+def test_a_level_that_there_is_not_is_refused(client: Client, asked: str) -> None:
+    assert read_codes(client.get(f"{ADDRESS}?{asked}")) == {("explain", "unknown_choice")}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("work_queue: true\nwork_queue: false\n", "duplicate_key"),
+        ("consumer_groups: {min: 1, min: 2, max: 3}\n", "duplicate_key"),
+        ("a: &x 1\nb: *x\n", "not_yaml"),
+        ("a: !!python/object/apply:os.system [ls]\n", "not_yaml"),
+        ("a: [\n", "not_yaml"),
+        ("a: 2025-99-99\n", "not_yaml"),
+        ("--- {}\n--- {}\n", "not_yaml"),
+        ("a: " + "[" * 5000 + "\n", "too_deep"),
+        ("- work_queue\n", "not_an_object"),
+        ("1: true\n", "not_an_object"),
+        ("? [a]\n: 1\n", "not_yaml"),
+        ("just text\n", "not_an_object"),
+        ("a: " + "9" * 5000 + "\n", "not_yaml"),
+    ],
+)
+def test_yaml_that_two_could_read_differently_is_malformed(client: Client, body: str, code: str) -> None:
+    assert read_codes(post(client, body, "application/yaml"), 400) == {("body", code)}
+
+
+def test_a_yaml_day_is_a_day(client: Client) -> None:
+    answered = post(client, "work_queue: true\nas_of: 2025-07-01\n", "application/yaml").json()
+    assert answered["rulebook"]["as_of"] == "2025-07-01"

@@ -1,0 +1,87 @@
+"""Other origins, links to the description, health and metrics."""
+
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from advisor import service
+from advisor.core.errors import Problem, RulebookError
+from tests.api.asking import ADDRESS
+
+
+@pytest.mark.parametrize("path", ["/api/v1/criteria", "/api/v1/nothing", f"{ADDRESS}?bogus=1", "/starter.zip?bogus=1"])
+def test_answers_and_refusals_are_open_to_every_origin(client: Client, path: str) -> None:
+    response = client.get(path, headers={"origin": "https://portal.example"})
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "ETag" in response.headers["Access-Control-Expose-Headers"]
+    assert "Access-Control-Allow-Credentials" not in response.headers
+
+
+def test_a_preflight_is_allowed(client: Client) -> None:
+    asked = {"origin": "https://portal.example", "access-control-request-method": "POST"}
+    response = client.options(ADDRESS, headers=asked | {"access-control-request-headers": "content-type"})
+    assert response.status_code == 204
+    assert "POST" in response.headers["Access-Control-Allow-Methods"]
+    assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
+
+
+def test_pages_are_not_opened(client: Client) -> None:
+    assert "Access-Control-Allow-Origin" not in client.get("/problems/").headers
+
+
+def test_every_answer_links_to_the_description(client: Client) -> None:
+    link = client.get("/api/v1/criteria").headers["Link"]
+    assert set(re.findall(r'rel="([a-z-]+)"', link)) == {"service-desc", "service-doc", "status"}
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/version", "/metrics"])
+def test_operators_get_answers_that_nobody_keeps(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 200
+    assert "no-store" in response.headers["Cache-Control"]
+    assert client.head(path).status_code == 200
+    assert client.post(path).status_code == 405
+
+
+def test_the_version_is_that_of_code_and_rulebook(client: Client) -> None:
+    version = service.get_rulebook().version
+    assert client.get("/version").json() == {"release": service.release(), "rulebook": version}
+
+
+def test_without_a_rulebook_the_service_is_alive_and_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise RulebookError(Problem(where="rules/facts.yaml:1", code="broken", message="deliberate"))
+
+    monkeypatch.setattr(service, "get_rulebook", fail)
+    assert client.get("/healthz").status_code == 200
+    response = client.get("/readyz")
+    assert (response.status_code, json.loads(response.content)["ready"]) == (503, False)
+
+
+def read_count(client: Client, **labels: str) -> int:
+    wanted = [f'{name}="{value}"' for name, value in labels.items()]
+    lines = client.get("/metrics").content.decode().splitlines()
+    found = [
+        line for line in lines if line.startswith("advisor_requests_total") and all(each in line for each in wanted)
+    ]
+    return sum(int(line.rsplit(" ", 1)[1]) for line in found)
+
+
+def test_requests_are_counted_by_route_and_status_and_never_by_answer(client: Client) -> None:
+    before = read_count(client, route="api/v1/recommendations", status="422")
+    client.get(f"{ADDRESS}?budget_usd_per_month=4711&bogus=1")
+    assert read_count(client, route="api/v1/recommendations", status="422") == before + 1
+    assert "4711" not in client.get("/metrics").content.decode()
+
+
+def test_histogram_buckets_only_grow(client: Client) -> None:
+    client.get("/api/v1/criteria")
+    text = client.get("/metrics").content.decode()
+    route = re.escape("api/v1/criteria")
+    buckets = [int(count) for count in re.findall(rf'_bucket{{route="{route}",[^}}]*}} (\d+)', text)]
+    assert buckets == sorted(buckets)
+    total = re.search(rf'_count{{route="{route}",[^}}]*}} (\d+)', text)
+    assert total is not None
+    assert int(total[1]) == buckets[-1] >= 1
