@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from advisor.core.examples import Example, check_examples
-from advisor.core.examples._values import Checked
+from advisor.core.examples import Checked, Example, check_examples
 from advisor.rulebook.worked_examples import read_examples
 from tests.core.pricing_facts import FACTS, real_facts
 

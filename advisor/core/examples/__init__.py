@@ -26,7 +26,7 @@ NEIGHBOURS: Mapping[str, tuple[str, ...]] = {
     "Redis": ("redis", "elasticache"),
 }
 
-__all__ = ["Example", "ExamplesReport", "check_examples"]
+__all__ = ["Checked", "Example", "ExamplesReport", "check_examples"]
 
 
 def check_examples(examples: Iterable[Example], facts: Facts) -> ExamplesReport:
