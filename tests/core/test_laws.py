@@ -1,0 +1,205 @@
+"""Laws of the ranking, held on the real rulebook with random workloads: what must be true whatever the rules say."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from advisor.core import rulebook as values
+from advisor.core.answers import write_answers
+from advisor.core.conditions import holds_as_assumed
+from advisor.core.evaluate import evaluate, measure_headroom
+from advisor.core.rank import cost_points, merge_weights, rank
+from advisor.core.rulebook import Constraint, Rulebook
+from advisor.core.workload import LIGHTENING, QUANTITIES, Workload, questions_behind
+from tests.core.workloads import full_answers, rank_now, read, real_costs, real_rulebook, some_answers
+
+SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+WHENS = [rule.when for rule in (*real_rulebook().constraints, *real_rulebook().preferences)]
+OPTIONS = sorted(real_rulebook().options)
+few = settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+
+
+@given(some_answers(), st.sampled_from(WHENS), st.lists(st.sampled_from(OPTIONS), min_size=1, unique=True))
+@few
+def test_adding_a_constraint_never_revives_an_option(answers: dict[str, Any], when: Any, options: list[str]) -> None:
+    book, workload = real_rulebook(), read(answers)
+    added = Constraint(id="added", options=tuple(options), when=when, because="Added.")
+    stricter = replace(book, constraints=(*book.constraints, added))
+    assert set(rank_now(workload, stricter).scores) <= set(rank_now(workload).scores)
+
+
+@given(some_answers(), st.randoms(use_true_random=False))
+@few
+def test_the_order_of_the_rules_never_matters(answers: dict[str, Any], random: Any) -> None:
+    book, workload = real_rulebook(), read(answers)
+    shuffled = replace(
+        book,
+        constraints=tuple(random.sample(book.constraints, len(book.constraints))),
+        preferences=tuple(random.sample(book.preferences, len(book.preferences))),
+    )
+    there, here = rank_now(workload, shuffled), rank_now(workload)
+    assert (there.scores, there.option, there.margin) == (here.scores, here.option, here.margin)
+
+
+@given(some_answers(), st.sampled_from(OPTIONS))
+@few
+def test_an_irrelevant_option_never_reorders_the_others(answers: dict[str, Any], absent: str) -> None:
+    book, workload = real_rulebook(), read(answers)
+    options = {name: option for name, option in book.options.items() if name != absent}
+    without, everyone = rank_now(workload, replace(book, options=options)), rank_now(workload)
+    assert dict(without.scores) == {name: score for name, score in everyone.scores.items() if name != absent}
+    assert everyone.option in (absent, without.option)
+
+
+@given(some_answers(), st.dictionaries(st.sampled_from(sorted(real_rulebook().criteria)), st.integers(0, 9)))
+@few
+def test_contributions_add_up_to_the_score_and_evaluate_ranks_like_rank(
+    answers: dict[str, Any], asked: dict[str, int]
+) -> None:
+    workload, weights = read(answers), merge_weights(real_rulebook(), asked)
+    ranking = rank(workload, real_rulebook(), weights, real_costs())
+    verdicts = evaluate(workload, real_rulebook(), weights)
+    for verdict in verdicts:
+        assert verdict.score == sum(reason.contribution for reason in verdict.reasons)
+        assert all(
+            reason.contribution == reason.points * weights.get(reason.criterion, 0) for reason in verdict.reasons
+        )
+    kept = [verdict for verdict in verdicts if not verdict.is_excluded]
+    assert {verdict.option: verdict.score for verdict in kept} == dict(ranking.scores)
+    assert not ranking.option or kept[0].option == ranking.option
+
+
+@given(some_answers())
+@few
+def test_the_margin_is_the_lead_over_the_best_of_another_family(answers: dict[str, Any]) -> None:
+    ranking, options = rank_now(read(answers)), real_rulebook().options
+    assume(ranking.option)
+    best = ranking.scores[ranking.option]
+    others = [score for name, score in ranking.scores.items() if options[name].family != ranking.outcome]
+    assert options[ranking.option].family == ranking.outcome
+    assert all(best - score >= ranking.margin for score in others)
+    assert best == max(ranking.scores.values())
+
+
+@given(full_answers())
+@few
+def test_the_answers_in_any_order_give_the_same_workload(answers: dict[str, Any]) -> None:
+    assert read(dict(reversed(answers.items()))) == read(answers)
+
+
+@given(full_answers(), st.sampled_from(QUANTITIES), st.floats(1.0, 100.0))
+@few
+def test_every_quantity_rises_with_the_load_and_falls_with_what_lightens_it(
+    answers: dict[str, Any], quantity: str, times: float
+) -> None:
+    workload = read(answers)
+    for name in questions_behind(quantity):
+        value = getattr(workload, name)
+        if isinstance(value, float):
+            before, after = getattr(workload, quantity), getattr(changed(workload, name, value * times), quantity)
+            assert after <= before if name in LIGHTENING else after >= before
+
+
+def test_doubling_the_dollars_costs_the_stated_points() -> None:
+    book = real_rulebook()
+    for usd in (1.0, 64.0, 4096.0):
+        step = cost_points(usd, False, book) - cost_points(2 * usd, False, book)
+        assert step == book.cost_points_per_doubling
+
+
+def test_an_unpriced_total_counts_as_the_dearest_of_the_scale() -> None:
+    book = real_rulebook()
+    assert cost_points(0.0, True, book) == cost_points(1e12, False, book) < cost_points(1000.0, False, book)
+
+
+@given(st.floats(0, 1e12), st.floats(0, 1e12))
+def test_cost_points_never_rise_with_the_dollars(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert cost_points(low, False, real_rulebook()) >= cost_points(high, False, real_rulebook())
+
+
+def test_an_unknown_criterion_is_refused() -> None:
+    with pytest.raises(KeyError):
+        merge_weights(real_rulebook(), {"looks": 3})
+
+
+def changed(workload: Workload, name: str, value: Any) -> Workload:
+    return replace(workload, **{name: value})
+
+
+def limits(book: Rulebook) -> list[tuple[Constraint, int, values.Test]]:
+    return [
+        (rule, number, test)
+        for rule in book.constraints
+        for number, tests in enumerate(rule.when)
+        for test in tests
+        if test.comparison == "more_than"
+    ]
+
+
+def meeting_the_rest(rule: Constraint, number: int, test: values.Test, workload: Workload) -> Workload:
+    """The workload with every other comparison of that alternative fulfilled."""
+    for other in rule.when[number]:
+        if other is test or other.name in QUANTITIES:
+            continue
+        bound = other.bound[0] if isinstance(other.bound, tuple) else other.bound
+        value = bound + 1 if other.comparison == "more_than" and isinstance(bound, float) else bound
+        old = getattr(workload, other.name)
+        workload = changed(workload, other.name, (value,) if isinstance(old, tuple) else value)
+    return workload
+
+
+DRIVERS = {  # the question by which each quantity is brought to its limit
+    name: "message_size_bytes_avg" if "bytes" in name else "hottest_key_messages_per_second" for name in QUANTITIES
+} | {
+    "messages_per_second_peak_at_horizon": "messages_per_second_peak",
+    "messages_per_second_avg_at_horizon": "messages_per_second_avg",
+    "send_calls_per_second_peak": "messages_per_second_peak",
+    "in_flight_messages": "processing_seconds_avg",
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "number", "test"), [pytest.param(*each, id=f"{each[0].id}-{each[1]}") for each in limits(real_rulebook())]
+)
+def test_each_limit_fires_just_above_and_not_at_it(rule: Constraint, number: int, test: values.Test) -> None:
+    plain = read({"work_queue": True, "nothing_else": True, "region": "us-east-1", "growth_percent_per_month": 0})
+    workload = changed(plain, "ordering", "per-key") if "sequence" in test.name else plain
+    workload = meeting_the_rest(rule, number, test, workload)
+    alone = replace(rule, when=(rule.when[number],))
+    bound = dict(test.by_region).get("us-east-1", test.bound)
+    assert isinstance(bound, float)
+    if test.name not in QUANTITIES:
+        assert not holds_as_assumed(alone.when, changed(workload, test.name, bound))
+        assert holds_as_assumed(alone.when, changed(workload, test.name, math.nextafter(bound, math.inf)))
+        return
+    driver = DRIVERS[test.name]
+    one = changed(workload, driver, 1.0)
+    at = bound / getattr(one, test.name)
+    assert not holds_as_assumed(alone.when, changed(one, driver, at * (1 - 1e-9)))
+    assert holds_as_assumed(alone.when, changed(one, driver, at * (1 + 1e-9)))
+
+
+@given(some_answers())
+@settings(max_examples=30, suppress_health_check=SLOW_TO_DRAW)
+def test_headroom_says_when_growth_reaches_a_limit(answers: dict[str, Any]) -> None:
+    workload = read(answers)
+    for room in measure_headroom(workload, real_rulebook()):
+        assert room.used_percent == pytest.approx(100 * room.needed / room.limit) if room.limit else True
+        months = room.months_until_reached
+        if months:
+            grown = room.needed * (1 + workload.growth_percent_per_month / 100) ** months
+            assert grown == pytest.approx(room.limit, rel=1e-6)
+        elif months is None:
+            assert room.needed < room.limit
+
+
+@given(some_answers())
+@few
+def test_writing_and_reading_changes_no_ranking(answers: dict[str, Any]) -> None:
+    workload = read(answers)
+    assert rank_now(read(write_answers(workload))) == rank_now(workload)
