@@ -1,0 +1,85 @@
+"""The project as a download: complete, reproducible, named safely, and refused with reasons where there is none."""
+
+import base64
+import hashlib
+import io
+import json
+import subprocess
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from advisor import service
+from tests.api.asking import read_codes
+from tests.api.conftest import Server
+
+QUERY = "work_queue=true&per_message_retry_or_dlq=true&ops_tolerance=none&option=sqs_standard&name=orders"
+
+
+@pytest.fixture(scope="module")
+def downloads() -> dict[str, Any]:
+    client = Client(headers={"host": "127.0.0.1"})
+    return {kind: client.get(f"/starter.{kind}?{QUERY}") for kind in ("zip", "tgz")}
+
+
+def read_files(kind: str, body: bytes) -> dict[str, bytes]:
+    if kind == "zip":
+        archive = zipfile.ZipFile(io.BytesIO(body))
+        return {name: archive.read(name) for name in archive.namelist()}
+    with tarfile.open(fileobj=io.BytesIO(body)) as unpacked:
+        found = {entry.name: unpacked.extractfile(entry) for entry in unpacked.getmembers()}
+        return {name: file.read() for name, file in found.items() if file}
+
+
+@pytest.mark.parametrize("kind", ["zip", "tgz"])
+def test_the_archive_holds_the_kit_of_the_same_query(downloads: dict[str, Any], kind: str) -> None:
+    given = service.read_pairs((name, [value]) for name, value in (pair.split("=") for pair in QUERY.split("&")))
+    kit = service.build_kit(service.read_query(given))
+    assert downloads[kind].status_code == 200
+    assert read_files(kind, downloads[kind].content) == {f"orders/{path}": body for path, body in kit.files.items()}
+
+
+@pytest.mark.parametrize("kind", ["zip", "tgz"])
+def test_the_headers_say_what_it_is(downloads: dict[str, Any], kind: str) -> None:
+    response = downloads[kind]
+    assert response.headers["Content-Disposition"] == f'attachment; filename="orders.{kind}"'
+    digest = base64.b64encode(hashlib.sha256(response.content).digest()).decode()
+    assert response.headers["Content-Digest"] == f"sha-256=:{digest}:"
+    assert response.headers["Content-Type"] == {"zip": "application/zip", "tgz": "application/gzip"}[kind]
+
+
+def test_a_kit_that_the_client_has_is_not_sent_again(client: Client, downloads: dict[str, Any]) -> None:
+    tag = downloads["zip"].headers["ETag"]
+    again = client.get(f"/starter.zip?{QUERY}", headers={"if-none-match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_any_accept_header_gets_the_archive_that_the_address_names(client: Client) -> None:
+    assert client.get("/starter.tgz?bogus=1", headers={"accept": "image/png"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("asked", "where", "code"),
+    [
+        ("name=../../etc", "name", "bad_name"),
+        ('name=a"; x=1', "name", "bad_name"),
+        ("option=rabbitmq", "option", "unknown_choice"),
+        ("language=cobol", "language", "unknown_choice"),
+        ("bogus=1", "bogus", "unknown_question"),
+        ("priority_needed=yes&cloud=azure", "option", "no_kit"),
+    ],
+)
+def test_what_cannot_be_built_is_refused_with_its_place(client: Client, asked: str, where: str, code: str) -> None:
+    assert read_codes(client.get(f"/starter.zip?{asked}")) == {(where, code)}
+
+
+def test_curl_and_tar_unpack_it_into_its_folder(server: Server, tmp_path: Path) -> None:
+    command = f"curl -sS --fail '{server.address}/starter.tgz?{QUERY}' | tar -xz"
+    subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=tmp_path, check=True)
+    settings = json.loads((tmp_path / "orders" / "settings.json").read_text(encoding="utf-8"))
+    assert "orders" in json.dumps(settings)
+    assert (tmp_path / "orders" / "DECISION.md").read_text(encoding="utf-8").startswith("---")
