@@ -135,6 +135,37 @@ def test_every_line_multiplies_out_and_the_total_is_their_sum(option: str, workl
     assert made.likely_usd == total_usd(made.lines)
 
 
+STEPPED = ("broker_hours", "machine_hours", "throughput_", "volume_mib", "serverless_partition", "confluent_unit")
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+@settings(max_examples=25)
+@given(workload=workloads())
+def test_cost_jumps_only_where_brokers_partitions_or_units_do(option: str, workload: Workload) -> None:
+    """Over the rate; the size of a message steps at each 64 KiB too."""
+    near = replace(workload, messages_per_second_avg=workload.messages_per_second_avg * (1 + 1e-9))
+    (here, there) = (
+        {line.id: line.value for line in OPTIONS[option].bill(given, real_facts())} for given in (workload, near)
+    )
+    stepped = [name for name in here if name.startswith(STEPPED)]
+    if all(here[name] == there.get(name) for name in stepped):
+        assert _ranked(option, near)[1] == pytest.approx(_ranked(option, workload)[1], rel=1e-7, abs=1e-9)
+
+
+def test_readers_outside_aws_pay_for_what_leaves_it_whichever_family_it_comes_from() -> None:
+    workload = plain_workload(cloud="gcp", consumer_groups=2.0)
+    for option in ("sqs_standard", "msk_provisioned", "msk_express", "msk_serverless"):
+        bill = {line.id: line.value for line in OPTIONS[option].bill(workload, real_facts())}
+        assert bill["internet_gb"] == pytest.approx(10 * 2_628_000 * 2000 * 2 / 2**30)
+
+
+def test_strict_order_over_everything_leaves_one_partition_and_may_never_catch_up() -> None:
+    steps = OPTIONS["msk_provisioned"].size(plain_workload(ordering="global"), real_facts()).steps
+    found = {step.id: step.value for step in steps}
+    assert found["partitions"] == found["useful_consumers"] == 1
+    assert found["drain_hours"] == float("inf")
+
+
 @pytest.mark.parametrize("option", OPTIONS)
 def test_an_estimate_prices_exactly_what_its_sizing_says(option: str) -> None:
     model, workload = OPTIONS[option], plain_workload()

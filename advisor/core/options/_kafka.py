@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from advisor.core.brokers import Demand
 from advisor.core.estimate import Quantity
 from advisor.core.facts import Facts
-from advisor.core.options._model import GIB, month_seconds, planned_workers, quantity, round_up
+from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, planned_workers, quantity, round_up
 from advisor.core.workload import Workload
 
 COPIES = "kafka_replication_factor_durable"
@@ -102,3 +102,8 @@ def far_share(workload: Workload, facts: Facts) -> float:
 def client_traffic(workload: Workload, stream: Stream, facts: Facts) -> Quantity:
     """Producers and consumers across zones; each GB is billed on both sides."""
     return quantity("cross_zone_gb", 2 * far_share(workload, facts) * (stream.in_gb + stream.out_gb))
+
+
+def egress(workload: Workload, stream: Stream) -> tuple[Quantity, ...]:
+    """What consumers outside AWS read from a cluster inside it."""
+    return (quantity("internet_gb", stream.out_gb),) if workload.cloud in OUTSIDE_AWS else ()

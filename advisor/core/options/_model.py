@@ -16,6 +16,8 @@ GIB = 2.0**30
 GB = 1e9
 MIB = 2.0**20
 
+OUTSIDE_AWS = ("gcp", "azure", "on-prem")
+
 Bill = Callable[[Workload, Facts], tuple[Quantity, ...]]
 
 

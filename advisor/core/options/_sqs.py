@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from advisor.core.estimate import Quantity
 from advisor.core.facts import Facts
-from advisor.core.options._model import GIB, month_seconds, quantity
+from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, quantity
 from advisor.core.workload import Workload
 
-OUTSIDE_AWS = ("gcp", "azure", "on-prem")
 NOT_INCLUDED = (
     "computing time of producers and workers",
     "encryption with your own KMS keys",

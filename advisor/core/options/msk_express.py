@@ -4,7 +4,7 @@ from advisor.core.brokers import EXPRESS_PARTITIONS, Sizes
 from advisor.core.estimate import Quantity, Sizing
 from advisor.core.facts import Facts
 from advisor.core.options._fleets import Choice, Shop, choose_fleet
-from advisor.core.options._kafka import FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, read_stream
+from advisor.core.options._kafka import FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, egress, read_stream
 from advisor.core.options._kafka_shown import fleet_steps, stream_steps, topic_settings, traffic_step
 from advisor.core.options._model import GIB, Model, quantity
 from advisor.core.workload import Workload
@@ -55,6 +55,7 @@ def _lines(workload: Workload, stream: Stream, choice: Choice, facts: Facts) -> 
         quantity("express_storage_gb_months", stream.kept_bytes / GIB),
         quantity("express_in_gb", stream.in_gb),
         client_traffic(workload, stream, facts),
+        *egress(workload, stream),
     )
     return tuple(line for line in lines if line.value > 0)
 
@@ -63,7 +64,14 @@ MODEL = Model(
     bill=bill,
     size=size,
     added=added,
-    quantities=("broker_hours", "express_storage_gb_months", "express_in_gb", "cross_zone_gb", "connect_unit_hours"),
-    reads=("region", "ordering", "existing_platforms", "spare_kafka_capacity"),
-    not_included=(*NOT_INCLUDED, "traffic to other Regions or clouds"),
+    quantities=(
+        "broker_hours",
+        "express_storage_gb_months",
+        "express_in_gb",
+        "cross_zone_gb",
+        "internet_gb",
+        "connect_unit_hours",
+    ),
+    reads=("region", "cloud", "ordering", "existing_platforms", "spare_kafka_capacity"),
+    not_included=(*NOT_INCLUDED, "traffic to other Regions"),
 )

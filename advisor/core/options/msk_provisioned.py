@@ -6,7 +6,7 @@ from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Siz
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._fleets import Choice, Shop, choose_fleet, extra_throughput
-from advisor.core.options._kafka import FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, read_stream
+from advisor.core.options._kafka import FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, egress, read_stream
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
 from advisor.core.options._model import GIB, Model, quantity, say, step
 from advisor.core.tariffs import is_sold
@@ -78,6 +78,7 @@ def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, fac
         quantity("storage_gb_months", load.disk_bytes / GIB),
         quantity("tiered_gb_months", (stream.kept_bytes - local) / GIB if load.is_tiered else 0.0),
         client_traffic(workload, stream, facts),
+        *egress(workload, stream),
     )
     return tuple(line for line in lines if line.value > 0)
 
@@ -107,10 +108,11 @@ MODEL = Model(
         "tiered_gb_months",
         "tiered_read_gb",
         "cross_zone_gb",
+        "internet_gb",
         "connect_unit_hours",
         "endpoint_hours",
         "endpoint_gb",
     ),
-    reads=("region", "ordering", "existing_platforms", "spare_kafka_capacity"),
-    not_included=(*NOT_INCLUDED, "traffic to other Regions or clouds"),
+    reads=("region", "cloud", "ordering", "existing_platforms", "spare_kafka_capacity"),
+    not_included=(*NOT_INCLUDED, "traffic to other Regions"),
 )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._kafka import NOT_INCLUDED, Stream, read_stream
+from advisor.core.options._kafka import NOT_INCLUDED, Stream, egress, read_stream
 from advisor.core.options._kafka_shown import stream_steps, topic_settings
 from advisor.core.options._model import GIB, Model, quantity, round_up, say, step
 from advisor.core.workload import Workload
@@ -15,7 +15,7 @@ PARTITION_OUT = "msk_serverless_partition_egress_bytes_per_second_max"
 
 def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """The month's hours and bytes."""
-    return _lines(_stream(workload, facts), facts)
+    return _lines(workload, _stream(workload, facts), facts)
 
 
 def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
@@ -30,7 +30,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         option="msk_serverless",
         steps=(*stream_steps(workload, facts, stream), *_limit_steps(stream, facts)),
         settings=topic_settings(workload, facts, stream),
-        quantities=_lines(stream, facts),
+        quantities=_lines(workload, stream, facts),
         notes=("Storage is billed for one copy.", "One topic; nothing to size but its partitions."),
     )
 
@@ -45,7 +45,7 @@ def _stream(workload: Workload, facts: Facts) -> Stream:
     return replace(stream, partitions=max(stream.partitions, by_in, by_out))
 
 
-def _lines(stream: Stream, facts: Facts) -> tuple[Quantity, ...]:
+def _lines(workload: Workload, stream: Stream, facts: Facts) -> tuple[Quantity, ...]:
     hours = facts.number("hours_per_month")
     lines = (
         quantity("serverless_cluster_hours", hours),
@@ -53,6 +53,7 @@ def _lines(stream: Stream, facts: Facts) -> tuple[Quantity, ...]:
         quantity("serverless_in_gb", stream.in_gb),
         quantity("serverless_out_gb", stream.out_gb),
         quantity("serverless_storage_gb_months", stream.kept_bytes / GIB),
+        *egress(workload, stream),
     )
     return tuple(line for line in lines if line.value > 0)
 
@@ -88,7 +89,8 @@ MODEL = Model(
         "serverless_in_gb",
         "serverless_out_gb",
         "serverless_storage_gb_months",
+        "internet_gb",
     ),
-    reads=("region", "ordering", "existing_platforms", "spare_kafka_capacity"),
+    reads=("region", "cloud", "ordering", "existing_platforms", "spare_kafka_capacity"),
     not_included=(*NOT_INCLUDED, "traffic of clients between zones"),
 )
