@@ -1,0 +1,191 @@
+"""The whole recommendation: how firm it says it is, and that what it says would change it does."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from advisor.core.answers import write_answers
+from advisor.core.assume import ASSUMED, restate
+from advisor.core.domains import Choices, Domain, Interval, Members, known
+from advisor.core.recommend import recommend
+from advisor.core.recommendation import DECIDED, LEANING, NONE, OPEN, TIE, Recommendation
+from advisor.core.workload import Workload
+from tests.core.workloads import (
+    full_answers,
+    open_answers,
+    open_questions,
+    rank_now,
+    read,
+    real_rulebook,
+    some_answers,
+)
+
+SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+JOBS = {
+    "work_queue": True,
+    "consumer_groups": 1,
+    "replay_needed": False,
+    "ordering": "none",
+    "per_message_retry_or_dlq": True,
+    "cloud": "aws",
+    "ops_tolerance": "none",
+    "messages_per_second_avg": 50,
+}
+EVENTS = {
+    "work_queue": False,
+    "consumer_groups": 6,
+    "replay_needed": True,
+    "stream_processing": True,
+    "retention_hours": 720,
+    "ordering": "per-key",
+    "cloud": "aws",
+    "ops_tolerance": "medium",
+    "messages_per_second_avg": 5000,
+}
+
+
+def advise(answers: dict[str, Any], **weights: int) -> Recommendation:
+    return recommend(read(answers), real_rulebook(), weights)
+
+
+def test_a_stated_job_with_nothing_else_is_decided_for_sqs() -> None:
+    advice = advise(JOBS | {"nothing_else": True, "message_size_bytes_max": 50_000, "processing_seconds_max": 60})
+    assert (advice.outcome, advice.state, advice.option) == ("sqs", DECIDED, "sqs_standard")
+    assert advice.next_question is None
+    assert advice.turning_questions == ()
+
+
+def test_a_stream_that_is_read_again_by_many_goes_to_kafka() -> None:
+    advice = advise(EVENTS | {"nothing_else": True})
+    assert advice.outcome == "kafka"
+    assert advice.alternative is not None
+    assert advice.alternative.option.startswith(("sqs", "sns"))
+
+
+def test_with_no_answers_at_all_the_advice_stays_open_and_asks() -> None:
+    advice = advise({})
+    assert advice.state == OPEN
+    assert advice.next_question is not None
+    assert advice.assumptions
+
+
+def test_every_assumption_made_is_named_with_its_reason() -> None:
+    advice = advise(JOBS)
+    named = {assumption.question for assumption in advice.assumptions}
+    assumed = {name for name, grade in advice.workload.grades.items() if grade == ASSUMED}
+    assert named == assumed - {"nothing_else"}
+    assert all(assumption.because for assumption in advice.assumptions)
+    assert all(assumption.domain.holds(assumption.value) for assumption in advice.assumptions)
+
+
+def test_a_limit_that_nothing_meets_ends_in_none_and_names_its_limits() -> None:
+    advice = advise(EVENTS | {"budget_usd_per_month": 0.01, "nothing_else": True})
+    assert (advice.outcome, advice.state, advice.option) == ("none", NONE, "")
+    assert all(verdict.is_excluded for verdict in advice.verdicts)
+    assert all(any(reason.effect == "excludes" for reason in verdict.reasons) for verdict in advice.verdicts)
+
+
+def test_a_signpost_speaks_instead_where_neither_fits() -> None:
+    advice = advise({"work_queue": True, "cloud": "gcp"})
+    assert advice.outcome == "neither"
+    assert advice.signposts[0].effect == "instead"
+    assert advice.option == ""
+
+
+def test_weights_change_the_scores_and_are_told() -> None:
+    plain, weighted = advise(JOBS), advise(JOBS, cost=9)
+    assert weighted.weights == (("cost", 9),)
+    assert plain.verdict("sqs_standard").score != weighted.verdict("sqs_standard").score
+
+
+def test_an_unknown_option_has_no_verdict() -> None:
+    with pytest.raises(KeyError):
+        advise(JOBS).verdict("carrier_pigeon")
+
+
+def test_the_same_answers_give_an_equal_recommendation() -> None:
+    assert advise(EVENTS) == advise(dict(reversed(EVENTS.items())))
+
+
+@given(full_answers())
+@settings(max_examples=15, suppress_health_check=SLOW_TO_DRAW)
+def test_with_every_question_answered_the_advice_never_leans(answers: dict[str, Any]) -> None:
+    advice = advise(answers)
+    assert advice.state in (DECIDED, TIE, NONE)
+    assert advice.option_state in (DECIDED, TIE, NONE)
+    assert advice.turning_questions == ()
+    assert advice.assumptions == ()
+
+
+@given(open_answers(most_open=6))
+@settings(max_examples=12, suppress_health_check=SLOW_TO_DRAW)
+def test_the_states_keep_their_words(answers: dict[str, Any]) -> None:
+    advice = advise(answers)
+    margin = real_rulebook().tie_margin
+    if advice.state == DECIDED:
+        assert advice.margin > margin
+        assert not advice.turning_questions
+    if advice.state == LEANING:
+        assert advice.margin > margin
+        assert advice.next_question is not None
+    if advice.state == OPEN:
+        assert any(real_rulebook().questions[name].needed_to_lean for name in open_questions(advice.workload))
+    if advice.option_state == DECIDED and advice.outcome != NONE:
+        assert advice.state == DECIDED
+
+
+@given(some_answers())
+@settings(max_examples=12, suppress_health_check=SLOW_TO_DRAW)
+def test_every_flip_is_true_on_both_sides(answers: dict[str, Any]) -> None:
+    advice = advise(answers)
+    stated = write_answers(advice.workload)
+    for flip in advice.flips:
+        until, turned = (
+            rank_now(read(stated | {flip.question: plain(value)})) for value in (flip.until, flip.becomes_at)
+        )
+        assert until.outcome == advice.outcome, flip
+        assert (turned.outcome, turned.option) == (flip.outcome, flip.option), flip
+        assert turned.outcome != advice.outcome
+        assert flip.within_domain == advice.workload.domains[flip.question].holds(flip.becomes_at)
+
+
+def plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+@given(open_answers(most_open=5), st.data())
+@settings(max_examples=12, suppress_health_check=SLOW_TO_DRAW)
+def test_narrowing_a_domain_never_turns_what_was_decided(answers: dict[str, Any], data: st.DataObject) -> None:
+    advice = advise(answers)
+    assume(advice.state == DECIDED)
+    name = data.draw(st.sampled_from(open_questions(advice.workload)))
+    narrower = narrowed(name, advice.workload, data)
+    assert rank_now(narrower).outcome == advice.outcome
+    assert recommend(narrower, real_rulebook()).outcome == advice.outcome
+
+
+def narrowed(name: str, workload: Workload, data: st.DataObject) -> Workload:
+    """One open question answered more narrowly, within its domain and against no stated answer."""
+    return restate(
+        workload, real_rulebook().questions.values(), name, data.draw(st.sampled_from(parts(workload.domains[name])))
+    )
+
+
+def parts(domain: Domain) -> list[Domain]:
+    match domain:
+        case Choices(values=values):
+            return [known(value) for value in values]
+        case Members(all_of=all_of, maybe=maybe):
+            return [known(all_of), *(known((*all_of, word)) for word in maybe)]
+        case Interval(low=low, high=high):
+            return [known(low), known(high), Interval(low=low, high=(low + high) / 2)]
+
+
+def test_two_questions_answered_at_once_are_both_taken() -> None:
+    questions = real_rulebook().questions.values()
+    once = restate(read({}), questions, "ordering", known("global"))
+    twice = restate(once, questions, "cloud", known("aws"))
+    assert (twice.ordering, twice.cloud) == ("global", "aws")
+    assert twice.grades["ordering"] == "stated"
