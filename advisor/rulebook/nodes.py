@@ -18,6 +18,7 @@ from advisor.core.errors import Problem
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is seven times faster
 T = TypeVar("T")
+_DECIMAL = re.compile(r"^[+-]?[0-9._]+([eE][+-]?[0-9]+)?$")  # YAML also has octal, hexadecimal, base 60, .inf and .nan
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
 
 
@@ -63,6 +64,9 @@ class Reading:
             return {}
         found: dict[str, Node] = {}
         for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                self.refuse(key, "wrong_type", "A word is wanted before the colon.")
+                continue
             if key.value in found:
                 self.refuse(key, "duplicate_key", f"“{key.value}” stands twice.")
             found[str(key.value)] = value
@@ -86,8 +90,8 @@ class Reading:
             return tuple(str(item.value) for item in node.value)
         if isinstance(node, ScalarNode):
             match node.tag.rpartition(":")[2]:
-                case "int" | "float":
-                    return float(str(node.value).replace("_", ""))
+                case "int" | "float" if _DECIMAL.match(node.value):
+                    return float(node.value.replace("_", ""))
                 case "bool":
                     return str(node.value).lower() in ("true", "yes", "on")
                 case "str" | "timestamp":

@@ -1,0 +1,149 @@
+"""Files and lines of answers, strictly: no name twice, no anchors, not deep, not long; each problem has its line.
+
+Knows YAML, JSON and CSV, and nothing of what an answer means.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import yaml
+from yaml.nodes import MappingNode, Node
+
+from advisor.core.errors import AnswersError, Problem
+from advisor.rulebook.nodes import Reading
+
+LONGEST_BYTES = 64 * 1024
+_DEEPEST = 8  # an answer is at most a list in a mapping in a mapping
+_ANSWERS = "answers"
+_CONTROLS = ("option", "name", "as_of")
+_BESIDE = (*_CONTROLS, "release", "rulebook", "starters", "weights", "about")  # what files of answers say beside them
+_START = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersFile:
+    """Raw answers (and `option`, `name`, `as_of`, `weight_…` where the file has them), with the line of each."""
+
+    name: str
+    given: Mapping[str, object]
+    lines: Mapping[str, int]
+
+    def locate(self, problem: Problem) -> Problem:
+        """The same problem with file and line where the file has that answer."""
+        line = self.lines.get(problem.where)
+        where = problem.where if line is None else f"{self.name}:{line}: {problem.where}"
+        return Problem(where=where, code=problem.code, message=problem.message, hint=problem.hint)
+
+
+def read_answers_file(path: Path) -> AnswersFile:
+    """A YAML (or JSON) file: a mapping of answers, or one that has it under `answers`. Raises AnswersError."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LONGEST_BYTES + 1)
+    except OSError as error:
+        raise _refuse(path.name, "missing_file", f"It cannot be read: {error.strerror}.") from None
+    return read_answers_text(content, path.name)
+
+
+def read_answers_text(content: bytes, name: str) -> AnswersFile:
+    """The same from bytes; `name` says where they came from."""
+    text = _decode(content, name)
+    reading = Reading(name=name)
+    root = _compose(text, name)
+    members = reading.members(root) if root is not None else {}
+    if _ANSWERS in members:
+        for key in members.keys() - {_ANSWERS, *_BESIDE}:
+            hint = f"Beside answers there may be {', '.join(_BESIDE)}."
+            reading.refuse(members[key], "unknown_key", f"“{key[:40]}” is no key here.", hint)
+    nodes = _flatten(reading, members)
+    given = {key: _whole(reading.plain(node)) for key, node in nodes.items()}
+    if reading.problems:
+        raise AnswersError(*sorted(set(reading.problems)))
+    return AnswersFile(name=name, given=given, lines={key: node.start_mark.line + 1 for key, node in nodes.items()})
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _flatten(reading: Reading, members: Mapping[str, Node]) -> dict[str, Node]:
+    """Answers and controls side by side, as a query string has them."""
+    if _ANSWERS not in members:
+        return dict(members)
+    nodes = {} if _is_null(members[_ANSWERS]) else reading.members(members[_ANSWERS])
+    nodes.update({key: members[key] for key in _CONTROLS if key in members})
+    weights = members.get("weights")
+    if isinstance(weights, MappingNode):
+        nodes.update({f"weight_{key}": node for key, node in reading.members(weights).items()})
+    return nodes
+
+
+def _is_null(node: Node) -> bool:
+    return bool(node.tag.endswith(":null"))
+
+
+def _decode(content: bytes, name: str) -> str:
+    if len(content) > LONGEST_BYTES:
+        raise _refuse(name, "too_long", f"It has more than {LONGEST_BYTES // 1024} KiB.", "Answers fit into far less.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _refuse(name, "not_utf8", f"Byte {error.start} is no UTF-8.", "Save the file as UTF-8.") from None
+
+
+def _compose(text: str, name: str) -> Node | None:
+    try:
+        _refuse_structure(yaml.parse(text, Loader=yaml.SafeLoader), name)
+        root: Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise _refuse(f"{name}:{line}", "not_yaml", f"{getattr(error, 'problem', None) or 'No YAML'}.") from None
+    return root if root is None or not _is_null(root) else None
+
+
+def _refuse_structure(events: Iterator[yaml.Event], name: str) -> None:
+    """Before the composer recurses: aliases multiply, depth exhausts."""
+    depth = 0
+    for event in events:
+        depth += isinstance(event, _START) - isinstance(event, _END)
+        where = f"{name}:{event.start_mark.line + 1}" if event.start_mark else name
+        if depth > _DEEPEST:
+            raise _refuse(where, "too_deep", f"More than {_DEEPEST} levels.", "An answer needs three.")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _refuse(where, "not_yaml", "Anchors and aliases are not read.", "Write the value itself.")
+
+
+def read_answers_line(line: str) -> dict[str, object]:
+    """One line of NDJSON: an object without a name twice. Raises AnswersError."""
+    if len(line.encode("utf-8", "surrogatepass")) > LONGEST_BYTES:
+        raise _refuse("line", "too_long", f"It has more than {LONGEST_BYTES // 1024} KiB.")
+    try:
+        content = json.loads(line, object_pairs_hook=_refuse_twice, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise _refuse("line", "not_json", f"No JSON: {str(error)[:100]}.") from None
+    if not isinstance(content, dict):
+        raise _refuse("line", "not_an_object", "It is no object.", "Write each question's id and its answer.")
+    answers = content.get(_ANSWERS)
+    return answers if isinstance(answers, dict) else content
+
+
+def _refuse_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    content: dict[str, object] = {}
+    for name, value in pairs:
+        if name in content:
+            raise _refuse("line", "duplicate_key", f"“{name[:100]}” is given twice.", "Keep one of the two.")
+        content[name] = value
+    return content
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _refuse("line", "not_json", f"{name} is no JSON.", "Leave the question out when the number is unknown.")
+
+
+def _refuse(where: str, code: str, message: str, hint: str = "") -> AnswersError:
+    return AnswersError(Problem(where=where, code=code, message=message, hint=hint))
