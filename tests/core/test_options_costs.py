@@ -159,6 +159,13 @@ def test_readers_outside_aws_pay_for_what_leaves_it_whichever_family_it_comes_fr
         assert bill["internet_gb"] == pytest.approx(10 * 2_628_000 * 2000 * 2 / 2**30)
 
 
+def test_a_fifo_queue_needs_enough_busy_message_groups_for_its_rate() -> None:
+    workload = plain_workload(ordering="per-key", messages_per_second_peak=30_001.0, batch_size=10.0)
+    found = {step.id: step.value for step in OPTIONS["sqs_fifo"].size(workload, real_facts()).steps}
+    assert found["queue_calls_per_second"] == pytest.approx(3000.1)
+    assert found["message_groups"] == 11
+
+
 def test_strict_order_over_everything_leaves_one_partition_and_may_never_catch_up() -> None:
     steps = OPTIONS["msk_provisioned"].size(plain_workload(ordering="global"), real_facts()).steps
     found = {step.id: step.value for step in steps}

@@ -2,7 +2,7 @@
 
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._model import Model, quantity, say, step
+from advisor.core.options._model import Model, quantity, round_up, say, step
 from advisor.core.options._sqs import NOT_INCLUDED, QueueMonth, egress, net_of_free, queue_month
 from advisor.core.options._sqs_shown import capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
@@ -37,6 +37,7 @@ def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity
 def _sequence_steps(workload: Workload, facts: Facts) -> tuple[Step, ...]:
     calls, limit = workload.busiest_sequence_calls_per_second, facts.number("sqs_fifo_group_calls_per_second_max")
     queue = workload.send_calls_per_second_peak
+    groups = max(1, round_up(queue / limit))
     return (
         step(
             "queue_calls_per_second",
@@ -44,6 +45,14 @@ def _sequence_steps(workload: Workload, facts: Facts) -> tuple[Step, ...]:
             queue,
             "calls/s",
             f"{say(workload.messages_per_second_peak_at_horizon)} messages/s ÷ batches of {say(workload.batch_size)}",
+        ),
+        step(
+            "message_groups",
+            "Message groups that must be busy at the peak, at least",
+            groups,
+            "count",
+            f"{say(queue)} calls/s ÷ {say(limit)} calls/s a group, rounded up",
+            "sqs_fifo_group_calls_per_second_max",
         ),
         step(
             "group_share",
