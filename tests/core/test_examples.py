@@ -86,6 +86,24 @@ UNSEEN = (
     ),
     example("Lambda only", {"memory_mb": 512, "invocations_per_day": 1000, "avg_seconds": 2}, {"gb_seconds": 30_000}),
     example("Express by rate", {"ingress_mb_s": 100, "egress_mb_s": 100, "size": "express.m7g.xlarge"}, {"brokers": 6}),
+    example(
+        "A month of messages",
+        {"messages_per_month": 1e8, "requests_per_message": 3},
+        {"requests": 3e8, "monthly_usd": 120},
+    ),
+    example(
+        "FIFO at a price",
+        {"requests": 3e6, "free_requests": 1e6, "price_per_million": 0.5},
+        {"paid_requests": 2e6, "monthly_usd": 1},
+    ),
+    example(
+        "A backlog", {"backlog": 36_000, "consume_per_second": 30, "produce_per_second": 10}, {"drain_minutes": 30}
+    ),
+    example(
+        "A week on disk",
+        {"write_mib_s": 1, "retention_days": 7, "replication_factor": 3},
+        {"one_copy_gb": 590.625, "total_gb": 1771.875},
+    ),
     example("Endpoint in three zones", {"endpoints": 2, "azs": 3, "hours": 730}, {"monthly_usd": 43.8}),
 )
 

@@ -18,7 +18,8 @@ def partitions(inputs: Inputs) -> Outcome:
 
 def retained(inputs: Inputs) -> Outcome:
     """Bytes kept: rate x time x copies, in GiB where the rate is in MiB."""
-    seconds = inputs.number("retention_s", default=inputs.number("retention_hours") * 3600)
+    hours = inputs.number("retention_hours", default=inputs.number("retention_days") * 24)
+    seconds = inputs.number("retention_s", "retention_seconds", default=hours * 3600)
     rate = inputs.number("write_mib_s", "write_mb_s")
     one = rate * seconds / (KIB if inputs.has("write_mib_s") else 1000)
     copies = one * inputs.number("replication_factor", default=3.0)
@@ -57,5 +58,6 @@ ADAPTERS = (
     Adapter(run=partitions, any_of=("target_mb_s", "target_msgs_s", "target_messages_per_second")),
     Adapter(run=right_sizing, needs=("usable_network_mb_s", "brokers", "replication_factor")),
     Adapter(run=retained, any_of=("write_mib_s", "write_mb_s"), needs=("replication_factor",)),
+    Adapter(run=retained, needs=("write_mib_s", "retention_hours")),
     Adapter(run=write_load, any_of=("ingress_mib_s", "ingress_mib_s_per_broker"), needs=("replication_factor",)),
 )

@@ -74,7 +74,7 @@ def safe_rate(inputs: Inputs) -> Outcome:
 ADAPTERS = (
     Adapter(run=sizing_script, needs=("avg_data_in_mbs", "peak_data_in_mbs", "num_partitions")),
     Adapter(run=broker_bill, needs=("brokers",), any_of=STORAGE_NAMES, lacks=("usable_network_mb_s",)),
-    Adapter(run=broker_bill, needs=("brokers", "hours"), any_of=("instance", "instance_type")),
+    Adapter(run=broker_bill, needs=("brokers", "hours"), any_of=("instance", "instance_type", "broker_price")),
     Adapter(run=serverless_bill, any_of=("data_in_gib", "data_in_gb", "clusters"), needs=("hours",)),
     Adapter(run=express_by_rates, needs=("ingress_mb_s", "egress_mb_s", "size")),
     Adapter(run=safe_rate, needs=("ebs_mib_s",)),

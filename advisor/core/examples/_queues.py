@@ -62,6 +62,26 @@ def steady_rate(inputs: Inputs) -> Outcome:
     return Outcome(got={"messages_per_month": messages, "requests_per_month": requests, "monthly_usd": usd})
 
 
+def plain_requests(inputs: Inputs) -> Outcome:
+    """Requests that are counted already, or follow from messages and the requests that each takes."""
+    messages = inputs.number("messages_per_month", "messages", default=inputs.number("messages_per_day") * 30)
+    per_message = inputs.number("requests_per_message", "api_calls_per_message", default=3.0)
+    requests = inputs.number("requests", default=messages * per_message / inputs.number("batch", default=1.0))
+    free = inputs.facts.number("sqs_free_requests_per_month") if inputs.flag("free_tier_applied") else 0.0
+    paid = max(0.0, requests - inputs.number("free_requests", default=free))
+    fifo = inputs.text("queue").lower().startswith("fifo") or inputs.says("fifo")
+    name = "fifo_requests" if fifo else "standard_requests"
+    usd = inputs.usd_at(("price_per_million",), MILLION, **{name: paid})
+    return Outcome(got={"requests": requests, "paid_requests": paid, "monthly_usd": usd})
+
+
+def drain(inputs: Inputs) -> Outcome:
+    """A backlog worked off while messages keep coming."""
+    spare = inputs.number("consume_per_second", "drain_per_second") - inputs.number("produce_per_second")
+    seconds = inputs.number("backlog", "backlog_messages") / spare if spare > 0 else float("inf")
+    return Outcome(got={"drain_seconds": seconds, "drain_minutes": seconds / 60, "drain_hours": seconds / 3600})
+
+
 def receive_rate(inputs: Inputs) -> Outcome:
     """One thread that receives, call after call."""
     calls = 1000 / inputs.number("receive_latency_ms", "latency_ms")
@@ -123,6 +143,12 @@ ADAPTERS = (
         run=little,
         any_of=("processing_seconds", "service_seconds", "seconds_per_message"),
         lacks=("memory_mb", "brokers"),
+    ),
+    Adapter(run=drain, any_of=("backlog", "backlog_messages")),
+    Adapter(
+        run=plain_requests,
+        any_of=("price_per_million", "messages_per_month", "messages_per_day", "requests_per_message"),
+        lacks=("messages_per_second", "publishes", "deliveries", "memory_mb"),
     ),
     Adapter(run=steady_rate, needs=("messages_per_second",), any_of=("requests_per_message", "days", "hours")),
 )
