@@ -4,18 +4,19 @@ Knows ranking, not reasons.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from advisor.core.assume import restate
 from advisor.core.conditions import bound_at
-from advisor.core.costs import Costs
+from advisor.core.costs import NUMBERS, Costs
 from advisor.core.domains import Choices, Interval, Members, Value, known
+from advisor.core.options import OPTIONS
 from advisor.core.rank import Ranking, rank
-from advisor.core.rulebook import Question, Rulebook
+from advisor.core.rulebook import Multiple, Question, Rulebook, Within
 from advisor.core.workload import Workload, questions_behind
 
-_STEPS_PER_DECADE = 2
+_STEPS_PER_DECADE = 1
 _TINY = 1e-3
 _NEAR = 1e-9
 
@@ -37,6 +38,11 @@ class Lab:
     weights: Mapping[str, int]
     costs: Costs
     _seen: dict[tuple[tuple[str, Value], ...], Ranking] = field(default_factory=dict)
+    _ranked: dict[tuple[Value, ...], Ranking] = field(default_factory=dict)
+    _told: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._told = tuple(sorted(telling_questions(self.rulebook)))
 
     def try_answers(self, *answers: tuple[str, Value]) -> Ranking:
         """The ranking had these questions been answered so; what is assumed follows."""
@@ -45,13 +51,47 @@ class Lab:
             workload = self.workload
             for name, value in answers:
                 workload = restate(workload, self.rulebook.questions.values(), name, known(value))
-            ranking = self._seen[answers] = rank(workload, self.rulebook, self.weights, self.costs)
+            ranking = self._seen[answers] = self._rank(workload)
         return ranking
 
-    def probe(self, question: Question, *, inside: bool) -> tuple[Probe, ...]:
+    def _rank(self, workload: Workload) -> Ranking:
+        """Workloads that differ only in what no rule and no bill reads rank the same."""
+        key = tuple([getattr(workload, name) for name in self._told])
+        ranking = self._ranked.get(key)
+        if ranking is None:
+            ranking = self._ranked[key] = rank(workload, self.rulebook, self.weights, self.costs)
+        return ranking
+
+    def values(self, question: Question, *, inside: bool) -> tuple[Value, ...]:
         """The question's telling values, in order; `inside` keeps to its domain, else to what is accepted at all."""
-        values = cell_values(question, self.workload, self.rulebook, inside=inside)
-        return tuple(Probe(value=value, ranking=self.try_answers((question.id, value))) for value in values)
+        if question.id not in self._told and not _is_read(question.id, self.rulebook):
+            return (getattr(self.workload, question.id),)
+        return cell_values(question, self.workload, self.rulebook, inside=inside)
+
+    def probe(self, question: Question, values: Iterable[Value]) -> Iterator[Probe]:
+        """Each of these answers to the question tried, as they are asked for."""
+        for value in values:
+            yield Probe(value=value, ranking=self.try_answers((question.id, value)))
+
+
+def telling_questions(rulebook: Rulebook) -> frozenset[str]:
+    """Every question that some rule, some bill or the budget reads."""
+    rules = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
+    compared = {test.name for rule in rules for tests in rule.when for test in tests}
+    found = {question for name in compared for question in questions_behind(name)}
+    billed = {name for option in rulebook.options for name in OPTIONS[option].reads}
+    return frozenset({*found, *billed, *NUMBERS, "budget_usd_per_month", "region"})
+
+
+def _is_read(name: str, rulebook: Rulebook) -> bool:
+    """Whether the domain or the assumed value of another question hangs on this one."""
+    return name == "nothing_else" or any(name in _read_by(question) for question in rulebook.questions.values())
+
+
+def _read_by(question: Question) -> tuple[str | None, ...]:
+    sources = (question.assume, question.assume_from, question.within)
+    read = [name for source in sources if isinstance(source, Multiple | Within) for name in (source.of, source.over)]
+    return (question.at_least, question.at_most, *read)
 
 
 def cell_values(question: Question, workload: Workload, rulebook: Rulebook, *, inside: bool) -> tuple[Value, ...]:
@@ -63,7 +103,7 @@ def cell_values(question: Question, workload: Workload, rulebook: Rulebook, *, i
             return values if inside else everything
         case Members(all_of=all_of, maybe=maybe):
             words = _telling_words(question.id, rulebook)
-            more = [word for word in (maybe if inside else words) if word not in all_of and word in words]
+            more = [word for word in (maybe if inside else sorted(words)) if word not in all_of and word in words]
             fewer = [] if inside else [tuple(each for each in all_of if each != word) for word in all_of]
             return (all_of, *(tuple(sorted((*all_of, word))) for word in more), *fewer)
         case Interval():

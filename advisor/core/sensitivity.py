@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, product
 
 from advisor.core.domains import Value
-from advisor.core.probes import Lab, Probe, cell_values
+from advisor.core.probes import Lab, Probe
 from advisor.core.rank import Ranking
 from advisor.core.recommendation import Flip, NextQuestion, WeightRange
 from advisor.core.rulebook import Question
@@ -27,15 +27,14 @@ def find_flips(lab: Lab, now: Ranking) -> tuple[Flip, ...]:
 
 def _flips_of(question: Question, lab: Lab, now: Ranking) -> Iterator[Flip]:
     value: Value = getattr(lab.workload, question.id)
-    probes = lab.probe(question, inside=False)
-    if question.kind in ("number", "integer"):
-        assert isinstance(value, float)
-        below = [probe for probe in reversed(probes) if isinstance(probe.value, float) and probe.value < value]
-        above = [probe for probe in probes if isinstance(probe.value, float) and probe.value > value]
-        yield from _number_flip(question, lab, now, value, below)
-        yield from _number_flip(question, lab, now, value, above)
+    values = lab.values(question, inside=False)
+    if isinstance(value, float):
+        below = [each for each in reversed(values) if isinstance(each, float) and each < value]
+        above = [each for each in values if isinstance(each, float) and each > value]
+        yield from _number_flip(question, lab, now, value, lab.probe(question, below))
+        yield from _number_flip(question, lab, now, value, lab.probe(question, above))
         return
-    turned = [probe for probe in probes if probe.ranking.outcome != now.outcome]
+    turned = [probe for probe in lab.probe(question, values) if probe.ranking.outcome != now.outcome]
     for probe in turned[:1] if question.kind == "list" else turned:
         yield _flip(question, lab, value, probe.value, probe.ranking)
 
@@ -98,7 +97,7 @@ def turning_powers(lab: Lab, now: Ranking) -> tuple[tuple[str, int, int], ...]:
     for question in lab.rulebook.questions.values():
         if lab.workload.domains[question.id].is_known:
             continue
-        probes = lab.probe(question, inside=True)
+        probes = list(lab.probe(question, lab.values(question, inside=True)))
         turned = sum(probe.ranking.outcome != now.outcome for probe in probes)
         loss = max(now.margin - probe.ranking.margin for probe in probes)
         found.append((question.id, -(-100 * turned // len(probes)), loss))
@@ -121,8 +120,7 @@ def choose_next(lab: Lab, now: Ranking, powers: tuple[tuple[str, int, int], ...]
 
 
 def _pair_power(lab: Lab, now: Ranking, one: str, other: str) -> int:
-    questions = (lab.rulebook.questions[name] for name in (one, other))
-    cells = [_ends(cell_values(question, lab.workload, lab.rulebook, inside=True)) for question in questions]
+    cells = [_ends(lab.values(lab.rulebook.questions[name], inside=True)) for name in (one, other)]
     tried = [lab.try_answers((one, first), (other, second)) for first, second in product(*cells)]
     turned = sum(ranking.outcome != now.outcome for ranking in tried)
     return -(-100 * turned // len(tried))
