@@ -3,7 +3,7 @@
 Knows no request and no terminal. The rulebook is read once a process; nothing else is remembered.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -12,16 +12,21 @@ from pathlib import Path
 from advisor import __version__
 from advisor.core.agreement import Agreement, PublishedCase, score_case, unreadable
 from advisor.core.answers import read_answers, write_answers
+from advisor.core.breakeven import BreakEven, break_even
 from advisor.core.cases import Case
+from advisor.core.costs import Costs
 from advisor.core.errors import AnswersError, Problem
+from advisor.core.rank import merge_weights, rank
 from advisor.core.recommend import recommend as recommend_workload
-from advisor.core.recommendation import Recommendation
+from advisor.core.recommendation import KAFKA, SQS, Recommendation
 from advisor.core.rulebook import Rulebook
+from advisor.core.sweep import Standing, stand
 from advisor.kit.build import build_kit as write_kit
 from advisor.kit.starters import Kit, load_starters
 from advisor.render.document import identify, to_document
 from advisor.render.markdown import to_markdown
 from advisor.render.query import write_query
+from advisor.rulebook.answers_file import AnswersFile, read_answers_file, read_answers_line, read_answers_text
 from advisor.rulebook.cases import load_cases
 from advisor.rulebook.loader import load_rulebook
 from advisor.rulebook.published import read_published_cases
@@ -146,6 +151,30 @@ def identify_answer(query: Query) -> str:
     return identify(workload, canonical, rulebook.version, release())
 
 
+def sweep(query: Query, question: str, values: Iterable[object]) -> Iterator[Standing | AnswersError]:
+    """Who wins at each value of one question, or why that value cannot be; its own answer is set aside."""
+    rulebook = get_rulebook_of(query)
+    names = {question, *rulebook.questions[question].aliases}
+    others = {name: answer for name, answer in query.answers.items() if name not in names}
+    weights, costs = merge_weights(rulebook, query.weights), Costs(rulebook.facts)
+    for value in values:
+        try:
+            yield stand(read_answers({**others, question: value}, rulebook.questions), rulebook, weights, costs)
+        except AnswersError as error:
+            yield error
+
+
+def find_break_even(query: Query) -> BreakEven:
+    """From which rate on each family is cheaper, among the options that no hard limit rules out."""
+    rulebook = get_rulebook_of(query)
+    workload = read_answers(query.answers, rulebook.questions)
+    ranking = rank(workload, rulebook, merge_weights(rulebook, query.weights), Costs(rulebook.facts))
+    families: dict[str, list[str]] = {SQS: [], KAFKA: []}
+    for option in ranking.scores:
+        families.setdefault(rulebook.options[option].family, []).append(option)
+    return break_even(workload, families, rulebook.facts)
+
+
 @cache
 def _starters() -> Mapping[str, Kit]:
     return load_starters(find_folder("templates") / "starters")
@@ -168,6 +197,21 @@ def build_kit(query: Query) -> Kit:
         release=release(),
         decision=to_markdown(to_document(recommendation, release())),
     )
+
+
+def read_file(path: Path) -> AnswersFile:
+    """A file of answers, with the line of each; raises AnswersError with every problem."""
+    return read_answers_file(path)
+
+
+def read_text(content: bytes, name: str) -> AnswersFile:
+    """The same from bytes that came some other way."""
+    return read_answers_text(content, name)
+
+
+def read_line(line: str) -> dict[str, object]:
+    """One line of NDJSON as raw answers; raises AnswersError."""
+    return read_answers_line(line)
 
 
 def get_published_cases(path: Path | None = None) -> tuple[PublishedCase, ...]:

@@ -1,0 +1,42 @@
+"""`recommend`: answers in, the advice out; one workload, or a file of many. Parses, asks the service, renders."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from advisor import service
+from advisor.management.batch import run_batch
+from advisor.management.stored import compare_stored
+from advisor.management.terminal import Asking, add_answers, read_given
+from advisor.management.writing import WRITERS
+from advisor.render.document import to_document
+
+
+class Command(Asking):
+    """manage.py recommend."""
+
+    help = "Say which message broker suits a workload, and why. Answer what you know; leave out the rest."
+    epilog = f"{Asking.epilog} · 3 with --check: the answer is no longer the stored one"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        add_answers(parser)
+        parser.add_argument("--format", choices=WRITERS, default="text", help="default: text of 80 columns")
+        other = parser.add_mutually_exclusive_group()
+        other.add_argument("--check", type=Path, metavar="STORED.json", help="exit 3 when the answer differs from this")
+        other.add_argument(
+            "--batch",
+            type=Path,
+            metavar="FILE",
+            help="one workload a line (.ndjson, .jsonl) or a row (.csv); writes the same form, with the answers added",
+        )
+
+    def ask(self, options: Mapping[str, Any]) -> None:
+        if options["batch"]:
+            run_batch(options["batch"], self.stdout, options)
+            return
+        document = to_document(service.recommend(read_given(options)), service.release())
+        if options["check"]:
+            compare_stored(document, options["check"], self.stdout)
+            return
+        self.say(WRITERS[options["format"]](document))

@@ -1,0 +1,56 @@
+"""Holds an answer against a stored one, for pipelines. What differs is named; versions alone are no difference."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, OutputWrapper
+
+from advisor.core.errors import AnswersError, Problem
+from advisor.management.terminal import DIFFERS
+from advisor.render.document import Document
+
+_VERSIONS = frozenset({"id", "release", "rulebook"})
+_SHORT = 60
+
+
+def compare_stored(document: Document, path: Path, out: OutputWrapper) -> None:
+    """Says so where nothing differs; else exit 3 with each difference. Raises AnswersError for a file that is none."""
+    differences = list(_differences(_read(path), json.loads(json.dumps(document))))
+    if differences:
+        raise CommandError("\n".join(["The answer differs from the stored one:", *differences]), returncode=DIFFERS)
+    out.write(f"The answer is the stored one: {document['headline']}")
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        stored = json.loads(path.read_bytes())
+    except OSError as error:
+        raise _refuse(path, "missing_file", f"It cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError) as error:
+        raise _refuse(path, "not_json", f"It is no JSON: {str(error)[:100]}.") from None
+    if not isinstance(stored, dict) or "outcome" not in stored:
+        raise _refuse(path, "no_document", "It is no decision document.")
+    return stored
+
+
+def _refuse(path: Path, code: str, message: str) -> AnswersError:
+    hint = "Store one with: recommend ANSWERS.yaml --format json"
+    return AnswersError(Problem(where=path.name, code=code, message=message, hint=hint))
+
+
+def _differences(stored: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for member in sorted((stored.keys() | now.keys()) - _VERSIONS):
+        old, new = stored.get(member), now.get(member)
+        if old != new:
+            yield f"  {member}: {_short(old)} → {_short(new)}" if _is_short(old, new) else f"  {member}"
+
+
+def _is_short(*values: object) -> bool:
+    return not any(isinstance(value, list | dict) for value in values)
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"

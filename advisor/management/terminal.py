@@ -1,0 +1,100 @@
+"""What the commands share: exit codes, problems on stderr, answers from a file, from standard input and from --set.
+
+Must not work out an answer: it parses, and the service does the rest.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from advisor import service
+from advisor.core.errors import AdvisorError, AnswersError, Problem
+
+OK, BROKEN, BAD_ANSWERS, DIFFERS = 0, 1, 2, 3
+EXIT_CODES = (
+    "exit codes: 0 fine · 1 the rulebook or a starter is broken · 2 the answers cannot be used, "
+    "every problem is on standard error"
+)
+
+
+class Asking(BaseCommand):
+    """A command that people ask with. `ask` does the work; what it raises becomes an exit code."""
+
+    epilog = EXIT_CODES
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        kwargs.setdefault("epilog", self.epilog)
+        return super().create_parser(prog_name, subcommand, **kwargs)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            self.ask(options)
+        except AnswersError as error:
+            raise failed("The answers cannot be used:", error, BAD_ANSWERS) from None
+        except AdvisorError as error:  # the rulebook's or a starter's fault, not the asker's
+            raise failed("The rulebook or a starter is broken:", error, BROKEN) from None
+
+    def ask(self, options: Mapping[str, Any]) -> None:
+        """Parse, call the service, write."""
+        raise NotImplementedError
+
+    def say(self, text: str) -> None:
+        """Text that brings its own line ends."""
+        self.stdout.write(text, ending="")
+
+
+def failed(summary: str, error: AdvisorError, code: int) -> CommandError:
+    """Every problem on its line."""
+    return CommandError("\n  ".join((summary, *map(str, error.problems))), returncode=code)
+
+
+def add_answers(parser: argparse.ArgumentParser) -> None:
+    """The arguments by which answers come in."""
+    parser.add_argument("file", nargs="?", metavar="ANSWERS.yaml", help="a YAML or JSON file of answers; - is stdin")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an answer, written as in an address: 100..500, a|b; repeat it for a list. It replaces the file's",
+    )
+    parser.add_argument("--as-of", metavar="DAY", help="decide by the facts of that day, such as 2025-07-01")
+
+
+def read_given(options: Mapping[str, Any]) -> service.Query:
+    """The query that file, settings and day make; a problem in the file has its line. Raises AnswersError."""
+    file = options["file"]
+    if file is None:
+        found = service.read_text(b"", "")
+    elif file == "-":
+        found = service.read_text(sys.stdin.buffer.read(), "standard input")
+    else:
+        found = service.read_file(Path(file))
+    given = {**found.given, **_read_settings(options["set"])}
+    if options["as_of"]:
+        given["as_of"] = options["as_of"]
+    try:
+        return service.read_query(given)
+    except AnswersError as error:
+        raise AnswersError(*map(found.locate, error.problems)) from None
+
+
+def _read_settings(settings: list[str]) -> dict[str, object]:
+    wrong = [text for text in settings if not text.partition("=")[0].strip() or "=" not in text]
+    if wrong:
+        message = "“{}” is no answer."
+        raise AnswersError(
+            *(
+                Problem(where="--set", code="wrong_form", message=message.format(text[:60]), hint="Write NAME=VALUE.")
+                for text in wrong
+            )
+        )
+    values: dict[str, list[str]] = {}
+    for text in settings:
+        name, _, value = text.partition("=")
+        values.setdefault(name.strip(), []).append(value.strip())
+    return service.read_pairs(values.items())

@@ -1,0 +1,25 @@
+"""The formats in which the command line writes the decision document. Each is a rendering of the document alone."""
+
+from collections.abc import Callable, Mapping
+
+import yaml
+
+from advisor.render.document import Document, to_json
+from advisor.render.markdown import to_markdown
+from advisor.render.text import to_text
+
+
+def write_json(document: Document) -> str:
+    return to_json(document).decode()
+
+
+def write_yaml(document: Document) -> str:
+    return yaml.safe_dump(document, allow_unicode=True, sort_keys=True, width=100)
+
+
+WRITERS: Mapping[str, Callable[[Document], str]] = {
+    "text": to_text,
+    "json": write_json,
+    "markdown": to_markdown,
+    "yaml": write_yaml,
+}
