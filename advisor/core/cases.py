@@ -74,7 +74,9 @@ def _options(rulebook: Rulebook, played: list[_Played]) -> Iterator[Problem]:
         if option not in winners:
             yield _problem(option, "never_wins", f"{option} wins no case.", "Write a case for it, or drop the option.")
         if option in possible and option not in losers:
-            yield _problem(option, "never_excluded", f"{option} is excluded in no case.", "Write a case beyond a limit.")
+            yield _problem(
+                option, "never_excluded", f"{option} is excluded in no case.", "Write a case beyond a limit."
+            )
 
 
 def _shadowed(rulebook: Rulebook) -> Iterator[Problem]:
