@@ -32,7 +32,14 @@ def holds(when: When, workload: Workload) -> Truth:
 
 def holds_as_assumed(when: When, workload: Workload) -> bool:
     """At the assumed values alone."""
-    return any(all(_at(test, workload) for test in tests) for tests in when)
+    for tests in when:  # loops, since most of the time of a ranking is spent here
+        for test in tests:
+            bound = bound_at(test, workload.region) if test.by_region else test.bound
+            if not compare(test.comparison, getattr(workload, test.name), bound):
+                break
+        else:
+            return True
+    return False
 
 
 def _all(truths: Iterable[Truth]) -> Truth:
@@ -106,11 +113,6 @@ def bound_at(test: Test, region: str) -> Value:
     """The bound in one region; the cell `other` stands for regions that the fact does not name."""
     table = dict(test.by_region)
     return table.get(region, table.get("other", test.bound)) if table else test.bound
-
-
-def _at(test: Test, workload: Workload) -> bool:
-    value = getattr(workload, test.name)
-    return compare(test.comparison, value, bound_at(test, workload.region))
 
 
 def compare(comparison: str, value: Value, bound: Value) -> bool:

@@ -3,11 +3,14 @@
 Knows no rule and no file. A missing cell is None, never 0; an unknown id is the author's error.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar, cast
 
 from advisor.core.domains import Value
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +87,12 @@ class Fact:
 class Facts(Mapping[str, Fact]):
     """All facts by id. An unknown id is the author's error; a missing cell is None, never 0."""
 
-    __slots__ = ("_facts", "_numbers")
+    __slots__ = ("_facts", "_numbers", "_tables")
 
     def __init__(self, facts: Mapping[str, Fact]) -> None:
         self._facts = dict(facts)
         self._numbers: dict[tuple[str, ...], float] = {}  # a what-if asks for the same few numbers many times
+        self._tables: dict[object, object] = {}
 
     def __getitem__(self, fact: str) -> Fact:
         return self._facts[fact]
@@ -98,6 +102,12 @@ class Facts(Mapping[str, Fact]):
 
     def __len__(self) -> int:
         return len(self._facts)
+
+    def remember(self, key: object, make: Callable[[], T]) -> T:
+        """What follows from the facts alone, made once for each key."""
+        if key not in self._tables:
+            self._tables[key] = make()
+        return cast(T, self._tables[key])
 
     def quote(self, fact: str, *at: str) -> Quote | None:
         """The sourced value, or None where the table has no cell for these keys."""

@@ -57,7 +57,8 @@ def choose_fleet(
     fewest = 1 if is_added else int(facts.number("kafka_brokers_min"))
     best: tuple[float, Choice] | None = None
     over: list[Choice] = []
-    for size, month_usd in _offers(shop, workload.region, facts):
+    region = workload.region
+    for size, month_usd in facts.remember((shop, region), lambda: _offers(shop, region, facts)):
         if best is not None and fewest * month_usd >= best[0]:
             break
         fleet = _make(size, load, sizes, shop, facts)
