@@ -16,13 +16,20 @@ from advisor.core.breakeven import BreakEven, break_even
 from advisor.core.cases import Case
 from advisor.core.costs import Costs
 from advisor.core.errors import AnswersError, Problem
+from advisor.core.estimate import CostLine, Estimate
+from advisor.core.examples import ExamplesReport
+from advisor.core.examples import check_examples as run_examples
+from advisor.core.options import estimate, price_quantities
 from advisor.core.rank import merge_weights, rank
 from advisor.core.recommend import recommend as recommend_workload
 from advisor.core.recommendation import KAFKA, SQS, Recommendation
 from advisor.core.rulebook import Rulebook
 from advisor.core.sweep import Standing, stand
+from advisor.kit.archives import WRITERS
 from advisor.kit.build import build_kit as write_kit
 from advisor.kit.starters import Kit, load_starters
+from advisor.observe.prices import open_price_list, read_prices
+from advisor.observe.propose import Proposal, propose
 from advisor.render.document import identify, to_document
 from advisor.render.markdown import to_markdown
 from advisor.render.query import write_query
@@ -30,6 +37,7 @@ from advisor.rulebook.answers_file import AnswersFile, read_answers_file, read_a
 from advisor.rulebook.cases import load_cases
 from advisor.rulebook.loader import load_rulebook
 from advisor.rulebook.published import read_published_cases
+from advisor.rulebook.worked_examples import read_examples
 
 _HEAVIEST = 9
 WEIGHT = "weight_"
@@ -228,6 +236,11 @@ def score_published(case: PublishedCase, *, complete: bool = False) -> Agreement
         return unreadable(case, error.problems)
 
 
+def archive_kit(kit: Kit, kind: str) -> bytes:
+    """The kit as one file, zip or tgz; the same bytes every time."""
+    return WRITERS[kind](kit.name, kit.files, kit.executables)
+
+
 def read_pairs(pairs: Iterable[tuple[str, list[str]]]) -> dict[str, object]:
     """A query string's names and values as raw answers: a name that repeats is a list, an empty one no answer."""
     given: dict[str, object] = {}
@@ -241,3 +254,38 @@ def read_pairs(pairs: Iterable[tuple[str, list[str]]]) -> dict[str, object]:
 def release() -> str:
     """The version of the code."""
     return __version__
+
+
+def price_bill(option: str, quantities: Mapping[str, float], region: str) -> tuple[CostLine, ...]:
+    """The cost lines of a bill of quantities; raises AnswersError for what the option does not bill."""
+    _check_option(option)
+    return price_quantities(option, quantities, region, get_rulebook().facts)
+
+
+def size_option(option: str, path: Path) -> Estimate:
+    """One option sized and priced for a file of answers; raises AnswersError, each problem with file and line."""
+    _check_option(option)
+    file = read_answers_file(path)
+    try:
+        query = read_query(file.given)
+    except AnswersError as error:
+        raise AnswersError(*(file.locate(problem) for problem in error.problems)) from None
+    rulebook = get_rulebook_of(query)
+    return estimate(option, read_answers(query.answers, rulebook.questions), rulebook.facts)
+
+
+def check_examples(path: Path) -> ExamplesReport:
+    """Worked examples from a file run through our arithmetic; raises AnswersError when it has another form."""
+    return run_examples(read_examples(path), get_rulebook().facts)
+
+
+def propose_prices(region: str, checked: date, *, confirm: bool = False) -> Proposal:
+    """A change of rules/facts that the AWS price list calls for, as a diff; reads with the asker's credentials."""
+    return propose(find_folder("rules") / "facts", read_prices(open_price_list(), region), checked, confirm=confirm)
+
+
+def _check_option(option: str) -> None:
+    known = tuple(get_rulebook().options)
+    if option not in known:
+        message, hint = f"“{option[:40]}” is no option.", f"Choose one of {', '.join(known)}."
+        raise AnswersError(Problem(where="option", code="unknown_choice", message=message, hint=hint))

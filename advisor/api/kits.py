@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -11,15 +11,10 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from advisor import service
-from advisor.api.archives import write_tgz, write_zip
 from advisor.api.caching import lifetime
 from advisor.api.endpoint import Endpoint, raw
 
-Write = Callable[[str, Mapping[str, bytes], Set[str]], bytes]
-ARCHIVES: Mapping[str, tuple[str, Write]] = {
-    "zip": ("application/zip", write_zip),
-    "tgz": ("application/gzip", write_tgz),
-}
+CONTENT_TYPES: Mapping[str, str] = {"zip": "application/zip", "tgz": "application/gzip"}
 
 
 class AsNamed(BaseContentNegotiation):
@@ -39,9 +34,8 @@ class Starter(Endpoint):
         query = service.read_query(self.read_given(request))
         kept = lifetime(query)
         kit = service.build_kit(query)
-        content_type, write = ARCHIVES[self.archive]
-        body = write(kit.name, kit.files, kit.executables)
-        response = HttpResponse(body, content_type=content_type)
+        body = service.archive_kit(kit, self.archive)
+        response = HttpResponse(body, content_type=CONTENT_TYPES[self.archive])
         # The name was validated as a queue name before it became the kit's: no quote, no path, no line break.
         response.headers["Content-Disposition"] = f'attachment; filename="{kit.name}.{self.archive}"'
         digest = hashlib.sha256(body).digest()

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from advisor.api.archives import place, write_tgz, write_zip
+from advisor.kit.archives import place, write_tgz, write_zip
 
 FILES = {"src/b.py": b"print()\n", "Makefile": b"run:\n", "run.sh": b"#!/bin/sh\n", "leer/ä.txt": "ä".encode()}
 EXECUTABLES = frozenset({"run.sh"})

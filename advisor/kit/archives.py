@@ -40,6 +40,9 @@ def write_tgz(folder: str, files: Mapping[str, bytes], executables: Set[str]) ->
     return gzip.compress(buffer.getvalue(), compresslevel=6, mtime=0)
 
 
+WRITERS = {"zip": write_zip, "tgz": write_tgz}
+
+
 def place(folder: str, path: str) -> str:
     """Where a file lies in the archive; a path that leaves the folder is a bug of ours, so ValueError."""
     parts = PurePosixPath(path).parts
