@@ -1,0 +1,57 @@
+"""`manage.py price OPTION quantity=value… --region R`: what a bill of quantities costs at list price."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator
+
+from django.core.management.base import BaseCommand, CommandError
+
+from advisor import service
+from advisor.core.errors import AnswersError, Problem
+from advisor.render.bills import bill_plain, bill_text
+
+
+class Command(BaseCommand):
+    """Exit 0 with the bill, 2 with every problem on stderr."""
+
+    help = (
+        "Prices a month's quantities, for example: price msk_provisioned broker_hours:kafka.m7g.large=2190 "
+        "--region us-east-1. A wrong name lists those that the option bills."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The option, its quantities of a month, and the Region whose prices count."""
+        parser.add_argument("option", help="one of the options, for example sqs_standard")
+        parser.add_argument("quantities", nargs="+", metavar="quantity=value", help="a size follows a colon")
+        parser.add_argument("--region", required=True, help="nobody else chooses it for you, for example eu-west-1")
+        parser.add_argument("--format", choices=("text", "json"), default="text")
+
+    def handle(self, *_: object, **options: object) -> None:
+        """Parse, ask, show."""
+        given, region = options["quantities"], str(options["region"])
+        assert isinstance(given, list)
+        try:
+            lines = service.price_bill(str(options["option"]), read_quantities(given), region)
+        except AnswersError as error:
+            raise CommandError(str(error), returncode=2) from error
+        text = bill_text(lines, region)
+        self.stdout.write(json.dumps(bill_plain(lines, region), indent=2) if options["format"] == "json" else text)
+
+
+def read_quantities(pairs: Iterable[str]) -> dict[str, float]:
+    """`name=value` pairs; raises AnswersError with every one that is none."""
+    pairs = list(pairs)
+    problems = tuple(_problems(pairs))
+    if problems:
+        raise AnswersError(*problems)
+    return {name: float(value) for name, _, value in (pair.partition("=") for pair in pairs)}
+
+
+def _problems(pairs: list[str]) -> Iterator[Problem]:
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        try:
+            float(value)
+        except ValueError:
+            hint = "Write it as name=number, for example standard_requests=3000000."
+            yield Problem(where=name, code="not_a_number", message=f"“{pair}” is no quantity.", hint=hint)

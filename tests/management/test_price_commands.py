@@ -1,0 +1,118 @@
+"""The commands that price, size and check: what they print, and how they refuse."""
+
+import json
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from advisor import service
+from advisor.observe.propose import Change, Proposal
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "rules" / "examples" / "worked-examples.yaml"
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command(*arguments, stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+def refuse(*arguments: str) -> CommandError:
+    with pytest.raises(CommandError) as caught:
+        run(*arguments)
+    return caught.value
+
+
+def test_a_bill_shows_quantity_price_amount_fact_date_and_region() -> None:
+    text = run("price", "msk_provisioned", "broker_hours:kafka.m7g.large=2190", "--region", "us-east-1")
+    for word in ("kafka.m7g.large", "2,190", "0.204", "$446.76", "price_msk_broker_hour", "20", "us-east-1"):
+        assert word in text
+
+
+def test_a_missing_price_is_said_and_the_total_marked() -> None:
+    text = run("price", "msk_provisioned", "storage_gb_months=10", "--region", "mars-1")
+    assert text.count("not priced") >= 2
+    assert "Total a month in mars-1: $0.00, without what is not priced" in text
+
+
+def test_a_bill_as_json_has_its_lines_and_whether_it_is_partial() -> None:
+    bill = json.loads(run("price", "sqs_fifo", "fifo_requests=10e6", "--region", "us-east-1", "--format", "json"))
+    assert (bill["total_usd"], bill["is_partial"]) == ("5.00", False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("sqs_standard", "brokers=3"), "brokers"),
+        (("sqs_standard", "standard_requests=many"), "many"),
+        (("sqs_standard", "standard_requests=-1"), "standard_requests"),
+        (("sqs_standard", "standard_requests=nan"), "standard_requests"),
+        (("kafka", "brokers=3"), "kafka"),
+    ],
+)
+def test_what_cannot_be_priced_is_refused_with_exit_code_2(arguments: tuple[str, ...], words: str) -> None:
+    error = refuse("price", *arguments, "--region", "us-east-1")
+    assert error.returncode == 2
+    assert words in str(error)
+
+
+def test_no_region_is_chosen_for_anyone() -> None:
+    assert "--region" in str(refuse("price", "sqs_standard", "standard_requests=1"))
+
+
+def test_a_sizing_shows_each_constraint_with_its_numbers(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.yaml"
+    answers.write_text("answers: {messages_per_second_avg: 20k/s, message_size_bytes_avg: 2 KiB, region: us-east-1}")
+    text = run("size", "msk_provisioned", str(answers))
+    assert "* Brokers for partitions" in text
+    assert "Workers" in text
+    assert "partitions" in text
+    answers.write_text("ordering: global")
+    assert "Time to work it off: never" in run("size", "msk_provisioned", str(answers))
+    answers.write_text("{messages_per_second_avg: 20k/s, region: us-east-1}")
+    sizing = json.loads(run("size", "sqs_standard", str(answers), "--format", "json"))
+    assert sizing["region"] == "us-east-1"
+
+
+@pytest.mark.parametrize("text", ["- 3", "a: [", "messages_per_second_avg: many"])
+def test_answers_that_cannot_be_read_are_refused_with_exit_code_2(text: str, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.yaml"
+    answers.write_text(text)
+    assert refuse("size", "sqs_fifo", str(answers)).returncode == 2
+
+
+def test_the_published_examples_pass_and_are_counted() -> None:
+    report = json.loads(run("check_examples", str(EXAMPLES), "--format", "json"))
+    assert report["summary"] == {"pass": 62, "fail": 0, "not_applicable": 10}
+    assert len(report["examples"]) == 72
+    assert "62 pass, 0 fail, 10 not applicable" in run("check_examples", str(EXAMPLES))
+
+
+def test_an_example_that_fails_ends_with_exit_code_1_and_shows_the_difference(tmp_path: Path) -> None:
+    file = tmp_path / "examples.yaml"
+    file.write_text("- {id: a, inputs: {instances: 1, hours: 2, price: 3}, outputs: {monthly_usd: 7}}")
+    out = StringIO()
+    with pytest.raises(CommandError) as caught:
+        call_command("check_examples", str(file), stdout=out)
+    assert caught.value.returncode == 1
+    assert "! monthly_usd: expected 7.0, got 6.0, off by -1" in out.getvalue()
+
+
+def test_a_file_without_examples_is_refused_with_exit_code_2(tmp_path: Path) -> None:
+    assert refuse("check_examples", str(tmp_path / "none.yaml")).returncode == 2
+
+
+def test_refreshed_prices_are_printed_as_a_diff_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    change = Change(fact="price_msk_storage", at=("eu-west-1",), kind="new", was=(), now=((0.0, 0.11),))
+    seen: list[tuple[str, date, bool]] = []
+
+    def propose_prices(region: str, checked: date, *, confirm: bool = False) -> Proposal:
+        seen.append((region, checked, confirm))
+        return Proposal(diff="--- a/x\n+++ b/x\n", changes=(change,))
+
+    monkeypatch.setattr(service, "propose_prices", propose_prices)
+    assert run("refresh_prices", "--region", "eu-west-1", "--confirm") == "--- a/x\n+++ b/x\n"
+    assert [(region, confirm) for region, _, confirm in seen] == [("eu-west-1", True)]
