@@ -32,6 +32,8 @@ def _words(answer: object) -> tuple[str, ...]:
             return (f"{_text(low)}..{_text(high)}",)
         case {"one_of": [*values]}:
             return ("|".join(_text(value) for value in values),)
+        case {"all_of": [*sure], "maybe": [*perhaps]}:
+            return (*map(_text, sure), *(f"maybe:{_text(word)}" for word in perhaps))
         case tuple() | list():
             return tuple(_text(word) for word in answer) or ("none",)
         case _:

@@ -67,14 +67,14 @@ def recommendation_context(query: service.Query, asked: Adapted) -> dict[str, ob
     document = to_document(recommendation, service.release())
     option = query.option or recommendation.option
     kit = service.build_kit(query) if option else None
-    pinned = {**asked.given, "release": service.release(), "rulebook": recommendation.rulebook_version}
+    pins = links.encode({"release": service.release(), "rulebook": recommendation.rulebook_version})
     return {
         **arrange(document, service.get_rulebook()),
         "document": document,
         "asked": asked,
         "given": asked.given,
         "query": links.encode(asked.given),
-        "share": links.encode(pinned),
+        "share": "&".join(filter(None, (document["links"]["query"], pins))),
         "snippets": pick_snippets(kit.files) if kit else (),
         "files": tuple((path, len(content)) for path, content in kit.files.items()) if kit else (),
     }

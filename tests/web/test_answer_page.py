@@ -1,0 +1,186 @@
+"""The answer's page: its order, its figures and their sources, and links that restore it."""
+
+import gzip
+import json
+import re
+
+from django.test import Client
+
+from advisor import service
+from tests.web.conftest import EVENTS, JOBS
+from tests.web.page import Element, Page, open_page
+
+ORDER = [
+    "outcome", "changes", "ruled-out", "cost", "sizing", "points", "headroom", "assumptions", "elsewhere",
+    "side-by-side", "code", "record", "share",
+]  # fmt: skip
+DIGIT = re.compile(r"\d")
+# Where digits are no figures about the world: code, days, what an option or question is called, counts of a summary.
+NO_FIGURE = frozenset({"pre", "code", "time", "h1", "h2", "h3", "summary", "title", "nav", "script", "dt", "th"})
+
+
+def test_it_says_things_in_the_order_in_which_a_team_asks(jobs_page: Page) -> None:
+    ids = [each.attributes.get("id") for each in jobs_page.reading.elements]
+    places = [ids.index(name) for name in ORDER]
+    assert places == sorted(places)
+
+
+def test_it_starts_with_one_sentence_that_has_outcome_state_and_reason(jobs_page: Page, events_page: Page) -> None:
+    assert "Amazon SQS" in jobs_page.one("h1").text
+    assert "Kafka" in events_page.one("h1").text
+    query = service.read_query(service.read_pairs([("work_queue", ["true"])]))
+    assert service.recommend(query).headline == open_page("/recommendation?work_queue=true").one("h1").text
+
+
+def _is_linked(around: tuple[Element, ...]) -> bool:
+    return any(element.tag in ("a", *NO_FIGURE) for element in around)
+
+
+def test_every_figure_is_inside_a_link_to_its_fact_or_its_arithmetic(jobs_page: Page, events_page: Page) -> None:
+    for page in (jobs_page, events_page):
+        main = page.one("main")
+        loose = [
+            text
+            for text, around in page.reading.texts
+            if main in around and DIGIT.search(re.sub(r"\d{4}-\d\d-\d\d", "", text)) and not _is_linked(around)
+        ]
+        assert loose == []
+
+
+def test_every_link_of_the_page_leads_somewhere(events_page: Page) -> None:
+    client = Client()
+    ids = {each.attributes.get("id") for each in events_page.reading.elements}
+    inner = {link for link in events_page.links if link.startswith("#")}
+    assert {link[1:] for link in inner} <= ids
+    entries = {
+        link.partition("#")[0] for link in events_page.links if link.startswith(("/facts", "/rules", "/opt", "/q"))
+    }
+    assert len(entries) > 30
+    for link in entries:
+        assert client.get(link, headers={"host": "localhost"}).status_code == 200, link
+
+
+def test_each_column_of_points_adds_up_to_its_score(jobs_page: Page) -> None:
+    table = jobs_page.one("table", class_="points")
+    cells = [each for each in jobs_page.all("td", class_="number") if table in each.inside]
+    numbers = [int(each.text.replace("−", "-")) for each in cells]
+    left, right = numbers[0::2], numbers[1::2]
+    assert sum(left[:-1]) == left[-1]
+    assert sum(right[:-1]) == right[-1]
+
+
+def test_a_ruled_out_option_names_limit_need_source_and_day(events_page: Page) -> None:
+    section = events_page.one("section", id="ruled-out").text
+    assert "Amazon SQS standard queue" in section
+    assert "60 days" in section
+    assert "14 days" in section
+    assert re.search(r"Amazon SQS API Reference.*2026-\d\d-\d\d", section, re.DOTALL)
+
+
+def test_each_flip_leads_to_the_answer_that_it_promises(jobs_page: Page) -> None:
+    table = jobs_page.all("table", class_="flips")[0]
+    rows = [each for each in jobs_page.all("tr") if table in each.inside and any(a.tag == "tbody" for a in each.inside)]
+    row = rows[0]
+    link = next(each for each in jobs_page.all("a") if row in each.inside)
+    promised = next(each for each in jobs_page.all("strong") if row in each.inside).text
+    assert promised in open_page(link.attributes["href"]).one("p", class_="kicker").text
+
+
+def test_the_bill_shows_lines_total_and_the_day_of_its_prices(jobs_page: Page) -> None:
+    bill = jobs_page.one("div", id="cost-sqs_standard").text
+    assert "Requests to standard queues" in bill
+    assert "Likely total" in bill
+    assert re.search(r"Prices checked \d{4}-\d\d-\d\d", bill)
+
+
+def test_a_missing_price_is_named_and_never_nought() -> None:
+    page = open_page("/recommendation?region=ap-southeast-1")
+    partial = [each for each in page.all("div", class_="bill") if "partial" in each.text]
+    for bill in partial:
+        assert "not priced" in bill.text
+    recommendation = service.recommend(service.read_query({"region": "ap-southeast-1"}))
+    assert len(partial) == sum(verdict.estimate.is_partial for verdict in recommendation.verdicts)
+
+
+def test_what_was_said_is_echoed_in_words_and_every_assumption_has_its_reason(jobs_page: Page) -> None:
+    section = jobs_page.one("section", id="assumptions").text
+    assert "2 KiB" in section
+    recommendation = service.recommend(service.read_query({"work_queue": True}))
+    shown = open_page("/recommendation?work_queue=true").one("section", id="assumptions").text
+    for assumption in recommendation.assumptions:
+        assert assumption.because in shown
+
+
+def test_the_code_is_that_of_the_download(jobs_page: Page) -> None:
+    kit = service.build_kit(service.read_query({"work_queue": True}))
+    code = [each.text for each in jobs_page.all("pre")]
+    assert " ".join(kit.files["src/messaging/producer.py"].decode().split()) in code
+    assert f"/starter.zip?{JOBS.split('&')[0]}" in jobs_page.html
+    for path in kit.files:
+        assert f"/starter/{path}?" in jobs_page.html
+
+
+def test_one_file_of_the_project_has_an_address_of_its_own() -> None:
+    response = Client().get(f"/starter/settings.json?{JOBS}", headers={"host": "localhost"})
+    assert response.status_code == 200
+    assert response.headers["Content-Type"].startswith("text/plain")
+    assert json.loads(response.content)["settings"]["queue_name"] == "messages"
+    assert Client().get(f"/starter/../settings.py?{JOBS}", headers={"host": "localhost"}).status_code == 404
+
+
+def test_the_decision_record_is_markdown_with_the_same_outcome(jobs_page: Page) -> None:
+    record = open_page(f"/recommendation.md?{JOBS}")
+    assert record.headers["Content-Type"].startswith("text/markdown")
+    assert "Amazon SQS" in record.html
+
+
+def test_a_shared_link_restores_every_answer_also_one_equal_to_its_assumption(jobs_page: Page) -> None:
+    link = next(each for each in jobs_page.links if "rulebook=" in each)
+    assert "consumer_groups=1" in link
+    again = open_page(link)
+    said = again.one("section", id="assumptions").text
+    assert said == jobs_page.one("section", id="assumptions").text
+    assert "Adapted" not in again.html
+
+
+def test_an_old_link_is_adapted_with_a_list_of_what_was() -> None:
+    page = open_page("/recommendation?work_queue=true&orderingg=none&utm_source=mail&rulebook=000000000000")
+    assert page.status == 200
+    notes = page.one("section", class_="notes").text
+    assert "Did you mean “ordering”?" in notes
+    assert "utm_source" in notes
+    assert "000000000000" in notes
+
+
+def test_neither_has_no_project_and_says_where_to_look() -> None:
+    page = open_page("/recommendation?work_queue=true&priority_needed=true&delay_seconds=30+days&cloud=azure")
+    assert "Neither" in page.one("p", class_="kicker").text
+    assert "Instead:" in page.one("section", id="elsewhere").text
+
+
+def test_the_page_is_small_enough(jobs_page: Page, events_page: Page) -> None:
+    for page in (jobs_page, events_page):
+        assert len(gzip.compress(page.html.encode())) <= 60 * 1024
+
+
+def test_the_same_address_gives_the_same_bytes(events_page: Page) -> None:
+    assert open_page(f"/recommendation?{EVENTS}").html == events_page.html
+
+
+def test_nothing_is_inline_and_nothing_comes_from_elsewhere(jobs_page: Page, form_page: Page) -> None:
+    for page in (jobs_page, form_page):
+        assert "style" not in {name for each in page.reading.elements for name in each.attributes}
+        assert not page.all("style")
+        assert "unsafe-inline" not in page.headers["Content-Security-Policy"]
+        for each in (*page.all("script"), *page.all("img"), *page.all("link")):
+            assert (each.attributes.get("src") or each.attributes.get("href", "")).startswith("/")
+        assert "Set-Cookie" not in page.headers
+
+
+def test_side_by_side_has_six_factors_and_says_what_is_right(jobs_page: Page) -> None:
+    section = jobs_page.one("section", id="side-by-side").text
+    for row in service.get_rulebook().comparisons:
+        assert row.factor in section
+        assert row.kafka.text in section
+        assert row.sqs.text in section
+        assert row.correction is None or row.correction.text in section

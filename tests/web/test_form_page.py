@@ -1,0 +1,123 @@
+"""The questionnaire as a browser without JavaScript gets it."""
+
+from collections import Counter
+
+from advisor import service
+from tests.web.page import Page, open_page
+
+
+def test_every_question_is_asked_once_and_none_is_left_out(form_page: Page) -> None:
+    asked = {each.attributes["name"] for each in form_page.all("input") if "name" in each.attributes}
+    assert set(service.get_rulebook().questions) <= asked
+    headings = [each.text for each in form_page.all("legend")]
+    assert len(headings) == len(set(headings))
+
+
+def test_every_input_has_a_label_or_a_legend(form_page: Page) -> None:
+    labelled = {each.attributes["for"] for each in form_page.all("label") if "for" in each.attributes}
+    for field in form_page.all("input"):
+        wrapped = any(around.tag == "label" for around in field.inside)
+        assert wrapped or field.attributes["id"] in labelled, field.attributes
+
+
+def test_ids_are_unique(form_page: Page, jobs_page: Page) -> None:
+    for page in (form_page, jobs_page):
+        ids = [each.attributes["id"] for each in page.reading.elements if "id" in each.attributes]
+        assert [name for name, times in Counter(ids).items() if times > 1] == []
+
+
+def test_not_knowing_is_an_answer_like_the_others_and_taken_at_first(form_page: Page) -> None:
+    radios = form_page.all("input", type="radio", name="work_queue")
+    assert [each.attributes["value"] for each in radios] == ["true", "false", ""]
+    assert [each for each in radios if "checked" in each.attributes] == [radios[-1]]
+
+
+def test_every_question_says_why_it_is_asked_and_what_is_taken_otherwise(form_page: Page) -> None:
+    for question in service.get_rulebook().questions.values():
+        assert any(question.why_we_ask in each.text for each in form_page.all("details", class_="why"))
+    assert "10 messages/s" in form_page.html
+
+
+def test_quantities_are_text_so_that_units_can_be_typed(form_page: Page) -> None:
+    assert form_page.one("input", id="message_size_bytes_avg").attributes["inputmode"] == "text"
+    assert form_page.one("input", id="consumer_groups").attributes["inputmode"] == "decimal"
+    assert not form_page.all("input", type="number")
+
+
+def test_what_was_typed_comes_back_with_how_it_was_read() -> None:
+    page = open_page("/?messages_per_second_avg=5k/day&ordering=per-key&integrations=lambda&integrations=s3")
+    assert page.one("input", id="messages_per_second_avg").attributes["value"] == "5k/day"
+    assert "Read as 0.05787 messages/s" in page.html
+    chosen = [each.attributes["value"] for each in page.all("input") if "checked" in each.attributes]
+    assert {"per-key", "lambda", "s3"} <= set(chosen)
+
+
+def test_a_choice_left_open_between_two_is_kept() -> None:
+    page = open_page("/?ordering=none|per-key")
+    chosen = [each for each in page.all("input", name="ordering") if "checked" in each.attributes]
+    assert [each.attributes["value"] for each in chosen] == ["none|per-key"]
+
+
+def test_a_group_with_an_answer_is_open_and_the_others_wait() -> None:
+    page = open_page("/?region=eu-west-1")
+    assert "open" in page.one("details", id="group-platform").attributes
+    assert "open" not in page.one("details", id="group-money").attributes
+
+
+def test_empty_fields_are_left_out_of_the_address() -> None:
+    page = open_page("/recommendation?work_queue=&ordering=none&region=&existing_platforms=kafka&existing_platforms=")
+    assert page.status == 302
+    assert page.headers["Location"] == "/recommendation?ordering=none&existing_platforms=kafka"
+
+
+def test_all_problems_stand_at_the_top_and_at_their_questions_and_nothing_is_lost() -> None:
+    page = open_page("/recommendation?messages_per_second_avg=-4&ordering=sideways&retention_hours=14+days")
+    assert page.status == 422
+    assert page.title.startswith("Error:")
+    summary = page.one("section", id="problems")
+    assert "2 answers cannot be used" in summary.text
+    targets = [each.attributes["href"] for each in page.all("a") if summary in each.inside]
+    assert targets == ["#messages_per_second_avg", "#ordering"]
+    ids = {each.attributes.get("id") for each in page.reading.elements}
+    assert {target.removeprefix("#") for target in targets} <= ids
+    assert page.one("input", id="messages_per_second_avg").attributes["value"] == "-4"
+    assert page.one("input", id="retention_hours").attributes["value"] == "14 days"
+
+
+def test_a_contradiction_names_both_questions() -> None:
+    page = open_page("/recommendation?messages_per_second_avg=100&messages_per_second_peak=10")
+    assert page.status == 422
+    summary = page.one("section", id="problems").text
+    assert "messages_per_second_avg" in summary
+    assert "messages_per_second_peak" in summary
+
+
+def test_a_bad_weight_or_day_is_refused_and_not_a_crash() -> None:
+    page = open_page("/recommendation?weight_cost=77&as_of=soon")
+    assert page.status == 422
+    assert "Write 0 to 9" in page.html
+    assert "no day" in page.html
+
+
+def test_what_is_typed_cannot_become_markup() -> None:
+    page = open_page("/?messages_per_second_avg=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&ordering=%3Cb%3E")
+    assert not page.all("b")
+    assert not [each for each in page.all("script") if not each.attributes.get("src")]
+
+
+def test_presets_show_what_they_answer_before_they_are_applied(form_page: Page) -> None:
+    cards = form_page.all("li", class_="card")
+    assert len(cards) == len(service.get_cases()["presets"]) >= 6
+    assert "In order per key" in cards[0].text
+
+
+def test_a_preset_fills_the_form_with_all_of_its_answers(form_page: Page) -> None:
+    for preset, card in zip(service.get_cases()["presets"], form_page.all("li", class_="card"), strict=True):
+        link = next(each for each in form_page.all("a") if card in each.inside)
+        page = open_page(link.attributes["href"].partition("#")[0])
+        filled = {
+            each.attributes["name"]
+            for each in page.all("input")
+            if ("checked" in each.attributes or "inputmode" in each.attributes) and each.attributes.get("value")
+        }
+        assert filled == set(preset.answers)
