@@ -106,9 +106,14 @@ def test_every_quantity_rises_with_the_load_and_falls_with_what_lightens_it(
 
 def test_doubling_the_dollars_costs_the_stated_points() -> None:
     book = real_rulebook()
-    for usd in (1.0, 64.0, 4096.0):
+    for usd in (book.cost_scale_usd.low * times for times in (1, 4, 1024)):
         step = cost_points(usd, False, book) - cost_points(2 * usd, False, book)
         assert step == book.cost_points_per_doubling
+
+
+def test_below_the_scale_a_cheaper_bill_wins_nothing() -> None:
+    book = real_rulebook()
+    assert cost_points(book.cost_scale_usd.low / 100, False, book) == cost_points(book.cost_scale_usd.low, False, book)
 
 
 def test_an_unpriced_total_counts_as_the_dearest_of_the_scale() -> None:
