@@ -188,9 +188,12 @@ def _starters() -> Mapping[str, Kit]:
     return load_starters(find_folder("templates") / "starters")
 
 
-def build_kit(query: Query) -> Kit:
-    """The project for the query's option, else for the winner; raises AnswersError where there is nothing to build."""
-    recommendation = recommend(query)
+def build_kit(query: Query, recommendation: Recommendation | None = None) -> Kit:
+    """The project for the query's option, else for the winner; raises AnswersError where there is nothing to build.
+
+    Who has the query's recommendation already passes it on, since finding it is what takes time.
+    """
+    recommendation = recommendation or recommend(query)
     option = query.option or recommendation.option
     if not option:
         message = f"The outcome is {recommendation.outcome}: there is no project for it."
