@@ -12,9 +12,10 @@ from advisor.api.problems import Refused
 from advisor.core.errors import Problem
 
 
-def read_body(request: HttpRequest) -> bytes:
+def read_body(request: HttpRequest, most: int | None = None) -> bytes:
     """The whole body; refuses one that is too large, cut short, or of a length that the server cannot know."""
-    body = _read_chunked(request) if is_chunked(request) else _read_declared(request)
+    limit = most or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    body = _read_chunked(request, limit) if is_chunked(request) else _read_declared(request, limit)
     if not body.strip():
         raise _malformed("empty_body", "The body is empty.", "Send {} to answer no question.")
     return body
@@ -31,16 +32,16 @@ def open_chunked(request: HttpRequest) -> IO[bytes]:
     return cast(IO[bytes], request.META["wsgi.input"])
 
 
-def _read_chunked(request: HttpRequest) -> bytes:
-    stream, most = open_chunked(request), _most()
+def _read_chunked(request: HttpRequest, most: int) -> bytes:
+    stream = open_chunked(request)
     body = b""
     while len(body) <= most and (part := stream.read(most + 1 - len(body))):
         body += part
     return _refuse_over(body, most)
 
 
-def _read_declared(request: HttpRequest) -> bytes:
-    most, declared = _most(), _declared_length(request)
+def _read_declared(request: HttpRequest, most: int) -> bytes:
+    declared = _declared_length(request)
     if declared > most:
         raise _too_large(most)
     try:
@@ -58,10 +59,6 @@ def _declared_length(request: HttpRequest) -> int:
     if not (text.isascii() and text.isdigit()):
         raise Refused("malformed_request", "Content-Length is no number.")
     return int(text[:20])
-
-
-def _most() -> int:
-    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def _refuse_over(body: bytes, most: int) -> bytes:

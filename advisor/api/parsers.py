@@ -6,7 +6,7 @@ Knows formats; which answers make sense is the core's affair.
 import json
 import re
 from collections.abc import Mapping
-from typing import IO, Any, NoReturn
+from typing import IO, Any, NoReturn, cast
 
 from rest_framework.parsers import BaseParser
 
@@ -31,15 +31,18 @@ class JSONAnswers(BaseParser):
 
 def read_json(body: bytes) -> dict[str, object]:
     """The object in these bytes; raises Refused for everything else."""
-    text = read_text(body)
+    return as_answers(parse_json(read_text(body)))
+
+
+def parse_json(text: str) -> object:
+    """Any JSON value, strictly; raises Refused."""
     _refuse_depth(text)
     try:
-        content = json.loads(text, object_pairs_hook=_refuse_twice, parse_constant=_refuse_constant)
+        return cast(object, json.loads(text, object_pairs_hook=_refuse_twice, parse_constant=_refuse_constant))
     except json.JSONDecodeError as error:
         raise malformed("not_json", f"No JSON: {error.msg}, line {error.lineno}, column {error.colno}.") from None
     except ValueError:  # Python reads no integer of more than 4,300 digits
         raise malformed("not_json", "A number has more digits than any quantity needs.") from None
-    return as_answers(content)
 
 
 def read_text(body: bytes) -> str:

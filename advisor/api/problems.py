@@ -34,12 +34,13 @@ class Refused(exceptions.APIException):
 
 def refuse(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """What REST views do with an exception; None for a bug, which is logged with its traceback and ends as 500."""
-    refused = _as_refused(error)
+    refused = as_refused(error)
     request = context["request"]
     return None if refused is None else write_problem(request._request, refused)
 
 
-def _as_refused(error: Exception) -> Refused | None:
+def as_refused(error: Exception) -> Refused | None:
+    """The refusal that an exception stands for; None for a bug."""
     match error:
         case Refused():
             return error
@@ -60,22 +61,27 @@ def _headers_of(error: exceptions.APIException) -> dict[str, str]:
     return {"Retry-After": str(max(1, round(wait)))} if wait is not None else {}
 
 
-def write_problem(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """The problem document itself."""
+def describe_problem(refused: Refused, home: str) -> dict[str, Any]:
+    """The problem's members; `home` is where the types resolve."""
     kind = KINDS[refused.kind]
-    document = {
-        "type": request.build_absolute_uri(f"/problems/{refused.kind}"),
+    return {
+        "type": f"{home}{refused.kind}",
         "title": kind.title,
         "status": kind.status,
         "detail": str(refused.detail),
-        "instance": f"{request.path}#{current_request_id.get()}",
         "problems": [
             {"where": problem.where, "code": problem.code, "message": problem.message, "hint": problem.hint}
             for problem in refused.problems
         ],
     }
+
+
+def write_problem(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The problem document itself."""
+    document = describe_problem(refused, request.build_absolute_uri("/problems/"))
+    document["instance"] = f"{request.path}#{current_request_id.get()}"
     body = json.dumps(document, ensure_ascii=False, indent=2).encode(errors="replace") + b"\n"
-    response = HttpResponse(body, content_type=CONTENT_TYPE, status=kind.status, headers=dict(refused.headers))
+    response = HttpResponse(body, content_type=CONTENT_TYPE, status=refused.status_code, headers=dict(refused.headers))
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -71,3 +71,18 @@ class CSV(BaseRenderer):
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Context = None) -> bytes:
         return write_csv(data).encode()
+
+
+class NDJSON(BaseRenderer):
+    """`application/x-ndjson`: named here to be negotiated; a batch writes its lines itself, one by one."""
+
+    media_type = "application/x-ndjson"
+    format = "ndjson"
+    charset = None
+
+
+class JSONLines(NDJSON):
+    """`application/jsonl`: the same under the name that OpenAPI 3.2 uses."""
+
+    media_type = "application/jsonl"
+    format = "jsonl"

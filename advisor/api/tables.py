@@ -22,12 +22,17 @@ def _option(verdict: Mapping[str, Any]) -> tuple[object, ...]:
     return tuple(flat[name] for name in OPTIONS)
 
 
-def write_rows(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def write_rows(heads: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow(heads)
+    writer.writerow([write_cell(head) for head in heads])
     writer.writerows([write_cell(cell) for cell in row] for row in rows)
     return buffer.getvalue()
+
+
+def write_line(cells: Sequence[object]) -> bytes:
+    """One row, for tables that are sent as they grow."""
+    return write_rows(cells, ()).encode()
 
 
 def write_cell(cell: object) -> object:

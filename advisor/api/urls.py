@@ -2,6 +2,9 @@
 
 from django.urls import URLPattern, path, re_path
 
+from advisor.api.analysis import BreakEven, Sensitivity, Sweep
+from advisor.api.batch import RecommendMany
+from advisor.api.comparing import Compare
 from advisor.api.endpoint import Nothing
 from advisor.api.health import show_health, show_metrics, show_readiness, show_version
 from advisor.api.index import Index
@@ -28,6 +31,11 @@ urlpatterns = [
     path(f"{V1}/", Index.as_view(), name="api-index"),
     path(f"{V1}/recommendations", Recommendations.as_view(), name="api-recommendations"),
     path(f"{V1}/recommendations.<str:format>", Recommendations.as_view(), name="api-recommendations-as"),
+    path(f"{V1}/recommendations:compare", Compare.as_view(), name="api-compare"),
+    path(f"{V1}/recommendations:sensitivity", Sensitivity.as_view(), name="api-sensitivity"),
+    path(f"{V1}/recommendations:breakeven", BreakEven.as_view(), name="api-breakeven"),
+    path(f"{V1}/recommendations:sweep", Sweep.as_view(), name="api-sweep"),
+    path(f"{V1}/recommendations:batch", RecommendMany.as_view(), name="api-batch"),
     path("recommend", Recommend.as_view(), name="recommend"),
     path("recommend.<str:format>", Recommend.as_view(), name="recommend-as"),
     *_shelves(),

@@ -46,6 +46,15 @@ def wait_until_up(process: subprocess.Popen[bytes], port: int) -> None:
     raise AssertionError("the server did not come up within 30 seconds")
 
 
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(timeout=10)
+
+
 def serve(workers: int = 1, **environment: str) -> Iterator[Server]:
     """The server that `make run` starts, on a free port; stopped by its own pid."""
     port = free_port()
@@ -59,8 +68,7 @@ def serve(workers: int = 1, **environment: str) -> Iterator[Server]:
         wait_until_up(process, port)
         yield Server(port=port, pid=process.pid)
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        stop(process)
 
 
 @pytest.fixture(scope="session")

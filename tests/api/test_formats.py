@@ -7,7 +7,10 @@ import json
 import pytest
 import yaml
 from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from advisor import service
 from advisor.api.tables import write_cell
 from tests.api.asking import ADDRESS, post, read_codes, read_problem
 
@@ -84,7 +87,7 @@ def test_recommend_is_text_unless_something_else_is_wanted(client: Client) -> No
 
 
 def test_get_post_json_and_post_yaml_are_one_answer(client: Client, document: dict[str, object]) -> None:
-    answers = {"work_queue": True, "per_message_retry_or_dlq": True, "replay_needed": False}
+    answers: dict[str, object] = {"work_queue": True, "per_message_retry_or_dlq": True, "replay_needed": False}
     answers |= {"messages_per_second_avg": 40, "ops_tolerance": "none"}
     by_json = post(client, json.dumps(answers))
     by_yaml = post(client, yaml.safe_dump(answers), "application/yaml")
@@ -127,25 +130,42 @@ def test_a_level_that_there_is_not_is_refused(client: Client, asked: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("body", "code"),
+    ("body", "line", "code"),
     [
-        ("work_queue: true\nwork_queue: false\n", "duplicate_key"),
-        ("consumer_groups: {min: 1, min: 2, max: 3}\n", "duplicate_key"),
-        ("a: &x 1\nb: *x\n", "not_yaml"),
-        ("a: !!python/object/apply:os.system [ls]\n", "not_yaml"),
-        ("a: [\n", "not_yaml"),
-        ("a: 2025-99-99\n", "not_yaml"),
-        ("--- {}\n--- {}\n", "not_yaml"),
-        ("a: " + "[" * 5000 + "\n", "too_deep"),
-        ("- work_queue\n", "not_an_object"),
-        ("1: true\n", "not_an_object"),
-        ("? [a]\n: 1\n", "not_yaml"),
-        ("just text\n", "not_an_object"),
-        ("a: " + "9" * 5000 + "\n", "not_yaml"),
+        ("work_queue: true\nwork_queue: false\n", 2, "duplicate_key"),
+        ("consumer_groups: {min: 1, min: 2, max: 3}\n", 1, "duplicate_key"),
+        ("a: &x 1\nb: *x\n", 1, "not_yaml"),
+        ("a: [\n", 2, "not_yaml"),
+        ("--- {}\n--- {}\n", 2, "not_yaml"),
+        ("a: " + "[" * 5000 + "\n", 1, "too_deep"),
+        ("- work_queue\n", 1, "wrong_type"),
+        ("? [a]\n: 1\n", 1, "wrong_type"),
+        ("just text\n", 1, "wrong_type"),
     ],
 )
-def test_yaml_that_two_could_read_differently_is_malformed(client: Client, body: str, code: str) -> None:
-    assert read_codes(post(client, body, "application/yaml"), 400) == {("body", code)}
+def test_yaml_that_two_could_read_differently_is_malformed(client: Client, body: str, line: int, code: str) -> None:
+    assert read_codes(post(client, body, "application/yaml"), 400) == {(f"body:{line}", code)}
+
+
+def test_a_tag_constructs_nothing(client: Client) -> None:
+    response = post(client, "cloud: !!python/object/apply:os.system [ls]\n", "application/yaml")
+    assert response.status_code in {400, 422}
+
+
+def test_what_a_kit_keeps_of_its_answers_can_be_posted(client: Client) -> None:
+    query = service.read_query({"work_queue": True, "option": "sqs_standard", "message_size_bytes_avg": "2 KiB"})
+    kept = service.build_kit(query).files["answers.yaml"]
+    answered = post(client, kept, "application/yaml").json()
+    assert answered["answers"] == {"work_queue": True, "message_size_bytes_avg": 2048}
+
+
+@settings(max_examples=100)
+@given(text=st.text(alphabet="abz01.:-[]{}&*!?#'\"\n ,|>%@\\\u2028\ud800", max_size=40))
+def test_no_yaml_whatever_is_a_500(text: str) -> None:
+    body = f"bogus: 1\n{text}".encode("utf-8", "surrogatepass")
+    response = post(Client(headers={"host": "127.0.0.1"}), body, "application/yaml")
+    assert response.status_code in {400, 422}
+    read_problem(response, response.status_code)
 
 
 def test_a_yaml_day_is_a_day(client: Client) -> None:

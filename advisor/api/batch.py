@@ -1,0 +1,106 @@
+"""Many workloads in one request: one item in, one item out, in order; a bad one spoils nothing but itself.
+
+Holds one item at a time, whatever the length. Knows items; how they are framed is for batch_forms.py.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from advisor import service
+from advisor.api.batch_forms import FORMS, READERS, Given, Read
+from advisor.api.caching import lifetime
+from advisor.api.endpoint import Endpoint, raw
+from advisor.api.explaining import shorten
+from advisor.api.problems import Refused, as_refused, describe_problem
+from advisor.api.renderers import CSV, JSON, NDJSON, JSONLines
+from advisor.core.errors import AdvisorError
+from advisor.render.document import to_document
+
+REMEMBERED = 64  # equal rows are common in spreadsheets; a document has some ten KiB
+
+
+@dataclass(slots=True)
+class Batch:
+    """One request's worth of answering: where problem types resolve, how much is said, what was answered last."""
+
+    home: str
+    is_whole: bool
+    _seen: OrderedDict[str, dict[str, Any]] = field(default_factory=OrderedDict)
+
+    def answer(self, given: Given) -> dict[str, Any]:
+        """The document, or the problem object of this item."""
+        try:
+            if isinstance(given, Exception):
+                raise given
+            query = service.read_query(given)
+            lifetime(query)
+            return self._recommend(query)
+        except (AdvisorError, Refused) as error:
+            refused = as_refused(error)
+            assert refused is not None
+            return describe_problem(refused, self.home)
+
+    def _recommend(self, query: service.Query) -> dict[str, Any]:
+        name = service.identify_answer(query)
+        document = self._seen.get(name)
+        if document is None:
+            document = to_document(service.recommend(query), service.release())
+            self._seen[name] = document = document if self.is_whole else shorten(document)
+        self._seen.move_to_end(name)
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        return document
+
+
+class RecommendMany(Endpoint):
+    """A JSON array, NDJSON or CSV in; the same out, unless Accept says otherwise."""
+
+    renderer_classes = (JSON, NDJSON, JSONLines, CSV)
+    takes = frozenset({"format", "explain"})
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """What came in goes out, unless Accept says otherwise: so that form is offered first."""
+        sent = _media_type(self.request)
+        return sorted(super().get_renderers(), key=lambda renderer: renderer.media_type != sent)
+
+    def post(self, request: Request) -> StreamingHttpResponse:
+        names = self.read_names(request)
+        reader = self.choose_reader(request)
+        form = FORMS[str(request.accepted_renderer.format)]
+        batch = Batch(home=raw(request).build_absolute_uri("/problems/"), is_whole=read_whole(names))
+        content = form.write(answer_all(reader(raw(request)), batch))
+        response = StreamingHttpResponse(content, content_type=form.content_type)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Accel-Buffering"] = "no"
+        return response
+
+    def choose_reader(self, request: Request) -> Read:
+        media_type = _media_type(request)
+        if media_type not in READERS:
+            known = ", ".join(READERS)
+            raise UnsupportedMediaType(media_type, f"Content-Type says {media_type[:100]}; a batch is {known}.")
+        return READERS[media_type]
+
+
+def _media_type(request: Request) -> str:
+    return (request.content_type or "").split(";")[0].strip().lower()
+
+
+def read_whole(names: dict[str, object]) -> bool:
+    """Whether each item is the whole document; for many, the conclusion is enough unless it is asked for."""
+    level = names.get("explain", "none")
+    if level not in ("none", "summary"):
+        raise Refused("malformed_request", "In a batch, explain is none or summary.")
+    return level == "summary"
+
+
+def answer_all(items: Iterator[tuple[int, Given]], batch: Batch) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, given in items:
+        yield number, batch.answer(given)

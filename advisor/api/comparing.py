@@ -1,0 +1,129 @@
+"""Two workloads, or one on two days, side by side: what differs in what was asked and in what came out."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from advisor import service
+from advisor.api.caching import lifetime
+from advisor.api.endpoint import Endpoint
+from advisor.api.explaining import shorten
+from advisor.api.renderers import JSON, YAML
+from advisor.core.errors import AnswersError, Problem
+from advisor.render.document import to_document
+
+SIDES = ("left", "right")
+CONCLUDED = ("outcome", "state", "option", "option_state", "margin")
+Document = Mapping[str, Any]
+
+
+class Compare(Endpoint):
+    """`{"left": {…}, "right": {…}}`: each side has answers, weights and `as_of` of its own."""
+
+    renderer_classes = (JSON, YAML)
+
+    def post(self, request: Request) -> Response:
+        self.read_names(request)
+        left, right = (
+            to_document(service.recommend(query), service.release())
+            for query in read_sides(self.read_document(request))
+        )
+        return Response(compare(left, right), headers={"Cache-Control": "no-store"})
+
+
+def read_sides(given: Mapping[str, object]) -> list[service.Query]:
+    """Both queries; raises AnswersError with the problems of both, each with its side."""
+    problems = [
+        _problem(name, "unknown_parameter", "There are left and right only.") for name in given if name not in SIDES
+    ]
+    queries = []
+    for side in SIDES:
+        answers = given.get(side)
+        if not isinstance(answers, dict):
+            problems.append(_problem(side, "wrong_type", "Each side is a mapping of answers."))
+            continue
+        try:
+            queries.append(service.read_query(answers))
+        except AnswersError as error:
+            problems.extend(
+                _problem(f"{side}.{each.where}", each.code, each.message, each.hint) for each in error.problems
+            )
+    if problems:
+        raise AnswersError(*problems)
+    for query in queries:
+        lifetime(query)
+    return queries
+
+
+def _problem(where: str, code: str, message: str, hint: str = "") -> Problem:
+    return Problem(where=where[:200], code=code, message=message, hint=hint)
+
+
+def compare(left: Document, right: Document) -> dict[str, Any]:
+    """Both conclusions, and only what differs between them."""
+    return {
+        "left": shorten(left),
+        "right": shorten(right),
+        "is_same": all(left[name] == right[name] for name in CONCLUDED),
+        "differences": {
+            "answers": _differ("question", _assumed(left), _assumed(right)),
+            "conclusion": _differ("member", _pick(left, CONCLUDED), _pick(right, CONCLUDED)),
+            "ruled_out": _differ("option", _excluded(left), _excluded(right)),
+            "scores": _differ("option", _by_option(left, "score"), _by_option(right, "score")),
+            "contributions": _differ("reason", _contributions(left), _contributions(right)),
+            "likely_usd": _differ("option", _costs(left), _costs(right)),
+            "facts": _differ("fact", _facts(left), _facts(right)),
+        },
+    }
+
+
+def _differ(name: str, left: Document, right: Document) -> list[dict[str, Any]]:
+    keys: Iterable[str] = sorted({*left, *right})
+    pairs = ((key, left.get(key), right.get(key)) for key in keys)
+    return [{name: key, "left": one, "right": other} for key, one, other in pairs if one != other]
+
+
+def _pick(document: Document, names: Iterable[str]) -> dict[str, Any]:
+    return {name: document[name] for name in names}
+
+
+def _assumed(document: Document) -> dict[str, Any]:
+    """What was answered, else what was assumed: the difference that matters is in the value reckoned with."""
+    assumed = {each["question"]: {"assumed": each["value"]} for each in document["assumptions"]}
+    return assumed | {name: {"stated": value} for name, value in document["answers"].items()}
+
+
+def _excluded(document: Document) -> dict[str, Any]:
+    found: dict[str, list[str]] = {}
+    for reason in document["ruled_out"]:
+        found.setdefault(reason["option"], []).append(reason["rule"])
+    return found
+
+
+def _by_option(document: Document, member: str) -> dict[str, Any]:
+    return {verdict["option"]: verdict[member] for verdict in document["verdicts"]}
+
+
+def _contributions(document: Document) -> dict[str, Any]:
+    return {
+        f"{verdict['option']}/{reason['rule']}": reason["contribution"]
+        for verdict in document["verdicts"]
+        for reason in verdict["reasons"]
+        if reason["contribution"]
+    }
+
+
+def _costs(document: Document) -> dict[str, Any]:
+    return {verdict["option"]: verdict["estimate"]["likely_usd"] for verdict in document["verdicts"]}
+
+
+def _facts(document: Document) -> dict[str, Any]:
+    """The facts cited, so that two days show which of them moved."""
+    return {
+        evidence["fact"]: evidence["value"]
+        for verdict in document["verdicts"]
+        for reason in verdict["reasons"]
+        for evidence in reason["evidence"]
+    }
