@@ -1,0 +1,40 @@
+"""`build_kit`: answers in, a project out, as a folder or an archive. Parses, asks the service, writes."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from advisor import service
+from advisor.management.terminal import Asking, add_answers, read_given
+from advisor.management.unpacking import ARCHIVES, write_archive, write_folder
+
+
+class Command(Asking):
+    """manage.py build_kit."""
+
+    help = "Make the project for a workload: producer, consumer, settings and the decision record."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        add_answers(parser)
+        parser.add_argument("--output", type=Path, required=True, metavar="DIR|FILE.zip|FILE.tgz")
+        parser.add_argument("--option", default="", help="build for this option, whatever is recommended")
+        parser.add_argument("--language", default="", choices=("", *service.LANGUAGES))
+        parser.add_argument("--name", default="", help="the project's name; queues and topics are named after it")
+        parser.add_argument("--dry-run", action="store_true", help="list the files and write nothing")
+
+    def ask(self, options: Mapping[str, Any]) -> None:
+        named = {name: options[name] for name in ("option", "language", "name") if options[name]}
+        settings = [f"{name}={value}" for name, value in named.items()]
+        kit = service.build_kit(read_given({**options, "set": [*options["set"], *settings]}))
+        if options["dry_run"]:
+            for path, content in kit.files.items():
+                self.stdout.write(f"{len(content):>8}  {path}")
+            return
+        output: Path = options["output"]
+        kind = ARCHIVES.get(output.suffix.lower())
+        if kind:
+            write_archive(service.archive_kit(kit, kind), output)
+        else:
+            write_folder(kit.files, kit.executables, output)
+        self.stdout.write(f"{output}: {len(kit.files)} files. Its README says how to run it.")

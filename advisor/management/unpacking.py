@@ -1,0 +1,41 @@
+"""Writes a kit to disk: into a new or empty folder, or as one archive. Never over what is there."""
+
+from collections.abc import Mapping, Set
+from pathlib import Path
+
+from advisor.core.errors import AnswersError, Problem
+
+ARCHIVES = {".zip": "zip", ".tgz": "tgz"}
+_EXECUTABLE = 0o755
+
+
+def write_folder(files: Mapping[str, bytes], executables: Set[str], folder: Path) -> None:
+    """Raises AnswersError where something is there already or the disk refuses."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise _refuse(folder, "not_empty", "Something is there already.", "Name a new folder.")
+    try:
+        for path, content in files.items():
+            target = folder / path
+            if not target.resolve().is_relative_to(folder.resolve()):
+                raise ValueError(f"{path!r} would leave the folder")  # a bug of ours: kits hold relative paths
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            if path in executables:
+                target.chmod(_EXECUTABLE)
+    except OSError as error:
+        raise _refuse(folder, "not_writable", f"It cannot be written: {error.strerror}.") from None
+
+
+def write_archive(content: bytes, path: Path) -> None:
+    """Raises AnswersError where a file is there already or the disk refuses."""
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise _refuse(path, "not_empty", "A file is there already.", "Name a new one.") from None
+    except OSError as error:
+        raise _refuse(path, "not_writable", f"It cannot be written: {error.strerror}.") from None
+
+
+def _refuse(path: Path, code: str, message: str, hint: str = "") -> AnswersError:
+    return AnswersError(Problem(where=str(path), code=code, message=message, hint=hint))
