@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from advisor import service
-from advisor.core.facts import Cell, Fact, Quote
+from advisor.core.facts import Cell, Fact, Quote, Tier
 from advisor.core.rulebook import Constraint, Preference, Rulebook, Signpost, Test
 from advisor.core.workload import questions_behind
 from advisor.web.filters import quantity
@@ -65,8 +65,8 @@ def _tests(rule: Rule) -> Iterator[Test]:
 
 def cell_words(value: Cell, unit: str) -> str:
     """A fact's value in words; of a price with tiers, each tier."""
-    if isinstance(value, tuple) and value and not isinstance(value[0], str):
-        tiers = [tier for tier in value if not isinstance(tier, str)]
+    tiers = [tier for tier in value if isinstance(tier, Tier)] if isinstance(value, tuple) else []
+    if tiers:
         return "; ".join(f"from {quantity(tier.start)}: {quantity(tier.value, unit)}" for tier in tiers)
     return quantity(value, unit)
 

@@ -79,6 +79,14 @@ def answer_words(value: object, name: str) -> str:
     return quantity(value, question.unit)
 
 
+@register.filter
+def raw_words(value: object, name: str) -> str:
+    """An answer as it was typed, in the words of its question where it is one of its choices."""
+    words = [str(word) for word in value] if isinstance(value, list | tuple) else [str(value)]
+    said = [{"true": "yes", "false": "no"}.get(word, word) for word in words]
+    return ", ".join(answer_words(word, name) for word in said)
+
+
 def _open_words(value: Mapping[str, object], name: str) -> str:
     if "min" in value:
         return f"{answer_words(value['min'], name)} to {answer_words(value['max'], name)}"

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from advisor.web import catalogue, views
+from advisor.web import catalogue, guided, views
 
 urlpatterns = [
     path("", views.show_form, name="form"),
+    path("start", guided.show_question, name="start"),
     path("recommendation", views.show_recommendation, name="recommendation"),
     path("recommendation.md", views.show_decision_record, name="decision-record"),
     path("starter/<path:path>", views.show_file, name="starter-file"),

@@ -66,7 +66,7 @@ def recommendation_context(query: service.Query, asked: Adapted) -> dict[str, ob
     recommendation = service.recommend(query)
     document = to_document(recommendation, service.release())
     option = query.option or recommendation.option
-    kit = service.build_kit(query) if option else None
+    kit = service.build_kit(query, recommendation) if option else None
     pins = links.encode({"release": service.release(), "rulebook": recommendation.rulebook_version})
     return {
         **arrange(document, service.get_rulebook()),

@@ -1,0 +1,106 @@
+"""One question at a time: which one is asked now, and what was answered, skipped or asked again.
+
+The engine chooses by power to turn the outcome; this only leaves out what the asker does not know.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from advisor import service
+from advisor.core.errors import AnswersError, Problem
+from advisor.core.recommendation import DECIDED, Recommendation
+from advisor.core.rulebook import Rulebook
+from advisor.web import links
+from advisor.web.adapt import adapt
+from advisor.web.form import FormField, build_form
+
+SKIP, ASK = "skip", "ask"
+UNPROCESSABLE = 422
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """Where somebody stands: the answers given, the questions skipped, and one to ask again."""
+
+    given: Mapping[str, object]
+    skipped: tuple[str, ...]
+    ask: str
+
+    def address(self, **changes: str) -> str:
+        """The query string of this place."""
+        whole: dict[str, object] = {**self.given, **({SKIP: self.skipped} if self.skipped else {}), **changes}
+        return links.encode(whole)
+
+
+def read_walk(query: QueryDict, rulebook: Rulebook) -> tuple[Walk, bool]:
+    """The walk an address holds, and whether the address should be written again without its empty answers."""
+    pairs = {name: values for name, values in query.lists() if name not in (SKIP, ASK)}
+    given = adapt(service.read_pairs(pairs.items()), rulebook).given
+    unknown = [name for name, values in pairs.items() if name in rulebook.questions and not any(values)]
+    skipped = [name for name in dict.fromkeys((*query.getlist(SKIP), *unknown)) if name in rulebook.questions]
+    ask = query.get(ASK, "") if query.get(ASK, "") in rulebook.questions else ""
+    walk = Walk(given=given, skipped=tuple(name for name in skipped if name not in given), ask=ask)
+    return walk, bool(unknown)
+
+
+def choose_question(walk: Walk, recommendation: Recommendation, rulebook: Rulebook) -> str:
+    """The engine's choice; where that was skipped, the next that could turn the outcome or make it firmer."""
+    following = recommendation.next_question
+    first = (following.question, following.with_question) if following else ()
+    needed = (question.id for question in rulebook.questions.values() if question.needed_to_lean)
+    wanted = (walk.ask, *first, *recommendation.turning_questions, *needed) if following else (walk.ask,)
+    passed = {*walk.skipped, *walk.given} - {walk.ask}
+    return next((name for name in wanted if name and name not in passed), "")
+
+
+@require_safe
+def show_question(request: HttpRequest) -> HttpResponse:
+    """The next question with the advice as it stands; a bad answer is asked again."""
+    rulebook = service.get_rulebook()
+    walk, is_loose = read_walk(request.GET, rulebook)
+    if is_loose:
+        return HttpResponseRedirect(f"{request.path}?{walk.address()}")
+    try:
+        recommendation = service.recommend(service.read_query(walk.given))
+    except AnswersError as error:
+        return _ask_again(request, walk, error.problems)
+    name = choose_question(walk, recommendation, rulebook)
+    context = walk_context(walk, name, ()) | {
+        "recommendation": recommendation,
+        "may_stop": recommendation.state == DECIDED,
+        "could_turn": sum(each not in walk.skipped for each in recommendation.turning_questions),
+    }
+    return render(request, "start.html", context)
+
+
+def _ask_again(request: HttpRequest, walk: Walk, problems: Sequence[Problem]) -> HttpResponse:
+    """The first question with a problem, holding what was typed."""
+    questions = service.get_rulebook().questions
+    name = next((problem.where for problem in problems if problem.where in questions), "")
+    context = walk_context(replace(walk, ask=name), name, problems)
+    return render(request, "start.html", context, status=UNPROCESSABLE)
+
+
+def walk_context(walk: Walk, name: str, problems: Sequence[Problem]) -> dict[str, object]:
+    rulebook = service.get_rulebook()
+    form = build_form(rulebook.questions, walk.given, problems)
+    field: FormField | None = form.field(name) if name else None
+    kept = {question: answer for question, answer in walk.given.items() if question != name}
+    return {
+        "field": field,
+        "problems": problems,
+        "hidden": [(key, value) for key, answer in kept.items() for value in _each(answer)],
+        "skipped": [each for each in walk.skipped if each != name],
+        "answered": [(question, walk.given[question], walk.address(ask=question)) for question in walk.given],
+        "passed": [(question, walk.address(ask=question)) for question in walk.skipped],
+        "query": links.encode(walk.given),
+        "asked": adapt(walk.given, rulebook),
+    }
+
+
+def _each(answer: object) -> Sequence[object]:
+    return answer if isinstance(answer, list | tuple) else (answer,)
