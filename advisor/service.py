@@ -10,11 +10,13 @@ from functools import cache
 from pathlib import Path
 
 from advisor import __version__
+from advisor.core.ageing import Aged, find_aged
 from advisor.core.agreement import Agreement, PublishedCase, score_case, unreadable
 from advisor.core.answers import read_answers, write_answers
 from advisor.core.breakeven import BreakEven, break_even
 from advisor.core.cases import Case
 from advisor.core.costs import Costs
+from advisor.core.differences import Difference, compare_rulebooks
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.estimate import CostLine, Estimate
 from advisor.core.examples import ExamplesReport
@@ -237,6 +239,18 @@ def score_published(case: PublishedCase, *, complete: bool = False) -> Agreement
         return score_case(case, recommend(Query(answers=answers)), get_rulebook())
     except AnswersError as error:
         return unreadable(case, error.problems)
+
+
+def find_aged_facts(max_age_days: int, today: date) -> tuple[Aged, ...]:
+    """Facts that nobody checked for so many days, oldest first."""
+    return find_aged(get_rulebook().facts.values(), today, max_age_days)
+
+
+def diff_rulebooks(before: Path, after: Path) -> Difference:
+    """What two folders like rules/ decide differently, on the cases that ship with us; raises RulebookError."""
+    cases = [(case.id, case.answers) for cases in get_cases().values() for case in cases]
+    cases += [(case.id, case.answers) for case in get_published_cases()]
+    return compare_rulebooks(load_rulebook(before), load_rulebook(after), cases)
 
 
 def archive_kit(kit: Kit, kind: str) -> bytes:

@@ -4,6 +4,7 @@ Must not work out an answer: it parses, and the service does the rest.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from advisor import service
 from advisor.core.errors import AdvisorError, AnswersError, Problem
 
-OK, BROKEN, BAD_ANSWERS, DIFFERS = 0, 1, 2, 3
+OK, BROKEN, BAD_ANSWERS, DIFFERS, STOPPED = 0, 1, 2, 3, 130
 EXIT_CODES = (
     "exit codes: 0 fine · 1 the rulebook or a starter is broken · 2 the answers cannot be used, "
     "every problem is on standard error"
@@ -37,6 +38,10 @@ class Asking(BaseCommand):
             raise failed("The answers cannot be used:", error, BAD_ANSWERS) from None
         except AdvisorError as error:  # the rulebook's or a starter's fault, not the asker's
             raise failed("The rulebook or a starter is broken:", error, BROKEN) from None
+        except BrokenPipeError:  # the reader, such as head, has enough; what Python would flush at exit goes nowhere
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except KeyboardInterrupt:
+            raise CommandError("Stopped.", returncode=STOPPED) from None
 
     def ask(self, options: Mapping[str, Any]) -> None:
         """Parse, call the service, write."""

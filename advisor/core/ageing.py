@@ -1,0 +1,31 @@
+"""Facts that were checked too long ago. Today is given: the core has no clock."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from advisor.core.facts import Fact, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aged:
+    """A fact and its oldest source, with the days since that was checked."""
+
+    fact: Fact
+    source: Source
+    days: int
+
+
+def find_aged(facts: Iterable[Fact], today: date, max_age_days: int) -> tuple[Aged, ...]:
+    """Facts with a value older than that, oldest first."""
+    aged = [each for fact in facts if (each := _oldest(fact, today)).days > max_age_days]
+    return tuple(sorted(aged, key=lambda each: (-each.days, each.fact.id)))
+
+
+def _oldest(fact: Fact, today: date) -> Aged:
+    source = min(_sources(fact), key=lambda source: source.checked)
+    return Aged(fact=fact, source=source, days=(today - source.checked).days)
+
+
+def _sources(fact: Fact) -> Iterator[Source]:
+    return (quote.source for quote in fact.cells.values())

@@ -1,0 +1,42 @@
+"""`check_facts`: which facts nobody checked for too long, for a schedule to run. Parses, asks the service, writes."""
+
+import argparse
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from advisor import service
+from advisor.management.terminal import DIFFERS, Asking
+
+
+def _read_days(text: str) -> int:
+    days = int(text)
+    if days < 0:
+        raise argparse.ArgumentTypeError("days are 0 or more")
+    return days
+
+
+class Command(Asking):
+    """manage.py check_facts."""
+
+    help = "List the facts that were checked longer ago than so many days, oldest first, each with its source."
+    epilog = f"{Asking.epilog} · 3 a fact is older than that"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--max-age", type=_read_days, required=True, metavar="DAYS")
+        parser.add_argument("--today", type=date.fromisoformat, metavar="DAY", help="count from this day, not today")
+
+    def ask(self, options: Mapping[str, Any]) -> None:
+        today = options["today"] or datetime.now(tz=UTC).date()
+        aged = service.find_aged_facts(options["max_age"], today)
+        for each in aged:
+            self.stdout.write(f"{each.days:>5} days  {each.fact.id}  {each.source.kind}  {each.source.url}")
+        number = len(service.get_rulebook().facts)
+        if aged:
+            raise CommandError(
+                f"{len(aged)} of {number} facts were checked more than {options['max_age']} days before {today}.",
+                returncode=DIFFERS,
+            )
+        self.stdout.write(f"All {number} facts were checked within {options['max_age']} days before {today}.")
