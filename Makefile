@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 unexport DJANGO_SETTINGS_MODULE  # a developer's other project must not answer here
 
-.PHONY: help run install dev test verify bench format
+.PHONY: help run install dev test verify bench starters format
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/' | expand -t 16
@@ -32,6 +32,9 @@ verify: dev  ## the same, with full matrices and long streams
 
 bench: dev  ## the benchmarks
 	@$(BIN)/python -m bench
+
+starters: dev  ## write the starters' data files anew, after a change of the rules
+	@$(BIN)/python -m tests.kit.write_starters
 
 format: dev  ## rewrite the code as ruff wants it
 	@$(BIN)/ruff check --fix-only --quiet .

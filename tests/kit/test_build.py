@@ -10,6 +10,7 @@ from advisor import service
 from advisor.core.errors import AnswersError, KitError
 from advisor.kit.build import build_kit
 from advisor.kit.starters import Kit, load_starters
+from tests.kit.write_starters import starters, written_files
 
 STARTERS = load_starters(service.find_folder("templates") / "starters")
 JOBS = {"work_queue": True, "cloud": "aws", "processing_seconds_avg": 2, "messages_per_second_peak": 40}
@@ -113,3 +114,10 @@ def test_executable_bits_and_only_real_files_are_kept(tmp_path: Path) -> None:
 
     assert set(kit.files) == {"run"}
     assert kit.executables == {"run"}
+
+
+@pytest.mark.parametrize("starter", starters(), ids=lambda path: path.name)
+def test_making_a_starters_data_files_anew_changes_nothing(starter: Path) -> None:
+    """After a change of the rules: `make starters`."""
+    for name, content in written_files(starter).items():
+        assert (starter / name).read_bytes() == content, name

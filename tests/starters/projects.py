@@ -8,23 +8,32 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import venv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from advisor import service
+from advisor.management.unpacking import write_folder
 from tests.brokers.cache import built_once, key_of
 
 STARTERS = Path(__file__).resolve().parents[2] / "templates" / "starters"
 PATIENCE_SECONDS = 40.0
 
 
+@cache
 def starter_folder(name: str) -> Path:
-    """Where the project's files are; the one place that knows."""
-    return STARTERS / name
+    """The project built as a kit from the starter's own answers, as a user would get it."""
+    query = service.read_query(service.read_file(STARTERS / name / "answers.yaml").given)
+    kit = service.build_kit(query)
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-")) / kit.name
+    write_folder(kit.files, kit.executables, folder)
+    return folder
 
 
 @dataclass(slots=True, kw_only=True)
