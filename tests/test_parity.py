@@ -1,0 +1,102 @@
+"""Page, REST and command line give the same answer to the same workload, in every format: three doors on one hall."""
+
+import html
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.test import Client
+
+from advisor import service
+from advisor.core.cases import Case
+from advisor.settings import BASE_DIR
+
+CASES = {case.id: case for cases in service.get_cases().values() for case in cases}
+# The founding document's uses and the page's presets always; every case in the wide run.
+NEAR = [case.id for name in ("seed", "presets") for case in service.get_cases()[name]]
+FAR = [name for name in CASES if name not in NEAR]
+
+
+def ask_rest(case: Case) -> Any:
+    body = json.dumps(dict(case.answers), default=list)
+    response = Client(headers={"host": "127.0.0.1"}).post("/api/v1/recommendations", body, "application/json")
+    assert response.status_code == 200, response.content
+    return response
+
+
+def run_command(case: Case, form: str, folder: Path) -> str:
+    path = folder / "answers.yaml"
+    path.write_text(yaml.safe_dump(json.loads(json.dumps(dict(case.answers), default=list))), encoding="utf-8")
+    written = io.StringIO()
+    call_command("recommend", str(path), format=form, stdout=written)
+    return written.getvalue()
+
+
+def read_page(query: str) -> str:
+    response = Client(headers={"host": "127.0.0.1"}).get(f"/recommendation?{query}")
+    assert response.status_code == 200, response.content[:500]
+    without_tags = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", "", response.content.decode(), flags=re.DOTALL)
+    return " ".join(html.unescape(without_tags).split())
+
+
+def check_doors(case: Case, folder: Path) -> None:
+    rest = ask_rest(case)
+    document = rest.json()
+    client = Client(headers={"host": "127.0.0.1"})
+    query = document["links"]["query"]
+    assert client.get(f"/api/v1/recommendations?{query}").content == rest.content
+    assert run_command(case, "json", folder).encode() == rest.content
+    assert yaml.safe_load(run_command(case, "yaml", folder)) == document
+    for extension, form in {"md": "markdown", "txt": "text"}.items():
+        by_rest = client.get(f"/api/v1/recommendations.{extension}?{query}").content.decode()
+        assert run_command(case, form, folder) == by_rest
+        assert document["id"] in by_rest
+    check_page(document, read_page(query))
+
+
+def check_page(document: Any, page: str) -> None:
+    """The words and numbers that carry the answer."""
+    assert " ".join(document["headline"].split()) in page
+    assert document["id"] in page
+    for verdict in document["verdicts"]:
+        assert verdict["label"] in page
+    winner = next((each for each in document["verdicts"] if each["option"] == document["option"]), None)
+    for reason in winner["reasons"] if winner else []:
+        assert " ".join(reason["because"].split()) in page
+    for signpost in document["signposts"]:
+        assert " ".join(signpost["because"].split()) in page
+
+
+@pytest.mark.parametrize("name", NEAR)
+def test_three_doors_give_one_answer(name: str, tmp_path: Path) -> None:
+    check_doors(CASES[name], tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FAR)
+def test_three_doors_give_one_answer_to_every_case(name: str, tmp_path: Path) -> None:
+    check_doors(CASES[name], tmp_path)
+
+
+def test_three_doors_refuse_the_same_answers_for_the_same_reasons(tmp_path: Path) -> None:
+    answers = {"consumer_groups": -1, "replay_needed": "perhaps"}
+    client = Client(headers={"host": "127.0.0.1"})
+    rest = client.post("/api/v1/recommendations", json.dumps(answers), "application/json")
+    page = client.get("/recommendation?consumer_groups=-1&replay_needed=perhaps")
+    path = tmp_path / "answers.yaml"
+    path.write_text(yaml.safe_dump(answers), encoding="utf-8")
+    command = [sys.executable, "manage.py", "recommend", str(path)]
+    done = subprocess.run(command, cwd=BASE_DIR, capture_output=True, text=True, check=False)
+    assert (rest.status_code, page.status_code, done.returncode) == (422, 422, 2)
+    shown = html.unescape(page.content.decode())
+    assert len(rest.json()["problems"]) == 2
+    for problem in rest.json()["problems"]:
+        assert problem["message"] in done.stderr
+        assert problem["message"] in shown
