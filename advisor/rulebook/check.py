@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from advisor.core.assume import asked_fields
+from advisor.core.domains import Value
 from advisor.core.errors import Problem
 from advisor.core.rulebook import Comparison, Constraint, Multiple, Question, Rulebook, Signpost, Test, When
 from advisor.core.workload import QUANTITIES
@@ -19,10 +20,17 @@ _WEAK = ("secondary", "unverified")
 
 def check_rules(rulebook: Rulebook, places: Mapping[str, str]) -> Iterator[Problem]:
     """Every problem, at the place of the entry that has it."""
-    checks = (_questions, _facts, _constraints, _preferences, _signposts, _comparisons)
-    for check in checks:
+    checks = (
+        ("questions.yaml", _questions),
+        ("facts", _facts),
+        ("constraints.yaml", _constraints),
+        ("criteria.yaml", _preferences),
+        ("signposts.yaml", _signposts),
+        ("comparison.yaml", _comparisons),
+    )
+    for file, check in checks:
         for name, code, message in check(rulebook):
-            yield Problem(where=places.get(name, "rules:1"), code=code, message=message)
+            yield Problem(where=places.get(name, f"{file}:1"), code=code, message=message)
 
 
 _Faults = Iterator[tuple[str, str, str]]
@@ -42,7 +50,36 @@ def _questions(rulebook: Rulebook) -> _Faults:
         for bound in filter(None, (question.at_least, question.at_most)):
             if bound not in asked or rulebook.questions[bound].kind not in _NUMERIC:
                 yield question.id, "unknown_question", f"{question.id} is bounded by {bound}, which is no number."
+        source = question.assume_from
+        if source is not None and (source.of not in asked or rulebook.questions[source.of].kind not in _NUMERIC):
+            yield question.id, "unknown_question", f"{question.id} is assumed from {source.of}, which is no number."
+        yield from _own_values(question)
         seen.add(question.id)
+
+
+def _own_values(question: Question) -> _Faults:
+    """What a question reckons with, assumes and is closed to must be answers to it."""
+    for name, value in (("assume", question.assume), ("closed_to", question.closed_to)):
+        if value is not None and not isinstance(value, Multiple) and not _is_answer(question, value):
+            yield question.id, "outside_domain", f"{question.id}: {name} is {value!r}, which is no answer to it."
+    words = {choice.id for choice in question.choices}
+    for word in question.plausible_choices:
+        if word not in words:
+            yield question.id, "unknown_choice", f"{question.id}: {word!r} is plausible but cannot be chosen."
+    plausible, bounds = question.plausible, question.bounds
+    if plausible and bounds and not (bounds.holds(plausible.low) and bounds.holds(plausible.high)):
+        yield question.id, "outside_domain", f"{question.id}: plausible lies outside the bounds."
+    if isinstance(question.assume, float) and plausible and not plausible.holds(question.assume):
+        yield question.id, "outside_domain", f"{question.id}: what is assumed is not plausible."
+
+
+def _is_answer(question: Question, value: Value) -> bool:
+    if question.kind in _NUMERIC:
+        return isinstance(value, float) and (question.bounds is None or question.bounds.holds(value))
+    if question.kind == "boolean":
+        return isinstance(value, bool)
+    words = {choice.id for choice in question.choices}
+    return set(value) <= words if isinstance(value, tuple) else question.kind == "choice" and value in words
 
 
 def _read_by(question: Question) -> Iterator[str]:
@@ -154,6 +191,8 @@ def _bound_fact(rule: str, fact: str, rulebook: Rulebook) -> _Faults:
 
 
 def _words(rule: str, test: Test, question: Question) -> _Faults:
+    if test.comparison == "is" and isinstance(test.bound, tuple):
+        yield rule, "wrong_type", f"{rule}: {test.name} is one thing at a time; use one_of for several."
     given = test.bound if isinstance(test.bound, tuple) else (test.bound,)
     allowed: list[str | bool] = [*(choice.id for choice in question.choices)] or [True, False]
     for word in given:

@@ -1,0 +1,319 @@
+"""The rulebook's reader: what lies in rules/ loads, and every fault an author can make is named with file and line."""
+
+import re
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from advisor.core.errors import Problem, RulebookError
+from advisor.core.rulebook import Rulebook
+from advisor.rulebook.loader import digest, load_rulebook
+
+RULES = Path(__file__).resolve().parents[2] / "rules"
+
+
+class Shelf:
+    """A copy of rules/ that a test may spoil."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def replace(self, file: str, old: str, new: str) -> None:
+        path = self.folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, old
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def add(self, file: str, text: str) -> int:
+        """Appends an entry and returns the line on which it starts."""
+        path = self.folder / file
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        path.write_text(before.rstrip("\n") + "\n" + text, encoding="utf-8")
+        return len(before.rstrip("\n").split("\n")) + 1
+
+    def problems(self) -> tuple[Problem, ...]:
+        with pytest.raises(RulebookError) as caught:
+            load_rulebook(self.folder)
+        return caught.value.problems
+
+    def load(self) -> Rulebook:
+        return load_rulebook(self.folder)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    folder = tmp_path / "rules"
+    shutil.copytree(RULES, folder, ignore=shutil.ignore_patterns("cases", "examples", "*.md"))
+    return Shelf(folder)
+
+
+FACT = """
+- id: spare_fact
+  label: A fact
+  unit: count
+  value: 5
+  source: A page
+  source_kind: vendor
+  checked: 2026-01-01
+"""
+CONSTRAINT = """
+- id: spare_limit
+  options: [sqs_standard]
+  when:
+    consumer_groups: {more_than: 500}
+  because: There are too many.
+  facts: [spare_fact]
+"""
+PREFERENCE = """
+- id: spare_preference
+  criterion: shape
+  points: {'family:sqs': 5, sqs_fifo: 3}
+  when: {work_queue: true}
+  because: It is so.
+  facts: [spare_fact]
+"""
+SIGNPOST = """
+- id: spare_signpost
+  to: elsewhere
+  label: Elsewhere
+  strength: beside
+  when: {work_queue: true}
+  because: It is so.
+  facts: [spare_fact]
+"""
+QUESTION = """
+- id: spare_question
+  group: shape
+  kind: number
+  unit: count
+  text: How many?
+  help: Count them.
+  why_we_ask: It matters.
+  bounds: {low: 0, high: 10}
+  plausible: {low: 1, high: 5}
+  plausible_because: So it is.
+  assume: 2
+  assume_because: So it is.
+"""
+OPTION = """
+- {id: spare_option, family: sqs, label: A queue, summary: A queue., starters: [sqs_python]}
+"""
+ROW = """
+- id: spare_row
+  factor: type
+  kafka: {text: 'It has {spare_fact}.', facts: [spare_fact]}
+  sqs: {text: It has none., facts: [spare_fact]}
+"""
+ENTRIES = {
+    "facts/zz_spare.yaml": FACT,
+    "constraints.yaml": CONSTRAINT,
+    "preferences.yaml": PREFERENCE,
+    "signposts.yaml": SIGNPOST,
+    "comparison.yaml": ROW,
+}
+
+
+def test_the_rulebook_as_it_lies_loads() -> None:
+    book = load_rulebook(RULES)
+    assert len(book.questions) > 50
+    assert set(book.options) >= {"sqs_standard", "sqs_fifo", "msk_provisioned", "kafka_self_managed"}
+    assert book.version == digest(RULES)
+    assert re.fullmatch(r"[0-9a-f]{12}", book.version)
+
+
+def test_entries_in_good_order_are_read(shelf: Shelf) -> None:
+    for file, entry in ENTRIES.items():
+        shelf.add(file, entry)
+    book = shelf.load()
+    assert book.facts.number("spare_fact") == 5
+    assert next(rule for rule in book.constraints if rule.id == "spare_limit").options == ("sqs_standard",)
+    points = dict(next(rule for rule in book.preferences if rule.id == "spare_preference").points)
+    assert points == {"sqs_standard": 5, "sqs_fifo": 3, "sns_sqs": 5}
+    row = next(row for row in book.comparisons if row.id == "spare_row")
+    assert row.kafka.text == "It has 5."
+
+
+FAULTS: list[tuple[str, str, str, str, str]] = [  # file, entry, what is replaced in it, by what, the code
+    ("facts/zz_spare.yaml", FACT, "  unit: count\n", "", "missing_key"),
+    ("facts/zz_spare.yaml", FACT, "  unit: count\n", "  unit: count\n  color: red\n", "unknown_key"),
+    ("facts/zz_spare.yaml", FACT, "  unit: count\n", "  unit: count\n  unit: bytes\n", "duplicate_key"),
+    ("facts/zz_spare.yaml", FACT, "spare_fact", "Spare Fact", "bad_id"),
+    ("facts/zz_spare.yaml", FACT, "spare_fact", "sqs_delay_seconds_max", "duplicate_id"),
+    ("facts/zz_spare.yaml", FACT, "2026-01-01", "soon", "bad_date"),
+    ("facts/zz_spare.yaml", FACT, "2026-01-01", "2026-13-01", "bad_date"),
+    ("facts/zz_spare.yaml", FACT, "vendor", "hearsay", "unknown_word"),
+    ("facts/zz_spare.yaml", FACT, "  value: 5\n", "", "wrong_form"),
+    ("facts/zz_spare.yaml", FACT, "  value: 5\n", "  value: 5\n  by: [region]\n", "wrong_form"),
+    ("facts/zz_spare.yaml", FACT, "  value: 5\n", "  by: [region]\n  values: {}\n", "empty_fact"),
+    ("facts/zz_spare.yaml", FACT, "value: 5", "value:", "wrong_type"),
+    ("facts/zz_spare.yaml", FACT, "value: 5", "value: 0x10", "wrong_type"),
+    ("facts/zz_spare.yaml", FACT, "value: 5", "value: .nan", "wrong_type"),
+    ("facts/zz_spare.yaml", FACT, "value: 5", "value: 1:30", "wrong_type"),
+    ("facts/zz_spare.yaml", FACT, "label: A fact", "label: [a]", "wrong_type"),
+    ("facts/zz_spare.yaml", FACT, "label: A fact", "label: A fact\n  ? [a, b]\n  : c", "wrong_type"),
+    ("facts/zz_spare.yaml", FACT, "source: A page", "source: ''", "no_source"),
+    ("constraints.yaml", CONSTRAINT, "sqs_standard", "sqs_quantum", "unknown_option"),
+    ("constraints.yaml", CONSTRAINT, "sqs_standard", "'family:pigeon'", "unknown_option"),
+    ("constraints.yaml", CONSTRAINT, "spare_fact", "no_such_fact", "unknown_fact"),
+    ("constraints.yaml", CONSTRAINT, "consumer_groups", "consumer_gruops", "unknown_question"),
+    ("constraints.yaml", CONSTRAINT, "more_than: 500", "over: 500", "unknown_word"),
+    ("constraints.yaml", CONSTRAINT, "more_than: 500", "more_than: many", "wrong_type"),
+    ("constraints.yaml", CONSTRAINT, "more_than: 500", "more_than: {fact: nowhere}", "unknown_fact"),
+    ("constraints.yaml", CONSTRAINT, "more_than: 500", "more_than: {fact: sqs_standard_ordering}", "wrong_type"),
+    ("constraints.yaml", CONSTRAINT, "consumer_groups: {more_than: 500}", "{}", "empty_when"),
+    ("constraints.yaml", CONSTRAINT, "consumer_groups: {more_than: 500}", "ordering: {more_than: 5}", "wrong_type"),
+    ("constraints.yaml", CONSTRAINT, "consumer_groups: {more_than: 500}", "ordering: sideways", "unknown_choice"),
+    ("constraints.yaml", CONSTRAINT, "consumer_groups: {more_than: 500}", "ordering: [none, global]", "wrong_type"),
+    ("constraints.yaml", CONSTRAINT, "consumer_groups: {more_than: 500}", "work_queue: often", "unknown_choice"),
+    ("constraints.yaml", CONSTRAINT, "because: There are too many.", "", "missing_key"),
+    ("constraints.yaml", CONSTRAINT, "[sqs_standard]", "sqs_standard", "wrong_type"),
+    ("constraints.yaml", CONSTRAINT, "- id", "- since: yesterday\n  id", "bad_date"),
+    ("preferences.yaml", PREFERENCE, "criterion: shape", "criterion: beauty", "unknown_criterion"),
+    ("preferences.yaml", PREFERENCE, "criterion: shape", "criterion: cost", "computed_criterion"),
+    ("preferences.yaml", PREFERENCE, "sqs_fifo: 3", "sqs_fifo: 31", "out_of_bounds"),
+    ("preferences.yaml", PREFERENCE, "sqs_fifo: 3", "sqs_fifo: 2.5", "out_of_bounds"),
+    ("preferences.yaml", PREFERENCE, "sqs_fifo: 3", "sqs_fifo: lots", "wrong_type"),
+    ("preferences.yaml", PREFERENCE, "sqs_fifo: 3", "sqs_quantum: 3", "unknown_option"),
+    ("signposts.yaml", SIGNPOST, "beside", "behind", "unknown_word"),
+    ("signposts.yaml", SIGNPOST, "because: It is so.", "because: ''", "missing_key"),
+    ("comparison.yaml", ROW, "{spare_fact}", "{no_such_fact}", "unknown_fact"),
+    ("comparison.yaml", ROW, "none., facts: [spare_fact]", "none., facts: []", "no_fact"),
+    ("options.yaml", OPTION, "family: sqs", "family: pigeon", "unknown_word"),
+    ("questions.yaml", QUESTION, "kind: number", "kind: poem", "unknown_word"),
+    ("questions.yaml", QUESTION, "  bounds: {low: 0, high: 10}\n", "", "missing_key"),
+    ("questions.yaml", QUESTION, "  plausible: {low: 1, high: 5}\n", "", "missing_key"),
+    ("questions.yaml", QUESTION, "{low: 0, high: 10}", "{low: 10, high: 0}", "min_over_max"),
+    ("questions.yaml", QUESTION, "assume: 2", "assume: two", "wrong_type"),
+    ("questions.yaml", QUESTION, "assume: 2", "assume: 7", "outside_domain"),
+    ("questions.yaml", QUESTION, "assume: 2", "assume: 2\n  closed_to: 99", "outside_domain"),
+    ("questions.yaml", QUESTION, "high: 5}", "high: 50}", "outside_domain"),
+    ("questions.yaml", QUESTION, "assume: 2", "assume: {of: nothing, times: 2}", "not_above"),
+    ("questions.yaml", QUESTION, "assume: 2", "assume: 2\n  at_least: ordering", "unknown_question"),
+    ("questions.yaml", QUESTION, "assume: 2", "assume: 2\n  assume_from: {of: ordering, times: 2}", "unknown_question"),
+    ("questions.yaml", QUESTION, "kind: number", "kind: choice", "missing_key"),
+    ("questions.yaml", QUESTION, "- id", "- id", "missing_field"),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "entry", "old", "new", "code"),
+    [pytest.param(*fault, id=f"{fault[0]}-{fault[3] or fault[2]}-{fault[4]}".replace("\n", " ")) for fault in FAULTS],
+)
+def test_a_fault_is_named_with_its_file_and_line(
+    shelf: Shelf, file: str, entry: str, old: str, new: str, code: str
+) -> None:
+    if file != "facts/zz_spare.yaml":
+        shelf.add("facts/zz_spare.yaml", FACT)
+    assert old in entry
+    start = shelf.add(file, entry.strip("\n").replace(old, new, 1) + "\n")
+    found = {problem.code: problem for problem in shelf.problems()}
+    assert code in found
+    name, _, line = found[code].where.rpartition(":")
+    assert name == file
+    assert start <= int(line) <= start + entry.count("\n") + 2
+    assert found[code].message
+
+
+def test_a_hard_limit_may_not_rest_on_hearsay_alone(shelf: Shelf) -> None:
+    shelf.add("facts/zz_spare.yaml", FACT.replace("vendor", "secondary"))
+    line = shelf.add("constraints.yaml", CONSTRAINT.strip("\n") + "\n")
+    (problem,) = shelf.problems()
+    assert (problem.code, problem.where) == ("weak_source", f"constraints.yaml:{line}")
+    shelf.replace("constraints.yaml", "facts: [spare_fact]", "facts: [spare_fact, sqs_delay_seconds_max]")
+    shelf.load()
+
+
+def test_a_question_that_reads_a_later_one_is_refused(shelf: Shelf) -> None:
+    path = shelf.folder / "questions.yaml"
+    entries = re.split(r"(?m)^(?=- id: )", path.read_text(encoding="utf-8"))
+    peak = next(entry for entry in entries if entry.startswith("- id: messages_per_second_peak\n"))
+    entries.remove(peak)
+    path.write_text(entries[0] + peak + "".join(entries[1:]), encoding="utf-8")
+    assert {problem.code for problem in shelf.problems()} == {"not_above"}
+
+
+@pytest.mark.parametrize("name", ["growth_percent_per_month", "nothing_else", "cloud"])
+def test_a_field_of_the_workload_without_its_question_is_missed(shelf: Shelf, name: str) -> None:
+    path = shelf.folder / "questions.yaml"
+    entries = re.split(r"(?m)^(?=- id: )", path.read_text(encoding="utf-8"))
+    path.write_text("".join(entry for entry in entries if not entry.startswith(f"- id: {name}\n")), encoding="utf-8")
+    missed = next(problem for problem in shelf.problems() if problem.code == "missing_question")
+    assert name in missed.message
+    assert missed.where == "questions.yaml:1"
+
+
+def test_the_criterion_cost_cannot_be_left_out(shelf: Shelf) -> None:
+    shelf.replace("criteria.yaml", "- {id: cost, label: Cost, weight: 3}\n", "")
+    assert ("missing_criterion", "criteria.yaml:1") in {(each.code, each.where) for each in shelf.problems()}
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["questions.yaml", "options.yaml", "criteria.yaml", "constraints.yaml", "preferences.yaml", "comparison.yaml"],
+)
+def test_a_missing_file_is_named(shelf: Shelf, file: str) -> None:
+    (shelf.folder / file).unlink()
+    assert ("missing_file", f"{file}:1") in {(problem.code, problem.where) for problem in shelf.problems()}
+
+
+def test_an_empty_folder_is_all_missing_and_nothing_else_happens(tmp_path: Path) -> None:
+    with pytest.raises(RulebookError) as caught:
+        load_rulebook(tmp_path)
+    assert {problem.code for problem in caught.value.problems} >= {"missing_file", "missing_question"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda text: text + b"\n\t- [unclosed", "not_yaml"),
+        (lambda text: b"\xff\xfe" + text, "not_yaml"),
+        (lambda text: b"just words\n", "wrong_type"),
+        (lambda text: text + b"\n---\nmore: 1\n", "not_yaml"),
+    ],
+)
+def test_a_file_that_is_no_list_of_entries_is_named(shelf: Shelf, spoil: Callable[[bytes], bytes], code: str) -> None:
+    path = shelf.folder / "signposts.yaml"
+    path.write_bytes(spoil(path.read_bytes()))
+    assert any(each.code == code and each.where.startswith("signposts.yaml:") for each in shelf.problems())
+
+
+def test_all_faults_come_at_once_in_the_order_of_files_and_lines(shelf: Shelf) -> None:
+    shelf.add("facts/zz_spare.yaml", FACT.replace("2026-01-01", "soon"))
+    shelf.add("constraints.yaml", CONSTRAINT.replace("sqs_standard", "sqs_quantum"))
+    shelf.add("preferences.yaml", PREFERENCE.replace("sqs_fifo: 3", "sqs_fifo: 99"))
+    problems = shelf.problems()
+    assert {"bad_date", "unknown_option", "out_of_bounds"} <= {problem.code for problem in problems}
+    assert list(problems) == sorted(problems)
+
+
+def test_the_version_follows_what_the_rules_say_and_not_the_cases(shelf: Shelf) -> None:
+    before = digest(shelf.folder)
+    (shelf.folder / "cases").mkdir()
+    shelf.add("cases/mine.yaml", "- {}\n")
+    assert digest(shelf.folder) == before
+    shelf.add("facts/zz_spare.yaml", FACT)
+    assert digest(shelf.folder) != before
+
+
+def test_a_fact_by_region_bounds_a_rule_by_region(shelf: Shelf) -> None:
+    table = "  by: [region]\n  values: {us-east-1: 5, other: 3}\n"
+    shelf.add("facts/zz_spare.yaml", FACT.replace("  value: 5\n", table))
+    shelf.add("constraints.yaml", CONSTRAINT.replace("more_than: 500", "more_than: {fact: spare_fact}"))
+    (test,) = next(rule for rule in shelf.load().constraints if rule.id == "spare_limit").when[0]
+    assert test.by_region == (("us-east-1", 5.0), ("other", 3.0))
+    assert test.bound == 5.0
+
+
+def test_an_earlier_value_and_a_later_rule_follow_the_day(shelf: Shelf) -> None:
+    shelf.add("facts/zz_spare.yaml", FACT + "  earlier:\n  - {until: 2025-08-01, value: 3}\n")
+    shelf.add("constraints.yaml", CONSTRAINT.replace("more_than: 500", "more_than: {fact: spare_fact}"))
+    shelf.add("preferences.yaml", PREFERENCE + "  since: 2025-08-01\n")
+    book = shelf.load()
+    then, now = book.as_of(date(2025, 7, 31)), book.as_of(date(2025, 8, 1))
+    bounds = [next(r for r in each.constraints if r.id == "spare_limit").when[0][0].bound for each in (then, now)]
+    assert bounds == [3.0, 5.0]
+    assert not any(rule.id == "spare_preference" for rule in then.preferences)
+    assert any(rule.id == "spare_preference" for rule in now.preferences)
