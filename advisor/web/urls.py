@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from advisor.web import catalogue, guided, views
+from advisor.web import catalogue, guided, live, views
 
 urlpatterns = [
     path("", views.show_form, name="form"),
     path("start", guided.show_question, name="start"),
     path("recommendation", views.show_recommendation, name="recommendation"),
+    path("recommendation/live", live.show_live, name="live"),
+    path("private", live.show_private, name="private"),
     path("recommendation.md", views.show_decision_record, name="decision-record"),
     path("starter/<path:path>", views.show_file, name="starter-file"),
     path("rulebook/", catalogue.show_rulebook, name="rulebook"),

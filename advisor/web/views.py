@@ -52,10 +52,13 @@ def show_recommendation(request: HttpRequest) -> HttpResponse:
     """The answer; or the form again with every problem, as 422."""
     if any(value == "" for _, values in request.GET.lists() for value in values):
         return HttpResponseRedirect(f"{request.path}?{links.encode(service.read_pairs(request.GET.lists()))}")
-    asked = read_request(request)
+    return answer_page(request, read_request(request))
+
+
+def answer_page(request: HttpRequest, asked: Adapted) -> HttpResponse:
+    """The answer to what was asked, or the form with every problem."""
     try:
-        query = service.read_query(asked.given)
-        context = recommendation_context(query, asked)
+        context = recommendation_context(service.read_query(asked.given), asked)
     except AnswersError as error:
         return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
     return render(request, "recommendation.html", context)

@@ -1,0 +1,33 @@
+"""What only a browser with JavaScript asks for: the advice as it stands beside the form, and the private link."""
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from advisor import service
+from advisor.core.errors import AnswersError
+from advisor.web.adapt import adapt
+from advisor.web.views import answer_page, read_request
+
+
+@require_safe
+def show_live(request: HttpRequest) -> HttpResponse:
+    """A fragment: outcome, state and cost so far; with bad answers what is wrong with them, and no error."""
+    questions = service.get_rulebook().questions
+    try:
+        recommendation = service.recommend(service.read_query(read_request(request).given))
+    except AnswersError as error:
+        return render(request, "_live.html", {"problems": error.problems, "questions": questions})
+    other = recommendation.alternative
+    names = [name for name in (recommendation.option, other.option if other else "") if name]
+    pair = [recommendation.verdict(name) for name in names]
+    return render(request, "_live.html", {"recommendation": recommendation, "pair": pair})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_private(request: HttpRequest) -> HttpResponse:
+    """The page that reads its own address; what it posts is a query string, and the answer is the answer's page."""
+    if request.method != "POST":
+        return render(request, "private.html")
+    pairs = QueryDict(request.body, mutable=False).lists()
+    return answer_page(request, adapt(service.read_pairs(pairs), service.get_rulebook()))

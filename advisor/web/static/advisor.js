@@ -1,0 +1,89 @@
+// What a browser with JavaScript gets on top: a live result beside the form, copy buttons, and the private link.
+// Every page works without this file to the last step.
+
+const PAUSE_MS = 600; // announce on a pause, not on each key
+
+function answersOf(form) {
+  const pairs = [...new FormData(form)].filter(([, value]) => value !== "");
+  return new URLSearchParams(pairs).toString();
+}
+
+function showLive(form, place) {
+  let waiting;
+  let asking;
+  let shown = answersOf(form);
+  async function ask() {
+    const query = answersOf(form);
+    if (query === shown) return;
+    shown = query;
+    asking?.abort();
+    asking = new AbortController();
+    place.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(`${form.dataset.live}?${query}`, { signal: asking.signal });
+      place.innerHTML = await answer.text();
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      place.textContent = "The live result is out of reach; “Show the recommendation” still works.";
+    }
+    place.removeAttribute("aria-busy");
+  }
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, PAUSE_MS);
+  });
+  if (shown) {
+    shown = "";
+    ask();
+  }
+}
+
+function addCopyButton(block) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(block.textContent.trim());
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  });
+  block.before(button);
+}
+
+function submitByKeyboard(form) {
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+}
+
+// The part of an address after # never leaves the browser on its own; only this request carries it, as a body.
+async function openPrivate(main) {
+  const answers = location.hash.slice(1);
+  if (!answers) return;
+  main.setAttribute("aria-busy", "true");
+  const answer = await fetch(location.pathname, { method: "POST", body: new URLSearchParams(answers) });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  document.title = page.title;
+  main.replaceWith(document.adoptNode(page.querySelector("main")));
+  enhance();
+}
+
+function enhance() {
+  for (const block of document.querySelectorAll("pre, .share a")) {
+    if (navigator.clipboard) addCopyButton(block);
+  }
+  const form = document.querySelector("form[data-live]");
+  if (form) {
+    showLive(form, document.querySelector("#live"));
+    submitByKeyboard(form);
+    for (const hint of form.querySelectorAll(".with-script")) hint.hidden = false;
+  }
+}
+
+enhance();
+const main = document.querySelector("main[data-private]");
+if (main) {
+  addEventListener("hashchange", () => location.reload());
+  openPrivate(main);
+}

@@ -1,0 +1,224 @@
+"""The page in a real browser: with and without JavaScript, by keyboard, light and dark, narrow and wide."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.web.conftest import EVENTS, JOBS
+
+pytestmark = pytest.mark.browser
+PAGES = (
+    "/",
+    "/start?work_queue=true",
+    f"/recommendation?{EVENTS}",
+    "/recommendation?messages_per_second_avg=-4&ordering=sideways",
+    "/rulebook/",
+    "/facts/sqs_message_bytes_max",
+    "/rules/job_done_once",
+    "/questions/ordering",
+    "/options/sqs_fifo",
+    "/private",
+)
+DEADLINE_MS = 60_000  # two shared cores
+
+
+@dataclass(slots=True)
+class Watch:
+    """What a page must not do: complain on the console, or ask anybody but us."""
+
+    origin: str
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    refusals_expected: bool = False
+
+    def listen(self, page: Page) -> None:
+        page.on("console", lambda message: self.complaints.append(message.text) if message.type != "log" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self._note(request.url))
+
+    def _note(self, url: str) -> None:
+        if not url.startswith(self.origin) and urlsplit(url).scheme != "data":
+            self.strangers.append(url)
+
+    def check(self) -> None:
+        assert self.strangers == []
+        refused = [text for text in self.complaints if "422" in text]
+        assert self.complaints == (refused if self.refusals_expected else [])
+
+
+@pytest.fixture
+def watch(site_address: str) -> Iterator[Watch]:
+    """Looks at every page of a test, and judges at its end."""
+    found = Watch(origin=site_address)
+    yield found
+    found.check()
+
+
+def _open(browser: Browser, site_address: str, watch: Watch, *, script: bool = True, **options: object) -> Page:
+    context: BrowserContext = browser.new_context(  # type: ignore[call-overload,unused-ignore]
+        base_url=site_address, java_script_enabled=script, **options
+    )
+    context.set_default_timeout(DEADLINE_MS)
+    page = context.new_page()
+    watch.listen(page)
+    return page
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def page(request: pytest.FixtureRequest, browser: Browser, site_address: str, watch: Watch) -> Iterator[Page]:
+    """A page with JavaScript, and one without."""
+    opened = _open(browser, site_address, watch, script=request.param, accept_downloads=True)
+    yield opened
+    opened.context.close()
+
+
+def _download(page: Page) -> list[str]:
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download .zip").click()
+    with zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())) as archive:
+        assert archive.testzip() is None
+        return archive.namelist()
+
+
+def test_from_the_first_answer_to_a_downloaded_project_on_one_page(page: Page) -> None:
+    page.goto("/")
+    page.locator("#q-work_queue").get_by_label("Yes").check()
+    page.locator("#q-ordering").get_by_label("In order per key").check()
+    page.get_by_label("How many messages arrive per second on average?").fill("5k/day")
+    page.get_by_role("button", name="Show the recommendation").click()
+    expect(page.locator("#outcome h1")).to_contain_text("SQS FIFO")
+    assert "ordering=per-key" in page.url
+    assert "region" not in page.url
+    assert any(name.endswith("producer.py") for name in _download(page))
+
+
+def test_from_the_first_question_to_a_downloaded_project_one_by_one(page: Page) -> None:
+    page.goto("/start?nothing_else=true&work_queue=true&per_message_retry_or_dlq=true&ops_tolerance=none&cloud=aws")
+    for _ in range(12):
+        if page.get_by_text("You may stop.").count() or not page.get_by_role("button", name="Next").count():
+            break
+        plain = page.get_by_label("No", exact=True)
+        if plain.count():
+            plain.first.check()
+        page.get_by_role("button", name="Next").click()
+    page.get_by_role("link", name="Show the recommendation").click()
+    expect(page.locator("#outcome")).to_contain_text("SQS")
+    assert any(name.endswith("consumer.py") for name in _download(page))
+
+
+def test_back_and_one_answer_changed_loses_nothing(page: Page) -> None:
+    page.goto(f"/recommendation?{JOBS}")
+    page.get_by_role("link", name="Change answers").click()
+    expect(page.get_by_label("How many messages arrive per second on average?")).to_have_value("5k/day")
+    page.locator("#q-ordering").get_by_label("In order per key").check()
+    page.get_by_role("button", name="Show the recommendation").click()
+    assert "ordering=per-key" in page.url
+    assert "5k%2Fday" in page.url or "5k/day" in page.url
+    page.go_back()
+    page.go_back()
+    assert "ordering=none" in page.url
+
+
+def test_an_error_leads_to_its_field_and_keeps_the_rest(page: Page, watch: Watch) -> None:
+    watch.refusals_expected = True
+    page.goto("/")
+    page.get_by_label("How many messages arrive per second on average?").fill("lots")
+    page.get_by_label("How big is a message on average?").fill("2 KiB")
+    page.get_by_role("button", name="Show the recommendation").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    page.locator("#problems a").first.click()
+    expect(page.get_by_label("How many messages arrive per second on average?")).to_be_in_viewport()
+    expect(page.get_by_label("How big is a message on average?")).to_have_value("2 KiB")
+
+
+def test_it_can_be_done_by_keyboard_alone(browser: Browser, site_address: str, watch: Watch) -> None:
+    page = _open(browser, site_address, watch)
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to the content")
+    page.locator("#work_queue").focus()
+    for _ in range(400):
+        if page.evaluate("document.activeElement.name") == "work_queue":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/recommendation?**")
+    expect(page.locator("#outcome")).to_be_visible()
+    page.context.close()
+
+
+def test_the_live_result_follows_the_answers_and_says_so_politely(
+    browser: Browser, site_address: str, watch: Watch
+) -> None:
+    page = _open(browser, site_address, watch)
+    page.goto("/")
+    live = page.get_by_role("status", name="The advice as it stands")
+    expect(live).to_be_empty()
+    page.locator("#q-replay_needed").get_by_label("Yes").check()
+    expect(live).to_contain_text("Kafka", timeout=DEADLINE_MS)
+    page.get_by_label("How big is a message on average?").fill("5 parsecs")
+    expect(live).to_contain_text("cannot be used yet", timeout=DEADLINE_MS)
+    page.context.close()
+
+
+def test_a_private_link_keeps_the_answers_out_of_every_address_asked_for(
+    browser: Browser, site_address: str, watch: Watch
+) -> None:
+    page = _open(browser, site_address, watch)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("#")[0]))
+    page.goto(f"/private#{JOBS}")
+    expect(page.locator("#outcome")).to_be_visible()
+    assert [url for url in asked if "work_queue" in url] == []
+    page.context.close()
+
+
+def test_a_private_link_without_script_says_what_it_needs(browser: Browser, site_address: str, watch: Watch) -> None:
+    page = _open(browser, site_address, watch, script=False)
+    page.goto(f"/private#{JOBS}")
+    expect(page.get_by_text("JavaScript is off or failed")).to_be_visible()
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(browser: Browser, site_address: str, watch: Watch, scheme: str) -> None:
+    watch.refusals_expected = True
+    page = _open(browser, site_address, watch, color_scheme=scheme)
+    found = {}
+    for address in PAGES:
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        violations = Axe().run(page).response["violations"]
+        brief = [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in violations]
+        found |= {address: brief} if brief else {}
+    assert found == {}
+    page.context.close()
+
+
+def test_nothing_spills_over_at_320_pixels(browser: Browser, site_address: str, watch: Watch) -> None:
+    watch.refusals_expected = True
+    page = _open(browser, site_address, watch, viewport={"width": 320, "height": 640})
+    for address in PAGES:
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 320, address
+    page.context.close()
+
+
+def test_the_first_visit_is_light(browser: Browser, site_address: str, watch: Watch) -> None:
+    page = _open(browser, site_address, watch)
+    sizes: list[int] = []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.goto("/", wait_until="networkidle")
+    assert sum(sizes) <= 200 * 1024
+    assert page.context.cookies() == []
+    page.context.close()
