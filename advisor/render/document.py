@@ -31,7 +31,7 @@ _ID_LENGTH = 16
 
 
 def to_document(recommendation: Recommendation, release: str) -> Document:
-    """Every member is there in every document; what does not apply is null or empty. decision.schema.json says more."""
+    """Every member is there in every document; what does not apply is null or empty. render/schema.py says more."""
     answers = write_answers(recommendation.workload)
     query = write_query(answers, dict(recommendation.weights), recommendation.as_of)
     return {

@@ -13,7 +13,7 @@ from advisor.core.estimate import CostLine, Estimate, Sizing
 from advisor.core.recommendation import Alternative, Assumption, Evidence, Flip, Headroom, Reason, Verdict
 from advisor.core.rulebook import Comparison, Statement
 
-Plain = dict[str, Any]  # JSON values only; decision.schema.json says which
+Plain = dict[str, Any]  # JSON values only; schema.py says which
 _CENT = Decimal("0.01")
 
 
