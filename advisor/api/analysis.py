@@ -16,7 +16,7 @@ from advisor.api.caching import answer_cached, lifetime
 from advisor.api.endpoint import Endpoint, raw
 from advisor.api.renderers import CSV, JSON, YAML
 from advisor.api.sweeping import read_sweep, write_sweep
-from advisor.core.breakeven import CostPoint
+from advisor.core.curves import CostPoint, CostSpan
 from advisor.render.document import to_document
 from advisor.render.plain import write_exact, write_money, write_number
 
@@ -82,7 +82,10 @@ class BreakEven(Analysis):
                 {"cheaper": each.family, "from": write_exact(each.low), "to": write_exact(each.high)}
                 for each in found.intervals
             ],
+            "region": found.region,
+            "not_priced": list(found.not_priced),
             "series": [_write_point(point) for point in found.curve],
+            "spans": [_write_span(span) for span in found.spans],
             "by_message_size_bytes": [_write_point(point) for point in found.by_size],
             "by_consumer_groups": [_write_point(point) for point in found.by_readers],
         }
@@ -96,6 +99,16 @@ def _write_point(point: CostPoint) -> Plain:
         "sqs_usd": write_money(point.sqs_usd),
         "kafka_option": point.kafka_option,
         "kafka_usd": write_money(point.kafka_usd),
+    }
+
+
+def _write_span(span: CostSpan) -> Plain:
+    return {
+        "at": write_exact(span.at),
+        "sqs_low_usd": write_money(span.low.sqs_usd),
+        "sqs_high_usd": write_money(span.high.sqs_usd),
+        "kafka_low_usd": write_money(span.low.kafka_usd),
+        "kafka_high_usd": write_money(span.high.kafka_usd),
     }
 
 

@@ -4,40 +4,28 @@ Looks at cost alone: constraints and preferences are not its business. Knows no 
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 
+from advisor.core.curves import (
+    READERS,
+    SIZES,
+    CostPoint,
+    CostSpan,
+    Families,
+    cost_point,
+    cost_spans,
+    cost_sweep,
+    rates,
+    with_rate,
+    without_price,
+)
 from advisor.core.facts import Facts
-from advisor.core.options import monthly_usd
 from advisor.core.workload import Workload
 
-LOWEST, HIGHEST = 0.01, 1_000_000.0
-PER_DECADE = 12
 PRECISION = 1e-6
 NARROW = 1.001  # a change of family that lasts for less than a thousandth of the rate is not looked for
-SIZES = (100.0, 1_000.0, 10_000.0, 65_536.0, 262_144.0, 1_048_576.0)
-READERS = (1.0, 2.0, 3.0, 5.0, 10.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostPoint:
-    """Both families' cheapest option at one value of what is varied; None where a family is not wholly priced."""
-
-    at: float
-    sqs_option: str
-    sqs_usd: float | None
-    kafka_option: str
-    kafka_usd: float | None
-
-    @property
-    def cheaper(self) -> str:
-        """sqs, kafka, equal, or unknown where a price is missing."""
-        if self.sqs_usd is None or self.kafka_usd is None:
-            return "unknown"
-        if math.isclose(self.sqs_usd, self.kafka_usd, rel_tol=1e-9):
-            return "equal"
-        return "sqs" if self.sqs_usd < self.kafka_usd else "kafka"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,76 +39,48 @@ class CheaperInterval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakEven:
-    """Where the cheaper family changes with the rate (messages a second on average, peaks in proportion)."""
+    """Where the cheaper family changes with the rate (messages a second on average, peaks in proportion).
+
+    `curve` holds both sides of every change; `spans` is empty where nothing but the rate was stated as a range.
+    """
 
     intervals: tuple[CheaperInterval, ...]
     curve: tuple[CostPoint, ...]
+    spans: tuple[CostSpan, ...]
     by_size: tuple[CostPoint, ...]
     by_readers: tuple[CostPoint, ...]
     rate_now: float
+    size_now: float
+    readers_now: float
+    growth_percent_per_month: float
     months_until: float | None
+    not_priced: tuple[str, ...]
+    region: str
 
 
-def break_even(workload: Workload, families: Mapping[str, Sequence[str]], facts: Facts) -> BreakEven:
+def break_even(workload: Workload, families: Families, facts: Facts) -> BreakEven:
     """`families` says which options of sqs and of kafka take part; leave out those that are excluded."""
 
     def at_rate(rate: float) -> CostPoint:
-        return _point(rate, with_rate(workload, rate), families, facts)
+        return cost_point(rate, with_rate(workload, rate), families, facts)
 
-    curve = tuple(at_rate(rate) for rate in _grid(workload.messages_per_second_avg))
+    curve = tuple(at_rate(rate) for rate in rates(workload.messages_per_second_avg))
     intervals = _intervals(curve, at_rate)
+    ends = {end for each in intervals for end in (each.low, each.high)} - {point.at for point in curve}
     return BreakEven(
         intervals=intervals,
-        curve=curve,
-        by_size=_sweep(workload, "message_size_bytes_avg", SIZES, families, facts),
-        by_readers=_sweep(workload, "consumer_groups", READERS, families, facts),
+        curve=tuple(sorted((*curve, *map(at_rate, ends)), key=lambda point: point.at)),
+        spans=cost_spans(workload, families, facts),
+        by_size=cost_sweep(workload, "message_size_bytes_avg", SIZES, families, facts),
+        by_readers=cost_sweep(workload, "consumer_groups", READERS, families, facts),
         rate_now=workload.messages_per_second_avg,
+        size_now=workload.message_size_bytes_avg,
+        readers_now=workload.consumer_groups,
+        growth_percent_per_month=workload.growth_percent_per_month,
         months_until=_months_until(workload, intervals),
+        not_priced=without_price(workload, families, facts),
+        region=workload.region,
     )
-
-
-def with_rate(workload: Workload, rate: float) -> Workload:
-    """The same workload at another average rate; its peaks and its hottest key keep their proportion."""
-    now = workload.messages_per_second_avg
-    factor = rate / now if now > 0 else 0.0
-    return replace(
-        workload,
-        messages_per_second_avg=rate,
-        messages_per_second_peak=workload.messages_per_second_peak * factor if now > 0 else rate,
-        hottest_key_messages_per_second=workload.hottest_key_messages_per_second * factor,
-    )
-
-
-def _grid(now: float) -> tuple[float, ...]:
-    """Rates evenly spread over the decades, and the present one."""
-    decades = math.log10(HIGHEST / LOWEST)
-    steps = round(decades * PER_DECADE)
-    grid = {LOWEST * 10 ** (decades * step / steps) for step in range(steps + 1)}
-    return tuple(sorted(grid | ({now} if LOWEST <= now <= HIGHEST else set())))
-
-
-def _point(at: float, workload: Workload, families: Mapping[str, Sequence[str]], facts: Facts) -> CostPoint:
-    sqs_option, sqs_usd = _cheapest(workload, families.get("sqs", ()), facts)
-    kafka_option, kafka_usd = _cheapest(workload, families.get("kafka", ()), facts)
-    return CostPoint(at=at, sqs_option=sqs_option, sqs_usd=sqs_usd, kafka_option=kafka_option, kafka_usd=kafka_usd)
-
-
-def _cheapest(workload: Workload, options: Sequence[str], facts: Facts) -> tuple[str, float | None]:
-    """Options that lack a price take no part: what is not known is not cheap."""
-    best: tuple[str, float | None] = "", None
-    for option in options:
-        usd, is_partial = monthly_usd(option, workload, facts)
-        if not is_partial and (best[1] is None or usd < best[1]):
-            best = option, usd
-    return best
-
-
-def _sweep(
-    workload: Workload, name: str, values: Sequence[float], families: Mapping[str, Sequence[str]], facts: Facts
-) -> tuple[CostPoint, ...]:
-    points = sorted({*values, getattr(workload, name)})
-    changed = ((value, replace(workload, **{name: value})) for value in points)
-    return tuple(_point(value, each, families, facts) for value, each in changed)
 
 
 def _intervals(curve: tuple[CostPoint, ...], at_rate: Callable[[float], CostPoint]) -> tuple[CheaperInterval, ...]:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.core.breakeven import HIGHEST, LOWEST, BreakEven, break_even, with_rate
+from advisor.core.breakeven import BreakEven, break_even
+from advisor.core.curves import HIGHEST, LOWEST, with_rate
+from advisor.core.domains import Interval
 from advisor.core.options import monthly_usd
 from advisor.core.workload import Workload
 from tests.core.pricing_facts import plain_workload, real_facts
@@ -116,3 +118,39 @@ def test_cost_is_swept_over_size_and_readers_too() -> None:
     found = find(plain_workload(message_size_bytes_avg=2500.0))
     assert 2500.0 in [point.at for point in found.by_size]
     assert [point.at for point in found.by_readers] == [1, 2, 3, 5, 10]
+
+
+def test_ranges_stated_for_anything_but_the_rate_span_the_curve() -> None:
+    domains = {
+        "messages_per_second_avg": Interval(low=1, high=100),
+        "message_size_bytes_avg": Interval(low=1_000, high=300_000),
+        "processing_seconds_avg": Interval(low=0.001, high=600),
+    }
+    grades = {"messages_per_second_avg": "stated", "message_size_bytes_avg": "stated"}
+    found = find(plain_workload(domains=domains, grades=grades))
+    by_rate = {point.at: point for point in found.curve}
+    assert len(found.spans) > 90
+    for span in found.spans:
+        likely = by_rate[span.at]
+        assert span.low.sqs_usd <= likely.sqs_usd < span.high.sqs_usd  # type: ignore[operator]
+        assert span.low.kafka_usd <= likely.kafka_usd <= span.high.kafka_usd  # type: ignore[operator]
+    at_ten = next(span for span in found.spans if span.at == 10)
+    small, large = (plain_workload(message_size_bytes_avg=size) for size in (1_000.0, 300_000.0))
+    assert at_ten.low.sqs_usd == monthly_usd("sqs_standard", small, real_facts())[0]
+    assert at_ten.high.sqs_usd == monthly_usd("sqs_standard", large, real_facts())[0]
+
+
+def test_without_a_stated_range_there_is_no_span() -> None:
+    assert find(plain_workload(domains={"batch_size": Interval(low=1, high=10)})).spans == ()
+
+
+def test_the_curve_has_both_sides_of_every_change() -> None:
+    found = find(plain_workload(retention_hours=24.0, processing_seconds_avg=0.01))
+    here = {point.at: point.cheaper for point in found.curve}
+    for interval in found.intervals:
+        assert here[interval.low] == here[interval.high] == interval.family
+
+
+def test_an_option_that_lacks_a_price_is_named() -> None:
+    assert find(plain_workload()).not_priced == ()
+    assert "msk_provisioned" in find(plain_workload(region="mars-north-1")).not_priced

@@ -40,7 +40,7 @@ KNOWN_GRADES = ("stated", "measured")
 def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
     """Sizing at the horizon; the bill today and then, with its range over what was stated as a range."""
     model, now = OPTIONS[option], today(workload)
-    stated = _stated(now)
+    stated = with_stated_ranges(now)
     sizing = model.size(workload, facts)
     lines = cost_lines(model.bill(now, facts), workload.region, facts)
     low, high = (_bill(model, corner(stated, heavy=heavy), facts) for heavy in (False, True))
@@ -88,6 +88,16 @@ def runs_kafka(workload: Workload) -> bool:
     return "kafka" in workload.existing_platforms
 
 
+def with_stated_ranges(workload: Workload, *, but: str = "") -> Workload:
+    """The workload with only those ranges that the asker gave; `but` names one to leave out."""
+    domains = {
+        name: domain
+        for name, domain in workload.domains.items()
+        if workload.grades.get(name) in KNOWN_GRADES and name != but
+    }
+    return replace(workload, domains=MappingProxyType(domains))
+
+
 def _bill(model: Model, workload: Workload, facts: Facts) -> tuple[CostLine, ...]:
     return cost_lines(model.bill(workload, facts), workload.region, facts)
 
@@ -96,12 +106,6 @@ def _marginal(model: Model, workload: Workload, facts: Facts) -> tuple[CostLine,
     if model.added is None or not runs_kafka(workload):
         return ()
     return cost_lines(model.added(workload, facts), workload.region, facts)
-
-
-def _stated(workload: Workload) -> Workload:
-    """The workload with only those ranges that the asker gave."""
-    domains = {name: domain for name, domain in workload.domains.items() if workload.grades.get(name) in KNOWN_GRADES}
-    return replace(workload, domains=MappingProxyType(domains))
 
 
 def _operating_usd(option: str, workload: Workload, facts: Facts) -> float:

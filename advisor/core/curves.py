@@ -1,0 +1,117 @@
+"""What both families cost over the rate, the message size and the readers, and how far stated ranges move it.
+
+Looks at cost alone: constraints and preferences are not its business. Knows no option by name.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from advisor.core.facts import Facts
+from advisor.core.options import monthly_usd, with_stated_ranges
+from advisor.core.workload import Workload, corner
+
+LOWEST, HIGHEST = 0.01, 1_000_000.0
+PER_DECADE = 12
+RATE = "messages_per_second_avg"
+SIZES = (100.0, 1_000.0, 10_000.0, 65_536.0, 262_144.0, 1_048_576.0)
+READERS = (1.0, 2.0, 3.0, 5.0, 10.0)
+
+Families = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostPoint:
+    """Both families' cheapest option at one value of what is varied; None where a family is not wholly priced."""
+
+    at: float
+    sqs_option: str
+    sqs_usd: float | None
+    kafka_option: str
+    kafka_usd: float | None
+
+    @property
+    def cheaper(self) -> str:
+        """sqs, kafka, equal, or unknown where a price is missing."""
+        if self.sqs_usd is None or self.kafka_usd is None:
+            return "unknown"
+        if math.isclose(self.sqs_usd, self.kafka_usd, rel_tol=1e-9):
+            return "equal"
+        return "sqs" if self.sqs_usd < self.kafka_usd else "kafka"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostSpan:
+    """Each family's lowest and highest cost at one rate, over the ranges stated for anything but the rate."""
+
+    at: float
+    low: CostPoint
+    high: CostPoint
+
+
+def with_rate(workload: Workload, rate: float) -> Workload:
+    """The same workload at another average rate; its peaks and its hottest key keep their proportion."""
+    now = workload.messages_per_second_avg
+    factor = rate / now if now > 0 else 0.0
+    return replace(
+        workload,
+        messages_per_second_avg=rate,
+        messages_per_second_peak=workload.messages_per_second_peak * factor if now > 0 else rate,
+        hottest_key_messages_per_second=workload.hottest_key_messages_per_second * factor,
+    )
+
+
+def rates(now: float) -> tuple[float, ...]:
+    """Rates evenly spread over the decades, and the present one."""
+    decades = math.log10(HIGHEST / LOWEST)
+    steps = round(decades * PER_DECADE)
+    grid = {LOWEST * 10 ** (decades * step / steps) for step in range(steps + 1)}
+    return tuple(sorted(grid | ({now} if LOWEST <= now <= HIGHEST else set())))
+
+
+def cost_point(at: float, workload: Workload, families: Families, facts: Facts) -> CostPoint:
+    """Both families' cheapest option for a workload."""
+    sqs_option, sqs_usd = _cheapest(workload, families.get("sqs", ()), facts)
+    kafka_option, kafka_usd = _cheapest(workload, families.get("kafka", ()), facts)
+    return CostPoint(at=at, sqs_option=sqs_option, sqs_usd=sqs_usd, kafka_option=kafka_option, kafka_usd=kafka_usd)
+
+
+def cost_sweep(
+    workload: Workload, name: str, values: Sequence[float], families: Families, facts: Facts
+) -> tuple[CostPoint, ...]:
+    """The costs at some values of one number, and at its present one."""
+    points = sorted({*values, getattr(workload, name)})
+    changed = ((value, replace(workload, **{name: value})) for value in points)
+    return tuple(cost_point(value, each, families, facts) for value, each in changed)
+
+
+def cost_spans(workload: Workload, families: Families, facts: Facts) -> tuple[CostSpan, ...]:
+    """Over the rate; empty where nothing but the rate was stated as a range. What is assumed opens no range here."""
+    stated = with_stated_ranges(workload, but=RATE)
+    lightest, heaviest = corner(stated, heavy=False), corner(stated, heavy=True)
+    if lightest == heaviest:
+        return ()
+    return tuple(
+        CostSpan(
+            at=rate,
+            low=cost_point(rate, with_rate(lightest, rate), families, facts),
+            high=cost_point(rate, with_rate(heaviest, rate), families, facts),
+        )
+        for rate in rates(workload.messages_per_second_avg)
+    )
+
+
+def without_price(workload: Workload, families: Families, facts: Facts) -> tuple[str, ...]:
+    """The options that no curve shows, since a price of theirs is missing at the present load."""
+    options = (option for family in families.values() for option in family)
+    return tuple(option for option in options if monthly_usd(option, workload, facts)[1])
+
+
+def _cheapest(workload: Workload, options: Sequence[str], facts: Facts) -> tuple[str, float | None]:
+    """Options that lack a price take no part: what is not known is not cheap."""
+    best: tuple[str, float | None] = "", None
+    for option in options:
+        usd, is_partial = monthly_usd(option, workload, facts)
+        if not is_partial and (best[1] is None or usd < best[1]):
+            best = option, usd
+    return best
