@@ -17,7 +17,8 @@ from advisor.core.workload import Workload
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A workload's answers and what is expected: outcome, and if given option, state, exclusions and winning rules."""
+    """A workload's answers and what is expected: outcome, and if given option, state, exclusions, rules that
+    must fire (`reasons`) and rules that must not (`silent`)."""
 
     id: str
     title: str
@@ -30,6 +31,7 @@ class Case:
     excluded: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

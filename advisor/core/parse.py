@@ -14,6 +14,8 @@ from advisor.core.units import UnitError, format_quantity, parse_quantity
 UNKNOWN = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null"})
 LONGEST_WORD = 100
 MAYBE = "maybe:"  # a query string has no other way to leave a word of a list open
+_EVIDENCE = frozenset({"window", "source", "error"})  # what an observed answer says of itself; kept in its file only
+_LONGEST_EVIDENCE = 500
 _TRUE, _FALSE = frozenset({"yes", "true"}), frozenset({"no", "false"})
 
 
@@ -31,13 +33,10 @@ def problem_at(where: str, code: str, message: str, hint: str = "") -> Problem:
 
 
 def read_answer(question: Question, answer: object) -> Read | None:
-    grade = STATED
     """What the answer says; None for "I don't know". Raises AnswersError."""
+    grade = STATED
     if isinstance(answer, Mapping) and "value" in answer:
-        grade = answer.get("grade", STATED)
-        if grade not in (STATED, MEASURED) or not set(answer) <= {"value", "grade"}:
-            raise _refuse(question, answer, "wrong_type", "A graded answer has value, and grade stated or measured.")
-        answer = answer["value"]
+        grade, answer = _read_graded(question, answer)
     if _is_unknown(answer):
         return None
     if question.kind == "list":
@@ -47,6 +46,18 @@ def read_answer(question: Question, answer: object) -> Read | None:
         return Read(domain=_read_choice(question, answer), grade=grade)
     interval = _read_interval(question, answer)
     return Read(domain=interval, grade=grade, remarks=_implausible(question, interval))
+
+
+def _read_graded(question: Question, answer: Mapping[str, object]) -> tuple[str, object]:
+    """How an answer is known, and the answer itself."""
+    grade = answer.get("grade", STATED)
+    if grade not in (STATED, MEASURED) or not set(answer) <= {"value", "grade", *_EVIDENCE}:
+        hint = "A graded answer has value, grade (stated or measured) and, where known, window, source and error."
+        raise _refuse(question, answer, "wrong_type", hint)
+    texts = (answer.get(name, "") for name in sorted(_EVIDENCE))
+    if not all(isinstance(text, str) and len(text) <= _LONGEST_EVIDENCE for text in texts):
+        raise _refuse(question, answer, "wrong_type", "Window, source and error are short texts.")
+    return str(grade), answer["value"]
 
 
 def _is_unknown(answer: object) -> bool:
@@ -118,7 +129,7 @@ def _as_number(question: Question, answer: object) -> float:
 
 def _implausible(question: Question, interval: Interval) -> tuple[Problem, ...]:
     plausible = question.plausible
-    if plausible is None or (plausible.holds(interval.low) and plausible.holds(interval.high)):
+    if plausible is None or plausible.is_known or (plausible.holds(interval.low) and plausible.holds(interval.high)):
         return ()
     usual = f"{format_quantity(plausible.low, question.unit)} to {format_quantity(plausible.high, question.unit)}"
     far = interval.high if not plausible.holds(interval.high) else interval.low

@@ -32,7 +32,7 @@ def _read_case(reading: Reading, node: Node) -> Case | None:
     entry = reading.entry(node, ("id", "title", "source", "answers", "expect"), ("story",))
     if entry is None:
         return None
-    optional = ("option", "state", "excluded", "kept", "reasons")
+    optional = ("option", "state", "excluded", "kept", "reasons", "silent")
     expect = reading.entry(entry.members["expect"], ("outcome",), optional)
     answers = reading.plain(entry.members["answers"])
     if expect is None or not isinstance(answers, dict):
@@ -49,4 +49,5 @@ def _read_case(reading: Reading, node: Node) -> Case | None:
         excluded=expect.words("excluded"),
         kept=expect.words("kept"),
         reasons=expect.words("reasons"),
+        silent=expect.words("silent"),
     )
