@@ -34,7 +34,6 @@ def thresholds() -> Iterator[tuple[AnyRule, Comparison]]:
             yield from ((rule, test) for tests in rule.when for test in tests if isinstance(test.bound, float))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("sign", [1, -1], ids=["above", "below"])
 @pytest.mark.parametrize(
     ("rule", "test"), list(thresholds()), ids=lambda each: getattr(each, "id", getattr(each, "name", ""))
