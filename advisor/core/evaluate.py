@@ -53,7 +53,8 @@ def _constraints(option: str, workload: Workload, rulebook: Rulebook) -> Iterabl
     for rule in rulebook.constraints:
         if option in rule.options:
             truth = holds(rule.when, workload)
-            if truth.answer != NO:
+            may_warn = only_warns(rule, rulebook) and not holds_as_assumed(rule.when, workload)
+            if truth.answer != NO and not may_warn:  # what at most warns is said only where it is assumed to hold
                 yield _limit(rule, option, truth, workload, rulebook)
 
 
