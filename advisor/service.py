@@ -27,6 +27,7 @@ from advisor.core.recommend import recommend as recommend_workload
 from advisor.core.recommendation import KAFKA, SQS, Recommendation
 from advisor.core.rulebook import Rulebook
 from advisor.core.sweep import Standing, stand
+from advisor.core.workload import Workload, corner
 from advisor.kit.archives import WRITERS
 from advisor.kit.build import build_kit as write_kit
 from advisor.kit.starters import Kit, load_starters
@@ -176,13 +177,24 @@ def sweep(query: Query, question: str, values: Iterable[object]) -> Iterator[Sta
 
 def find_break_even(query: Query) -> BreakEven:
     """From which rate on each family is cheaper, among the options that no hard limit rules out."""
+    return _break_even(query, read_answers(query.answers, get_rulebook().questions))
+
+
+def find_cost_band(query: Query) -> tuple[BreakEven, BreakEven]:
+    """The same for the lightest and for the heaviest workload within what was left open."""
+    workload = read_answers(query.answers, get_rulebook().questions)
+    light, heavy = (_break_even(query, corner(workload, heavy=heavy), workload) for heavy in (False, True))
+    return light, heavy
+
+
+def _break_even(query: Query, priced: Workload, ranked: Workload | None = None) -> BreakEven:
+    """`ranked` says which options take part, where that is not the workload that is priced."""
     rulebook = get_rulebook_of(query)
-    workload = read_answers(query.answers, rulebook.questions)
-    ranking = rank(workload, rulebook, merge_weights(rulebook, query.weights), Costs(rulebook.facts))
+    ranking = rank(ranked or priced, rulebook, merge_weights(rulebook, query.weights), Costs(rulebook.facts))
     families: dict[str, list[str]] = {SQS: [], KAFKA: []}
     for option in ranking.scores:
         families.setdefault(rulebook.options[option].family, []).append(option)
-    return break_even(workload, families, rulebook.facts)
+    return break_even(priced, families, rulebook.facts)
 
 
 @cache
