@@ -240,13 +240,25 @@ def _more(document: Document) -> Iterator[str]:
     yield from _table(("Question", "Value", "Why"), rows)
     yield "### Facts"
     yield ""
-    facts = {each["fact"]: each for reason in _all_reasons(document) for each in reason["evidence"]}
-    for each in (facts[name] for name in sorted(facts)):
+    for each in _facts(document):
         value = quantity(each["value"], each["unit"] if each["unit"] not in ("text", "boolean") else "")
-        yield (
-            f"- {_say(each['label'])}: {_say(value)}. [{_say(each['source'])}](<{each['url']}>), "
-            f"{_say(each['source_kind'])}, checked {each['checked']}."
-        )
+        read = f"{_link(each)}, {each['source_kind']}, checked {each['checked']}"
+        yield f"- {_say(each['label'])}: {_say(value)}. {read}."
+
+
+def _facts(document: Document) -> list[Document]:
+    """What the reasons, the bills and the sizing of the two compared options rest on, each once."""
+    facts = {each["fact"]: each for reason in _all_reasons(document) for each in reason["evidence"]}
+    used = {line["fact"] for verdict in _pair(document) for line in verdict["estimate"]["lines"]}
+    used |= {fact for verdict in _pair(document) for step in _steps(verdict) for fact in step["facts"]}
+    facts |= {each["fact"]: each for each in document["cited"] if each["fact"] in used}
+    return [facts[name] for name in sorted(facts)]
+
+
+def _link(evidence: Document) -> str:
+    """An assumption of our own has no address."""
+    source = _say(evidence["source"])
+    return f"[{source}](<{evidence['url']}>)" if evidence["url"] else source
 
 
 def _all_reasons(document: Document) -> Iterator[Document]:

@@ -62,7 +62,7 @@ _DEFINITIONS: Schema = {
             "value": _VALUE,
             "unit": _TEXT,
             "source": _TEXT,
-            "url": {"type": "string", "format": "uri"},
+            "url": {**_TEXT, "description": "Empty for an assumption of our own."},
             "source_kind": _TEXT,
             "checked": _DAY,
         },

@@ -1,0 +1,222 @@
+"""Text and Markdown say what the document says: same outcome, same option, same numbers; nothing breaks their form."""
+
+import re
+from typing import Any
+
+import pytest
+
+from advisor.render.document import Document
+from advisor.render.markdown import to_markdown
+from advisor.render.text import WIDTH, to_text
+from advisor.render.words import FAMILIES, answer_words, describe_flip, money, months, quantity, total
+from tests.render.documents import SHOWN, document_of
+
+_CELLS = re.compile(r"(?<!\\)\|")
+
+
+def flat(text: str) -> str:
+    """Without line breaks and escapes, so that sentences can be found."""
+    return " ".join(re.sub(r"\\(?=[\\`*_\[\]<>|#&])", "", text).split())
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_text_and_record_say_what_the_document_says(name: str) -> None:
+    document = document_of(name)
+
+    for written in (flat(to_text(document)), flat(to_markdown(document))):
+        assert FAMILIES[document["outcome"]] in written
+        assert flat(document["headline"]) in written
+        assert document["id"] in written
+        assert document["rulebook"]["version"] in written
+        for verdict in document["verdicts"]:
+            assert verdict["label"] in written
+            assert f"{verdict['score']:+d}" in written
+            assert money(verdict["estimate"]["likely_usd"]) in written
+        for reason in document["ruled_out"]:
+            assert flat(reason["because"]) in written
+            assert reason["evidence"] == [] or reason["evidence"][0]["checked"] in written
+        for post in document["signposts"]:
+            assert flat(post["because"]) in written
+        for answer in document["answers"]:
+            assert answer in written
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_numbers_of_the_recommended_option_are_in_both(name: str) -> None:
+    document = document_of(name)
+    winner = next((verdict for verdict in document["verdicts"] if verdict["option"] == document["option"]), None)
+
+    text, record = flat(to_text(document)), flat(to_markdown(document))
+    for line in winner["estimate"]["lines"] if winner else ():
+        assert money(line["amount_usd"]) in text
+        assert money(line["amount_usd"]) in record
+    for step in winner["estimate"]["sizing"]["steps"] if winner else ():
+        assert flat(step["formula"]) in record
+    for each in document["assumptions"]:
+        assert f"| {each['question']} |" in record
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_no_line_of_the_text_is_longer_than_a_terminal_is_wide(name: str) -> None:
+    text = to_text(document_of(name))
+
+    assert max(map(len, text.splitlines())) <= WIDTH
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    assert not re.search(r"[ \t]$|\n\n\n", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_record_has_the_parts_of_a_decision_record_and_whole_tables(name: str) -> None:
+    record = to_markdown(document_of(name))
+
+    heads = [line for line in record.splitlines() if line.startswith("## ")]
+    assert heads == [
+        "## Context and problem statement",
+        "## Decision drivers",
+        "## Considered options",
+        "## Decision outcome",
+        "## The numbers",
+        "## More information",
+    ]
+    assert "### Consequences" in record
+    assert "### Confirmation" in record
+    assert record.startswith("---\nstatus: proposed\n")
+    widths: list[int] = []
+    for line in record.splitlines():
+        if not line.startswith("|"):
+            widths = []
+            continue
+        widths.append(len(_CELLS.findall(line)))
+        assert len(set(widths)) == 1, line
+
+
+def test_words_of_the_asker_stay_words() -> None:
+    """No markup, no table cell and no line comes out of an answer."""
+    record = to_markdown(document_of("edge_odd"))
+
+    assert r"quite \| odd \`words\` \<b\>" in record
+    assert "<b>" not in record
+
+
+def test_each_drivers_column_adds_up() -> None:
+    record = to_markdown(document_of("edge_nothing"))
+    table = record.split("## Decision drivers")[1].split("\n\n")[1].splitlines()[2:]
+
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+    assert rows[-1][0] == "score"
+    for column in (1, 2):
+        assert sum(int(row[column]) for row in rows[:-1]) == int(rows[-1][column])
+
+
+def test_without_an_option_nothing_is_priced_as_chosen() -> None:
+    for name in ("edge_neither", "edge_none"):
+        text, record = to_text(document_of(name)), to_markdown(document_of(name))
+        assert "COST A MONTH" not in text
+        assert "nothing is sized or priced as chosen" in record
+
+
+def test_a_missing_price_is_said_to_be_missing() -> None:
+    document = _with_missing_price(document_of("edge_nothing"))
+
+    assert "not priced" in to_text(document)
+    assert "not priced" in to_markdown(document)
+
+
+def _with_missing_price(document: Document) -> Document:
+    verdicts = []
+    for verdict in document["verdicts"]:
+        estimate = verdict["estimate"]
+        lines = [{**line, "amount_usd": None, "unit_price_usd": None} for line in estimate["lines"]]
+        verdicts.append({**verdict, "estimate": {**estimate, "lines": lines, "is_partial": True}})
+    return {**document, "verdicts": verdicts}
+
+
+def test_what_warns_of_the_recommended_option_is_said() -> None:
+    document = document_of("edge_nothing")
+    winner = document["verdicts"][0]
+    warned = {**winner["reasons"][0], "effect": "warns", "because": "Ask the vendor for more.", "criterion": ""}
+    changed = {**document, "verdicts": [{**winner, "reasons": [warned, *winner["reasons"]]}, *document["verdicts"][1:]]}
+
+    assert "Take care: Ask the vendor for more." in flat(to_text(changed))
+    assert "Bad, because Ask the vendor for more." in flat(to_markdown(changed))
+
+
+def test_the_next_question_is_named_and_only_decided_says_stop() -> None:
+    document = {**document_of("edge_nothing"), "next_question": None, "turning_questions": [], "flips": []}
+    both = {"question": "ordering", "power_percent": 5, "with_question": "delivery"}
+
+    assert "You may stop here." in to_text({**document, "state": "decided"})
+    assert "You may stop" not in to_text({**document, "state": "leaning"})
+    assert "Answer next: ordering together with delivery." in to_text({**document, "next_question": both})
+    assert "No single answer within what is usual changes the outcome." in flat(to_text(document))
+
+
+def test_a_long_list_of_changes_is_cut_and_says_so() -> None:
+    document = document_of("edge_nothing")
+    flip = {**_flip(1.0, 2.0), "within_domain": True}
+
+    assert "- and 3 more" in to_text({**document, "flips": [flip] * 11})
+
+
+def _flip(until: Any, becomes_at: Any, unit: str = "") -> dict[str, Any]:
+    return {
+        "question": "messages_per_second_avg",
+        "until": until,
+        "becomes_at": becomes_at,
+        "unit": unit,
+        "outcome": "kafka",
+        "option": "msk_express",
+        "within_domain": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("until", "becomes_at", "unit", "words"),
+    [
+        (3870, 3871, "messages/s", "Express at 3,871 messages/s or more; as it is until 3,870 messages/s"),
+        (20, 10, "seconds", "Express at 10 seconds or less; as it is until 20 seconds"),
+        (1000.00001, 1000.00002, "", "Express at 1000.00002 or more; as it is until 1000.00001"),
+        (True, False, "", "Express if it is no, not yes"),
+        ([], ["jms"], "", "Express if it is jms, not none"),
+        ("none", "global", "", "Express if it is global, not none"),
+    ],
+)
+def test_a_flip_is_said_in_the_users_own_units(until: Any, becomes_at: Any, unit: str, words: str) -> None:
+    said = describe_flip(_flip(until, becomes_at, unit), {"msk_express": "Express"})
+
+    assert said == f"messages per second avg: {words}"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (None, "bytes", "unlimited or unknown"),
+        (True, "", "yes"),
+        (2048, "bytes", "2 KiB"),
+        ({"min": 1, "max": 60}, "seconds", "1 second to 60 seconds"),
+        ({"one_of": [True, False]}, "", "yes or no"),
+        ({"all_of": ["s3"], "maybe": ["cdc"]}, "", "s3, perhaps cdc"),
+        ({"all_of": [], "maybe": []}, "", "none"),
+        ([], "", "none"),
+    ],
+)
+def test_answers_are_said_as_people_say_them(value: Any, unit: str, words: str) -> None:
+    assert quantity(value, unit) == words
+
+
+def test_an_answer_of_another_form_is_a_bug_and_not_silence() -> None:
+    with pytest.raises(TypeError, match="no answer is written like"):
+        quantity({"value": 1})
+
+
+def test_money_and_months_in_words() -> None:
+    assert money("1234567.50") == "$1,234,567.50"
+    assert money("-12.50") == "-$12.50"
+    assert money("0.00034") == "$0.00034"
+    assert money(None) == "not priced"
+    assert (months(None), months(0), months(14)) == ("never", "now", "in 14 months")
+    assert total({"likely_usd": "3.00", "is_partial": True}) == "$3.00 + not priced items"
+    assert answer_words("message_size_bytes_max", 2048) == "2 KiB"
+    assert answer_words("latency_ms_target", 250) == "250 ms"
+    assert answer_words("consumer_groups", 3) == "3"
