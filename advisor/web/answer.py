@@ -20,7 +20,7 @@ _STATES = {
 
 def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
     """The parts of the page, from the decision document alone; the rulebook gives criteria their names."""
-    pair = _pair(document)
+    pair = pair_of(document)
     shown = {verdict["option"] for verdict in pair}
     turning = set(document["turning_questions"])
     flips = [{**flip, "is_number": _is_number(flip["until"])} for flip in document["flips"]]
@@ -47,7 +47,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
     }
 
 
-def _pair(document: Document) -> Sequence[Document]:
+def pair_of(document: Document) -> Sequence[Document]:
     """The option that is first, and the best of the other kind; without a winner the two best there are."""
     by_option = {verdict["option"]: verdict for verdict in document["verdicts"]}
     other = document["alternative"]

@@ -26,8 +26,11 @@ def show_live(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_private(request: HttpRequest) -> HttpResponse:
-    """The page that reads its own address; what it posts is a query string, and the answer is the answer's page."""
+    """The page that reads its own address; what it posts is a query string, and the answer is the answer's page.
+
+    Without pictures: a browser would ask for them by address, and the answers would stand in it.
+    """
     if request.method != "POST":
         return render(request, "private.html")
     pairs = QueryDict(request.body, mutable=False).lists()
-    return answer_page(request, adapt(service.read_pairs(pairs), service.get_rulebook()))
+    return answer_page(request, adapt(service.read_pairs(pairs), service.get_rulebook()), private=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from advisor.web import catalogue, guided, live, views
+from advisor.web import catalogue, charts, guided, live, views
 
 urlpatterns = [
     path("", views.show_form, name="form"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("recommendation/live", live.show_live, name="live"),
     path("private", live.show_private, name="private"),
     path("recommendation.md", views.show_decision_record, name="decision-record"),
+    path("charts/<slug:name>.<str:form>", charts.show_chart, name="chart-file"),
+    path("charts/<slug:name>", charts.show_chart, name="chart"),
     path("starter/<path:path>", views.show_file, name="starter-file"),
     path("rulebook/", catalogue.show_rulebook, name="rulebook"),
     path("facts/<slug:name>", catalogue.show_fact, name="fact"),

@@ -55,13 +55,13 @@ def show_recommendation(request: HttpRequest) -> HttpResponse:
     return answer_page(request, read_request(request))
 
 
-def answer_page(request: HttpRequest, asked: Adapted) -> HttpResponse:
+def answer_page(request: HttpRequest, asked: Adapted, *, private: bool = False) -> HttpResponse:
     """The answer to what was asked, or the form with every problem."""
     try:
         context = recommendation_context(service.read_query(asked.given), asked)
     except AnswersError as error:
         return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
-    return render(request, "recommendation.html", context)
+    return render(request, "recommendation.html", context | {"private": private})
 
 
 def recommendation_context(query: service.Query, asked: Adapted) -> dict[str, object]:

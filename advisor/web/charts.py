@@ -1,0 +1,165 @@
+"""The pictures at addresses of their own: SVG, its table as CSV, and a page with both. Each takes the answer's query.
+
+Asks the service for values and render/charts for shapes; must not reckon or draw.
+"""
+
+import base64
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from csp.decorators import csp_update
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import condition, require_safe
+
+from advisor import service
+from advisor.core.domains import Interval
+from advisor.core.errors import AnswersError
+from advisor.core.recommendation import Recommendation
+from advisor.core.rulebook import Question
+from advisor.core.sweep import Standing
+from advisor.core.units import format_quantity
+from advisor.render.charts import bars, outcomes
+from advisor.render.charts.shapes import STYLE, Chart, to_csv
+from advisor.render.document import to_document
+from advisor.web import links
+from advisor.web.answer import pair_of
+from advisor.web.contributions import compare_points
+from advisor.web.views import UNPROCESSABLE, form_context, read_request
+
+_STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+_MOST_BARS = 12
+_CELLS = 12  # a side of the map; the time it takes grows with the square
+_RATE, _SIZE = "messages_per_second_avg", "message_size_bytes_avg"
+# What follows from a rate or a size unless it is stated; on a map it must follow, or most pairs would contradict it.
+_FOLLOWERS = {
+    _RATE: ("messages_per_second_peak", "hottest_key_messages_per_second"),
+    _SIZE: ("message_size_bytes_max",),
+}
+_SPANS = {_RATE: (0.01, 100_000.0), _SIZE: (100.0, 5_000_000.0)}
+
+
+def _limits_of(query: service.Query) -> list[bars.Limit]:
+    """The fullest limits of the two options that are compared."""
+    document = to_document(service.recommend(query), service.release())
+    labels = {verdict["option"]: verdict["label"] for verdict in pair_of(document)}
+    return [
+        bars.Limit(
+            label=each["evidence"][0]["label"] if each["evidence"] else each["rule"],
+            option=labels[each["option"]],
+            used_percent=each["used_percent"],
+            months=each["months_until_reached"],
+        )
+        for each in document["headroom"]
+        if each["option"] in labels
+    ][:_MOST_BARS]
+
+
+def _limits(query: service.Query) -> Chart:
+    return bars.draw_limits(_limits_of(query))
+
+
+def _months(query: service.Query) -> Chart:
+    return bars.draw_months(_limits_of(query))
+
+
+def _points(query: service.Query) -> Chart:
+    document = to_document(service.recommend(query), service.release())
+    pair = pair_of(document)
+    rows = compare_points(pair, service.get_rulebook().criteria)
+    names = (pair[0]["label"], pair[-1]["label"])
+    return bars.draw_points(names, [(row.criterion.label, row.sums[0], row.sums[-1]) for row in rows])
+
+
+def _unknowns(query: service.Query) -> Chart:
+    recommendation = service.recommend(query)
+    swings = [
+        swing
+        for assumption in recommendation.assumptions
+        if isinstance(assumption.domain, Interval) and not assumption.domain.is_known
+        for swing in [_swing(query, recommendation, assumption.question, assumption.domain)]
+        if swing and swing.lead_low != swing.lead_high
+    ]
+    return bars.draw_swings(sorted(swings, key=lambda swing: -abs(swing.lead_high - swing.lead_low))[:_MOST_BARS])
+
+
+def _swing(query: service.Query, recommendation: Recommendation, name: str, domain: Interval) -> bars.Swing | None:
+    question = service.get_rulebook().questions[name]
+    ends = [each for each in service.sweep(query, name, (domain.low, domain.high)) if isinstance(each, Standing)]
+    leads = [_lead(each, recommendation.outcome) for each in ends]
+    if len(leads) != 2 or None in leads:
+        return None
+    low, high = (format_quantity(end, question.unit) for end in (domain.low, domain.high))
+    label = question.text
+    return bars.Swing(label=label, low=low, high=high, lead_low=leads[0] or 0.0, lead_high=leads[1] or 0.0)
+
+
+def _lead(standing: Standing, outcome: str) -> float | None:
+    """The lead of this outcome; below nought where another one is ahead of it."""
+    if standing.margin is None:
+        return None
+    return float(standing.margin if standing.outcome == outcome else -standing.margin)
+
+
+def _map(query: service.Query) -> Chart:
+    rulebook = service.get_rulebook()
+    workload = service.recommend(query).workload
+    sides = [_axis(rulebook.questions[name], float(getattr(workload, name))) for name in (_RATE, _SIZE)]
+    (across, rates), (up, sizes) = sides
+    dropped = (*_FOLLOWERS[_RATE], *_FOLLOWERS[_SIZE])
+    free = {name: answer for name, answer in query.answers.items() if name not in dropped}
+    rows = []
+    for size in sizes:
+        asked = service.Query(answers={**free, _SIZE: size}, weights=query.weights, as_of=query.as_of)
+        swept = service.sweep(asked, _RATE, rates)
+        rows.append([each.outcome if isinstance(each, Standing) else "" for each in swept])
+    return outcomes.draw_outcomes(across, up, rows)
+
+
+def _axis(question: Question, here: float) -> tuple[outcomes.Axis, list[float]]:
+    """Values evenly spread over the decades, with the asker's own among them."""
+    low, high = _SPANS[question.id]
+    ratio = math.log(high / low) / (_CELLS - 2)
+    values = sorted({*(float(f"{low * math.exp(ratio * step):.2g}") for step in range(_CELLS - 1)), here})
+    words = tuple(format_quantity(value, question.unit).replace("messages/s", "/s") for value in values)
+    return outcomes.Axis(label=question.text, values=words, here=values.index(here)), values
+
+
+CHARTS: Mapping[str, Callable[[service.Query], Chart]] = {
+    "map": _map,
+    "limits": _limits,
+    "points": _points,
+    "unknowns": _unknowns,
+    "months": _months,
+}
+
+
+def _etag(request: HttpRequest, name: str, form: str = "") -> str | None:
+    """Known before anything is worked out: the answer's id says all that a picture depends on."""
+    try:
+        answer = service.identify_answer(service.read_query(read_request(request).given))
+    except AnswersError:
+        return None
+    return f'"{answer}-{name}{form}"'
+
+
+@require_safe
+@csp_update({"style-src": [f"'sha256-{_STYLE_DIGEST}'"]})
+@condition(etag_func=_etag)
+def show_chart(request: HttpRequest, name: str, form: str = "") -> HttpResponse:
+    """One picture as SVG, as CSV, or on a page with its table."""
+    if name not in CHARTS:
+        raise Http404(name)
+    asked = read_request(request)
+    try:
+        chart = CHARTS[name](service.read_query(asked.given))
+    except AnswersError as error:
+        return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
+    if form == "svg":
+        return HttpResponse(chart.svg, content_type="image/svg+xml; charset=utf-8")
+    if form == "csv":
+        return HttpResponse(to_csv(chart), content_type="text/csv; charset=utf-8")
+    context: dict[str, Any] = {"chart": chart, "name": name, "query": links.encode(asked.given), "asked": asked}
+    return render(request, "chart.html", context)
