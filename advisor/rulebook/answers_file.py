@@ -107,15 +107,15 @@ def _compose(text: str, name: str) -> Node | None:
 
 
 def _refuse_structure(events: Iterator[yaml.Event], name: str) -> None:
-    """Before the composer recurses: aliases multiply, depth exhausts."""
+    """Before the composer recurses: aliases multiply, tags construct, depth exhausts."""
     depth = 0
     for event in events:
         depth += isinstance(event, _START) - isinstance(event, _END)
         where = f"{name}:{event.start_mark.line + 1}" if event.start_mark else name
         if depth > _DEEPEST:
             raise _refuse(where, "too_deep", f"More than {_DEEPEST} levels.", "An answer needs three.")
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _refuse(where, "not_yaml", "Anchors and aliases are not read.", "Write the value itself.")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
+            raise _refuse(where, "not_yaml", "Anchors, aliases and tags are not read.", "Write the value itself.")
 
 
 def read_answers_line(line: str) -> dict[str, object]:
