@@ -11,7 +11,14 @@ from pathlib import Path
 
 from advisor import __version__
 from advisor.core.ageing import Aged, find_aged
-from advisor.core.agreement import Agreement, PublishedCase, score_case, unreadable
+from advisor.core.agreement import (
+    UNREADABLE,
+    Agreement,
+    PublishedCase,
+    accepted_families,
+    score_case,
+    unreadable,
+)
 from advisor.core.answers import read_answers, write_answers
 from advisor.core.breakeven import BreakEven, break_even
 from advisor.core.cases import Case
@@ -27,7 +34,6 @@ from advisor.core.recommend import recommend as recommend_workload
 from advisor.core.recommendation import KAFKA, SQS, Recommendation
 from advisor.core.rulebook import Rulebook
 from advisor.core.sweep import Standing, stand
-from advisor.core.workload import Workload, corner
 from advisor.kit.archives import WRITERS
 from advisor.kit.build import build_kit as write_kit
 from advisor.kit.starters import Kit, load_starters
@@ -84,13 +90,14 @@ def read_query(given: Mapping[str, object]) -> Query:
     """Parts answers from weights (`weight_cost=5`), `as_of` and `rulebook`; raises AnswersError for bad ones."""
     problems: list[Problem] = []
     weights: dict[str, int] = {}
-    for name in [name for name in given if name.startswith(WEIGHT)]:
-        weight = _read_weight(name, given[name], problems)
-        weights[name.removeprefix(WEIGHT)] = weight
+    for each in [each for each in given if each.startswith(WEIGHT)]:
+        weights[each.removeprefix(WEIGHT)] = _read_weight(each, given[each], problems)
     as_of = _read_day(given.get("as_of"), problems)
     option = _read_word("option", given, tuple(get_rulebook().options), problems)
     language = _read_word("language", given, LANGUAGES, problems) or "python"
-    answers = {name: answer for name, answer in given.items() if name not in CONTROLS and not name.startswith(WEIGHT)}
+    rulebook, name = _read_text("rulebook", given, problems), _read_text("name", given, problems)
+    _read_text("release", given, problems)
+    answers = {each: answer for each, answer in given.items() if each not in CONTROLS and not each.startswith(WEIGHT)}
     try:
         read_answers(answers, get_rulebook().questions)
     except AnswersError as error:
@@ -101,19 +108,28 @@ def read_query(given: Mapping[str, object]) -> Query:
         answers=answers,
         weights=weights,
         as_of=as_of,
-        rulebook=str(given.get("rulebook") or ""),
+        rulebook=rulebook,
         option=option,
         language=language,
-        name=str(given.get("name") or "messages"),
+        name=name or "messages",
     )
 
 
 def _read_word(name: str, given: Mapping[str, object], allowed: tuple[str, ...], problems: list[Problem]) -> str:
-    word = str(given.get(name) or "")
+    word = _read_text(name, given, problems)
     if word and word not in allowed:
         hint = f"Choose one of {', '.join(allowed)}."
         problems.append(Problem(where=name, code="unknown_choice", message=f"“{word[:40]}” is no {name}.", hint=hint))
     return word
+
+
+def _read_text(name: str, given: Mapping[str, object], problems: list[Problem]) -> str:
+    text = given.get(name)
+    if text is None or isinstance(text, str):
+        return text or ""
+    message = f"“{str(text)[:40]}” is no word."
+    problems.append(Problem(where=name, code="wrong_type", message=message, hint="Write one word."))
+    return ""
 
 
 def _read_weight(name: str, given: object, problems: list[Problem]) -> int:
@@ -124,7 +140,7 @@ def _read_weight(name: str, given: object, problems: list[Problem]) -> int:
             Problem(where=name, code="unknown_criterion", message=f"No criterion “{criterion}”.", hint=hint)
         )
     text = str(given).strip()
-    if isinstance(given, bool) or not (text.isascii() and text.isdigit()) or int(text[:3]) > _HEAVIEST:
+    if isinstance(given, bool) or not (len(text) == 1 and text in "0123456789"):
         message = f"“{text[:40]}” is no weight."
         problems.append(Problem(where=name, code="out_of_bounds", message=message, hint=f"Write 0 to {_HEAVIEST}."))
         return 0
@@ -177,24 +193,13 @@ def sweep(query: Query, question: str, values: Iterable[object]) -> Iterator[Sta
 
 def find_break_even(query: Query) -> BreakEven:
     """From which rate on each family is cheaper, among the options that no hard limit rules out."""
-    return _break_even(query, read_answers(query.answers, get_rulebook().questions))
-
-
-def find_cost_band(query: Query) -> tuple[BreakEven, BreakEven]:
-    """The same for the lightest and for the heaviest workload within what was left open."""
-    workload = read_answers(query.answers, get_rulebook().questions)
-    light, heavy = (_break_even(query, corner(workload, heavy=heavy), workload) for heavy in (False, True))
-    return light, heavy
-
-
-def _break_even(query: Query, priced: Workload, ranked: Workload | None = None) -> BreakEven:
-    """`ranked` says which options take part, where that is not the workload that is priced."""
     rulebook = get_rulebook_of(query)
-    ranking = rank(ranked or priced, rulebook, merge_weights(rulebook, query.weights), Costs(rulebook.facts))
+    workload = read_answers(query.answers, rulebook.questions)
+    ranking = rank(workload, rulebook, merge_weights(rulebook, query.weights), Costs(rulebook.facts))
     families: dict[str, list[str]] = {SQS: [], KAFKA: []}
     for option in ranking.scores:
         families.setdefault(rulebook.options[option].family, []).append(option)
-    return break_even(priced, families, rulebook.facts)
+    return break_even(workload, families, rulebook.facts)
 
 
 @cache
@@ -251,6 +256,24 @@ def score_published(case: PublishedCase, *, complete: bool = False) -> Agreement
         return score_case(case, recommend(Query(answers=answers)), get_rulebook())
     except AnswersError as error:
         return unreadable(case, error.problems)
+
+
+@cache
+def glance_published() -> tuple[tuple[PublishedCase, str, bool], ...]:
+    """Each published decision with the outcome at the assumed values, and whether that is what was chosen.
+
+    How firm the advice is takes the whole recommendation; `score_published` has it.
+    """
+    rulebook = get_rulebook()
+    weights, costs = merge_weights(rulebook, {}), Costs(rulebook.facts)
+    found = []
+    for case in get_published_cases():
+        try:
+            outcome = rank(read_answers(case.answers, rulebook.questions), rulebook, weights, costs).outcome
+        except AnswersError:
+            outcome = UNREADABLE
+        found.append((case, outcome, outcome in accepted_families(case, rulebook)))
+    return tuple(found)
 
 
 def find_aged_facts(max_age_days: int, today: date) -> tuple[Aged, ...]:

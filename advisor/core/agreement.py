@@ -69,8 +69,7 @@ def score_case(case: PublishedCase, recommendation: Recommendation, rulebook: Ru
     """The family is right when it is the chosen one or one that the source calls as good."""
     option = _our_option(recommendation, rulebook)
     accepted = _accepted_words(case)
-    families = {case.family, *(_family_of(word, rulebook.options) for word in accepted)}
-    agrees = recommendation.outcome in families
+    agrees = recommendation.outcome in accepted_families(case, rulebook)
     comparable = agrees and bool(case.option)
     return Agreement(
         case=case,
@@ -82,6 +81,11 @@ def score_case(case: PublishedCase, recommendation: Recommendation, rulebook: Ru
         reasons=deciding_reasons(recommendation),
         remarks=recommendation.remarks,
     )
+
+
+def accepted_families(case: PublishedCase, rulebook: Rulebook) -> frozenset[str]:
+    """The chosen family, and those that the source calls as good."""
+    return frozenset({case.family, *(_family_of(word, rulebook.options) for word in _accepted_words(case))})
 
 
 def unreadable(case: PublishedCase, problems: tuple[Problem, ...]) -> Agreement:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from advisor.web import catalogue, charts, guided, live, views
+from advisor.web import catalogue, charts, comparing, evidence, guided, live, views
 
 urlpatterns = [
     path("", views.show_form, name="form"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("charts/<slug:name>.<str:form>", charts.show_chart, name="chart-file"),
     path("charts/<slug:name>", charts.show_chart, name="chart"),
     path("starter/<path:path>", views.show_file, name="starter-file"),
+    path("compare", comparing.show_comparison, name="compare"),
+    path("evidence", evidence.show_evidence, name="evidence"),
     path("rulebook/", catalogue.show_rulebook, name="rulebook"),
     path("facts/<slug:name>", catalogue.show_fact, name="fact"),
     path("rules/<slug:name>", catalogue.show_rule, name="rule"),

@@ -1,0 +1,137 @@
+"""Two links side by side: what was answered differently comes first, then what came of it and which rules do it.
+
+Works on two decision documents; must not decide anything itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from advisor import service
+from advisor.core.errors import AnswersError, Problem
+from advisor.render.document import to_document
+from advisor.web.adapt import adapt
+from advisor.web.answer import pair_of
+
+Document = Mapping[str, Any]
+SIDES = ("a", "b")
+_LONGEST = 8_000  # of one link; a longer one is no link of ours
+UNPROCESSABLE = 422
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing that is not the same on both sides."""
+
+    name: str
+    left: object
+    right: object
+    option: str = ""
+    because: str = ""
+
+
+def read_link(text: str) -> dict[str, object]:
+    """The raw answers of a whole address, or of its query string alone."""
+    query = text[:_LONGEST].strip().partition("#")[0]
+    query = query.partition("?")[2] if "?" in query else query
+    return service.read_pairs(parse_qs(query, keep_blank_values=False).items())
+
+
+@require_safe
+def show_comparison(request: HttpRequest) -> HttpResponse:
+    """The two answers and what differs between them; without two links, the form that takes them."""
+    given = {side: request.GET.get(side, "")[:_LONGEST] for side in SIDES}
+    if not all(side in request.GET for side in SIDES):
+        return render(request, "compare.html", {"given": given, "problems": ()})
+    sides, problems = [], []
+    for side in SIDES:
+        try:
+            sides.append(_document(given[side]))
+        except AnswersError as error:
+            problems.extend((side, problem) for problem in error.problems)
+    if problems:
+        return _refuse(request, given, problems)
+    context = {"given": given, "sides": sides, "problems": (), **compare(*sides)}
+    return render(request, "compare.html", context)
+
+
+def _refuse(request: HttpRequest, given: Mapping[str, str], problems: list[tuple[str, Problem]]) -> HttpResponse:
+    return render(request, "compare.html", {"given": given, "problems": problems}, status=UNPROCESSABLE)
+
+
+def _document(link: str) -> Document:
+    asked = adapt(read_link(link), service.get_rulebook())
+    return to_document(service.recommend(service.read_query(asked.given)), service.release())
+
+
+def compare(left: Document, right: Document) -> dict[str, object]:
+    """What differs: answers (assumed ones as well), each option's cost, and the rules that speak otherwise."""
+    return {
+        "answers": _differences(_values(left), _values(right)),
+        "as_of": (left["rulebook"]["as_of"], right["rulebook"]["as_of"]),
+        "assumed": _assumed(left) | _assumed(right),
+        "costs": _differences(_costs(left), _costs(right)),
+        "rules": _rules(left, right),
+        "is_same": all(left[name] == right[name] for name in ("outcome", "state", "option")),
+    }
+
+
+def _values(document: Document) -> dict[str, object]:
+    assumed = {each["question"]: each["value"] for each in document["assumptions"]}
+    return {**assumed, **document["answers"]}
+
+
+def _assumed(document: Document) -> set[str]:
+    return {each["question"] for each in document["assumptions"]}
+
+
+def _costs(document: Document) -> dict[str, object]:
+    return {verdict["option"]: verdict["estimate"]["likely_usd"] for verdict in document["verdicts"]}
+
+
+def _differences(left: Mapping[str, object], right: Mapping[str, object]) -> list[Change]:
+    names = dict.fromkeys((*left, *right))
+    return [
+        Change(name=name, left=left.get(name), right=right.get(name))
+        for name in names
+        if left.get(name) != right.get(name)
+    ]
+
+
+def _rules(left: Document, right: Document) -> list[Change]:
+    """Rules that act otherwise on an option that either side compares, the greatest difference first."""
+    options = {verdict["option"] for document in (left, right) for verdict in pair_of(document)}
+    first, second = (_effects(document, options) for document in (left, right))
+    changes = [
+        Change(
+            name=rule,
+            option=option,
+            left=first.get((rule, option), ("", 0, ""))[0],
+            right=second.get((rule, option), ("", 0, ""))[0],
+            because=(first.get((rule, option)) or second[rule, option])[2],
+        )
+        for rule, option in dict.fromkeys((*first, *second))
+        if first.get((rule, option), ("", 0, ""))[:2] != second.get((rule, option), ("", 0, ""))[:2]
+    ]
+    return sorted(changes, key=lambda change: (change.option, change.name))
+
+
+def _effects(document: Document, options: set[str]) -> dict[tuple[str, str], tuple[str, int, str]]:
+    """What each rule does to each option: its words, its points, its sentence."""
+    return {
+        (reason["rule"], verdict["option"]): (_effect(reason), reason["contribution"], reason["because"])
+        for verdict in document["verdicts"]
+        if verdict["option"] in options
+        for reason in verdict["reasons"]
+    }
+
+
+def _effect(reason: Document) -> str:
+    if reason["effect"] == "points":
+        return f"{reason['contribution']:+d} points".replace("-", "−")
+    return {"excludes": "rules it out", "warns": "warns", "depends": "hangs on open answers"}[reason["effect"]]
