@@ -47,10 +47,11 @@ def read_answers(answers: Mapping[str, object], questions: Mapping[str, Question
 def write_answers(workload: Workload) -> dict[str, Plain]:
     """The stated answers in canonical form and order; reading them again gives the same workload, grades aside."""
     stated = stated_of(workload)
-    return {name: _write(stated[name]) for name in sorted(stated)}
+    return {name: write_domain(stated[name]) for name in sorted(stated)}
 
 
-def _write(domain: Domain) -> Plain:
+def write_domain(domain: Domain) -> Plain:
+    """A domain as an answer that reads as it."""
     match domain:
         case Interval(low=low, high=high):
             return _whole(low) if low == high else {"min": _whole(low), "max": _whole(high)}
@@ -65,7 +66,8 @@ def _whole(number: float) -> float | int:
 
 
 def _find(given: object, questions: Mapping[str, Question]) -> Question:
-    name = given[:LONGEST_WORD] if isinstance(given, str) else f"a {type(given).__name__}"
+    name = given[:LONGEST_WORD].strip() if isinstance(given, str) else f"a {type(given).__name__}"
+    name = name or "(empty)"
     if name in questions:
         return questions[name]
     for question in questions.values():

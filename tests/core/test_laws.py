@@ -12,7 +12,7 @@ from advisor.core import rulebook as values
 from advisor.core.answers import write_answers
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.evaluate import evaluate, measure_headroom
-from advisor.core.rank import cost_points, merge_weights, rank
+from advisor.core.rank import ALONE, cost_points, merge_weights, rank
 from advisor.core.rulebook import Constraint, Rulebook
 from advisor.core.workload import LIGHTENING, QUANTITIES, Workload, questions_behind
 from tests.core.workloads import full_answers, rank_now, read, real_costs, real_rulebook, some_answers
@@ -80,9 +80,12 @@ def test_the_margin_is_the_lead_over_the_best_of_another_family(answers: dict[st
     assume(ranking.option)
     best = ranking.scores[ranking.option]
     others = [score for name, score in ranking.scores.items() if options[name].family != ranking.outcome]
+    same = [score for name, score in ranking.scores.items() if options[name].family == ranking.outcome]
+    same.remove(best)
     assert options[ranking.option].family == ranking.outcome
-    assert all(best - score >= ranking.margin for score in others)
     assert best == max(ranking.scores.values())
+    assert ranking.margin == (best - max(others) if others else ALONE)
+    assert ranking.option_margin == (best - max(same) if same else ALONE)
 
 
 @given(full_answers())

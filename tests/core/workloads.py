@@ -26,6 +26,19 @@ PAIRS = (
     ("processing_seconds_avg", "processing_seconds_max"),
     ("hottest_key_messages_per_second", "messages_per_second_peak"),
 )
+USUAL = {  # what most workloads have in common; without it most random ones end at a signpost
+    "cloud": "aws",
+    "region": "us-east-1",
+    "delay_seconds": 0,
+    "latency_ms_target": 60000,
+    "priority_needed": False,
+    "transactional_outbox": False,
+    "inspect_queue": False,
+    "portability_needed": False,
+    "content_routing": False,
+    "integrations": [],
+    "existing_platforms": [],
+}
 RARELY = ("priority_needed", "transactional_outbox", "inspect_queue", "portability_needed", "stream_processing")
 
 
@@ -84,8 +97,9 @@ def full_answers(draw: st.DrawFn) -> dict[str, Any]:
     questions = real_rulebook().questions
     answers = {name: draw(values_of(question)) for name, question in questions.items() if name != "nothing_else"}
     answers["nothing_else"] = True
-    if draw(st.booleans()):
-        answers.update(cloud="aws", region="us-east-1", delay_seconds=0, budget_usd_per_month=1e9)
+    if draw(st.integers(0, 4)):
+        answers.update(USUAL, budget_usd_per_month=draw(st.sampled_from([1e9, 1e9, 300.0, 5000.0, 50000.0])))
+        answers["processing_seconds_max"] = min(answers["processing_seconds_max"], 3600.0)
     for small, large in PAIRS:
         answers[small] = min(answers[small], answers[large])
     return answers
