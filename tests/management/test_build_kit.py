@@ -1,0 +1,113 @@
+"""`manage.py build_kit`: the service's kit, byte for byte, in a folder or an archive; nothing is overwritten."""
+
+import io
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from advisor import service
+from advisor.kit.starters import Kit
+from advisor.management.unpacking import write_folder
+from tests.management.terminal import run
+
+ANSWERS: dict[str, object] = {"cloud": "aws", "work_queue": True}
+SAID = ("--set", "cloud=aws", "--set", "work_queue=yes")
+
+
+def made(**more: object) -> Kit:
+    return service.build_kit(service.read_query({**ANSWERS, **more}))
+
+
+def test_a_folder_holds_the_kit_byte_for_byte(tmp_path: Path) -> None:
+    ended = run("build_kit", *SAID, "--output", tmp_path / "new" / "kit", "--name", "orders")
+
+    kit = made(name="orders")
+    found = {
+        path.relative_to(tmp_path / "new" / "kit").as_posix(): path for path in tmp_path.rglob("*") if path.is_file()
+    }
+    assert ended.code == 0
+    assert f"{len(kit.files)} files" in ended.out
+    assert {name: path.read_bytes() for name, path in found.items()} == dict(kit.files)
+    assert {name for name, path in found.items() if path.stat().st_mode & 0o100} == set(kit.executables)
+
+
+def test_an_archive_holds_the_same_files(tmp_path: Path) -> None:
+    assert run("build_kit", *SAID, "--output", tmp_path / "kit.zip").code == 0
+    assert run("build_kit", *SAID, "--output", tmp_path / "kit.tgz").code == 0
+
+    kit = made()
+    with zipfile.ZipFile(tmp_path / "kit.zip") as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == _placed(kit)
+    with tarfile.open(tmp_path / "kit.tgz") as archive:
+        assert {each.name: _content(archive, each) for each in archive.getmembers()} == _placed(kit)
+
+
+def _placed(kit: Kit) -> dict[str, bytes]:
+    return {f"{kit.name}/{path}": content for path, content in kit.files.items()}
+
+
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    file = archive.extractfile(member) or io.BytesIO()
+    return file.read()
+
+
+def test_a_kits_own_answers_make_the_same_kit_again(tmp_path: Path) -> None:
+    run("build_kit", *SAID, "--output", tmp_path / "one", "--name", "orders", "--option", "sqs_fifo")
+    run("build_kit", tmp_path / "one" / "answers.yaml", "--output", tmp_path / "two")
+
+    for path in (tmp_path / "one").rglob("*"):
+        if path.is_file():
+            assert (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_bytes() == path.read_bytes(), path
+
+
+def test_a_dry_run_lists_the_files_and_writes_none(tmp_path: Path) -> None:
+    ended = run("build_kit", *SAID, "--output", tmp_path / "kit", "--dry-run")
+
+    assert [line.split(maxsplit=1)[1] for line in ended.out.splitlines()] == list(made().files)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("output", ["full", "file.txt", "kit.zip", "file.txt/kit", "none/kit.zip"])
+def test_nothing_is_written_over_and_what_the_disk_refuses_is_said(tmp_path: Path, output: str) -> None:
+    (tmp_path / "full").mkdir()
+    for name in ("full/mine", "file.txt", "kit.zip"):
+        (tmp_path / name).write_text("mine", encoding="utf-8")
+
+    ended = run("build_kit", *SAID, "--output", tmp_path / output)
+    assert ended.code == 2
+    assert output.rpartition("/")[2] in ended.error
+    for name in ("full/mine", "file.txt", "kit.zip"):
+        assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
+
+
+def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "kit").mkdir()
+
+    assert run("build_kit", *SAID, "--output", tmp_path / "kit").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--name", "../x"), "“../x” is no name"),
+        (("--option", "rabbitmq"), "“rabbitmq” is no option"),
+        (("--set", "budget_usd_per_month=0.01"), "no project"),
+    ],
+)
+def test_what_cannot_be_built_is_exit_2_and_nothing_is_written(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    ended = run("build_kit", *SAID, *arguments, "--output", tmp_path / "kit")
+
+    assert ended.code == 2
+    assert said in ended.error
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_that_leaves_the_folder_is_a_bug_and_not_written(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="would leave the folder"):
+        write_folder({"../outside": b"x"}, frozenset(), tmp_path / "kit")
+
+    assert not (tmp_path / "outside").exists()

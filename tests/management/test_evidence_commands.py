@@ -1,0 +1,110 @@
+"""`evaluate_cases`, `check_facts` and `diff_rulebook` on real files: what they print and how they end."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from advisor import service
+from tests.management.terminal import run
+
+RULES = service.find_folder("rules")
+CASES = RULES / "cases" / "published" / "calibration.yaml"
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    """The first cases of the file that ships with us, written as they stand."""
+    path = tmp_path / "few.yaml"
+    path.write_text(yaml.safe_dump(yaml.safe_load(CASES.read_text(encoding="utf-8"))[:4]), encoding="utf-8")
+    return path
+
+
+def test_cases_are_evaluated_as_json_and_as_a_table_alike(few: Path) -> None:
+    plain = json.loads(run("evaluate_cases", few, "--format", "json").out)
+    table = run("evaluate_cases", few).out
+
+    assert len(plain["cases"]) == 4
+    assert plain["summary"]["family_of"] == 4
+    assert f"family {plain['summary']['family_agree']} of 4" in table
+    assert all(case["id"] in table for case in plain["cases"])
+
+
+def test_complete_decides_more_and_never_less(few: Path) -> None:
+    plain = json.loads(run("evaluate_cases", few, "--format", "json").out)["summary"]
+    complete = json.loads(run("evaluate_cases", few, "--format", "json", "--complete").out)["summary"]
+
+    assert complete["decided_of"] > plain["decided_of"]
+    assert complete["wrong_under_decided"] == 0
+
+
+def test_a_file_of_another_form_is_exit_2(tmp_path: Path) -> None:
+    path = tmp_path / "cases.yaml"
+    path.write_text("- {id: x}\n", encoding="utf-8")
+
+    ended = run("evaluate_cases", path)
+    assert ended.code == 2
+    assert "cases.yaml:1" in ended.error
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("complete", [False, True])
+def test_the_advice_keeps_its_agreement_with_published_decisions(complete: bool) -> None:
+    """Better than a language model asked as an expert (30 of 38), and never wrong where it says decided."""
+    arguments = ("--complete",) if complete else ()
+    summary = json.loads(run("evaluate_cases", "--format", "json", *arguments).out)["summary"]
+
+    assert summary["family_of"] == 38
+    assert summary["family_agree"] >= 32
+    assert summary["option_agree"] >= 0.75 * summary["option_of"]
+    assert summary["wrong_under_decided"] == 0
+    assert not complete or summary["decided_of"] * 3 >= summary["family_of"]
+
+
+def test_facts_within_the_age_are_fine_and_older_ones_are_exit_3_with_their_sources() -> None:
+    number = len(service.get_rulebook().facts)
+
+    assert run("check_facts", "--max-age", "36500").code == 0
+    ended = run("check_facts", "--max-age", "1", "--today", "2100-01-01")
+    assert ended.code == 3
+    assert len(ended.out.splitlines()) == number
+    assert f"{number} of {number} facts" in ended.error
+    ages = [int(line.split()[0]) for line in ended.out.splitlines()]
+    assert ages == sorted(ages, reverse=True)
+
+
+def test_an_age_below_zero_is_no_age() -> None:
+    assert "days are 0 or more" in run("check_facts", "--max-age", "-1").error
+
+
+def test_the_same_rules_decide_the_same() -> None:
+    ended = run("diff_rulebook", RULES, RULES)
+
+    assert ended.code == 0
+    assert ended.out.splitlines()[0] == "0 entries differ."
+    assert re.fullmatch(r"0 of \d+ cases change\.", ended.out.splitlines()[1])
+
+
+def test_a_fact_that_changed_is_named_with_the_cases_that_change(tmp_path: Path) -> None:
+    other = tmp_path / "rules"
+    shutil.copytree(RULES, other)
+    path = other / "facts" / "sqs.yaml"
+    text = path.read_text(encoding="utf-8")
+    changed = re.sub(r"(id: sqs_message_bytes_max\n(?:  .*\n)*?  value: )1048576", r"\g<1>262144", text, count=1)
+    assert changed != text
+    path.write_text(changed, encoding="utf-8")
+
+    lines = run("diff_rulebook", RULES, other).out.splitlines()
+    assert lines[:2] == ["1 entries differ:", "  fact sqs_message_bytes_max"]
+    assert "    because of fact sqs_message_bytes_max" in lines
+    assert any(line.startswith("    now ruled out:") and "sqs_standard" in line for line in lines)
+
+
+def test_rules_that_cannot_be_read_are_exit_1(tmp_path: Path) -> None:
+    ended = run("diff_rulebook", RULES, tmp_path)
+
+    assert ended.code == 1
+    assert "questions.yaml" in ended.error

@@ -1,0 +1,229 @@
+"""`manage.py recommend` on real files: formats, settings, stored answers, batches, and its exit codes."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from advisor import service
+from advisor.render.document import to_document, to_json
+from advisor.render.markdown import to_markdown
+from advisor.render.text import to_text
+from tests.management.terminal import run
+
+ANSWERS: dict[str, object] = {"cloud": "aws", "work_queue": True, "messages_per_second_avg": 40}
+YAML = "cloud: aws\nwork_queue: yes\nmessages_per_second_avg: 40/s\n"
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Path:
+    path = tmp_path / "answers.yaml"
+    path.write_text(YAML, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, object]:
+    return to_document(service.recommend(service.read_query(ANSWERS)), service.release())
+
+
+def test_each_format_is_a_rendering_of_the_document(answers: Path, document: dict[str, object]) -> None:
+    assert run("recommend", answers).out == to_text(document)
+    assert run("recommend", answers, "--format", "json").out == to_json(document).decode()
+    assert run("recommend", answers, "--format", "markdown").out == to_markdown(document)
+    assert yaml.safe_load(run("recommend", answers, "--format", "yaml").out) == json.loads(to_json(document))
+
+
+def test_settings_add_to_the_file_and_replace_what_it_says(answers: Path) -> None:
+    arguments = ("--set", "cloud=gcp", "--set", "integrations=cdc", "--set", "integrations=flink", "--format", "json")
+    said = json.loads(run("recommend", answers, *arguments).out)["answers"]
+
+    assert said == {**ANSWERS, "cloud": "gcp", "integrations": ["cdc", "flink"]}
+
+
+def test_no_file_is_needed() -> None:
+    said = json.loads(run("recommend", "--set", "messages_per_second_avg=100..500", "--format", "json").out)
+
+    assert said["answers"] == {"messages_per_second_avg": {"min": 100, "max": 500}}
+
+
+def test_facts_of_another_day_are_asked_for(answers: Path) -> None:
+    said = json.loads(run("recommend", answers, "--as-of", "2025-07-01", "--format", "json").out)
+
+    assert said["rulebook"]["as_of"] == "2025-07-01"
+
+
+def test_all_problems_are_said_with_their_lines_and_exit_2(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("cloud: moon\nclod: aws\ndelay_seconds: -1\n", encoding="utf-8")
+
+    ended = run("recommend", path, "--set", "=x", "--set", "nonsense")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.error.count("is no answer. Write NAME=VALUE.") == 2
+    ended = run("recommend", path, "--as-of", "someday")
+    assert (ended.code, ended.out) == (2, "")
+    for said in ("bad.yaml:1: cloud", "bad.yaml:2: clod", "Did you mean cloud?", "bad.yaml:3: delay_seconds", "as_of"):
+        assert said in ended.error
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    ended = run("recommend", tmp_path / "none.yaml")
+
+    assert ended.code == 2
+    assert "none.yaml: It cannot be read" in ended.error
+
+
+def test_a_stored_answer_that_still_holds_is_fine_and_versions_alone_are_no_difference(
+    answers: Path, tmp_path: Path, document: dict[str, object]
+) -> None:
+    stored = tmp_path / "stored.json"
+    old = {**document, "release": "0.0.1", "id": "0" * 16, "rulebook": {"version": "old", "as_of": None}}
+    stored.write_bytes(to_json(old))
+
+    ended = run("recommend", answers, "--check", stored)
+    assert ended.code == 0
+    assert str(document["headline"]) in ended.out
+
+
+def test_an_answer_that_differs_from_the_stored_one_is_exit_3(
+    answers: Path, tmp_path: Path, document: dict[str, object]
+) -> None:
+    stored = tmp_path / "stored.json"
+    stored.write_bytes(to_json(document))
+
+    ended = run("recommend", answers, "--set", "replay_needed=yes", "--check", stored)
+    assert ended.code == 3
+    assert 'outcome: "sqs" → "kafka"' in ended.error
+    assert "verdicts" in ended.error
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", "[" * 100_000])
+def test_what_is_no_stored_answer_is_exit_2(answers: Path, tmp_path: Path, content: str) -> None:
+    stored = tmp_path / "stored.json"
+    stored.write_text(content, encoding="utf-8")
+
+    assert run("recommend", answers, "--check", stored).code == 2
+    assert run("recommend", answers, "--check", tmp_path / "none.json").code == 2
+
+
+def test_a_batch_of_lines_is_answered_in_order_and_a_bad_line_hinders_none(tmp_path: Path) -> None:
+    path = tmp_path / "many.ndjson"
+    lines = [
+        '{"cloud": "aws", "work_queue": true}',
+        "",
+        "[1]",
+        '{"clod": 1}',
+        "x" * 200_000,
+        '{"replay_needed": "yes"}',
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    ended = run("recommend", "--batch", path)
+    written = [json.loads(line) for line in ended.out.splitlines()]
+    assert ended.code == 2
+    assert "3 of the workloads could not be answered" in ended.error
+    assert [each.get("line") for each in written] == [None, 3, 4, 5, None]
+    assert [each["problems"][0]["code"] for each in written[1:4]] == ["not_an_object", "unknown_question", "too_long"]
+    expected = to_document(service.recommend(service.read_query({"replay_needed": True})), service.release())
+    assert written[4] == json.loads(to_json(expected))
+
+
+def test_a_batch_without_fault_is_exit_0_and_heeds_the_day(tmp_path: Path) -> None:
+    path = tmp_path / "many.jsonl"
+    path.write_text('{"cloud": "aws"}\n', encoding="utf-8")
+
+    ended = run("recommend", "--batch", path, "--as-of", "2025-07-01")
+    assert ended.code == 0
+    assert json.loads(ended.out)["rulebook"]["as_of"] == "2025-07-01"
+
+
+def test_a_table_gets_its_answers_beside_each_row(tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text(
+        '\ufeffcloud,work_queue,integrations,budget_usd_per_month\naws,yes,"lambda,s3",\n=moon,,,\naws,,,0.01\n',
+        encoding="utf-8",
+    )
+
+    ended = run("recommend", "--batch", path)
+    rows = list(csv.DictReader(io.StringIO(ended.out)))
+    assert ended.code == 2
+    assert [row["outcome"] for row in rows] == ["sqs", "", "none"]
+    assert rows[0]["integrations"] == "lambda,s3"
+    assert float(rows[0]["likely_usd"]) > 0
+    assert rows[1]["cloud"] == "'=moon"  # a spreadsheet must not take it for a formula
+    assert "“=moon” is no answer" in rows[1]["problems"]
+    assert rows[2]["likely_usd"] == ""
+
+
+def test_a_batch_takes_no_other_answers_and_must_be_there(tmp_path: Path, answers: Path) -> None:
+    path = tmp_path / "many.ndjson"
+    path.write_bytes(b"\xff\n")
+
+    assert run("recommend", answers, "--batch", path).code == 2
+    assert run("recommend", "--batch", path).code == 2
+    assert run("recommend", "--batch", tmp_path / "none.ndjson").code == 2
+
+
+def manage(*arguments: str, folder: Path = ROOT, given: str = "") -> subprocess.CompletedProcess[str]:
+    """The real program in a process of its own."""
+    environment = {**os.environ, "PYTHONWARNINGS": "error", "COLUMNS": "80"}
+    command = [sys.executable, str(folder / "manage.py"), *arguments]
+    return subprocess.run(
+        command, input=given, capture_output=True, text=True, check=False, env=environment, cwd=folder, timeout=120
+    )
+
+
+def test_answers_come_from_standard_input_too(document: dict[str, object]) -> None:
+    ended = manage("recommend", "-", given=YAML)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout == to_text(document)
+
+    ended = manage("recommend", "-", given="clod: aws\n")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "standard input:1: clod" in ended.stderr
+
+
+def test_help_names_the_exit_codes() -> None:
+    ended = manage("recommend", "--help")
+
+    assert ended.returncode == 0
+    assert "exit codes: 0 fine" in ended.stdout
+    assert "3 with --check" in ended.stdout
+
+
+def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
+    path = tmp_path / "many.ndjson"
+    path.write_text('{"cloud": "aws"}\n' * 4, encoding="utf-8")
+    command = [sys.executable, str(ROOT / "manage.py"), "recommend", "--batch", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        complaint = process.stderr.read()
+
+    assert "Traceback" not in complaint
+    assert "BrokenPipe" not in complaint
+
+
+def test_a_broken_rulebook_is_exit_1_with_file_and_line(tmp_path: Path) -> None:
+    """In a copy of the project, since the rules lie beside the code."""
+    for name in ("advisor", "rules", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".venv", "tests"))
+    shutil.copy(ROOT / "manage.py", tmp_path)
+    options = tmp_path / "rules" / "options.yaml"
+    options.write_text("- id: Bad Id\n" + options.read_text(encoding="utf-8"), encoding="utf-8")
+
+    for arguments in (("recommend", "--set", "cloud=aws"), ("recommend", "--set", "cloud=aws", "--skip-checks")):
+        ended = manage(*arguments, folder=tmp_path)
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert "options.yaml:1" in ended.stderr
+        assert "Traceback" not in ended.stderr
