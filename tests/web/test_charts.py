@@ -1,0 +1,88 @@
+"""The pictures: each an image at its own address, with its table, its ETag and no more rights than it needs."""
+
+import csv
+import io
+import xml.etree.ElementTree as ET
+from urllib.parse import parse_qs
+
+import pytest
+from django.test import Client
+
+from advisor import service
+from advisor.web.charts import CHARTS
+from tests.web.conftest import EVENTS, JOBS
+from tests.web.page import Page, open_page
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_picture_has_a_title_a_description_a_table_and_a_page(name: str) -> None:
+    drawn = open_page(f"/charts/{name}.svg?{EVENTS}")
+    assert drawn.headers["Content-Type"].startswith("image/svg+xml")
+    root = ET.fromstring(drawn.html)
+    assert root.findtext(f"{SVG}title")
+    said = root.findtext(f"{SVG}desc")
+    rows = list(csv.reader(io.StringIO(open_page(f"/charts/{name}.csv?{EVENTS}").html)))
+    assert len({len(row) for row in rows}) == 1
+    assert len(rows) > 1
+    page = open_page(f"/charts/{name}?{EVENTS}")
+    assert said == page.one("p", class_="lead").text
+    assert len(page.all("tr")) == len(rows)
+
+
+def test_a_picture_that_is_known_is_not_drawn_again() -> None:
+    address = f"/charts/points.svg?{JOBS}"
+    first = Client().get(address, headers={"host": "localhost"})
+    again = Client().get(address, headers={"host": "localhost", "if-none-match": first.headers["ETag"]})
+    assert again.status_code == 304
+    other = Client().get(f"{address}&cloud=aws", headers={"host": "localhost"})
+    assert other.headers["ETag"] != first.headers["ETag"]
+
+
+def test_its_style_is_allowed_by_digest_and_nothing_else_is() -> None:
+    policy = open_page(f"/charts/limits.svg?{JOBS}").headers["Content-Security-Policy"]
+    assert "style-src 'self' 'sha256-" in policy
+    assert "unsafe-inline" not in policy
+
+
+def test_the_points_drawn_add_up_to_the_scores() -> None:
+    rows = list(csv.reader(io.StringIO(open_page(f"/charts/points.csv?{JOBS}").html)))
+    recommendation = service.recommend(service.read_query(service.read_pairs(_pairs(JOBS))))
+    assert rows[-1][0] == "sum"
+    for column in (1, 2):
+        assert sum(int(row[column]) for row in rows[1:-1]) == int(rows[-1][column])
+    assert int(rows[-1][1]) == recommendation.verdict(recommendation.option).score
+
+
+def test_the_map_shows_the_asker_the_outcome_of_the_answer() -> None:
+    recommendation = service.recommend(service.read_query(service.read_pairs(_pairs(JOBS))))
+    said = ET.fromstring(open_page(f"/charts/map.svg?{JOBS}").html).findtext(f"{SVG}desc") or ""
+    assert said.endswith("Amazon SQS.")
+    assert recommendation.outcome == "sqs"
+    rows = list(csv.reader(io.StringIO(open_page(f"/charts/map.csv?{JOBS}").html)))
+    assert len(rows) <= 21
+    assert len(rows[0]) <= 21
+    assert {"sqs", "kafka"} <= {cell for row in rows[1:] for cell in row[1:]}
+
+
+def test_growth_that_reaches_a_limit_is_drawn_in_months() -> None:
+    rows = list(csv.reader(io.StringIO(open_page(f"/charts/months.csv?{EVENTS}").html)))
+    assert any(row[2].endswith("months") for row in rows[1:])
+    assert any(row[2] == "never" for row in rows[1:])
+
+
+def test_bad_answers_and_unknown_pictures_are_refused() -> None:
+    assert open_page("/charts/points.svg?ordering=sideways").status == 422
+    assert open_page(f"/charts/radar.svg?{JOBS}").status == 404
+
+
+def test_the_answer_shows_its_pictures_with_words_and_links_to_their_tables(events_page: Page) -> None:
+    shown = events_page.all("img")
+    names = {each.attributes["src"].split("/")[-1].split(".")[0] for each in shown}
+    assert {"map", "points", "limits", "months"} <= names
+    assert all(each.attributes["alt"] for each in shown)
+
+
+def _pairs(query: str) -> list[tuple[str, list[str]]]:
+    return list(parse_qs(query).items())

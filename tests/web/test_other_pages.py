@@ -1,0 +1,115 @@
+"""Rulebook, evidence and comparison: pages beside the way from question to answer."""
+
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from advisor import service
+from tests.web.conftest import EVENTS, JOBS
+from tests.web.page import open_page
+
+
+def test_every_entry_of_the_rulebook_has_a_page_that_opens() -> None:
+    rulebook = service.get_rulebook()
+    client = Client()
+    rules = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
+    addresses = [f"/rules/{rule.id}" for rule in rules]
+    for kind in ("facts", "questions", "options"):
+        addresses += [f"/{kind}/{name}" for name in getattr(rulebook, kind)]
+    for address in addresses:
+        assert client.get(address, headers={"host": "localhost"}).status_code == 200, address
+
+
+@pytest.mark.parametrize("kind", ["facts", "rules", "questions", "options"])
+def test_what_does_not_exist_is_not_found(kind: str) -> None:
+    assert open_page(f"/{kind}/nothing_of_that_name").status == 404
+
+
+def test_a_fact_shows_value_source_day_and_what_it_was_before() -> None:
+    page = open_page("/facts/sqs_message_bytes_max")
+    assert "1 MiB" in page.html
+    assert "256 KiB" in page.html
+    assert "2026-11-23" in page.html
+    assert any(link.startswith("https://docs.aws.amazon.com/") for link in page.links)
+    assert "/rules/sqs_message_too_large" in page.links
+
+
+def test_a_rule_shows_its_condition_with_the_fact_it_compares_with() -> None:
+    page = open_page("/rules/sqs_message_too_large")
+    assert "is more than" in page.html
+    assert "/facts/sqs_message_bytes_max" in page.links
+    assert "/questions/message_size_bytes_max" in page.links
+
+
+def test_a_question_names_the_rules_that_read_it_also_through_a_derived_quantity() -> None:
+    page = open_page("/questions/growth_percent_per_month")
+    assert len([link for link in page.links if link.startswith("/rules/")]) > 3
+
+
+def test_the_rulebook_can_be_searched_by_words() -> None:
+    page = open_page("/rulebook/?q=FIFO+group")
+    facts = [link for link in page.links if link.startswith("/facts/")]
+    assert "/facts/sqs_fifo_group_calls_per_second_max" in facts
+    assert len(facts) < 20
+
+
+def test_evidence_shows_every_published_case_and_its_misses_first() -> None:
+    page = open_page("/evidence")
+    cases = service.get_published_cases()
+    rows = [each for each in page.all("tr") if each.attributes.get("id", "").startswith("case-")]
+    assert len(rows) == len(cases)
+    counted = [row for row in rows if row.attributes["id"][5:] in {case.id for case in cases if case.is_counted}]
+    verdicts = ["differs" in row.text.split()[-1] for row in counted]
+    assert verdicts == sorted(verdicts, reverse=True)
+    assert f"{len(counted) - sum(verdicts)} of {len(counted)}" in page.one("p", class_="lead").text
+
+
+def test_evidence_agrees_with_the_full_scoring() -> None:
+    sample = service.glance_published()[:6]
+    for case, outcome, agrees in sample:
+        scored = service.score_published(case)
+        assert (scored.outcome, scored.family_agrees) == (outcome, agrees)
+
+
+def test_a_comparison_puts_what_was_answered_differently_before_the_rules_that_do_it() -> None:
+    page = open_page(f"/compare?a={quote(JOBS)}&b={quote('http://localhost/recommendation?' + EVENTS)}")
+    assert page.status == 200
+    headings = [each.text for each in page.all("h2")]
+    assert headings.index("What was answered differently") < headings.index("Rules that changed their mind")
+    assert "/questions/replay_needed" in page.links
+    assert "/rules/sqs_cannot_replay" in page.links or "/rules/replay_from_log" in page.links
+
+
+def test_two_days_are_compared_by_the_facts_of_each() -> None:
+    asked = "work_queue=true&message_size_bytes_max=500%20KiB"
+    page = open_page(f"/compare?a={quote(asked)}&b={quote(asked + '&as_of=2025-07-01')}")
+    assert "2025-07-01" in page.html
+    assert "/rules/sqs_message_too_large" in page.links
+    assert "rules it out" in page.html
+
+
+def test_the_same_link_twice_has_no_difference() -> None:
+    page = open_page(f"/compare?a={quote(JOBS)}&b={quote(JOBS)}")
+    assert "are the same" in page.html
+    assert "Nothing." in page.html
+
+
+def test_a_link_that_cannot_be_read_is_refused_with_its_side() -> None:
+    page = open_page("/compare?a=work_queue%3Dtrue&b=ordering%3Dsideways")
+    assert page.status == 422
+    assert "Second link" in page.one("section", id="problems").text
+
+
+def test_the_private_page_answers_what_is_posted_and_asks_for_no_picture() -> None:
+    response = Client().post(
+        "/private", data=JOBS, content_type="application/x-www-form-urlencoded", headers={"host": "localhost"}
+    )
+    assert response.status_code == 200
+    assert b'id="outcome"' in response.content
+    assert b"<img" not in response.content
+
+
+def test_the_live_fragment_shows_problems_without_being_one() -> None:
+    assert "cannot be used yet" in open_page("/recommendation/live?ordering=sideways").html
+    assert "a month" in open_page("/recommendation/live?work_queue=true").html
