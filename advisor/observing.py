@@ -1,0 +1,60 @@
+"""The hall of the command line alone: reading live queues and clusters, which no door of the server may ask for.
+
+Knows no terminal. It stands apart from the service so that an import shows who can reach a network (pyproject.toml).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from advisor.core.answers import read_answers
+from advisor.core.observation import Difference, Observation, find_differences, fit, merge
+from advisor.core.workload import Workload
+from advisor.observe.aws import open_aws, write_policy
+from advisor.observe.sqs import find_queues, make_window, observe_many, observe_one
+from advisor.service import get_rulebook, read_query
+
+_LONG_POLL = "sqs_long_poll_seconds_max"
+
+
+def observe_queue(region: str, url: str, hours: int, now: datetime, endpoint_url: str | None = None) -> Observation:
+    """One queue by its address; raises AnswersError when it is not there or cannot be reached."""
+    aws = open_aws(region, endpoint_url)
+    return _fit(observe_one(aws, url, make_window(hours, now), get_rulebook().facts.number(_LONG_POLL)))
+
+
+def list_queues(region: str, prefix: str, endpoint_url: str | None = None) -> tuple[str, ...]:
+    """The addresses of the queues whose names start so; raises AnswersError when they cannot be listed."""
+    return find_queues(open_aws(region, endpoint_url), prefix)
+
+
+def observe_queues(
+    region: str, urls: Sequence[str], hours: int, now: datetime, endpoint_url: str | None = None
+) -> Iterator[Observation]:
+    """Many queues, in order; what cannot be read is a gap of its own queue and stops no other."""
+    window = make_window(hours, now, is_fleet=True)
+    poll = get_rulebook().facts.number(_LONG_POLL)
+    return map(_fit, observe_many(open_aws(region, endpoint_url), urls, window, poll))
+
+
+def write_queue_policy(region: str, url: str = "", prefix: str = "") -> dict[str, object]:
+    """The least-privilege policy for one queue, those whose names start so, or all."""
+    account, _, name = url.rstrip("/").rpartition("/")
+    return write_policy(region, account.rpartition("/")[2] or "*", name or f"{prefix}*")
+
+
+def merge_observed(observation: Observation, given: Mapping[str, object]) -> dict[str, object]:
+    """Raw answers with what was observed put in where nothing was stated; raises AnswersError for bad ones."""
+    return merge(given, _read(given), observation, get_rulebook().questions)
+
+
+def find_observed_differences(observation: Observation, given: Mapping[str, object]) -> tuple[Difference, ...]:
+    """Where what was stated cannot be what was observed."""
+    return tuple(find_differences(_read(given), observation, get_rulebook().questions))
+
+
+def _read(given: Mapping[str, object]) -> Workload:
+    return read_answers(read_query(given).answers, get_rulebook().questions)
+
+
+def _fit(observation: Observation) -> Observation:
+    return fit(observation, get_rulebook().questions)
