@@ -14,8 +14,8 @@ from advisor.core.workload import Workload, corner
 LOWEST, HIGHEST = 0.01, 1_000_000.0
 PER_DECADE = 12
 RATE = "messages_per_second_avg"
-SIZES = (100.0, 1_000.0, 10_000.0, 65_536.0, 262_144.0, 1_048_576.0)
-READERS = (1.0, 2.0, 3.0, 5.0, 10.0)
+SIZES = (*(float(step * 2**power) for power in range(6, 19) for step in (2, 3)), 2.0**20)
+READERS = tuple(map(float, (*range(1, 11), 12, 15, 20)))
 
 Families = Mapping[str, Sequence[str]]
 

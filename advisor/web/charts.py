@@ -12,25 +12,29 @@ from typing import Any
 from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
 from advisor import service
-from advisor.core.domains import Interval
+from advisor.core.breakeven import BreakEven
+from advisor.core.domains import Domain, Members, each_value
 from advisor.core.errors import AnswersError
 from advisor.core.recommendation import Recommendation
 from advisor.core.rulebook import Question
 from advisor.core.sweep import Standing
 from advisor.core.units import format_quantity
-from advisor.render.charts import bars, outcomes
+from advisor.render.charts import bars, cost_curve, outcomes
 from advisor.render.charts.shapes import STYLE, Chart, to_csv
 from advisor.render.document import to_document
 from advisor.web import links
 from advisor.web.answer import pair_of
 from advisor.web.contributions import compare_points
+from advisor.web.form import describe_value
 from advisor.web.views import UNPROCESSABLE, form_context, read_request
 
 _STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 _MOST_BARS = 12
+_UNOPPOSED = 30  # how far below nought an outcome without a rival is drawn; it has no margin of its own
 _CELLS = 12  # a side of the map; the time it takes grows with the square
 _RATE, _SIZE = "messages_per_second_avg", "message_size_bytes_avg"
 # What follows from a rate or a size unless it is stated; on a map it must follow, or most pairs would contradict it.
@@ -74,33 +78,42 @@ def _points(query: service.Query) -> Chart:
 
 
 def _unknowns(query: service.Query) -> Chart:
+    """Every open question by itself, at the values it may still have; lists have too many to try."""
     recommendation = service.recommend(query)
     swings = [
         swing
         for assumption in recommendation.assumptions
-        if isinstance(assumption.domain, Interval) and not assumption.domain.is_known
         for swing in [_swing(query, recommendation, assumption.question, assumption.domain)]
         if swing and swing.lead_low != swing.lead_high
     ]
-    return bars.draw_swings(sorted(swings, key=lambda swing: -abs(swing.lead_high - swing.lead_low))[:_MOST_BARS])
+    return bars.draw_swings(sorted(swings, key=lambda swing: swing.lead_low - swing.lead_high)[:_MOST_BARS])
 
 
-def _swing(query: service.Query, recommendation: Recommendation, name: str, domain: Interval) -> bars.Swing | None:
+def _swing(query: service.Query, recommendation: Recommendation, name: str, domain: Domain) -> bars.Swing | None:
+    """The least and the most lead of the outcome, and at which values."""
+    if isinstance(domain, Members) or domain.is_known:
+        return None
     question = service.get_rulebook().questions[name]
-    ends = [each for each in service.sweep(query, name, (domain.low, domain.high)) if isinstance(each, Standing)]
-    leads = [_lead(each, recommendation.outcome) for each in ends]
-    if len(leads) != 2 or None in leads:
+    values = tuple(each_value(domain))
+    tried = zip(values, service.sweep(query, name, values), strict=True)
+    leads = [(lead, value) for value, each in tried if (lead := _lead(each, recommendation.outcome)) is not None]
+    if not leads:
         return None
-    low, high = (format_quantity(end, question.unit) for end in (domain.low, domain.high))
-    label = question.text
-    return bars.Swing(label=label, low=low, high=high, lead_low=leads[0] or 0.0, lead_high=leads[1] or 0.0)
+    low, high = min(leads, key=lambda pair: pair[0]), max(leads, key=lambda pair: pair[0])
+    return bars.Swing(
+        label=question.text,
+        low=describe_value(question, low[1]),
+        high=describe_value(question, high[1]),
+        lead_low=low[0],
+        lead_high=high[0],
+    )
 
 
-def _lead(standing: Standing, outcome: str) -> float | None:
-    """The lead of this outcome; below nought where another one is ahead of it."""
-    if standing.margin is None:
+def _lead(standing: Standing | AnswersError, outcome: str) -> float | None:
+    """The lead of this outcome; below nought where another one is ahead, by as much as that leads."""
+    if isinstance(standing, AnswersError) or (standing.margin is None and standing.outcome == outcome):
         return None
-    return float(standing.margin if standing.outcome == outcome else -standing.margin)
+    return float((standing.margin or 0) if standing.outcome == outcome else -(standing.margin or _UNOPPOSED))
 
 
 def _map(query: service.Query) -> Chart:
@@ -127,7 +140,18 @@ def _axis(question: Question, here: float) -> tuple[outcomes.Axis, list[float]]:
     return outcomes.Axis(label=question.text, values=words, here=values.index(here)), values
 
 
+def _cost(draw: Callable[[BreakEven, Mapping[str, str]], Chart]) -> Callable[[service.Query], Chart]:
+    def chart(query: service.Query) -> Chart:
+        labels = {option.id: option.label for option in service.get_rulebook().options.values()}
+        return draw(service.find_break_even(query), labels)
+
+    return chart
+
+
 CHARTS: Mapping[str, Callable[[service.Query], Chart]] = {
+    "cost": _cost(cost_curve.draw_by_rate),
+    "cost-by-size": _cost(cost_curve.draw_by_size),
+    "cost-by-readers": _cost(cost_curve.draw_by_readers),
     "map": _map,
     "limits": _limits,
     "points": _points,
@@ -148,6 +172,7 @@ def _etag(request: HttpRequest, name: str, form: str = "") -> str | None:
 @require_safe
 @csp_update({"style-src": [f"'sha256-{_STYLE_DIGEST}'"]})
 @condition(etag_func=_etag)
+@cache_control(public=True, max_age=300, stale_while_revalidate=600)
 def show_chart(request: HttpRequest, name: str, form: str = "") -> HttpResponse:
     """One picture as SVG, as CSV, or on a page with its table."""
     if name not in CHARTS:

@@ -117,7 +117,11 @@ def test_where_a_family_is_not_priced_nobody_is_called_cheaper() -> None:
 def test_cost_is_swept_over_size_and_readers_too() -> None:
     found = find(plain_workload(message_size_bytes_avg=2500.0))
     assert 2500.0 in [point.at for point in found.by_size]
-    assert [point.at for point in found.by_readers] == [1, 2, 3, 5, 10]
+    assert [point.at for point in found.by_readers] == [*range(1, 11), 12, 15, 20]
+    for curve in (found.by_size, found.by_readers):
+        for less, more in pairwise(curve):
+            assert less.sqs_usd <= more.sqs_usd  # type: ignore[operator]
+            assert less.kafka_usd <= more.kafka_usd  # type: ignore[operator]
 
 
 def test_ranges_stated_for_anything_but_the_rate_span_the_curve() -> None:
