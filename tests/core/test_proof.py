@@ -20,6 +20,7 @@ from advisor.core.leads import Leads
 from advisor.core.proof import MOST_BOXES, Claim, Prover
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import When
+from advisor.core.settled import settle_all
 from advisor.core.workload import Workload
 from tests.core.workloads import (
     PAIRS,
@@ -37,6 +38,7 @@ from tests.core.workloads import (
 
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 COMPLETIONS = 5
+OPTIONS = sorted(real_rulebook().options)
 
 
 def prover() -> Prover:
@@ -111,6 +113,36 @@ def test_no_completion_of_many_open_questions_breaks_what_was_decided(
 @settings(max_examples=30, suppress_health_check=SLOW_TO_DRAW)
 def test_no_completion_breaks_a_decided_option(answers: dict[str, Any], data: st.DataObject) -> None:
     check_decided(answers, data, alone=True)
+
+
+@given(full_answers(), st.sampled_from([30.0, 100.0, 300.0, 600.0, 1000.0, 3000.0]), st.data())
+@settings(max_examples=80, suppress_health_check=SLOW_TO_DRAW)
+def test_no_load_breaks_what_was_decided_within_a_budget(
+    answers: dict[str, Any], budget: float, data: st.DataObject
+) -> None:
+    for name in ("messages_per_second_avg", "messages_per_second_peak", "hottest_key_messages_per_second"):
+        del answers[name]
+    check_decided(answers | {"budget_usd_per_month": budget}, data)
+
+
+@given(open_answers(most_open=10), st.sampled_from(OPTIONS), st.sampled_from(OPTIONS), st.data())
+@settings(max_examples=100, suppress_health_check=SLOW_TO_DRAW)
+def test_no_completion_exceeds_the_bound_on_a_lead(
+    answers: dict[str, Any], rival: str, champion: str, data: st.DataObject
+) -> None:
+    workload, book = read(answers), replace(real_rulebook(), constraints=(), signposts=())
+    leads = Leads(book, real_weights(), real_costs())
+    bound, _ = leads.largest(rival, champion, settle_all(workload, book, real_weights()))
+    costs = {option: leads.cost(option, workload) for option in (rival, champion)}
+    for _ in range(3):
+        complete = restrict(data.draw(completions(workload)), {"budget_usd_per_month": known(1e9)})
+        scores = rank_now(complete, book).scores
+        assert scores[rival] - scores[champion] <= bound
+        for option, cost in costs.items():
+            usd, is_partial = real_costs().monthly_usd(option, complete)
+            assert is_partial <= cost.may_be_partial
+            assert is_partial or usd <= cost.high_usd * (1 + 1e-12)
+            assert is_partial or cost.may_be_partial or usd >= cost.low_usd * (1 - 1e-12)
 
 
 @pytest.mark.slow
