@@ -47,6 +47,14 @@ def money(value: str | float | None) -> str:
 
 
 @register.filter
+def total(amount: str | float | None, is_partial: bool) -> str:
+    """A sum that lacks a price says so; where no line at all is priced there is no sum to show."""
+    if not is_partial:
+        return money(amount)
+    return NOT_PRICED if amount is None or Decimal(amount) == 0 else f"{money(amount)} + ?"
+
+
+@register.filter
 def signed(value: int) -> str:
     """Points with their sign, the minus as wide as the plus."""
     return f"+{value}" if value > 0 else str(value).replace("-", "−")

@@ -5,7 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -25,6 +25,9 @@ PAGES = (
     "/questions/ordering",
     "/options/sqs_fifo",
     "/private",
+    "/evidence",
+    f"/compare?a={quote(JOBS)}&b={quote(EVENTS)}",
+    f"/charts/map?{JOBS}",
 )
 DEADLINE_MS = 60_000  # two shared cores
 
@@ -221,4 +224,12 @@ def test_the_first_visit_is_light(browser: Browser, site_address: str, watch: Wa
     page.goto("/", wait_until="networkidle")
     assert sum(sizes) <= 200 * 1024
     assert page.context.cookies() == []
+    page.context.close()
+
+
+def test_printed_it_is_a_decision_record_of_two_pages(browser: Browser, site_address: str, watch: Watch) -> None:
+    page = _open(browser, site_address, watch)
+    page.goto(f"/recommendation?{EVENTS}", wait_until="networkidle")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 2
     page.context.close()
