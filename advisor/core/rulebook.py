@@ -45,6 +45,7 @@ class Question:
 
     `assume_from` is used instead of `assume` when that other question was answered. `at_least` and `at_most`
     name questions whose answers bound this one. `closed_to` is the value under `nothing_else: true`.
+    `known_percent` is the share of published decisions in which it is answered, or mentioned.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Question:
     at_most: str | None = None
     closed_to: Value | None = None
     needed_to_lean: bool = False
+    known_percent: int = 2
     other_words: bool = False
     aliases: tuple[str, ...] = ()
 

@@ -92,7 +92,11 @@ def _distance(flip: Flip) -> float:
 
 def turning_powers(lab: Lab, now: Ranking) -> tuple[tuple[str, int, int], ...]:
     """For each open question: the share of its cells in which the outcome differs (per cent), and the largest loss of
-    lead. Most power first."""
+    lead.
+
+    What must be known to lean at all stands first, then power times the share of people who can tell: a question that
+    nobody can answer turns nothing, however much hangs on it.
+    """
     found = []
     for question in lab.rulebook.questions.values():
         if lab.workload.domains[question.id].is_known:
@@ -101,15 +105,19 @@ def turning_powers(lab: Lab, now: Ranking) -> tuple[tuple[str, int, int], ...]:
         turned = sum(probe.ranking.outcome != now.outcome for probe in probes)
         loss = max(now.margin - probe.ranking.margin for probe in probes)
         found.append((question.id, -(-100 * turned // len(probes)), loss))
-    return tuple(sorted(found, key=lambda each: (-each[1], -each[2], each[0])))
+    return tuple(sorted(found, key=lambda each: _urgency(lab.rulebook.questions[each[0]], each[1], each[2])))
+
+
+def _urgency(question: Question, power: int, loss: int) -> tuple[bool, int, int, str]:
+    return not question.needed_to_lean, -power * question.known_percent, -loss * question.known_percent, question.id
 
 
 def choose_next(lab: Lab, now: Ranking, powers: tuple[tuple[str, int, int], ...]) -> NextQuestion | None:
-    """The question with most power; where none turns the outcome alone, the first of the smallest pair that does."""
+    """The most urgent question; where none turns the outcome alone, the first of the smallest pair that does."""
     if not powers:
         return None
     question, power, _ = powers[0]
-    if power:
+    if power or lab.rulebook.questions[question].needed_to_lean:
         return NextQuestion(question=question, power_percent=power)
     strongest = [name for name, _, _ in powers[:_PAIRED]]
     for one, other in combinations(strongest, 2):

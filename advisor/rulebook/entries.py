@@ -28,7 +28,7 @@ COMPARISONS = ("is", "one_of", "none_of", "at_least", "at_most", "more_than", "l
 FAMILIES = ("sqs", "kafka", "both")
 _QUESTION = (
     "unit choices plausible_choices bounds plausible plausible_because within assume_from at_least at_most closed_to"
-    " needed_to_lean other_words aliases"
+    " needed_to_lean known_percent other_words aliases"
 )
 
 
@@ -89,6 +89,7 @@ def read_question(reading: Reading, node: Node) -> Question | None:
         at_most=entry.text("at_most") or None,
         closed_to=_value(entry, "closed_to"),
         needed_to_lean=entry.boolean("needed_to_lean"),
+        known_percent=entry.integer("known_percent", 1, 100) if entry.has("known_percent") else 2,
         other_words=entry.boolean("other_words"),
         aliases=entry.words("aliases"),
     )

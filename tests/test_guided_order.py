@@ -1,0 +1,51 @@
+"""The guided order, answered from each published case and "I don't know" where it is silent."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from advisor import service
+from advisor.core.answers import read_answers
+from advisor.core.costs import Costs
+from advisor.core.probes import Lab
+from advisor.core.rank import Ranking, merge_weights, rank
+from advisor.core.sensitivity import turning_powers
+
+RULEBOOK = service.get_rulebook()
+WEIGHTS = merge_weights(RULEBOOK, {})
+COSTS = Costs(RULEBOOK.facts)
+MOST = 12
+
+
+def stand(given: Mapping[str, object]) -> tuple[Ranking, tuple[str, ...]]:
+    """The ranking now, and the questions worth asking, the most urgent first."""
+    workload = read_answers(given, RULEBOOK.questions)
+    now = rank(workload, RULEBOOK, WEIGHTS, COSTS)
+    powers = turning_powers(Lab(workload=workload, rulebook=RULEBOOK, weights=WEIGHTS, costs=COSTS), now)
+    return now, tuple(name for name, power, _ in powers if power or RULEBOOK.questions[name].needed_to_lean)
+
+
+def walk(answers: Mapping[str, object]) -> Ranking:
+    """At most twelve questions, each answered from `answers` or not at all."""
+    given: dict[str, object] = {}
+    asked: list[str] = []
+    while len(asked) < MOST:
+        left = [name for name in stand(given)[1] if name not in asked and name != "nothing_else"]
+        if not left:
+            break
+        asked.append(left[0])
+        given |= {left[0]: answers[left[0]]} if left[0] in answers else {}
+    return stand(given)[0]
+
+
+@pytest.mark.slow
+def test_twelve_questions_come_to_the_outcome_of_the_whole_case() -> None:
+    cases = service.get_published_cases()
+    whole = {case.id: stand(case.answers)[0].outcome for case in cases}
+    missed = [case.id for case in cases if walk(case.answers).outcome != whole[case.id]]
+
+    assert len(missed) <= 3, missed
+
+
+def test_the_first_question_is_the_one_without_which_nothing_leans() -> None:
+    assert stand({})[1][0] == "work_queue"
