@@ -1,4 +1,4 @@
-"""Example workloads with the answer that is expected of them, and what they say about the rules: which fire, which decide.
+"""Example workloads with the answer expected of them, and what they say of the rules: which fire, which decide.
 
 Knows no file; advisor/rulebook reads the cases.
 """
