@@ -3,6 +3,7 @@
 Knows no request and no terminal. The rulebook is read once a process; nothing else is remembered.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -55,7 +56,10 @@ LANGUAGES = ("python",)
 
 
 def find_folder(name: str) -> Path:
-    """`rules` or `templates`: beside the package in a checkout, inside it in an installed wheel."""
+    """`rules` or `templates`: where ADVISOR_RULES_DIR says, else beside the package in a checkout, else inside it."""
+    elsewhere = os.environ.get(f"ADVISOR_{name.upper()}_DIR")
+    if elsewhere:
+        return Path(elsewhere).resolve()
     package = Path(__file__).resolve().parent
     beside = package.parent / name
     return beside if beside.is_dir() else package / name

@@ -23,14 +23,6 @@ def read_list(name: str, otherwise: str) -> list[str]:
     return [item.strip() for item in os.environ.get(name, otherwise).split(",") if item.strip()]
 
 
-def find_folder(variable: str, name: str) -> Path:
-    """A folder of the project, unless the environment points to another one (a fork's own rules, a test)."""
-    return Path(os.environ.get(variable) or BASE_DIR / name).resolve()
-
-
-RULES_DIR = find_folder("ADVISOR_RULES_DIR", "rules")
-STARTERS_DIR = find_folder("ADVISOR_STARTERS_DIR", "templates/starters")
-
 # --- Who may talk to us ------------------------------------------------------------------------------------------
 
 DEBUG = is_switched_on("ADVISOR_DEBUG")
@@ -111,7 +103,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["advisor.api.renderers.JSON"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "advisor.api.negotiation.Negotiation",
     "EXCEPTION_HANDLER": "advisor.api.problems.refuse",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "advisor.api.description.Described",
     "UNAUTHENTICATED_USER": None,  # the default would import Django's users, which are not installed
     "UNAUTHENTICATED_TOKEN": None,
 }
@@ -121,7 +113,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENFORCE_NON_BLANK_FIELDS": True,
+    "POSTPROCESSING_HOOKS": ["advisor.api.description.complete"],
 }
 
 # --- Logs --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from advisor.settings import BASE_DIR, find_folder, is_switched_on, read_list
+from advisor.service import find_folder
+from advisor.settings import BASE_DIR, is_switched_on, read_list
 
 LONG_KEY = "k8s-is-not-a-key-but-this-is-long-enough-and-has-many-different-characters-0123456789"
 
@@ -94,6 +95,6 @@ def test_a_list_has_no_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_another_rulebook_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert find_folder("ADVISOR_RULES_DIR", "rules") == BASE_DIR / "rules"
+    assert find_folder("rules") == BASE_DIR / "rules"
     monkeypatch.setenv("ADVISOR_RULES_DIR", str(tmp_path))
-    assert find_folder("ADVISOR_RULES_DIR", "rules") == tmp_path.resolve()
+    assert find_folder("rules") == tmp_path.resolve()
