@@ -9,6 +9,7 @@ from typing import Any
 
 from advisor.render.words import (
     STATES,
+    added,
     answer_words,
     chosen,
     cite,
@@ -58,7 +59,7 @@ def _item(text: str) -> Iterator[str]:
 
 
 def _title(text: str) -> Iterator[str]:
-    yield text.upper()
+    return _wrap(text.upper())
 
 
 def _columns(rows: Sequence[Sequence[str]], aligned: str) -> Iterator[str]:
@@ -116,6 +117,8 @@ def _options(document: Document) -> Iterator[str]:
         for verdict in document["verdicts"]
     ]
     yield from _columns(rows, "<<>><")
+    if more := added(document):
+        yield from _wrap(more)
 
 
 def _why(document: Document) -> Iterator[str]:
@@ -149,7 +152,8 @@ def _cost(document: Document) -> Iterator[str]:
     rows.append(("Likely total", "", total(estimate)))
     yield from _columns(rows, "<>>")
     low, high, later = (money(estimate[name]) for name in ("low_usd", "high_usd", "horizon_usd"))
-    yield from _wrap(f"{low} to {high} over what was left open; {later} at the planning horizon.")
+    span = f"{low} to {high} over the ranges you stated; " if low != high else ""
+    yield from _wrap(f"{span}{later} at the planning horizon.")
     days = sorted({line["checked"] for line in estimate["lines"] if line["checked"]})
     yield from _wrap(
         f"Prices checked {', '.join(days) or 'never'}. Work to run it: {money(estimate['operating_usd'])}."

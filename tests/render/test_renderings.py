@@ -66,6 +66,15 @@ def test_no_line_of_the_text_is_longer_than_a_terminal_is_wide(name: str) -> Non
     assert not re.search(r"[ \t]$|\n\n\n", text, re.MULTILINE)
 
 
+def test_long_names_are_cut_and_numbers_are_not() -> None:
+    document = document_of("edge_nothing")
+    long = [{**verdict, "label": "A name of many words " * 9} for verdict in document["verdicts"]]
+
+    text = to_text({**document, "verdicts": long})
+    assert max(map(len, text.splitlines())) <= WIDTH
+    assert all(money(verdict["estimate"]["likely_usd"]) in text for verdict in long)
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_record_has_the_parts_of_a_decision_record_and_whole_tables(name: str) -> None:
     record = to_markdown(document_of(name))
@@ -99,8 +108,9 @@ def test_words_of_the_asker_stay_words() -> None:
     assert "<b>" not in record
 
 
-def test_each_drivers_column_adds_up() -> None:
-    record = to_markdown(document_of("edge_nothing"))
+@pytest.mark.parametrize("name", SHOWN)
+def test_each_drivers_column_adds_up(name: str) -> None:
+    record = to_markdown(document_of(name))
     table = record.split("## Decision drivers")[1].split("\n\n")[1].splitlines()[2:]
 
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
