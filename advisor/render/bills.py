@@ -7,7 +7,7 @@ from advisor.core.estimate import CostLine, Estimate, Step
 from advisor.core.examples import Checked, ExamplesReport
 from advisor.core.tariffs import is_partial, total_usd
 from advisor.core.units import format_quantity
-from advisor.render.plain import Plain, write_line, write_money, write_number, write_price
+from advisor.render.plain import Plain, write_line, write_money, write_number, write_price, write_total
 from advisor.render.words import money
 
 _STATUSES = ("pass", "fail", "not_applicable")
@@ -17,7 +17,8 @@ def bill_text(lines: Sequence[CostLine], region: str) -> str:
     """The lines as a table, their total, and where and when the prices were read."""
     rows: list[tuple[str, ...]] = [("item", "quantity", "unit", "USD each", "USD a month", "price fact", "checked")]
     rows.extend(_row(line) for line in lines)
-    total = money(write_money(total_usd(lines))) + (", without what is not priced" if is_partial(lines) else "")
+    usd = write_total(total_usd(lines), is_partial=is_partial(lines))
+    total = money(usd) + (", without what is not priced" if usd and is_partial(lines) else "")
     return f"{_table(rows)}\n\nTotal a month in {region}: {total}\n"
 
 
@@ -26,7 +27,7 @@ def bill_plain(lines: Sequence[CostLine], region: str) -> Plain:
     return {
         "region": region,
         "lines": [write_line(line) for line in lines],
-        "total_usd": write_money(total_usd(lines)),
+        "total_usd": write_total(total_usd(lines), is_partial=is_partial(lines)),
         "is_partial": is_partial(lines),
     }
 
@@ -44,7 +45,8 @@ def sizing_text(estimate: Estimate) -> str:
             f"\n{_table(settings)}\n",
             notes,
             f"\nThe bill today\n\n{bill_text(estimate.lines, estimate.region)}",
-            f"At the planning horizon: {money(write_money(estimate.horizon_usd))}",
+            f"At the planning horizon: {_total(estimate.horizon_usd, estimate)}",
+            *_range(estimate),
             *_marginal(estimate),
             f"Working hours, apart from the bill: {money(write_money(estimate.operating_usd))}",
             f"Not included: {'; '.join(estimate.not_included)}.\n",
@@ -85,8 +87,22 @@ def _row(line: CostLine) -> tuple[str, ...]:
 def _marginal(estimate: Estimate) -> tuple[str, ...]:
     if not estimate.marginal_lines:
         return ()
-    usd = money(write_money(estimate.scored_usd))
-    return (f"Kafka runs already; what this adds, and what is scored: {usd}",)
+    alone, added = _total(estimate.likely_usd, estimate), _total(estimate.scored_usd, estimate)
+    return (
+        f"\nKafka runs already. Alone: {alone}. What it adds, which is scored: {added}\n",
+        f"{bill_text(estimate.marginal_lines, estimate.region)}",
+    )
+
+
+def _range(estimate: Estimate) -> tuple[str, ...]:
+    if estimate.low_usd == estimate.high_usd:
+        return ()
+    low, likely, high = (_total(usd, estimate) for usd in (estimate.low_usd, estimate.likely_usd, estimate.high_usd))
+    return (f"Over the ranges you stated: low {low}, likely {likely}, high {high}",)
+
+
+def _total(usd: float, estimate: Estimate) -> str:
+    return money(write_total(usd, is_partial=estimate.is_partial))
 
 
 def _step(step: Step) -> str:

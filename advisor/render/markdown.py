@@ -9,6 +9,7 @@ from typing import Any
 
 from advisor.render.words import (
     STATES,
+    added,
     answer_words,
     chosen,
     cite,
@@ -132,6 +133,9 @@ def _options(document: Document) -> Iterator[str]:
         for verdict in document["verdicts"]
     ]
     yield from _table(("Option", "Verdict", "Points", "Likely USD a month"), rows)
+    if more := added(document):
+        yield _say(more)
+        yield ""
     labels = labels_of(document)
     for reason in document["ruled_out"]:
         compared = needed_and_limit(reason)
@@ -173,7 +177,8 @@ def _consequences(document: Document) -> Iterator[str]:
         return
     estimate = winner["estimate"]
     low, high = money(estimate["low_usd"]), money(estimate["high_usd"])
-    yield f"- The bill is likely {total(estimate)} a month in {estimate['region']}; {low} to {high} over what is open."
+    span = f"; {low} to {high} over the stated ranges" if low != high else ""
+    yield f"- The bill is likely {total(estimate)} a month in {estimate['region']}{span}."
     yield f"- At the planning horizon it is {total(estimate, 'horizon_usd')} a month."
     yield f"- Work to run it, beside the bill: {money(estimate['operating_usd'])} a month."
     for missing in estimate["not_included"]:

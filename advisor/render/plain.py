@@ -37,6 +37,11 @@ def write_money(amount: float | None) -> str | None:
     return f"{Decimal(f'{exact:.2g}'):f}"
 
 
+def write_total(amount: float, *, is_partial: bool) -> str | None:
+    """A sum of cost lines; where none of them has a price it is not known, which is not 0."""
+    return None if is_partial and not amount else write_money(amount)
+
+
 def write_price(price: float | None) -> str | None:
     """A unit price as decimal text, to six figures: prices per request are far below a cent."""
     if price is None or not math.isfinite(price):
@@ -106,11 +111,11 @@ def write_verdict(verdict: Verdict) -> Plain:
 def write_estimate(estimate: Estimate) -> Plain:
     return {
         "region": estimate.region,
-        "likely_usd": write_money(estimate.likely_usd),
-        "low_usd": write_money(estimate.low_usd),
-        "high_usd": write_money(estimate.high_usd),
-        "horizon_usd": write_money(estimate.horizon_usd),
-        "scored_usd": write_money(estimate.scored_usd),
+        "likely_usd": write_total(estimate.likely_usd, is_partial=estimate.is_partial),
+        "low_usd": write_total(estimate.low_usd, is_partial=estimate.is_partial),
+        "high_usd": write_total(estimate.high_usd, is_partial=estimate.is_partial),
+        "horizon_usd": write_total(estimate.horizon_usd, is_partial=estimate.is_partial),
+        "scored_usd": write_total(estimate.scored_usd, is_partial=estimate.is_partial),
         "operating_usd": write_money(estimate.operating_usd),
         "is_partial": estimate.is_partial,
         "not_included": list(estimate.not_included),

@@ -13,7 +13,9 @@ _UNITS = {
     "_usd_": "USD", "_percent": "percent", "_months": "months",
 }  # fmt: skip
 NOT_PRICED = "not priced"
-FAMILIES = {"sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "None"}
+FAMILIES = {
+    "sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "Nothing fits",
+}  # fmt: skip
 STATES = {
     "decided": "Decided: no answer that was left open can change the outcome; proved over everything left open.",
     "leaning": "Leaning: the assumed values say so, and the answers named below could still turn it.",
@@ -63,7 +65,18 @@ def money(amount: str | None) -> str:
 
 def total(estimate: Mapping[str, Any], member: str = "likely_usd") -> str:
     """A sum of the estimate, marked where a price is missing from it."""
-    return money(estimate[member]) + (" + not priced items" if estimate["is_partial"] else "")
+    is_known = estimate[member] is not None
+    return money(estimate[member]) + (" + not priced items" if is_known and estimate["is_partial"] else "")
+
+
+def added(document: Mapping[str, Any]) -> str:
+    """Where Kafka runs already: what each option costs alone, and what it adds, which is scored; else nothing."""
+    parts = [
+        f"{verdict['label']} {total(verdict['estimate'], 'scored_usd')} ({total(verdict['estimate'])} alone)"
+        for verdict in document["verdicts"]
+        if verdict["estimate"]["marginal_lines"]
+    ]
+    return f"Kafka runs already, so what an option adds to it is scored: {'; '.join(parts)}." if parts else ""
 
 
 def plain_name(name: str) -> str:

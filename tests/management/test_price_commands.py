@@ -35,7 +35,7 @@ def test_a_bill_shows_quantity_price_amount_fact_date_and_region() -> None:
 def test_a_missing_price_is_said_and_the_total_marked() -> None:
     text = run("price", "msk_provisioned", "storage_gb_months=10", "--region", "mars-1")
     assert text.count("not priced") >= 2
-    assert "Total a month in mars-1: $0.00, without what is not priced" in text
+    assert "Total a month in mars-1: not priced" in text
 
 
 def test_a_bill_as_json_has_its_lines_and_whether_it_is_partial() -> None:
