@@ -18,7 +18,7 @@ from advisor.core.rank import has_no_budget, rank
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import Rulebook
 from advisor.core.settled import Settled, settle_all, settle_part
-from advisor.core.workload import Workload
+from advisor.core.workload import Workload, corner
 
 MOST_BOXES = 300
 _CHAMPIONS = 2  # how many of its own options a group sets against each rival
@@ -65,8 +65,12 @@ class Prover:
         return True
 
     def _is_refuted(self, claim: Claim, box: Workload) -> bool:
-        """Whether the box's own assumed values already speak against the claim."""
-        now = rank(box, self.rulebook, self.weights, self.costs)
+        """Whether the box's own assumed values, or its lightest or heaviest load, already speak against the claim."""
+        points = (box, corner(box, heavy=False), corner(box, heavy=True))
+        return any(self._is_false(claim, point) for point in points)
+
+    def _is_false(self, claim: Claim, point: Workload) -> bool:
+        now = rank(point, self.rulebook, self.weights, self.costs)
         if now.outcome != claim.outcome or not now.scores or not now.option:
             return now.outcome != claim.outcome
         inside = max((score for option, score in now.scores.items() if option in claim.group), default=-math.inf)
