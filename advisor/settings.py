@@ -5,6 +5,7 @@ fixed here. There is no database, no session and no cookie: the address of a pag
 """
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,17 @@ ALLOWED_HOSTS = read_list("ADVISOR_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # answers are a few KiB; more is a mistake or an attack
 DATA_UPLOAD_MAX_NUMBER_FILES = 0  # there is nothing to upload
 
+# Off unless set, for example to 60/minute. Counted in files that all workers of one machine share.
+RATE_LIMIT = os.environ.get("ADVISOR_RATE_LIMIT", "").strip()
+CACHES = {
+    "default": {
+        "BACKEND": "advisor.api.rates.SharedFiles",
+        "LOCATION": os.environ.get("ADVISOR_CACHE_DIR") or Path(tempfile.gettempdir()) / "broker-advisor-cache",
+        "TIMEOUT": 2 * 3600,  # longer than the longest window
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+
 # --- Parts -------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = ["django.contrib.staticfiles", "rest_framework", "drf_spectacular", "csp", "advisor"]
@@ -40,6 +52,7 @@ MIDDLEWARE = [
     "advisor.access_log.AccessLog",  # first: it times and numbers everything below
     "advisor.api.metrics.CountRequests",
     "advisor.api.headers.OpenToAll",
+    "advisor.api.rates.LimitRate",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -84,7 +97,8 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "no-referrer"  # answers stand in the address, and they are nobody else's business
 SECURE_CONTENT_TYPE_NOSNIFF = True
-if is_switched_on("ADVISOR_BEHIND_TLS"):
+BEHIND_PROXY = is_switched_on("ADVISOR_BEHIND_TLS")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 3600

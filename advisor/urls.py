@@ -2,12 +2,24 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.cache import patch_vary_headers
 from django.views import defaults
 
 from advisor.api import problems
+from advisor.api.terminal import is_terminal, show_help
+from advisor.web.views import show_form
+
+
+def show_root(request: HttpRequest) -> HttpResponse:
+    """The page for browsers; for curl and its like, help that works when it is pasted."""
+    response = show_help(request) if is_terminal(request) else show_form(request)
+    patch_vary_headers(response, ("Accept", "User-Agent"))
+    return response
+
 
 # The REST door first: it answers for all of /api, and the page's door catches the rest.
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", show_root),
     path("", include("advisor.api.urls")),
     path("", include("advisor.web.urls")),
 ]

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any, ClassVar, cast
 
 from django.http import HttpRequest
-from rest_framework.exceptions import NotFound, UnsupportedMediaType
+from rest_framework.exceptions import MethodNotAllowed, NotFound, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,6 +23,12 @@ class Endpoint(APIView):
     """A REST address. `takes` are the query parameters of an address that takes no answers."""
 
     takes: ClassVar[frozenset[str]] = frozenset({"format"})
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """A method that is not there is said first: the other refusals would suggest that it is."""
+        if request.method not in self.allowed_methods:
+            raise MethodNotAllowed(str(request.method)[:20])
+        super().initial(request, *args, **kwargs)
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """DRF would describe its serializers here; the description has an address of its own."""

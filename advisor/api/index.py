@@ -7,6 +7,8 @@ from advisor import service
 from advisor.api.endpoint import Endpoint
 from advisor.api.lists import SHELVES
 
+ANALYSES = ("compare", "sensitivity", "sweep", "breakeven")
+
 
 class Index(Endpoint):
     """Where everything is."""
@@ -15,5 +17,11 @@ class Index(Endpoint):
         self.read_names(request)
         links = {shelf.plural: f"/api/v1/{shelf.plural}" for shelf in SHELVES}
         links |= {"recommendations": "/api/v1/recommendations", "problems": "/problems/"}
+        links |= {name: f"/api/v1/recommendations:{name}" for name in ("batch", *ANALYSES)}
+        links |= {
+            "description": "/openapi.json",
+            "reference": "/api/reference",
+            "decision_schema": "/schemas/decision.json",
+        }
         links |= {"starter_zip": "/starter.zip", "starter_tgz": "/starter.tgz"}
         return Response({"release": service.release(), "rulebook": service.get_rulebook().version, "links": links})

@@ -5,12 +5,13 @@ from django.urls import URLPattern, path, re_path
 from advisor.api.analysis import BreakEven, Sensitivity, Sweep
 from advisor.api.batch import RecommendMany
 from advisor.api.comparing import Compare
+from advisor.api.description import show_decision_schema, show_json, show_yaml
 from advisor.api.endpoint import Nothing
 from advisor.api.health import show_health, show_metrics, show_readiness, show_version
 from advisor.api.index import Index
 from advisor.api.kits import Starter
 from advisor.api.lists import SHELVES, Entries
-from advisor.api.pages import show_problem
+from advisor.api.pages import show_problem, show_reference
 from advisor.api.recommendations import Recommend, Recommendations
 
 V1 = "api/v1"
@@ -45,6 +46,10 @@ urlpatterns = [
     path("readyz", show_readiness, name="readyz"),
     path("version", show_version, name="version"),
     path("metrics", show_metrics, name="metrics"),
+    path("openapi.json", show_json, name="openapi-json"),
+    path("openapi.yaml", show_yaml, name="openapi-yaml"),
+    path("api/reference", show_reference, name="reference"),
+    path("schemas/decision.json", show_decision_schema, name="decision-schema"),
     path("problems/", show_problem, name="problems"),
     path("problems/<str:code>", show_problem, name="problem"),
     re_path(r"^api(/.*)?$", Nothing.as_view()),

@@ -38,7 +38,7 @@ def wait_until_up(process: subprocess.Popen[bytes], port: int) -> None:
         assert process.poll() is None, "the server stopped"
         with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
             try:
-                connection.request("GET", "/api/v1/")
+                connection.request("GET", "/healthz")
                 assert connection.getresponse().read()
                 return
             except OSError:

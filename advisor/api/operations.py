@@ -1,0 +1,111 @@
+"""What each REST address offers, method by method, as OpenAPI operations. Knows addresses; shapes are in schemas.py."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from advisor import service
+from advisor.api.meanings import KINDS
+from advisor.api.schemas import IN_BODY, Schema, control, refer
+
+READ = (400, 405, 406, 410, 422, 429)
+WRITE = (*READ, 411, 413, 415)
+PROBLEM = "application/problem+json"
+FORMATS = {
+    "application/json": "json",
+    "application/yaml": "yaml",
+    "application/x-ndjson": "ndjson",
+    "application/jsonl": "jsonl",
+    "text/markdown": "md",
+    "text/plain": "txt",
+    "text/csv": "csv",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method of one address."""
+
+    id: str
+    summary: str
+    tag: str
+    parameters: tuple[str, ...] = ()
+    takes_answers: bool = False
+    has_etag: bool = False
+    body: Mapping[str, Schema] = field(default_factory=dict)
+    media: Mapping[str, Schema] = field(default_factory=dict)
+    refusals: tuple[int, ...] = READ
+
+
+def write_operation(operation: Operation, path: str) -> Schema:
+    """The OpenAPI object."""
+    named = [*operation.parameters, *(_asked() if operation.takes_answers else ())]
+    parameters = [_path_parameter(path)] if "{" in path else []
+    written: Schema = {
+        "operationId": operation.id,
+        "summary": operation.summary,
+        "tags": [operation.tag],
+        "parameters": parameters + [_parameter(name, operation) for name in named],
+        "responses": _responses(operation, path),
+    }
+    if operation.body:
+        content = {media: _with_example(schema) for media, schema in operation.body.items()}
+        written["requestBody"] = {"required": True, "content": content}
+    return written
+
+
+def _asked() -> Iterable[str]:
+    rulebook = service.get_rulebook()
+    return (*rulebook.questions, *(f"weight_{name}" for name in rulebook.criteria), *IN_BODY)
+
+
+def _responses(operation: Operation, path: str) -> Schema:
+    content = {media: {"schema": schema} for media, schema in operation.media.items()}
+    answer = {"200": {"description": operation.summary, "content": content}}
+    unchanged = {"304": {"description": "You have it already."}} if operation.has_etag else {}
+    return answer | unchanged | dict(_refusals(operation, path))
+
+
+def _refusals(operation: Operation, path: str) -> Iterable[tuple[str, Schema]]:
+    for status in sorted({*operation.refusals, *([404] if "{" in path else [])}):
+        titles = " / ".join(kind.title for kind in KINDS.values() if kind.status == status)
+        yield str(status), {"description": titles, "content": {PROBLEM: {"schema": refer("Problem")}}}
+
+
+def _parameter(name: str, operation: Operation) -> Schema:
+    """Shared by all operations, but for the formats: each has its own."""
+    if name != "format":
+        return refer(name, "parameters")
+    names = [FORMATS[media] for media in operation.media]
+    return control("format", "For those who cannot set Accept.", {"type": "string", "enum": ["", *names]})
+
+
+def _path_parameter(path: str) -> Schema:
+    name = path.partition("{")[2].partition("}")[0]
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[^/.]+$"}}
+
+
+def _with_example(schema: Schema) -> Schema:
+    """A request that the tests send as it stands."""
+    named = str(schema.get("$ref") or schema.get("title") or "")
+    found: Any = EXAMPLES.get(named.rsplit("/", 1)[-1])
+    return {"schema": schema} if found is None else {"schema": schema, "examples": {"typical": {"value": found}}}
+
+
+TASKS = {"work_queue": True, "per_message_retry_or_dlq": True, "messages_per_second_avg": 40, "ops_tolerance": "none"}
+EVENTS = {
+    "work_queue": False,
+    "consumer_groups": {"min": 3, "max": 6},
+    "replay_needed": True,
+    "message_size_bytes_avg": "2 KiB",
+    "ops_tolerance": "medium",
+}
+EXAMPLES: Mapping[str, Any] = MappingProxyType(
+    {
+        "Answers": EVENTS,
+        "Sides": {"left": TASKS, "right": TASKS | {"replay_needed": True}},
+        "SweepRequest": TASKS | {"question": "messages_per_second_avg", "from": "10/s", "to": "1k/s", "steps": 3},
+        "Array": [TASKS, EVENTS],
+    }
+)

@@ -1,0 +1,104 @@
+"""How often one address may ask, where the operator wants a limit: counted in Django's cache, said in headers.
+
+Off by default. Knows no answer; whoever asks is known by the digest of an address, for one window.
+"""
+
+import fcntl
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.cache.backends.filebased import FileBasedCache
+from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse
+
+from advisor.api.problems import Refused, write_problem
+
+LIMITED = ("/api/", "/starter.", "/recommend")
+WINDOWS = {"second": 1, "minute": 60, "hour": 3600}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """So many requests in a window of so many seconds."""
+
+    most: int
+    window: int
+
+
+def read_rate(text: str) -> Rate | None:
+    """`60/minute`; nothing is no limit. A limit that cannot be read must not pass for none."""
+    if not text:
+        return None
+    most, _, unit = text.partition("/")
+    if not most.strip().isdecimal() or unit.strip() not in WINDOWS:
+        raise ImproperlyConfigured(f"ADVISOR_RATE_LIMIT={text!r}: write it as 60/minute (second, minute or hour).")
+    return Rate(most=int(most), window=WINDOWS[unit.strip()])
+
+
+class LimitRate:
+    """Middleware: one count per request; 429 with the time to wait when there were too many."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        rate = read_rate(settings.RATE_LIMIT)
+        if rate is None:
+            raise MiddlewareNotUsed
+        self.get_response, self.rate = get_response, rate
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(LIMITED) or request.method == "OPTIONS":
+            return self.get_response(request)
+        number, seconds = divmod(int(time.time()), self.rate.window)
+        left, wait = self.rate.most - count(request, number), self.rate.window - seconds
+        if left < 0:
+            detail = f"More than {self.rate.most} requests in {self.rate.window} seconds; wait {wait}."
+            response = write_problem(request, Refused("too_many_requests", detail, headers={"Retry-After": str(wait)}))
+        else:
+            response = self.get_response(request)
+        response.headers["RateLimit-Policy"] = f'"default";q={self.rate.most};w={self.rate.window}'
+        response.headers["RateLimit"] = f'"default";r={max(left, 0)};t={wait}'
+        return response
+
+
+def count(request: HttpRequest, window: int) -> int:
+    """How many requests this asker has made in this window, with this one."""
+    key = f"rate:{window}:{hashlib.sha256(find_asker(request).encode()).hexdigest()[:32]}"
+    cache.add(key, 0)
+    return cache.incr(key)
+
+
+def find_asker(request: HttpRequest) -> str:
+    """The peer; behind a proxy what that proxy has added last, since all before it can be made up."""
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip()
+    if settings.BEHIND_PROXY and forwarded:
+        return forwarded
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class SharedFiles(FileBasedCache):
+    """Django's cache in files, with counting that holds across processes: its own `incr` reads, then writes."""
+
+    def __init__(self, folder: str, params: dict[str, Any]) -> None:
+        super().__init__(folder, params)
+        self._lock_file = Path(folder) / "lock"
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        with self._locked():
+            return super().add(*args, **kwargs)
+
+    def incr(self, *args: Any, **kwargs: Any) -> int:
+        with self._locked():
+            return super().incr(*args, **kwargs)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self._lock_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._lock_file.open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield

@@ -1,0 +1,170 @@
+"""The table of operations: which address has which methods, and what goes in and out. One entry per method."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from advisor import service
+from advisor.api.lists import SHELVES
+from advisor.api.operations import WRITE, Operation
+from advisor.api.schemas import TEXT, Schema, infer, refer
+
+V1 = "/api/v1"
+MAIN = f"{V1}/recommendations"
+# An empty YAML file has no answers; in JSON that is {}.
+ANSWERS = {"application/json": refer("Answers"), "application/yaml": {"anyOf": [refer("Answers"), {"type": "null"}]}}
+DOCUMENT = {
+    "application/json": {"anyOf": [refer("Decision"), refer("Conclusion")]},
+    "text/markdown": TEXT,
+    "text/plain": TEXT,
+    "application/yaml": {"anyOf": [refer("Decision"), refer("Conclusion")]},
+    "text/csv": TEXT,
+}
+LINES: Schema = {"description": "One workload a line; a bad one is a problem on its own line, so no text is refused."}
+ITEM: Schema = {
+    "description": "Answers, as for one workload; a bad item gets a problem of its own and spoils no other."
+}
+SHOWN = ("format", "explain")
+Table = dict[tuple[str, str], Operation]
+
+
+def list_operations() -> Mapping[tuple[str, str], Operation]:
+    """By path and method."""
+    return _reading() | _answering() | _analysing() | _downloading() | _running()
+
+
+def _data(schema: Schema) -> dict[str, Schema]:
+    return dict.fromkeys(("application/json", "application/yaml"), schema)
+
+
+def _table(schema: Schema) -> dict[str, Schema]:
+    return _data(schema) | {"text/csv": TEXT}
+
+
+def _reading() -> Table:
+    table: Table = {
+        (f"{V1}/", "GET"): Operation(
+            id="index", summary="Where everything is.", tag="reading", parameters=("format",),
+            media={"application/json": {"type": "object"}},
+        )
+    }  # fmt: skip
+    for shelf in SHELVES:
+        entry = infer(shelf.write(each) for each in shelf.pick(service.get_rulebook()).values())
+        listed = {"type": "object", "properties": {"rulebook": TEXT, shelf.plural: {"type": "array", "items": entry}}}
+        media, names = _data(listed | {"required": ["rulebook", shelf.plural]}), ("format", "as_of", "rulebook")
+        table[f"{V1}/{shelf.plural}", "GET"] = Operation(
+            id=f"list_{shelf.plural}", summary=f"All {shelf.plural}.", tag="reading",
+            parameters=names, media=media, has_etag=True,
+        )  # fmt: skip
+        table[f"{V1}/{shelf.plural}/{{name}}", "GET"] = Operation(
+            id=f"get_{shelf.kind}", summary=f"One {shelf.kind}.", tag="reading",
+            parameters=names, media=_data(entry), has_etag=True,
+        )  # fmt: skip
+    return table
+
+
+def _answering() -> Table:
+    summary = "The recommendation for the answers in the address."
+    post = "The recommendation for the answers in the body."
+    text_first = {media: DOCUMENT[media] for media in sorted(DOCUMENT, key="text/plain".__ne__)}
+    array = {"type": "array", "title": "Array", "items": ITEM}
+    lines = dict.fromkeys(("application/x-ndjson", "application/jsonl", "text/csv"), LINES)
+    many = {"application/json": array, **lines}
+    return {
+        (MAIN, "GET"): Operation(
+            id="recommend", summary=summary, tag="answering", takes_answers=True, parameters=SHOWN,
+            media=DOCUMENT, has_etag=True,
+        ),
+        (MAIN, "POST"): Operation(
+            id="recommend_posted", summary=post, tag="answering", parameters=SHOWN, body=ANSWERS,
+            media=DOCUMENT, refusals=WRITE,
+        ),
+        ("/recommend", "GET"): Operation(
+            id="recommend_text", summary=f"{summary} As text, unless Accept wants something else.", tag="answering",
+            takes_answers=True, parameters=SHOWN, media=text_first, has_etag=True,
+        ),
+        ("/recommend", "POST"): Operation(
+            id="recommend_text_posted", summary=f"{post} As text, unless Accept wants something else.",
+            tag="answering", parameters=SHOWN, body=ANSWERS, media=text_first, refusals=WRITE,
+        ),
+        (f"{MAIN}:batch", "POST"): Operation(
+            id="recommend_many", summary="Many workloads; one item in, one item out, in order.", tag="answering",
+            parameters=SHOWN, body=many, media=many | {"application/json": {"type": "array", "items": BATCH_ITEM}},
+            refusals=WRITE,
+        ),
+    }  # fmt: skip
+
+
+BATCH_ITEM: Schema = {
+    "type": "object",
+    "required": ["status"],
+    "properties": {
+        "status": {"type": "integer"},
+        "recommendation": {"type": "object"},
+        "problem": refer("Problem"),
+    },
+}
+SIDES: Schema = {
+    "type": "object",
+    "title": "Sides",
+    "required": ["left", "right"],
+    "additionalProperties": False,
+    "properties": {"left": refer("Answers"), "right": refer("Answers")},
+}
+
+
+def _analysing() -> Table:
+    series = infer_analysis("series", "id", "question")
+    sweep = ("question", "from", "to", "steps", "scale")
+    found: Table = {}
+    for name, summary, media, own in (
+        ("sensitivity", "What would change the answer.", _data(infer_analysis("flips", "outcome", "state")), ()),
+        ("breakeven", "From which rate on each family is cheaper.", _table(series), ()),
+        ("sweep", "Who wins, and what it costs, along one question.", _table(series), sweep),
+    ):
+        found[f"{MAIN}:{name}", "GET"] = Operation(
+            id=name, summary=summary, tag="analysing", takes_answers=True, parameters=("format", *own),
+            media=media, has_etag=True,
+        )  # fmt: skip
+        body = dict.fromkeys(ANSWERS, refer("SweepRequest")) if own else ANSWERS
+        found[f"{MAIN}:{name}", "POST"] = Operation(
+            id=f"{name}_posted", summary=summary, tag="analysing", parameters=("format",), body=body,
+            media=media, refusals=WRITE,
+        )  # fmt: skip
+    found[f"{MAIN}:compare", "POST"] = Operation(
+        id="compare", summary="Two workloads, or one on two days, and what differs.", tag="analysing",
+        parameters=("format",), body={"application/json": SIDES},
+        media=_data(infer_analysis("differences", "left", "right", "is_same")), refusals=WRITE,
+    )  # fmt: skip
+    return found
+
+
+def infer_analysis(*members: str) -> Schema:
+    """An object with these members at least."""
+    return {"type": "object", "required": list(members)}
+
+
+def _downloading() -> Table:
+    binary: dict[str, Any] = {"type": "string", "format": "binary"}
+    return {
+        (f"/starter.{kind}", "GET"): Operation(
+            id=f"starter_{kind}", summary=f"The project for the answers, as {kind}.", tag="downloading",
+            takes_answers=True, media={media: binary}, has_etag=True,
+        )
+        for kind, media in (("zip", "application/zip"), ("tgz", "application/gzip"))
+    }  # fmt: skip
+
+
+def _running() -> Table:
+    """For operators. They are no REST views, so the table alone knows them."""
+    named = (
+        ("/healthz", "health", "The process answers.", {"text/plain": TEXT}),
+        ("/readyz", "readiness", "The rulebook is there.", {"application/json": infer_analysis("ready", "rulebook")}),
+        ("/version", "version", "What is running.", {"application/json": infer_analysis("release", "rulebook")}),
+        ("/metrics", "metrics", "Prometheus' text format.", {"text/plain": TEXT}),
+        ("/openapi.json", "description", "This description.", {"application/json": {"type": "object"}}),
+        ("/openapi.yaml", "description_yaml", "This description, as YAML.", {"application/yaml": {"type": "object"}}),
+    )
+    return {
+        (path, "GET"): Operation(id=name, summary=summary, tag="running", media=media, refusals=(400, 429))
+        for path, name, summary, media in named
+    }

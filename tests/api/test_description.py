@@ -1,0 +1,220 @@
+"""The description is complete, valid, committed, and true: what it shows works."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from advisor import service
+from advisor.api.table import list_operations
+from advisor.settings import BASE_DIR
+from tests.api.conftest import Server
+
+COMMITTED = BASE_DIR / "advisor" / "api" / "openapi.json"
+AGAIN = "make run, and: curl http://127.0.0.1:8000/openapi.json --output advisor/api/openapi.json"
+WRITTEN_FOR_PEOPLE = {"problems/", "problems/<str:code>", "api/reference", "schemas/decision.json"}
+OTHER_NAMES = {"api/v1/recommendations.<str:format>", "recommend.<str:format>", "^api(/.*)?$"}
+
+
+@pytest.fixture(scope="module")
+def description() -> Any:
+    return Client(headers={"host": "127.0.0.1"}).get("/openapi.json").json()
+
+
+def test_it_is_generated_without_a_warning_and_is_the_committed_one(tmp_path: Path, description: Any) -> None:
+    path = tmp_path / "openapi.json"
+    call_command("spectacular", format="openapi-json", validate=True, fail_on_warn=True, file=str(path))
+    generated = json.loads(path.read_text(encoding="utf-8"))
+    assert generated == description
+    assert json.loads(COMMITTED.read_text(encoding="utf-8")) == generated, f"If the change is right: {AGAIN}"
+
+
+def test_it_speaks_openapi_3_1_and_json_schema_2020(description: Any) -> None:
+    assert description["openapi"].startswith("3.1")
+    for schema in description["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_yaml_says_the_same(client: Client, description: Any) -> None:
+    assert yaml.safe_load(client.get("/openapi.yaml").content) == description
+
+
+def walk(patterns: list[URLPattern | URLResolver]) -> list[URLPattern]:
+    found = []
+    for pattern in patterns:
+        found += walk(pattern.url_patterns) if isinstance(pattern, URLResolver) else [pattern]
+    return found
+
+
+def test_every_address_of_the_door_is_described(description: Any) -> None:
+    routes = {str(each.pattern) for each in walk(get_resolver("advisor.api.urls").url_patterns)}
+    ours = {"/" + re.sub("<str:(.*)>", r"{\1}", route) for route in routes - WRITTEN_FOR_PEOPLE - OTHER_NAMES}
+    assert ours == set(description["paths"])
+    described = {(path, method.upper()) for path, methods in description["paths"].items() for method in methods}
+    assert described == set(list_operations())
+
+
+def test_every_question_can_be_answered_in_address_and_body(description: Any) -> None:
+    questions = set(service.get_rulebook().questions)
+    named = {
+        each.get("$ref", "").rsplit("/", 1)[-1] for each in description["paths"]["/recommend"]["get"]["parameters"]
+    }
+    assert questions <= named
+    assert questions <= set(description["components"]["schemas"]["Answers"]["properties"])
+
+
+def find_examples() -> list[tuple[str, str, Any]]:
+    description = Client(headers={"host": "127.0.0.1"}).get("/openapi.json").json()
+    return [
+        (path, media, example["value"])
+        for path, methods in description["paths"].items()
+        for media, body in methods.get("post", {}).get("requestBody", {}).get("content", {}).items()
+        for example in body.get("examples", {}).values()
+    ]
+
+
+def validator(description: Any, name: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator({"$ref": f"#/components/schemas/{name}", **description})
+
+
+@pytest.mark.parametrize(("path", "media", "example"), find_examples())
+def test_every_example_body_works(client: Client, path: str, media: str, example: Any) -> None:
+    body = json.dumps(example) if media == "application/json" else yaml.safe_dump(example)
+    response = client.post(path, body, content_type=media)
+    assert response.status_code == 200, response.content
+
+
+def test_every_example_parameter_works(client: Client, description: Any) -> None:
+    parameters = description["components"]["parameters"]
+    samples = {name: each["example"] for name, each in parameters.items() if "example" in each}
+    assert set(samples) == set(service.get_rulebook().questions)
+    for name, sample in samples.items():
+        service.read_query(service.read_pairs([(name, sample if isinstance(sample, list) else [sample])]))
+
+
+def test_answers_match_their_schemas(client: Client, description: Any) -> None:
+    query = "work_queue=yes&ops_tolerance=none"
+    decision = client.get(f"/api/v1/recommendations?{query}").json()
+    validator(description, "Decision").validate(decision)
+    jsonschema.Draft202012Validator(client.get("/schemas/decision.json").json()).validate(decision)
+    short = client.get(f"/api/v1/recommendations?{query}&explain=none").json()
+    validator(description, "Conclusion").validate(short)
+    assert not validator(description, "Conclusion").is_valid(decision)
+    validator(description, "Problem").validate(client.get("/api/v1/recommendations?bogus=1").json())
+
+
+def test_the_questions_alone_draw_the_questionnaire_elsewhere(client: Client) -> None:
+    """A stranger's form, made of /api/v1/questions only: it asks each question in its own kind."""
+    questions = client.get("/api/v1/questions").json()["questions"]
+    filled = {question["id"]: fill(question) for question in questions if question["group"] == "shape"}
+    answered = client.get("/api/v1/recommendations", filled).json()
+    page = client.get("/recommendation", filled)
+    assert set(answered["answers"]) == set(filled)
+    assert page.status_code == 200
+    assert answered["id"] in page.content.decode()
+
+
+def fill(question: Any) -> str:
+    match question["kind"]:
+        case "boolean":
+            return "no"
+        case "choice" | "list":
+            return str(question["choices"][0]["id"])
+    reach = question["plausible"] or question["bounds"]
+    return str(reach["min"])
+
+
+def test_the_reference_page_is_of_this_site_alone(client: Client, description: Any) -> None:
+    page = client.get("/api/reference").content.decode()
+    for path in description["paths"]:
+        assert path.replace("{", "{") in page
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
+
+
+def run_curl(line: str, server: Server, folder: Path) -> subprocess.CompletedProcess[str]:
+    there = line.replace("http://127.0.0.1:8000", server.address).replace("curl ", "curl -sS --fail-with-body ", 1)
+    command = ["bash", "-o", "pipefail", "-c", there]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def find_curl_lines(text: str) -> list[str]:
+    joined = text.replace("\\\n", " ")
+    return [line.strip() for line in joined.splitlines() if line.strip().startswith("curl ")]
+
+
+def test_every_curl_line_of_the_readme_works(server: Server, tmp_path: Path) -> None:
+    lines = find_curl_lines((BASE_DIR / "README.md").read_text(encoding="utf-8"))
+    assert len(lines) >= 3
+    for line in lines:
+        done = run_curl(line, server, tmp_path)
+        assert done.returncode == 0, (line, done.stdout, done.stderr)
+
+
+def test_curl_gets_help_whose_lines_work(server: Server, tmp_path: Path) -> None:
+    text = run_curl(f"curl {server.address}", server, tmp_path).stdout
+    lines = find_curl_lines(text)
+    assert len(lines) >= 5
+    assert [line for line in text.splitlines() if len(line) > 80] == []
+    for line in lines:
+        done = run_curl(line, server, tmp_path)
+        assert done.returncode == 0, (line, done.stdout, done.stderr)
+        assert shlex.split(line)
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_text"),
+    [
+        ({"user-agent": "curl/8.5.0", "accept": "*/*"}, True),
+        ({"user-agent": "HTTPie/3.2"}, True),
+        ({"user-agent": "Mozilla/5.0", "accept": "text/html,*/*;q=0.8"}, False),
+        ({"user-agent": "curl/8.5.0", "accept": "text/html"}, False),
+        ({"accept": "text/plain"}, True),
+        ({}, False),
+    ],
+)
+def test_the_root_is_help_for_terminals_and_the_page_for_browsers(
+    client: Client, headers: dict[str, str], is_text: bool
+) -> None:
+    response = client.get("/", headers=headers)
+    assert response.headers["Content-Type"].startswith("text/plain" if is_text else "text/html")
+    assert {"Accept", "User-Agent"} <= set(response.headers["Vary"].split(", "))
+
+
+def run_schemathesis(server: Server, *arguments: str) -> None:
+    config = Path(__file__).with_name("schemathesis.toml")
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run"]
+    command += [f"{server.address}/openapi.json", "--seed", "1", "--no-color", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "120"})
+    assert done.returncode == 0, done.stdout[-6000:]
+
+
+CHEAP = "questions|options|criteria|healthz|readyz|version|metrics|openapi"
+DEAR = "recommend|starter"
+
+
+def test_no_generated_request_breaks_the_description(server: Server, tmp_path: Path) -> None:
+    run_schemathesis(server, "--phases", "examples,coverage", "--include-path-regex", CHEAP)
+
+
+def test_no_generated_refusal_breaks_the_description(server: Server, tmp_path: Path) -> None:
+    """The addresses whose answers take long are asked what they must refuse; all of it in the wide run."""
+    fuzzed = ("--phases", "fuzzing", "--mode", "negative", "--max-examples", "10")
+    run_schemathesis(server, *fuzzed, "--include-path-regex", DEAR)
+    covered = ("--phases", "coverage", "--mode", "negative", "--include-method", "POST")
+    run_schemathesis(server, *covered, "--include-path-regex", "breakeven")
+
+
+@pytest.mark.slow
+def test_no_phase_breaks_the_description(server: Server, tmp_path: Path) -> None:
+    run_schemathesis(server, "--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "20")

@@ -1,0 +1,89 @@
+"""A limit holds across workers, says what is left, and is off unless somebody wants it."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from pytest_django.fixtures import Settings
+
+from advisor.api.rates import LimitRate, Rate, find_asker, read_rate
+from tests.api.asking import read_problem
+from tests.api.conftest import serve
+
+
+@pytest.fixture
+def limited(settings: Settings, tmp_path: Path) -> Settings:
+    folder = {"BACKEND": "advisor.api.rates.SharedFiles", "LOCATION": str(tmp_path), "TIMEOUT": 7200}
+    settings.CACHES = {"default": folder}
+    settings.RATE_LIMIT = "3/hour"
+    cache.clear()
+    return settings
+
+
+def test_there_is_no_limit_unless_it_is_asked_for(client: Client) -> None:
+    assert "RateLimit" not in client.get("/api/v1/criteria").headers
+    assert read_rate("") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"), [("60/minute", Rate(most=60, window=60)), (" 5 / hour", Rate(most=5, window=3600))]
+)
+def test_a_limit_is_written_in_words(text: str, rate: Rate) -> None:
+    assert read_rate(text) == rate
+
+
+@pytest.mark.parametrize("text", ["many", "60", "60/day", "-1/minute", "1.5/hour", "/minute"])
+def test_a_limit_that_cannot_be_read_stops_the_start(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="60/minute"):
+        read_rate(text)
+
+
+def test_what_is_left_is_announced_and_then_refused(limited: Settings) -> None:
+    client = Client(headers={"host": "127.0.0.1"})
+    left = [client.get("/api/v1/criteria").headers["RateLimit"].split(";")[1] for _ in range(3)]
+    assert left == ["r=2", "r=1", "r=0"]
+    refused = client.get("/api/v1/criteria")
+    assert read_problem(refused, 429)["type"].endswith("/problems/too_many_requests")
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert refused.headers["RateLimit-Policy"] == '"default";q=3;w=3600'
+    assert refused.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.get("/healthz").status_code == 200
+    assert client.options("/api/v1/criteria").status_code == 204
+
+
+def test_each_asker_has_a_count_of_its_own(limited: Settings) -> None:
+    count = LimitRate(lambda request: HttpResponse())
+    seen = [
+        count(RequestFactory().get("/api/v1/", REMOTE_ADDR=f"192.0.2.{number % 2}", headers={"host": "127.0.0.1"}))
+        for number in range(8)
+    ]
+    assert [response.status_code for response in seen] == [200] * 6 + [429] * 2
+
+
+def test_a_made_up_forwarded_address_counts_only_as_far_as_the_proxy_says(settings: Settings) -> None:
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", headers={"x-forwarded-for": "1.2.3.4, 192.0.2.7"})
+    settings.BEHIND_PROXY = False
+    assert find_asker(request) == "10.0.0.1"
+    settings.BEHIND_PROXY = True
+    assert find_asker(request) == "192.0.2.7"
+
+
+def test_two_workers_share_one_count(tmp_path: Path) -> None:
+    for server in serve(workers=2, ADVISOR_RATE_LIMIT="20/hour", ADVISOR_CACHE_DIR=str(tmp_path)):
+
+        def ask(_: int, port: int = server.port) -> int:
+            connection = HTTPConnection("127.0.0.1", port, timeout=30)
+            connection.request("GET", "/api/v1/criteria")
+            status = connection.getresponse().status
+            connection.close()
+            return status
+
+        with ThreadPoolExecutor(max_workers=8) as pool:
+            statuses = Counter(pool.map(ask, range(60)))
+        assert statuses == {200: 20, 429: 40}
