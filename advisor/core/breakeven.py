@@ -22,6 +22,7 @@ from advisor.core.curves import (
     without_price,
 )
 from advisor.core.facts import Facts
+from advisor.core.options import runs_kafka
 from advisor.core.workload import Workload
 
 PRECISION = 1e-6
@@ -42,6 +43,7 @@ class BreakEven:
     """Where the cheaper family changes with the rate (messages a second on average, peaks in proportion).
 
     `curve` holds both sides of every change; `spans` is empty where nothing but the rate was stated as a range.
+    With `is_added` Kafka runs already, and its cost is what the load adds to it.
     """
 
     intervals: tuple[CheaperInterval, ...]
@@ -56,6 +58,7 @@ class BreakEven:
     months_until: float | None
     not_priced: tuple[str, ...]
     region: str
+    is_added: bool
 
 
 def break_even(workload: Workload, families: Families, facts: Facts) -> BreakEven:
@@ -80,6 +83,7 @@ def break_even(workload: Workload, families: Families, facts: Facts) -> BreakEve
         months_until=_months_until(workload, intervals),
         not_priced=without_price(workload, families, facts),
         region=workload.region,
+        is_added=runs_kafka(workload),
     )
 
 

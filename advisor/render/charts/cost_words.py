@@ -49,6 +49,7 @@ def describe_costs(found: BreakEven, labels: Mapping[str, str]) -> tuple[str, ..
         _today(found, labels),
         _growth(found),
         _spans(found),
+        "Kafka runs already: its cost here is what the load adds to it." if found.is_added else "",
         _left_out(found, labels),
         f"List prices of {found.region}, today’s bill; peaks keep their proportion to the average.",
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 WIDTH = 720
 # Fixed, so that the door can name its digest in the security policy instead of allowing any inline style.
 STYLE = (
+    "svg{background:#fff;color-scheme:light dark}"
     "text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;fill:#1b2026}"
     ".soft{fill:#565f6b;font-size:12px}.end{text-anchor:end}.mid{text-anchor:middle}"
     ".axis{stroke:#565f6b}.ring{stroke:#1b2026;stroke-width:2.5;fill:none}.track{fill:#eef0f2}"
@@ -23,7 +24,7 @@ STYLE = (
     ".line.sqs{stroke:#a34a00}.line.kafka{stroke:#0b57a4;stroke-dasharray:7 4}"
     "text.sqs,rect.sqs{fill:#a34a00}text.kafka,rect.kafka{fill:#0b57a4}"
     ".slant{fill:none;stroke-width:1.2;opacity:.55}.slant.sqs{stroke:#a34a00}.slant.kafka{stroke:#0b57a4}"
-    "@media(prefers-color-scheme:dark){text{fill:#e4e7eb}.soft{fill:#a5aeba}.axis{stroke:#a5aeba}"
+    "@media(prefers-color-scheme:dark){svg{background:#1b1f25}text{fill:#e4e7eb}.soft{fill:#a5aeba}.axis{stroke:#a5aeba}"
     ".ring{stroke:#fff}.track{fill:#2b3037}.first{fill:#82b8f2}.second{fill:#6c7785}.over{fill:#f5a39b}"
     ".c-sqs{fill:#50331b}.c-kafka{fill:#1d3a57}.c-both{fill:#23402a}.c-neither{fill:#37304a}.c-none{fill:#2b3037}"
     ".hatch{stroke:#82b8f2}.halo{stroke:#1b1f25}.grid{stroke:#373e47}.here{stroke:#e4e7eb}.change{stroke:#a5aeba}"
