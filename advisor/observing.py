@@ -10,9 +10,24 @@ from advisor.core.answers import read_answers
 from advisor.core.observation import Difference, Observation, find_differences, fit, merge
 from advisor.core.workload import Workload
 from advisor.observe.aws import open_aws, write_policy
+from advisor.observe.kafka import Plan, find_topics
+from advisor.observe.kafka import observe_topics as observe_topics_of
+from advisor.observe.kafka_access import KafkaAccess, open_cluster
 from advisor.observe.sqs import find_queues, make_window, observe_many, observe_one
 from advisor.service import get_rulebook, read_query
 
+__all__ = (  # the doors may name these two types, which are made further down
+    "KafkaAccess",
+    "Plan",
+    "find_observed_differences",
+    "list_queues",
+    "list_topics",
+    "merge_observed",
+    "observe_queue",
+    "observe_queues",
+    "observe_topics",
+    "write_queue_policy",
+)
 _LONG_POLL = "sqs_long_poll_seconds_max"
 
 
@@ -40,6 +55,18 @@ def write_queue_policy(region: str, url: str = "", prefix: str = "") -> dict[str
     """The least-privilege policy for one queue, those whose names start so, or all."""
     account, _, name = url.rstrip("/").rpartition("/")
     return write_policy(region, account.rpartition("/")[2] or "*", name or f"{prefix}*")
+
+
+def observe_topics(access: KafkaAccess, names: Sequence[str], plan: Plan) -> Iterator[Observation]:
+    """Topics by their names, in order; raises AnswersError when the cluster cannot be reached."""
+    with open_cluster(access) as cluster:
+        yield from map(_fit, observe_topics_of(cluster, names, plan, access.bootstrap_servers))
+
+
+def list_topics(access: KafkaAccess, prefix: str) -> tuple[str, ...]:
+    """The topics whose names start so, without Kafka's own; raises AnswersError when they cannot be listed."""
+    with open_cluster(access) as cluster:
+        return find_topics(cluster, prefix)
 
 
 def merge_observed(observation: Observation, given: Mapping[str, object]) -> dict[str, object]:

@@ -2,14 +2,21 @@
 
 import argparse
 import json
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
 
 from advisor import observing
+from advisor.core.errors import AnswersError
 from advisor.management.observing import add_output, write_answers
 from advisor.management.terminal import Asking
+
+_LONGEST_HOURS = 455 * 24  # CloudWatch keeps no count for longer
+_LONGEST_SECONDS = 24 * 3600
+_MOST_RECORDS = 100_000
+_STEPS = 168  # looks back in time, one for each hour of a week
 
 
 class Command(Asking):
@@ -19,10 +26,11 @@ class Command(Asking):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         kinds = parser.add_subparsers(dest="kind", required=True, metavar="sqs|kafka")
+        _add_kafka(kinds.add_parser("kafka", help="Kafka topics, MSK among them"))
         _add_sqs(kinds.add_parser("sqs", help="Amazon SQS, with CloudWatch and SNS, by your own AWS credentials"))
 
     def ask(self, options: Mapping[str, Any]) -> None:
-        {"sqs": self._ask_sqs}[options["kind"]](options)
+        {"sqs": self._ask_sqs, "kafka": self._ask_kafka}[options["kind"]](options)
 
     def _ask_sqs(self, options: Mapping[str, Any]) -> None:
         region, url = options["region"], options["queue_url"]
@@ -31,6 +39,54 @@ class Command(Asking):
             return
         observation = observing.observe_queue(region, url, options["window"], timezone.now(), options["endpoint_url"])
         write_answers(self, observation, options)
+
+    def _ask_kafka(self, options: Mapping[str, Any]) -> None:
+        plan = observing.Plan(
+            seconds=options["sample"], hours=options["window"], steps=_STEPS, records=options["records"]
+        )
+        observation = next(observing.observe_topics(_read_access(options), (options["topic"],), plan))
+        if not observation.findings:
+            raise AnswersError(*observation.gaps)
+        write_answers(self, observation, options)
+
+
+def _add_kafka(parser: argparse.ArgumentParser) -> None:
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--topic", metavar="NAME", help="one topic")
+    parser.add_argument("--bootstrap-servers", required=True, metavar="HOST:PORT,…", help="as your clients have it")
+    parser.add_argument("--sample", type=_seconds, default=30, metavar="SECONDS", help="of live sampling; default: 30")
+    parser.add_argument("--window", type=_hours, default=168, metavar="HOURS", help="back by record time; default: 168")
+    parser.add_argument(
+        "--records", type=_records, default=2000, metavar="N", help="looked at, never kept; default: 2000"
+    )
+    _add_security(parser)
+    add_output(parser)
+
+
+def _add_security(parser: argparse.ArgumentParser) -> None:
+    protocols, mechanisms = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"), (
+        "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "AWS_MSK_IAM"
+    )  # fmt: skip
+    parser.add_argument("--security-protocol", choices=protocols, default="PLAINTEXT")
+    parser.add_argument("--sasl-mechanism", choices=mechanisms, help="AWS_MSK_IAM takes the AWS credentials and Region")
+    parser.add_argument("--username", help="its password is taken from KAFKA_SASL_PASSWORD, out of sight")
+    parser.add_argument("--ca-file", metavar="PEM", help="whom to trust, where it is not a public authority")
+    parser.add_argument("--cert-file", metavar="PEM", help="your certificate, for mutual TLS")
+    parser.add_argument("--key-file", metavar="PEM", help="its key; a password of it comes from KAFKA_SSL_KEY_PASSWORD")
+
+
+def _read_access(options: Mapping[str, Any]) -> observing.KafkaAccess:
+    return observing.KafkaAccess(
+        bootstrap_servers=options["bootstrap_servers"],
+        security_protocol=options["security_protocol"],
+        sasl_mechanism=options["sasl_mechanism"],
+        username=options["username"],
+        password=os.environ.get("KAFKA_SASL_PASSWORD"),
+        ca_file=options["ca_file"],
+        certificate_file=options["cert_file"],
+        key_file=options["key_file"],
+        key_password=os.environ.get("KAFKA_SSL_KEY_PASSWORD"),
+    )
 
 
 def _add_sqs(parser: argparse.ArgumentParser) -> None:
@@ -43,10 +99,19 @@ def _add_sqs(parser: argparse.ArgumentParser) -> None:
     add_output(parser)
 
 
-def _hours(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:5]) <= _LONGEST_HOURS:
-        raise argparse.ArgumentTypeError(f"write whole hours, 1 to {_LONGEST_HOURS}")
+def _whole(text: str, most: int, unit: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
+        raise argparse.ArgumentTypeError(f"write whole {unit}, 1 to {most}")
     return int(text)
 
 
-_LONGEST_HOURS = 455 * 24  # CloudWatch keeps no count for longer
+def _hours(text: str) -> int:
+    return _whole(text, _LONGEST_HOURS, "hours")
+
+
+def _seconds(text: str) -> int:
+    return _whole(text, _LONGEST_SECONDS, "seconds")
+
+
+def _records(text: str) -> int:
+    return _whole(text, _MOST_RECORDS, "records")
