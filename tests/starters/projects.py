@@ -122,11 +122,16 @@ def set_up(name: str, folder: Path, handler: str | None = None) -> Project:
     shutil.copytree(starter_folder(name), folder, ignore=shutil.ignore_patterns(".*_cache", "__pycache__", ".venv"))
     if handler is not None:
         (folder / "src" / "messaging" / "handler.py").write_text(handler, encoding="utf-8")
+    attach_environment(name, folder)
+    return Project(folder=folder)
+
+
+def attach_environment(name: str, folder: Path) -> None:
+    """What the project's own make would install, from the cache."""
     pins = (folder / "requirements.txt", folder / "requirements-dev.txt")
     installed = built_once(key_of(name, *pins), lambda place: _install(place, folder))
     (installed / "installed").touch()  # make would install once more if the pins looked newer
     (folder / ".venv").symlink_to(installed)
-    return Project(folder=folder)
 
 
 def _install(place: Path, folder: Path) -> None:

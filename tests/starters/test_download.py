@@ -1,0 +1,65 @@
+"""A project downloaded from the running service runs by its own two commands against the running brokers."""
+
+import io
+import subprocess
+import tarfile
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.starters.projects import attach_environment
+
+pytestmark = pytest.mark.broker
+KAFKA = "work_queue=no&replay_needed=yes&consumer_groups=3&cloud=aws&option=msk_provisioned&name=downloaded"
+SQS = "work_queue=yes&cloud=aws&consumer_groups=1&option=sqs_standard&name=downloaded"
+
+
+def _download(address: str, folder: Path) -> Path:
+    """As `curl … | tar -xz` does."""
+    with urllib.request.urlopen(address, timeout=120) as answer:
+        content = answer.read()
+    with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
+        archive.extractall(folder, filter="data")
+    (project,) = folder.iterdir()
+    return project
+
+
+def _run_until(project: Path, wanted: str, count: int, *settings: str) -> None:
+    """`make run`, until the log has said it so often; then Ctrl-C, which must end it well."""
+    with (project / "run.log").open("w+b") as log:
+        running = subprocess.Popen(
+            ["make", "run", *settings], cwd=project, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            deadline = time.monotonic() + 90
+            while (project / "run.log").read_text(errors="replace").count(wanted) < count:
+                assert running.poll() is None, (project / "run.log").read_text(errors="replace")[-3000:]
+                assert time.monotonic() < deadline, (project / "run.log").read_text(errors="replace")[-3000:]
+                time.sleep(0.2)
+        finally:
+            subprocess.run(["pkill", "-INT", "-s", str(running.pid)], check=False)
+            running.wait(60)
+
+
+@pytest.mark.parametrize(
+    ("starter", "query", "setting"),
+    [("kafka_python", KAFKA, "BOOTSTRAP_SERVERS"), ("sqs_python", SQS, "ENDPOINT_URL")],
+    ids=["kafka", "sqs"],
+)
+def test_a_downloaded_project_runs_and_passes_by_its_own_commands(
+    tmp_path: Path, site_address: str, starter: str, query: str, setting: str, request: pytest.FixtureRequest
+) -> None:
+    broker = request.getfixturevalue("kafka_bootstrap_servers" if starter == "kafka_python" else "sqs_endpoint_url")
+    project = _download(f"{site_address}/starter.tgz?{query}", tmp_path)
+    attach_environment(starter, project)
+    named = f"{setting}={broker}"
+
+    _run_until(project, "handled", 10, named)
+
+    tested = subprocess.run(
+        ["make", "test", named], cwd=project, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert tested.returncode == 0, tested.stdout[-3000:] + tested.stderr[-3000:]
+    assert " passed" in tested.stdout
