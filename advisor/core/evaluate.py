@@ -3,20 +3,17 @@
 Same numbers as rank.py (tested); here each gets its sentence and its facts. Knows no way of showing them.
 """
 
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from advisor.core.cited import evidence_for
 from advisor.core.conditions import NO, Truth, bound_at, holds, holds_as_assumed
 from advisor.core.estimate import Estimate
 from advisor.core.options import estimate
 from advisor.core.rank import COST, cost_points, is_over_budget, only_warns
-from advisor.core.recommendation import Evidence, Headroom, Reason, Verdict
+from advisor.core.recommendation import Evidence, Reason, Verdict
 from advisor.core.rulebook import Constraint, Option, Preference, Rulebook, Signpost, Test
-from advisor.core.workload import Workload, questions_behind
+from advisor.core.workload import Workload
 
-_ABOVE = ("more_than", "at_least")
 BUDGET = "budget"
 
 
@@ -72,11 +69,11 @@ def _limit(rule: Constraint, option: str, truth: Truth, workload: Workload, rule
         option=option,
         needed=float(getattr(workload, test.name)) if test else None,
         needed_name=test.name if test else "",
-        limit=_number(bound_at(test, workload.region)) if test else None,
+        limit=as_number(bound_at(test, workload.region)) if test else None,
         unit=rulebook.facts[test.fact].unit if test and test.fact else "",
         setting=rule.setting,
         depends_on=truth.on,
-        evidence=_evidence(rule, workload, rulebook),
+        evidence=rule_evidence(rule, workload, rulebook),
     )
 
 
@@ -89,11 +86,13 @@ def limiting_test(rule: Constraint) -> Test | None:
     return None
 
 
-def _number(value: object) -> float | None:
+def as_number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _evidence(rule: Constraint | Preference | Signpost, workload: Workload, rulebook: Rulebook) -> tuple[Evidence, ...]:
+def rule_evidence(
+    rule: Constraint | Preference | Signpost, workload: Workload, rulebook: Rulebook
+) -> tuple[Evidence, ...]:
     compared = (test.fact for tests in rule.when for test in tests if test.fact)
     return tuple(evidence_for(fact, workload, rulebook) for fact in dict.fromkeys((*compared, *rule.facts)))
 
@@ -128,7 +127,7 @@ def _preferences(option: str, workload: Workload, rulebook: Rulebook, weights: M
                 points=points,
                 contribution=points * weights[rule.criterion],
                 depends_on=holds(rule.when, workload).on,
-                evidence=_evidence(rule, workload, rulebook),
+                evidence=rule_evidence(rule, workload, rulebook),
             )
 
 
@@ -165,48 +164,9 @@ def signposts_for(workload: Workload, rulebook: Rulebook) -> tuple[Reason, ...]:
             because=signpost.because,
             option=signpost.label,
             depends_on=holds(signpost.when, workload).on,
-            evidence=_evidence(signpost, workload, rulebook),
+            evidence=rule_evidence(signpost, workload, rulebook),
         )
         for signpost in rulebook.signposts
         if holds_as_assumed(signpost.when, workload)
     ]
     return tuple(sorted(found, key=lambda reason: reason.effect != "instead"))
-
-
-def measure_headroom(workload: Workload, rulebook: Rulebook) -> tuple[Headroom, ...]:
-    """Use of every numeric limit today, fullest first, and the months until the stated growth reaches it."""
-    today = replace(workload, planning_horizon_months=0.0)
-    found = [
-        _headroom(rule, option, test, today, rulebook)
-        for rule in rulebook.constraints
-        for test in [limiting_test(rule)]
-        if test is not None and test.comparison in _ABOVE
-        for option in rule.options
-    ]
-    return tuple(sorted(found, key=lambda each: (-each.used_percent, each.rule, each.option)))
-
-
-def _headroom(rule: Constraint, option: str, test: Test, today: Workload, rulebook: Rulebook) -> Headroom:
-    needed = float(getattr(today, test.name))
-    limit = _number(bound_at(test, today.region)) or 0.0
-    return Headroom(
-        rule=rule.id,
-        option=option,
-        needed_name=test.name,
-        needed=needed,
-        limit=limit,
-        unit=rulebook.facts[test.fact].unit if test.fact else "",
-        used_percent=100 * needed / limit if limit else 0.0,
-        months_until_reached=_months(test.name, needed, limit, today),
-        evidence=_evidence(rule, today, rulebook),
-    )
-
-
-def _months(name: str, needed: float, limit: float, today: Workload) -> float | None:
-    """Quantities grow in proportion to the load, so the month is ln(limit / needed) / ln(1 + growth)."""
-    growth = math.log1p(today.growth_percent_per_month / 100)
-    if needed >= limit:
-        return 0.0
-    if growth == 0 or needed <= 0 or "growth_percent_per_month" not in questions_behind(name):
-        return None
-    return math.log(limit / needed) / growth

@@ -6,7 +6,8 @@ from datetime import date
 from advisor.core.assume import ASSUMED
 from advisor.core.cited import cite_facts
 from advisor.core.costs import Costs
-from advisor.core.evaluate import evaluate, measure_headroom, signposts_for
+from advisor.core.evaluate import evaluate, signposts_for
+from advisor.core.headroom import measure_headroom
 from advisor.core.probes import Lab
 from advisor.core.proof import Claim, Prover
 from advisor.core.rank import Ranking, merge_weights, rank

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from advisor.core import rulebook as values
 from advisor.core.answers import write_answers
 from advisor.core.conditions import holds_as_assumed
-from advisor.core.evaluate import evaluate, measure_headroom
+from advisor.core.evaluate import evaluate
+from advisor.core.headroom import measure_headroom
 from advisor.core.rank import ALONE, cost_points, merge_weights, rank
 from advisor.core.rulebook import Constraint, Rulebook
 from advisor.core.workload import LIGHTENING, QUANTITIES, Workload, questions_behind

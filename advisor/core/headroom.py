@@ -1,0 +1,51 @@
+"""How far each limit is, today, and when the stated growth reaches it. Knows no score and no cost."""
+
+import math
+from dataclasses import replace
+
+from advisor.core.conditions import bound_at
+from advisor.core.evaluate import as_number, limiting_test, rule_evidence
+from advisor.core.recommendation import Headroom
+from advisor.core.rulebook import Constraint, Rulebook, Test
+from advisor.core.workload import Workload, questions_behind
+
+_ABOVE = ("more_than", "at_least")
+
+
+def measure_headroom(workload: Workload, rulebook: Rulebook) -> tuple[Headroom, ...]:
+    """Use of every numeric limit today, fullest first, and the months until the stated growth reaches it."""
+    today = replace(workload, planning_horizon_months=0.0)
+    found = [
+        _headroom(rule, option, test, today, rulebook)
+        for rule in rulebook.constraints
+        for test in [limiting_test(rule)]
+        if test is not None and test.comparison in _ABOVE
+        for option in rule.options
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.used_percent, each.rule, each.option)))
+
+
+def _headroom(rule: Constraint, option: str, test: Test, today: Workload, rulebook: Rulebook) -> Headroom:
+    needed = float(getattr(today, test.name))
+    limit = as_number(bound_at(test, today.region)) or 0.0
+    return Headroom(
+        rule=rule.id,
+        option=option,
+        needed_name=test.name,
+        needed=needed,
+        limit=limit,
+        unit=rulebook.facts[test.fact].unit if test.fact else "",
+        used_percent=100 * needed / limit if limit else 0.0,
+        months_until_reached=_months(test.name, needed, limit, today),
+        evidence=rule_evidence(rule, today, rulebook),
+    )
+
+
+def _months(name: str, needed: float, limit: float, today: Workload) -> float | None:
+    """Quantities grow in proportion to the load, so the month is ln(limit / needed) / ln(1 + growth)."""
+    growth = math.log1p(today.growth_percent_per_month / 100)
+    if needed >= limit:
+        return 0.0
+    if growth == 0 or needed <= 0 or "growth_percent_per_month" not in questions_behind(name):
+        return None
+    return math.log(limit / needed) / growth
