@@ -160,6 +160,9 @@ CHARTS: Mapping[str, Callable[[service.Query], Chart]] = {
 }
 
 
+FORMS = ("svg", "csv", "")
+
+
 def _etag(request: HttpRequest, name: str, form: str = "") -> str | None:
     """Known before anything is worked out: the answer's id says all that a picture depends on."""
     try:
@@ -170,12 +173,12 @@ def _etag(request: HttpRequest, name: str, form: str = "") -> str | None:
 
 
 @require_safe
-@csp_update({"style-src": [f"'sha256-{_STYLE_DIGEST}'"]})
+@csp_update({"style-src": [f"'sha256-{_STYLE_DIGEST}'"]})  # type: ignore[arg-type]  # its types know no arguments
 @condition(etag_func=_etag)
 @cache_control(public=True, max_age=300, stale_while_revalidate=600)
 def show_chart(request: HttpRequest, name: str, form: str = "") -> HttpResponse:
     """One picture as SVG, as CSV, or on a page with its table."""
-    if name not in CHARTS:
+    if name not in CHARTS or form not in FORMS:
         raise Http404(name)
     asked = read_request(request)
     try:

@@ -48,7 +48,8 @@ def show_comparison(request: HttpRequest) -> HttpResponse:
     given = {side: request.GET.get(side, "")[:_LONGEST] for side in SIDES}
     if not all(side in request.GET for side in SIDES):
         return render(request, "compare.html", {"given": given, "problems": ()})
-    sides, problems = [], []
+    sides: list[Document] = []
+    problems: list[tuple[str, Problem]] = []
     for side in SIDES:
         try:
             sides.append(_document(given[side]))

@@ -5,11 +5,12 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import quote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.conftest import EVENTS, JOBS
 
@@ -64,9 +65,20 @@ def watch(site_address: str) -> Iterator[Watch]:
     found.check()
 
 
-def _open(browser: Browser, site_address: str, watch: Watch, *, script: bool = True, **options: object) -> Page:
-    context: BrowserContext = browser.new_context(  # type: ignore[call-overload,unused-ignore]
-        base_url=site_address, java_script_enabled=script, **options
+def _open(
+    browser: Browser,
+    site_address: str,
+    watch: Watch,
+    *,
+    script: bool = True,
+    width: int = 1280,
+    scheme: Literal["light", "dark"] = "light",
+) -> Page:
+    context = browser.new_context(
+        base_url=site_address,
+        java_script_enabled=script,
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
     )
     context.set_default_timeout(DEADLINE_MS)
     page = context.new_page()
@@ -77,7 +89,7 @@ def _open(browser: Browser, site_address: str, watch: Watch, *, script: bool = T
 @pytest.fixture(params=[True, False], ids=["with script", "without script"])
 def page(request: pytest.FixtureRequest, browser: Browser, site_address: str, watch: Watch) -> Iterator[Page]:
     """A page with JavaScript, and one without."""
-    opened = _open(browser, site_address, watch, script=request.param, accept_downloads=True)
+    opened = _open(browser, site_address, watch, script=request.param)
     yield opened
     opened.context.close()
 
@@ -192,10 +204,12 @@ def test_a_private_link_without_script_says_what_it_needs(browser: Browser, site
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(browser: Browser, site_address: str, watch: Watch, scheme: str) -> None:
+def test_axe_finds_nothing_on_any_page(
+    browser: Browser, site_address: str, watch: Watch, scheme: Literal["light", "dark"]
+) -> None:
     watch.refusals_expected = True
-    page = _open(browser, site_address, watch, color_scheme=scheme)
-    found = {}
+    page = _open(browser, site_address, watch, scheme=scheme)
+    found: dict[str, list[tuple[str, list[str]]]] = {}
     for address in PAGES:
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
@@ -208,7 +222,7 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, site_address: str, watc
 
 def test_nothing_spills_over_at_320_pixels(browser: Browser, site_address: str, watch: Watch) -> None:
     watch.refusals_expected = True
-    page = _open(browser, site_address, watch, viewport={"width": 320, "height": 640})
+    page = _open(browser, site_address, watch, width=320)
     for address in PAGES:
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")

@@ -75,6 +75,7 @@ def test_growth_that_reaches_a_limit_is_drawn_in_months() -> None:
 def test_bad_answers_and_unknown_pictures_are_refused() -> None:
     assert open_page("/charts/points.svg?ordering=sideways").status == 422
     assert open_page(f"/charts/radar.svg?{JOBS}").status == 404
+    assert open_page(f"/charts/points.gif?{JOBS}").status == 404
 
 
 def test_the_answer_shows_its_pictures_with_words_and_links_to_their_tables(events_page: Page) -> None:

@@ -76,9 +76,9 @@ def draw_months(limits: Sequence[Limit]) -> Chart:
 def draw_points(names: tuple[str, str], criteria: Sequence[tuple[str, int, int]]) -> Chart:
     """Two bars for each criterion, right of the middle for and left of it against; both columns add up."""
     title = "Points by criterion"
-    sums = tuple(sum(row[side] for row in criteria) for side in (1, 2))
+    sums = (sum(first for _, first, _ in criteria), sum(second for _, _, second in criteria))
     says = f"{names[0]} has {sums[0]} points, {names[1]} {sums[1]}."
-    most = max((abs(points) for row in criteria for points in row[1:]), default=1) or 1
+    most = max((abs(points) for _, *both in criteria for points in both if isinstance(points, int)), default=1) or 1
     label_end, middle, reach, row_height = 250.0, 480.0, 180.0, 40
     body = [line(middle, _TOP - 6, middle, _TOP + row_height * len(criteria), "axis")]
     for number, (label, first, second) in enumerate(criteria):
