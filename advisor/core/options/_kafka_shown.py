@@ -10,6 +10,7 @@ from advisor.core.brokers import Demand, Fleet
 from advisor.core.estimate import Quantity, Setting, Step
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import COPIES, Stream
+from advisor.core.options._lambda_shown import log_lambda_steps
 from advisor.core.options._model import GIB, planned_workers, say, setting, step, worker_steps
 from advisor.core.workload import Workload
 
@@ -41,6 +42,7 @@ def stream_steps(workload: Workload, facts: Facts, stream: Stream) -> tuple[Step
             f"{say(stream.in_avg)} bytes/s x {say(stream.kept_hours)} h (retention, or the outage if longer)",
         ),
         *worker_steps(workload, facts, min(stream.partitions, planned_workers(workload, facts))),
+        *log_lambda_steps(workload, facts, stream.partitions),
     )
 
 

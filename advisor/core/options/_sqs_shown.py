@@ -7,9 +7,12 @@ import math
 
 from advisor.core.estimate import Setting, Step
 from advisor.core.facts import Facts
+from advisor.core.options._lambda_shown import queue_lambda_steps
 from advisor.core.options._model import month_seconds, planned_workers, say, setting, step, worker_steps
 from advisor.core.options._sqs import QueueMonth, best_batch, stated_batch
 from advisor.core.workload import Workload
+
+FIFO_IN_FLIGHT = "sqs_fifo_in_flight_max"
 
 
 def queue_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Step, ...]:
@@ -85,47 +88,7 @@ def capacity_steps(workload: Workload, facts: Facts, in_flight_fact: str) -> tup
             in_flight_fact,
         ),
     )
-    return (*steps, *_lambda_steps(workload, facts)) if workload.consumer_runtime == "lambda" else steps
-
-
-def _lambda_steps(workload: Workload, facts: Facts) -> tuple[Step, ...]:
-    """Without provisioned pollers Lambda starts small, grows by the minute and stops at a ceiling."""
-    start, growth = (facts.number(f"lambda_sqs_concurrency_{part}") for part in ("start", "growth_per_minute"))
-    ceiling, needed = facts.number("lambda_sqs_concurrency_max_default"), workload.in_flight_messages
-    minutes = max(0.0, min(needed, ceiling) - start) / growth
-    pollers = max(
-        needed / facts.number("lambda_sqs_poller_concurrency"),
-        workload.bytes_per_second_peak / facts.number("lambda_sqs_poller_bytes_per_second"),
-    )
-    return (
-        step(
-            "lambda_concurrency_share",
-            "Use of Lambda's concurrency without provisioned pollers",
-            100 * needed / ceiling,
-            "percent",
-            f"{say(needed)} at once ÷ {say(ceiling)}",
-            "lambda_sqs_concurrency_max_default",
-        ),
-        step(
-            "lambda_ramp_seconds",
-            "Time until Lambda is at that concurrency",
-            60 * minutes,
-            "seconds",
-            f"(min({say(needed)}, {say(ceiling)}) - {say(start)}) ÷ {say(growth)} a minute x 60",
-            "lambda_sqs_concurrency_start",
-            "lambda_sqs_concurrency_growth_per_minute",
-        ),
-        step(
-            "lambda_pollers",
-            "Event pollers if provisioned",
-            max(facts.number("lambda_sqs_pollers_min"), math.ceil(pollers)),
-            "count",
-            f"the larger of {say(needed)} at once and {say(workload.bytes_per_second_peak)} bytes/s, each by poller",
-            "lambda_sqs_poller_concurrency",
-            "lambda_sqs_poller_bytes_per_second",
-            "lambda_sqs_pollers_min",
-        ),
-    )
+    return (*steps, *queue_lambda_steps(workload, facts, fifo=in_flight_fact == FIFO_IN_FLIGHT))
 
 
 def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Setting, ...]:
@@ -151,11 +114,6 @@ def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Set
             f"{say(workload.in_flight_messages)} busy at the peak ÷ {say(facts.number('plan_worker_utilization'))}",
         ),
     )
-
-
-def _wait(facts: Facts) -> Setting:
-    longest = facts.number("sqs_long_poll_seconds_max")
-    return setting("wait_time_seconds", longest, "seconds", "the longest poll comes back empty least often")
 
 
 def _visibility(workload: Workload, facts: Facts) -> Setting:

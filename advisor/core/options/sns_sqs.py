@@ -4,7 +4,7 @@ from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._model import GB, Model, quantity, say, step
 from advisor.core.options._sqs import NOT_INCLUDED, QueueMonth, egress, full_batch, net_of_free, queue_month
-from advisor.core.options._sqs_shown import capacity_steps, queue_settings, queue_steps
+from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
 
 
@@ -16,7 +16,7 @@ def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
 def size(workload: Workload, facts: Facts) -> Sizing:
     """The publishes, the deliveries and the queues."""
     month, fifo = queue_month(workload, facts, sends=False), _is_fifo(workload)
-    in_flight = "sqs_fifo_in_flight_max" if fifo else "sqs_in_flight_max"
+    in_flight = FIFO_IN_FLIGHT if fifo else "sqs_in_flight_max"
     return Sizing(
         option="sns_sqs",
         steps=(

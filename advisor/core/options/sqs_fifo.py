@@ -4,7 +4,7 @@ from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._model import Model, quantity, round_up, say, step
 from advisor.core.options._sqs import NOT_INCLUDED, QueueMonth, egress, net_of_free, queue_month
-from advisor.core.options._sqs_shown import capacity_steps, queue_settings, queue_steps
+from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
 
 
@@ -20,7 +20,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         option="sqs_fifo",
         steps=(
             *queue_steps(workload, facts, month),
-            *capacity_steps(workload, facts, "sqs_fifo_in_flight_max"),
+            *capacity_steps(workload, facts, FIFO_IN_FLIGHT),
             *_sequence_steps(workload, facts),
         ),
         settings=queue_settings(workload, facts, fifo=True),

@@ -1,0 +1,149 @@
+"""Bills and sizings worked out by hand, and what each says of brokers, Lambda, growth and a Kafka that runs already."""
+
+import pytest
+
+from advisor.core.domains import Interval
+from advisor.core.options import OPTIONS, estimate, monthly_usd
+from advisor.core.tariffs import total_usd
+from tests.core.pricing_facts import facts_with, plain_workload, real_facts
+
+
+def test_readers_outside_aws_pay_for_what_leaves_it_whichever_family_it_comes_from() -> None:
+    workload = plain_workload(cloud="gcp", consumer_groups=2.0)
+    for option in ("sqs_standard", "msk_provisioned", "msk_express", "msk_serverless"):
+        bill = {line.id: line.value for line in OPTIONS[option].bill(workload, real_facts())}
+        assert bill["internet_gb"] == pytest.approx(10 * 2_628_000 * 2000 * 2 / 2**30)
+
+
+def test_a_fifo_queue_needs_enough_busy_message_groups_for_its_rate() -> None:
+    workload = plain_workload(ordering="per-key", messages_per_second_peak=30_001.0, batch_size=10.0)
+    found = {step.id: step.value for step in OPTIONS["sqs_fifo"].size(workload, real_facts()).steps}
+    assert found["queue_calls_per_second"] == pytest.approx(3000.1)
+    assert found["message_groups"] == 11
+
+
+def test_strict_order_over_everything_leaves_one_partition_and_may_never_catch_up() -> None:
+    steps = OPTIONS["msk_provisioned"].size(plain_workload(ordering="global"), real_facts()).steps
+    found = {step.id: step.value for step in steps}
+    assert found["partitions"] == found["useful_consumers"] == 1
+    assert found["drain_hours"] == float("inf")
+
+
+def test_one_message_a_second_unbatched_is_three_calls_and_a_retry_in_a_hundred() -> None:
+    workload = plain_workload(messages_per_second_avg=1.0)
+    usd, _ = monthly_usd("sqs_standard", workload, real_facts())
+    assert usd == pytest.approx(2_628_000 * 3.01 * 0.4 / 1e6)
+
+
+def test_full_batches_cost_a_tenth() -> None:
+    one, ten = (monthly_usd("sqs_standard", plain_workload(batch_size=batch), real_facts())[0] for batch in (1.0, 10.0))
+    assert ten == pytest.approx(one / 10)
+
+
+def test_a_message_of_the_largest_size_is_billed_sixteen_times_a_call() -> None:
+    size = OPTIONS["sqs_standard"].size(plain_workload(message_size_bytes_avg=2.0**20), real_facts())
+    assert next(step.value for step in size.steps if step.id == "requests_per_message") == 16
+
+
+def test_an_idle_cluster_costs_its_floor() -> None:
+    workload = plain_workload(messages_per_second_avg=1e-6, messages_per_second_peak=1e-6, retention_hours=0.1)
+    assert monthly_usd("msk_provisioned", workload, real_facts())[0] == pytest.approx(446.76, abs=0.01)
+    assert monthly_usd("msk_express", workload, real_facts())[0] == pytest.approx(893.52, abs=0.01)
+    assert monthly_usd("msk_serverless", workload, real_facts())[0] == pytest.approx(
+        730 * (0.75 + 3 * 0.0015), abs=0.01
+    )
+
+
+def test_where_kafka_runs_with_room_only_storage_and_traffic_count() -> None:
+    workload = plain_workload(existing_platforms=("kafka",), spare_kafka_capacity=True)
+    made = estimate("msk_provisioned", workload, real_facts())
+    assert {line.id for line in made.marginal_lines} == {"storage_gb_months", "cross_zone_gb"}
+    assert made.scored_usd == total_usd(made.marginal_lines) < made.likely_usd
+
+
+def test_where_kafka_runs_without_room_the_added_broker_counts() -> None:
+    made = estimate("msk_provisioned", plain_workload(existing_platforms=("kafka",)), real_facts())
+    assert {line.id: line.quantity for line in made.marginal_lines}["broker_hours:kafka.m7g.large"] == 730
+
+
+def test_sqs_has_no_marginal_cost_of_its_own() -> None:
+    made = estimate("sqs_standard", plain_workload(existing_platforms=("kafka", "sqs")), real_facts())
+    assert made.marginal_lines == ()
+    assert made.scored_usd == made.likely_usd
+
+
+def test_low_and_high_span_what_was_stated_and_not_what_was_assumed() -> None:
+    domains = {
+        "messages_per_second_avg": Interval(low=1, high=100),
+        "message_size_bytes_avg": Interval(low=1, high=1_000_000),
+    }
+    grades = {"messages_per_second_avg": "stated", "message_size_bytes_avg": "assumed"}
+    made = estimate("sqs_standard", plain_workload(domains=domains, grades=grades), real_facts())
+    assert made.low_usd == pytest.approx(made.likely_usd / 10)
+    assert made.high_usd == pytest.approx(made.likely_usd * 10)
+
+
+def test_growth_shows_at_the_horizon_and_not_in_the_bill_of_today() -> None:
+    made = estimate("sqs_standard", plain_workload(growth_percent_per_month=5.0), real_facts())
+    still = estimate("sqs_standard", plain_workload(), real_facts())
+    assert made.likely_usd == still.likely_usd == still.horizon_usd
+    assert made.horizon_usd == pytest.approx(still.likely_usd * 1.05**24)
+
+
+def test_brokers_that_no_quota_fits_are_the_largest() -> None:
+    workload = plain_workload(
+        messages_per_second_avg=10_000_000.0, messages_per_second_peak=10_000_000.0, message_size_bytes_avg=1000.0
+    )
+    sizing = OPTIONS["msk_provisioned"].size(workload, real_facts())
+    assert sizing.quantities[0].id == "broker_hours:kafka.m7g.16xlarge"
+    assert "quota" in sizing.notes[-1]
+
+
+def test_drain_time_is_never_where_workers_only_just_keep_up() -> None:
+    workload = plain_workload(messages_per_second_avg=16.0, messages_per_second_peak=16.0, processing_seconds_avg=0.05)
+    steps = {step.id: step for step in OPTIONS["sqs_standard"].size(workload, real_facts()).steps}
+    assert steps["workers"].value == 1
+    assert steps["drain_hours"].value == pytest.approx(16 * 2 / (1 / 0.05 - 16))
+
+
+def test_a_size_whose_throughput_has_no_price_is_not_chosen() -> None:
+    """Large brokers need provisioned throughput; where that is not priced they are left out, not taken as free."""
+    facts = facts_with("price_msk_storage_throughput", "us-east-1", kind="unverified")
+    heavy = plain_workload(
+        messages_per_second_avg=1_000_000.0, messages_per_second_peak=1_000_000.0, message_size_bytes_avg=2000.0
+    )
+    lines = OPTIONS["msk_provisioned"].bill(heavy, facts)
+    assert lines[0].id in ("broker_hours:kafka.m5.2xlarge", "broker_hours:kafka.m7g.2xlarge")
+    assert "throughput_mib_months" not in [line.id for line in lines]
+
+
+def test_lambda_works_on_one_message_group_or_one_partition_at_a_time() -> None:
+    answers = {"consumer_runtime": "lambda", "ordering": "per-key", "ordering_keys": 4.0, "processing_seconds_avg": 0.2}
+    workload = plain_workload(messages_per_second_peak=40.0, **answers)
+    fifo = {step.id: step.value for step in OPTIONS["sqs_fifo"].size(workload, real_facts()).steps}
+    log = {step.id: step.value for step in OPTIONS["msk_provisioned"].size(workload, real_facts()).steps}
+    assert fifo["lambda_group_share"] == pytest.approx(100 * 8 / 4)
+    assert fifo["lambda_batch_messages_max"] == 10
+    assert log["lambda_partition_share"] == pytest.approx(100 * 8 / log["partitions"])
+    assert log["lambda_pollers"] == 1
+
+
+def test_lambda_needs_pollers_for_its_bytes_and_for_its_concurrency() -> None:
+    workload = plain_workload(
+        consumer_runtime="lambda",
+        messages_per_second_peak=10_000.0,
+        message_size_bytes_avg=10_000.0,
+        processing_seconds_avg=0.05,
+    )
+    queue = {step.id: step.value for step in OPTIONS["sqs_standard"].size(workload, real_facts()).steps}
+    log = {step.id: step.value for step in OPTIONS["msk_express"].size(workload, real_facts()).steps}
+    assert (queue["lambda_pollers"], log["lambda_pollers"]) == (100, 20)
+    assert queue["lambda_concurrency_share"] == pytest.approx(100 * 500 / 1250)
+    assert queue["lambda_batch_messages_max"] == log["lambda_batch_messages_max"] == 10_000
+
+
+def test_without_lambda_nothing_of_lambda_is_shown() -> None:
+    for model in OPTIONS.values():
+        assert not [
+            step.id for step in model.size(plain_workload(), real_facts()).steps if step.id.startswith("lambda")
+        ]
