@@ -20,11 +20,6 @@ def change(given: Mapping[str, object], question: str, answer: object) -> str:
     return encode({**given, question: answer})
 
 
-def without(given: Mapping[str, object], *names: str) -> str:
-    """The query string with some answers taken out."""
-    return encode({name: answer for name, answer in given.items() if name not in names})
-
-
 def _words(answer: object) -> tuple[str, ...]:
     """One answer as an address holds it; an empty list is the answer `none`."""
     match answer:

@@ -78,7 +78,7 @@ def draw_points(names: tuple[str, str], criteria: Sequence[tuple[str, int, int]]
     title = "Points by criterion"
     sums = (sum(first for _, first, _ in criteria), sum(second for _, _, second in criteria))
     says = f"{names[0]} has {sums[0]} points, {names[1]} {sums[1]}."
-    most = max((abs(points) for _, *both in criteria for points in both if isinstance(points, int)), default=1) or 1
+    most = max((abs(points) for _, *both in criteria for points in both), default=1) or 1
     label_end, middle, reach, row_height = 250.0, 480.0, 180.0, 40
     body = [line(middle, _TOP - 6, middle, _TOP + row_height * len(criteria), "axis")]
     for number, (label, first, second) in enumerate(criteria):
