@@ -60,13 +60,14 @@ def test_every_link_of_the_page_leads_somewhere(events_page: Page) -> None:
         assert client.get(link, headers={"host": "localhost"}).status_code == 200, link
 
 
-def test_each_column_of_points_adds_up_to_its_score(jobs_page: Page) -> None:
-    table = jobs_page.one("table", class_="points")
-    cells = [each for each in jobs_page.all("td", class_="number") if table in each.inside]
-    numbers = [int(each.text.replace("−", "-")) for each in cells]
-    left, right = numbers[0::2], numbers[1::2]
-    assert sum(left[:-1]) == left[-1]
-    assert sum(right[:-1]) == right[-1]
+def test_each_column_of_points_adds_up_to_its_score(jobs_page: Page, events_page: Page) -> None:
+    for page in (jobs_page, events_page):
+        table = page.one("table", class_="points")
+        cells = [each for each in page.all("td", class_="number") if table in each.inside]
+        numbers = [int(each.text.replace("−", "-")) for each in cells]
+        left, right = numbers[0::2], numbers[1::2]
+        assert sum(left[:-1]) == left[-1]
+        assert sum(right[:-1]) == right[-1]
 
 
 def test_a_ruled_out_option_names_limit_need_source_and_day(events_page: Page) -> None:
