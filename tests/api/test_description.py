@@ -191,11 +191,12 @@ def test_the_root_is_help_for_terminals_and_the_page_for_browsers(
     assert {"Accept", "User-Agent"} <= set(response.headers["Vary"].split(", "))
 
 
-def run_schemathesis(server: Server, *arguments: str) -> None:
+def run_schemathesis(server: Server, folder: Path, *arguments: str) -> None:
     config = Path(__file__).with_name("schemathesis.toml")
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run"]
     command += [f"{server.address}/openapi.json", "--seed", "1", "--no-color", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "120"})
+    environment = os.environ | {"COLUMNS": "120", "PYTHONPATH": ""}
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stdout[-6000:]
 
 
@@ -204,17 +205,15 @@ DEAR = "recommend|starter"
 
 
 def test_no_generated_request_breaks_the_description(server: Server, tmp_path: Path) -> None:
-    run_schemathesis(server, "--phases", "examples,coverage", "--include-path-regex", CHEAP)
+    run_schemathesis(server, tmp_path, "--phases", "examples,coverage", "--include-path-regex", CHEAP)
 
 
 def test_no_generated_refusal_breaks_the_description(server: Server, tmp_path: Path) -> None:
     """The addresses whose answers take long are asked what they must refuse; all of it in the wide run."""
-    fuzzed = ("--phases", "fuzzing", "--mode", "negative", "--max-examples", "10")
-    run_schemathesis(server, *fuzzed, "--include-path-regex", DEAR)
-    covered = ("--phases", "coverage", "--mode", "negative", "--include-method", "POST")
-    run_schemathesis(server, *covered, "--include-path-regex", "breakeven")
+    fuzzed = ("--phases", "fuzzing", "--mode", "negative", "--max-examples", "5", "--include-path-regex", DEAR)
+    run_schemathesis(server, tmp_path, *fuzzed)
 
 
 @pytest.mark.slow
 def test_no_phase_breaks_the_description(server: Server, tmp_path: Path) -> None:
-    run_schemathesis(server, "--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "20")
+    run_schemathesis(server, tmp_path, "--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "20")
