@@ -5,7 +5,6 @@ Asks the service for values and render/charts for shapes; must not reckon or dra
 
 import base64
 import hashlib
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,29 +19,20 @@ from advisor.core.breakeven import BreakEven
 from advisor.core.domains import Domain, Members, each_value
 from advisor.core.errors import AnswersError
 from advisor.core.recommendation import Recommendation
-from advisor.core.rulebook import Question
 from advisor.core.sweep import Standing
-from advisor.core.units import format_quantity
-from advisor.render.charts import bars, cost_curve, outcomes
+from advisor.render.charts import bars, cost_curve
 from advisor.render.charts.shapes import STYLE, Chart, to_csv
 from advisor.render.document import to_document
 from advisor.web import links
 from advisor.web.answer import pair_of
 from advisor.web.contributions import compare_points
 from advisor.web.form import describe_value
+from advisor.web.maps import SIDES, SPANS, draw_map, read_sides
 from advisor.web.views import UNPROCESSABLE, form_context, read_request
 
 _STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 _MOST_BARS = 12
 _UNOPPOSED = 30  # how far below nought an outcome without a rival is drawn; it has no margin of its own
-_CELLS = 12  # a side of the map; the time it takes grows with the square
-_RATE, _SIZE = "messages_per_second_avg", "message_size_bytes_avg"
-# What follows from a rate or a size unless it is stated; on a map it must follow, or most pairs would contradict it.
-_FOLLOWERS = {
-    _RATE: ("messages_per_second_peak", "hottest_key_messages_per_second"),
-    _SIZE: ("message_size_bytes_max",),
-}
-_SPANS = {_RATE: (0.01, 100_000.0), _SIZE: (100.0, 5_000_000.0)}
 
 
 def _limits_of(query: service.Query) -> list[bars.Limit]:
@@ -116,30 +106,6 @@ def _lead(standing: Standing | AnswersError, outcome: str) -> float | None:
     return float((standing.margin or 0) if standing.outcome == outcome else -(standing.margin or _UNOPPOSED))
 
 
-def _map(query: service.Query) -> Chart:
-    rulebook = service.get_rulebook()
-    workload = service.recommend(query).workload
-    sides = [_axis(rulebook.questions[name], float(getattr(workload, name))) for name in (_RATE, _SIZE)]
-    (across, rates), (up, sizes) = sides
-    dropped = (*_FOLLOWERS[_RATE], *_FOLLOWERS[_SIZE])
-    free = {name: answer for name, answer in query.answers.items() if name not in dropped}
-    rows = []
-    for size in sizes:
-        asked = service.Query(answers={**free, _SIZE: size}, weights=query.weights, as_of=query.as_of)
-        swept = service.sweep(asked, _RATE, rates)
-        rows.append([each.outcome if isinstance(each, Standing) else "" for each in swept])
-    return outcomes.draw_outcomes(across, up, rows)
-
-
-def _axis(question: Question, here: float) -> tuple[outcomes.Axis, list[float]]:
-    """Values evenly spread over the decades, with the asker's own among them."""
-    low, high = _SPANS[question.id]
-    ratio = math.log(high / low) / (_CELLS - 2)
-    values = sorted({*(float(f"{low * math.exp(ratio * step):.2g}") for step in range(_CELLS - 1)), here})
-    words = tuple(format_quantity(value, question.unit).replace("messages/s", "/s") for value in values)
-    return outcomes.Axis(label=question.text, values=words, here=values.index(here)), values
-
-
 def _cost(draw: Callable[[BreakEven, Mapping[str, str]], Chart]) -> Callable[[service.Query], Chart]:
     def chart(query: service.Query) -> Chart:
         labels = {option.id: option.label for option in service.get_rulebook().options.values()}
@@ -152,7 +118,7 @@ CHARTS: Mapping[str, Callable[[service.Query], Chart]] = {
     "cost": _cost(cost_curve.draw_by_rate),
     "cost-by-size": _cost(cost_curve.draw_by_size),
     "cost-by-readers": _cost(cost_curve.draw_by_readers),
-    "map": _map,
+    "map": draw_map,
     "limits": _limits,
     "points": _points,
     "unknowns": _unknowns,
@@ -169,7 +135,7 @@ def _etag(request: HttpRequest, name: str, form: str = "") -> str | None:
         answer = service.identify_answer(service.read_query(read_request(request).given))
     except AnswersError:
         return None
-    return f'"{answer}-{name}{form}"'
+    return f'"{answer}-{name}{form}-{"-".join(read_sides(request.GET))}"'
 
 
 @require_safe
@@ -180,9 +146,10 @@ def show_chart(request: HttpRequest, name: str, form: str = "") -> HttpResponse:
     """One picture as SVG, as CSV, or on a page with its table."""
     if name not in CHARTS or form not in FORMS:
         raise Http404(name)
-    asked = read_request(request)
+    asked, sides = read_request(request), read_sides(request.GET)
     try:
-        chart = CHARTS[name](service.read_query(asked.given))
+        query = service.read_query(asked.given)
+        chart = draw_map(query, *sides) if name == "map" else CHARTS[name](query)
     except AnswersError as error:
         return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
     if form == "svg":
@@ -190,4 +157,7 @@ def show_chart(request: HttpRequest, name: str, form: str = "") -> HttpResponse:
     if form == "csv":
         return HttpResponse(to_csv(chart), content_type="text/csv; charset=utf-8")
     context: dict[str, Any] = {"chart": chart, "name": name, "query": links.encode(asked.given), "asked": asked}
+    if name == "map":
+        chosen = links.encode(dict(zip(SIDES, sides, strict=True)))
+        context |= {"spans": SPANS, "sides": sides, "hidden": links.list_pairs(asked.given), "chosen": chosen}
     return render(request, "chart.html", context)

@@ -11,8 +11,12 @@ _SAFE = "|,:"  # readable in an address, and nothing there gives them a meaning
 
 def encode(given: Mapping[str, object]) -> str:
     """The query string of raw answers: lists repeat their name, yes and no are true and false."""
-    pairs = [(name, word) for name, answer in given.items() for word in _words(answer)]
-    return urlencode(pairs, quote_via=quote, safe=_SAFE)
+    return urlencode(list_pairs(given), quote_via=quote, safe=_SAFE)
+
+
+def list_pairs(given: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Names and values, as a form holds them."""
+    return [(name, word) for name, answer in given.items() for word in _words(answer)]
 
 
 def change(given: Mapping[str, object], question: str, answer: object) -> str:

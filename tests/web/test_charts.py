@@ -87,3 +87,24 @@ def test_the_answer_shows_its_pictures_with_words_and_links_to_their_tables(even
 
 def _pairs(query: str) -> list[tuple[str, list[str]]]:
     return list(parse_qs(query).items())
+
+
+def test_the_map_is_drawn_over_two_chosen_questions() -> None:
+    page = open_page(f"/charts/map?{JOBS}&across=consumer_groups&up=retention_hours")
+    assert page.status == 200
+    chosen = [each.attributes["value"] for each in page.all("option") if "selected" in each.attributes]
+    assert chosen == ["consumer_groups", "retention_hours"]
+    assert "across=consumer_groups" in page.one("img").attributes["src"]
+    hidden = {each.attributes["name"] for each in page.all("input", type="hidden")}
+    assert hidden == set(parse_qs(JOBS))
+    rows = list(
+        csv.reader(io.StringIO(open_page(f"/charts/map.csv?{JOBS}&across=consumer_groups&up=retention_hours").html))
+    )
+    assert rows[0][1:3] == ["1", "2"]
+
+
+def test_a_map_over_what_cannot_be_drawn_falls_back_to_rate_and_size() -> None:
+    for chosen in ("across=colour&up=smell", "across=messages_per_second_avg&up=messages_per_second_avg"):
+        page = open_page(f"/charts/map?{JOBS}&{chosen}")
+        sides = [each.attributes["value"] for each in page.all("option") if "selected" in each.attributes]
+        assert sides == ["messages_per_second_avg", "message_size_bytes_avg"]
