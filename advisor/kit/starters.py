@@ -9,7 +9,9 @@ from types import MappingProxyType
 from advisor.core.errors import KitError, Problem
 
 # What running a starter in place leaves behind; never part of a kit.
-_LEFTOVERS = frozenset({"__pycache__", ".venv", ".pytest_cache", ".mypy_cache", ".ruff_cache", "node_modules", "target"})
+_LEFTOVERS = frozenset(
+    {"__pycache__", ".venv", ".pytest_cache", ".mypy_cache", ".ruff_cache", "node_modules", "target"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
