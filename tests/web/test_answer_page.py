@@ -4,9 +4,12 @@ import gzip
 import json
 import re
 
+import pytest
 from django.test import Client
 
 from advisor import service
+from advisor.core.cases import Case
+from advisor.web import links
 from tests.web.conftest import EVENTS, JOBS
 from tests.web.page import Element, Page, open_page
 
@@ -187,3 +190,13 @@ def test_side_by_side_has_six_factors_and_says_what_is_right(jobs_page: Page) ->
         assert row.kafka.text in section
         assert row.sqs.text in section
         assert row.correction is None or row.correction.text in section
+
+
+@pytest.mark.parametrize("preset", service.get_cases()["presets"], ids=lambda case: case.id)
+def test_a_shared_preset_comes_back_as_it_was(preset: Case) -> None:
+    first = open_page(f"/recommendation?{links.encode(preset.answers)}")
+    link = next(each for each in first.links if each.startswith("/recommendation?") and "rulebook=" in each)
+    again = open_page(link)
+    assert again.one("h1").text == first.one("h1").text
+    assert again.one("section", id="assumptions").text == first.one("section", id="assumptions").text
+    assert next(each for each in again.links if "rulebook=" in each) == link
