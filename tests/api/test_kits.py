@@ -70,7 +70,6 @@ def test_any_accept_header_gets_the_archive_that_the_address_names(client: Clien
         ("option=rabbitmq", "option", "unknown_choice"),
         ("language=cobol", "language", "unknown_choice"),
         ("bogus=1", "bogus", "unknown_question"),
-        ("priority_needed=yes&cloud=azure", "option", "no_kit"),
     ],
 )
 def test_what_cannot_be_built_is_refused_with_its_place(client: Client, asked: str, where: str, code: str) -> None:
@@ -83,3 +82,12 @@ def test_curl_and_tar_unpack_it_into_its_folder(server: Server, tmp_path: Path) 
     settings = json.loads((tmp_path / "orders" / "settings.json").read_text(encoding="utf-8"))
     assert "orders" in json.dumps(settings)
     assert (tmp_path / "orders" / "DECISION.md").read_text(encoding="utf-8").startswith("---")
+
+
+def test_where_neither_is_the_answer_there_is_no_kit_unless_an_option_is_named(client: Client) -> None:
+    cases = (case for cases in service.get_cases().values() for case in cases)
+    elsewhere = next(case for case in cases if case.outcome == "neither")
+    body = json.dumps(dict(elsewhere.answers))
+    asked = client.post("/api/v1/recommendations", body, "application/json").json()["links"]["query"]
+    assert read_codes(client.get(f"/starter.zip?{asked}")) == {("option", "no_kit")}
+    assert client.get(f"/starter.zip?{asked}&option=sqs_standard").status_code == 200
