@@ -3,29 +3,37 @@
 Knows no terminal. It stands apart from the service so that an import shows who can reach a network (pyproject.toml).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from advisor.core.answers import read_answers
+from advisor.core.errors import AnswersError
+from advisor.core.fleet import Judgement, Row, judge, make_row, read_observation
 from advisor.core.observation import Difference, Observation, find_differences, fit, merge
+from advisor.core.options.shared_cluster import assign_fleet
+from advisor.core.portfolio import Portfolio
 from advisor.core.workload import Workload
 from advisor.observe.aws import open_aws, write_policy
 from advisor.observe.kafka import Plan, find_topics
 from advisor.observe.kafka import observe_topics as observe_topics_of
 from advisor.observe.kafka_access import KafkaAccess, open_cluster
 from advisor.observe.sqs import find_queues, make_window, observe_many, observe_one
-from advisor.service import get_rulebook, read_query
+from advisor.service import get_rulebook, get_rulebook_of, read_query
 
 __all__ = (  # the doors may name these two types, which are made further down
     "KafkaAccess",
     "Plan",
+    "assign_portfolio",
     "find_observed_differences",
+    "judge_observation",
     "list_queues",
     "list_topics",
     "merge_observed",
     "observe_queue",
     "observe_queues",
     "observe_topics",
+    "read_record",
     "write_queue_policy",
 )
 _LONG_POLL = "sqs_long_poll_seconds_max"
@@ -77,6 +85,31 @@ def merge_observed(observation: Observation, given: Mapping[str, object]) -> dic
 def find_observed_differences(observation: Observation, given: Mapping[str, object]) -> tuple[Difference, ...]:
     """Where what was stated cannot be what was observed."""
     return tuple(find_differences(_read(given), observation, get_rulebook().questions))
+
+
+def read_record(record: Mapping[str, object]) -> Observation:
+    """An observation that was written as plain values; raises AnswersError for anything else."""
+    return read_observation(record, get_rulebook().questions)
+
+
+def judge_observation(observation: Observation, given: Mapping[str, object]) -> tuple[Row, Judgement | None]:
+    """Who wins for one of many, `given` stated for all of them; its problems where nothing can be said."""
+    if not observation.findings:
+        return make_row(observation, None), None
+    try:
+        query = read_query(merge_observed(observation, given))
+        workload = read_answers(query.answers, get_rulebook().questions)
+    except AnswersError as error:
+        return make_row(observation, None, error.problems), None
+    judgement = judge(workload, get_rulebook_of(query), query.weights)
+    return make_row(observation, judgement), judgement
+
+
+def assign_portfolio(members: Sequence[tuple[str, Judgement]]) -> Portfolio | None:
+    """The cheapest assignment of all together, in the Region that most of them name; None where none is priced."""
+    regions = Counter(judgement.workload.region for _, judgement in members)
+    region = min(regions, key=lambda name: (-regions[name], name), default="")
+    return assign_fleet(members, region, get_rulebook().facts) if region else None
 
 
 def _read(given: Mapping[str, object]) -> Workload:

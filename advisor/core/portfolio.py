@@ -25,12 +25,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """What a cluster is bought in: so many brokers of a size, their price a month, and the slots that they have."""
+    """What a cluster is bought in: so many brokers of a size, their price a month, and the slots that they have.
+
+    `most` units make the largest cluster; what can be nowhere else may still take it beyond.
+    """
 
     size: str
     brokers: int
     usd: float
     slots: int
+    most: int = 1_000_000
 
     def count(self, slots: int) -> int:
         """Units for so many slots; a cluster with anything on it has at least one."""
@@ -103,7 +107,7 @@ def _choose(tempted: Sequence[Candidate], taken: int, unit: Unit, *, must: bool)
     """Those that a cluster takes besides what it must: most saving for each number of slots, then the best number."""
     first = unit.count(taken) if must else 0
     affordable = int(sum(map(_saving, tempted)) // unit.usd) if unit.usd else len(tempted)
-    room = max(0, (first + affordable + 1) * unit.slots - taken)
+    room = max(0, min(first + affordable + 1, unit.most) * unit.slots - taken)
     best, picks = _fill(tempted, room)
     base = first * unit.usd
     gain, slots = max((saved - (unit.count(taken + at) * unit.usd - base), -at) for at, saved in enumerate(best))

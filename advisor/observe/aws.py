@@ -91,7 +91,7 @@ def must_read(what: str, read: Callable[[], T]) -> T:
 
 
 def _explain(what: str, code: str, message: str) -> Problem:
-    said = " ".join(message.split())[:300]
+    said = " ".join(message.split())[:300].rstrip(".") + "."
     if code in _GONE or code.endswith("NonExistentQueue"):
         return Problem(where=what, code="gone", message="It does not exist (any more).", hint="Check URL and Region.")
     if code in _DENIED:

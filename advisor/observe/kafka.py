@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from advisor.core.errors import Problem
+from advisor.core.errors import AnswersError, Problem
 from advisor.core.observation import Observation
 from advisor.observe.kafka_access import Cluster, explain, try_read
 from advisor.observe.series import HOUR, Rates, make_rates
@@ -51,8 +51,11 @@ class _Look:
 
 
 def find_topics(cluster: Cluster, prefix: str) -> tuple[str, ...]:
-    """The names of the topics that start so, without Kafka's own."""
-    names = cluster.admin.list_topics()
+    """The names of the topics that start so, without Kafka's own; raises AnswersError when they cannot be listed."""
+    gaps: list[Problem] = []
+    names = try_read(gaps, "list topics", cluster.admin.list_topics)
+    if names is None:
+        raise AnswersError(*gaps)
     return tuple(sorted(name for name in names if name.startswith(prefix) and not name.startswith("__")))
 
 

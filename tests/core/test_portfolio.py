@@ -28,6 +28,8 @@ def brute_force(candidates: list[Candidate], unit: Unit) -> float:
         on_cluster = [each for each, way in zip(candidates, choice, strict=True) if way == "cluster_usd"]
         total = sum(getattr(each, way, 0.0) for each, way in zip(candidates, choice, strict=True))
         slots = sum(each.slots for each in on_cluster)
+        if slots > unit.most * unit.slots and any(each.queue_usd is not None for each in on_cluster):
+            continue
         totals.append(total + (max(1, -(-slots // unit.slots)) * unit.usd if on_cluster else 0.0))
     return min(totals)
 
@@ -36,11 +38,12 @@ def brute_force(candidates: list[Candidate], unit: Unit) -> float:
     st.lists(st.tuples(DOLLARS, DOLLARS, st.integers(0, 40)), max_size=8),
     st.integers(1, 900).map(float),
     st.integers(1, 60),
+    st.integers(1, 9),
 )
 def test_no_assignment_is_cheaper_than_the_one_found(
-    drawn: list[tuple[float | None, float | None, int]], usd: float, slots: int
+    drawn: list[tuple[float | None, float | None, int]], usd: float, slots: int, most: int
 ) -> None:
-    unit = Unit(size="any", brokers=3, usd=usd, slots=slots)
+    unit = Unit(size="any", brokers=3, usd=usd, slots=slots, most=most)
     candidates = [candidate(f"w{at}", queue, cluster, need) for at, (queue, cluster, need) in enumerate(drawn)]
     assert assign(candidates, unit).total_usd == pytest.approx(brute_force(candidates, unit))
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from kafka import KafkaAdminClient
+from kafka.admin import NewTopic
 
 from advisor import service
 from tests.observe.aws_stub import make_client
@@ -86,3 +88,33 @@ def test_the_policy_is_printed_without_any_call() -> None:
 def test_a_window_is_whole_hours(hours: str) -> None:
     with pytest.raises(CommandError, match="whole hours"):
         run("sqs", "--queue-url", "http://q/1/q", "--region", "eu-west-1", f"--window={hours}")
+
+
+@pytest.mark.broker
+def test_queues_by_prefix_are_a_report(queue: str, sqs_endpoint_url: str, tmp_path: Path) -> None:
+    prefix, state = queue.rpartition("/")[2][:20], tmp_path / "state.ndjson"
+    common = ("sqs", "--prefix", prefix, "--region", "us-east-1", "--endpoint-url", sqs_endpoint_url)
+    out, _ = run(*common, "--format", "json", "--state", state)
+    (workload,) = json.loads(out)["workloads"]
+    assert workload["subject"] == queue.rpartition("/")[2]
+    assert workload["answers"]["retention_hours"]["value"] == 48
+    assert len(state.read_text().splitlines()) == 2
+
+
+@pytest.mark.broker
+def test_topics_by_prefix_are_a_report_and_one_is_a_file_that_recommend_takes(
+    kafka_bootstrap_servers: str, tmp_path: Path
+) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=kafka_bootstrap_servers)
+    prefix = f"shop-{uuid.uuid4().hex}"
+    admin.create_topics([NewTopic(f"{prefix}-{name}", 2, 1) for name in ("orders", "mails")])
+    common = ("kafka", "--bootstrap-servers", kafka_bootstrap_servers, "--sample", "1", "--window", "1")
+    out, _ = run(*common, "--prefix", prefix, "--format", "csv")
+    assert sorted(line.split(",")[0] for line in out.splitlines()[1:]) == [f"{prefix}-mails", f"{prefix}-orders"]
+    file = tmp_path / "answers.yaml"
+    run(*common, "--topic", f"{prefix}-orders", "--output", file)
+    call_command("recommend", str(file), "--format", "json", stdout=io.StringIO())
+    with pytest.raises(CommandError, match="no such topic"):
+        run(*common, "--topic", f"{prefix}-nothing")
+    admin.delete_topics([f"{prefix}-orders", f"{prefix}-mails"])
+    admin.close()

@@ -4,12 +4,14 @@ import argparse
 import json
 import os
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 
 from advisor import observing
 from advisor.core.errors import AnswersError
+from advisor.management.fleet import add_fleet, run_fleet
 from advisor.management.observing import add_output, write_answers
 from advisor.management.terminal import Asking
 
@@ -17,6 +19,7 @@ _LONGEST_HOURS = 455 * 24  # CloudWatch keeps no count for longer
 _LONGEST_SECONDS = 24 * 3600
 _MOST_RECORDS = 100_000
 _STEPS = 168  # looks back in time, one for each hour of a week
+_FLEET_STEPS = 24
 
 
 class Command(Asking):
@@ -33,18 +36,28 @@ class Command(Asking):
         {"sqs": self._ask_sqs, "kafka": self._ask_kafka}[options["kind"]](options)
 
     def _ask_sqs(self, options: Mapping[str, Any]) -> None:
-        region, url = options["region"], options["queue_url"]
+        region, url, prefix = options["region"], options["queue_url"], options["prefix"] or ""
+        hours, endpoint, now = options["window"], options["endpoint_url"], timezone.now()
         if options["iam_policy"]:
-            self.stdout.write(json.dumps(observing.write_queue_policy(region, url), indent=2))
-            return
-        observation = observing.observe_queue(region, url, options["window"], timezone.now(), options["endpoint_url"])
-        write_answers(self, observation, options)
+            self.stdout.write(json.dumps(observing.write_queue_policy(region, url or "", prefix), indent=2))
+        elif url:
+            write_answers(self, observing.observe_queue(region, url, hours, now, endpoint), options)
+        else:
+            urls = {each.rpartition("/")[2]: each for each in observing.list_queues(region, prefix, endpoint)}
+            header = {"observe": "sqs", "region": region, "endpoint": endpoint, "prefix": prefix, "hours": hours}
+            observe = partial(observing.observe_queues, region, hours=hours, now=now, endpoint_url=endpoint)
+            run_fleet(self, header, urls, observe, options)
 
     def _ask_kafka(self, options: Mapping[str, Any]) -> None:
-        plan = observing.Plan(
-            seconds=options["sample"], hours=options["window"], steps=_STEPS, records=options["records"]
-        )
-        observation = next(observing.observe_topics(_read_access(options), (options["topic"],), plan))
+        access, hours, prefix = _read_access(options), options["window"], options["prefix"] or ""
+        steps = _STEPS if options["topic"] else _FLEET_STEPS
+        plan = observing.Plan(seconds=options["sample"], hours=hours, steps=steps, records=options["records"])
+        if not options["topic"]:
+            names = {name: name for name in observing.list_topics(access, prefix)}
+            header = {"observe": "kafka", "servers": access.bootstrap_servers, "prefix": prefix, "hours": hours}
+            run_fleet(self, header, names, lambda left: observing.observe_topics(access, left, plan), options)
+            return
+        observation = next(observing.observe_topics(access, (options["topic"],), plan))
         if not observation.findings:
             raise AnswersError(*observation.gaps)
         write_answers(self, observation, options)
@@ -53,6 +66,7 @@ class Command(Asking):
 def _add_kafka(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--topic", metavar="NAME", help="one topic")
+    add_fleet(parser, which, "topics")
     parser.add_argument("--bootstrap-servers", required=True, metavar="HOST:PORT,…", help="as your clients have it")
     parser.add_argument("--sample", type=_seconds, default=30, metavar="SECONDS", help="of live sampling; default: 30")
     parser.add_argument("--window", type=_hours, default=168, metavar="HOURS", help="back by record time; default: 168")
@@ -92,6 +106,7 @@ def _read_access(options: Mapping[str, Any]) -> observing.KafkaAccess:
 def _add_sqs(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--queue-url", metavar="URL", help="one queue, by its address")
+    add_fleet(parser, which, "queues")
     parser.add_argument("--region", required=True, help="nobody else chooses it for you, for example eu-west-1")
     parser.add_argument("--window", type=_hours, default=168, metavar="HOURS", help="default: 168, a week")
     parser.add_argument("--endpoint-url", metavar="URL", help="another address than AWS's own, for emulators")

@@ -1,0 +1,88 @@
+"""What a workload takes and costs on an MSK cluster that many share: brokers are bought by the zone set, by size.
+
+Joins the options' arithmetic with the portfolio's; must not know how workloads came to be known.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Sizes, paid_throughput, sizes_of, standard_fleet
+from advisor.core.facts import Facts
+from advisor.core.fleet import Judgement
+from advisor.core.options import msk_provisioned, today
+from advisor.core.options._kafka import demand, read_stream
+from advisor.core.options._model import MIB
+from advisor.core.portfolio import Candidate, Portfolio, Unit, assign
+from advisor.core.recommendation import SQS
+from advisor.core.tariffs import cost_lines, is_partial, is_sold, total_usd
+from advisor.core.workload import Workload
+
+OPTION = "msk_provisioned"
+_SLOTS = 100  # of a broker: hundredths, rounded up for each workload
+
+
+def assign_fleet(members: Sequence[tuple[str, Judgement]], region: str, facts: Facts) -> Portfolio | None:
+    """The cheapest assignment over all broker sizes sold in the Region; None where none has a price."""
+    found = (_assign(members, unit, facts) for unit in _units(region, facts))
+    return min(found, key=_preference, default=None)
+
+
+def _preference(portfolio: Portfolio) -> tuple[int, float]:
+    """The cheapest within the quota of brokers; where none is, the one that is least beyond."""
+    beyond = portfolio.units - portfolio.unit.most
+    return max(0, beyond), portfolio.total_usd
+
+
+def _assign(members: Sequence[tuple[str, Judgement]], unit: Unit, facts: Facts) -> Portfolio:
+    return assign([_candidate(name, each, unit.size, facts) for name, each in members], unit)
+
+
+def _units(region: str, facts: Facts) -> Iterator[Unit]:
+    """A broker in each zone, of every size: what a Standard cluster grows by."""
+    zones = int(facts.number("msk_sizing_zones"))
+    most = int(facts.number("msk_brokers_per_cluster_max")) // zones
+    for size in sizes_of(STANDARD_DISK, facts):
+        if is_sold(msk_provisioned.SHOP.broker_price, facts, region, size):
+            usd = facts.number(msk_provisioned.SHOP.broker_price, region, size) * facts.number("hours_per_month")
+            usd += _throughput_usd(size, region, facts)
+            yield Unit(size=size, brokers=zones, usd=zones * usd, slots=zones * _SLOTS, most=most)
+
+
+def _throughput_usd(size: str, region: str, facts: Facts) -> float:
+    paid = paid_throughput(size, facts) / MIB
+    return paid * facts.number(msk_provisioned.SHOP.throughput_price, region) if paid else 0.0
+
+
+def _candidate(name: str, judged: Judgement, size: str, facts: Facts) -> Candidate:
+    now = today(judged.workload)
+    return Candidate(
+        name=name,
+        queue_usd=_queue_usd(judged),
+        cluster_usd=_added_usd(now, facts) if OPTION in judged.kept else None,
+        slots=_slots(now, size, facts),
+    )
+
+
+def _queue_usd(judged: Judgement) -> float | None:
+    """The cheapest queue that no hard limit rules out and that is priced in full."""
+    queues = (each for each in judged.verdicts if each.family == SQS and each.option in judged.kept)
+    return min((each.estimate.likely_usd for each in queues if not each.estimate.is_partial), default=None)
+
+
+def _added_usd(workload: Workload, facts: Facts) -> float | None:
+    """Storage and traffic; brokers are the cluster's."""
+    guest = replace(workload, spare_kafka_capacity=True)
+    lines = cost_lines(msk_provisioned.added(guest, facts), workload.region, facts)
+    return None if is_partial(lines) else total_usd(lines)
+
+
+def _slots(workload: Workload, size: str, facts: Facts) -> int:
+    """The share of a broker that the workload needs most of, in slots."""
+    sizes = Sizes(
+        utilization=facts.number("msk_sizing_utilization", "standard"),
+        partitions=STANDARD_PARTITIONS,
+        pays_throughput=True,
+    )
+    fleet = standard_fleet(size, demand(read_stream(workload, facts), facts), sizes, facts)
+    return math.ceil(max(need.exact for need in fleet.needs) * _SLOTS - 1e-9)

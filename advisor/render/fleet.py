@@ -1,0 +1,133 @@
+"""A fleet as text, CSV and plain values: by money, by risk, and as a portfolio. Knows no client and no door."""
+
+import csv
+from collections.abc import Sequence
+
+from advisor.core.fleet import Row, by_money, by_risk, total_usd
+from advisor.core.portfolio import CLUSTER, NEITHER, Portfolio
+from advisor.render.plain import Plain, write_money, write_number
+from advisor.render.words import money
+
+COLUMNS = (
+    "subject", "runs_on", "messages_per_second", "usd_now", "advised", "usd_advised", "usd_saved", "lead",
+    "risk_percent", "risk", "problems",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would calculate
+_HEADS = ("workload", "runs on", "msg/s", "USD now", "advised", "USD then", "saves", "risk %", "risk")
+
+
+def fleet_text(rows: Sequence[Row], portfolio: Portfolio | None, top: int) -> str:
+    """Two tables, the portfolio, and a line for each workload that could not be observed in full."""
+    shown = ((name, order(rows)) for name, order in (("By money", by_money), ("By risk", by_risk)))
+    parts = [_section(name, ordered, top) for name, ordered in shown]
+    parts.append(portfolio_text(portfolio, top))
+    problems = dict.fromkeys(str(problem) for row in rows for problem in row.problems)
+    parts.append("\n".join(f"not observed: {problem}" for problem in list(problems)[:top]))
+    total = f"{len(rows)} workloads, each priced by itself today: {money(write_money(total_usd(rows)))} a month."
+    return "\n\n".join(part for part in (*parts, total) if part) + "\n"
+
+
+def _section(name: str, rows: Sequence[Row], top: int) -> str:
+    table = [_HEADS, *(_cells(row) for row in rows[:top])]
+    widths = [max(len(row[at]) for row in table) for at in range(len(_HEADS))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
+    more = [f"… and {len(rows) - top} more: --format csv has all."] if len(rows) > top else []
+    return "\n".join([name, "", *lines, *more])
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    rate = "-" if row.messages_per_second is None else f"{row.messages_per_second:.4g}"
+    risk = "-" if row.risk_percent is None else f"{row.risk_percent:.3g}"
+    usd = [money(write_money(amount)) for amount in (row.now_usd, row.advised_usd, row.saving_usd)]
+    advised = row.advised or row.outcome or "-"
+    return row.subject, row.option or "-", rate, usd[0], advised, usd[1], usd[2], risk, row.risk
+
+
+def portfolio_text(portfolio: Portfolio | None, top: int) -> str:
+    """The cheapest assignment of all together, and from which workload on a shared cluster pays."""
+    if portfolio is None:
+        return "Portfolio\n\nNo shared cluster is priced in this Region."
+    on_cluster = [each for each in portfolio.placements if each.where == CLUSTER]
+    nowhere = [each.name for each in portfolio.placements if each.where == NEITHER]
+    lines = ["Portfolio: the cheapest for all together, one MSK Standard cluster shared", ""]
+    lines.append(f"All on queues, where they can be: {money(write_money(portfolio.queues_usd))} a month.")
+    if on_cluster:
+        brokers, size = portfolio.units * portfolio.unit.brokers, portfolio.unit.size
+        lines.append(
+            f"Cheapest: {money(write_money(portfolio.total_usd))} a month, {len(on_cluster)} on a cluster of {brokers} "
+            f"brokers {size} ({money(write_money(portfolio.brokers_usd))}), the rest on queues."
+        )
+        lines += [f"  on the cluster: {each.name} (adds {money(write_money(each.usd))})" for each in on_cluster[:top]]
+    else:
+        lines.append("Cheapest: every one on a queue; together they do not pay for the brokers of a cluster.")
+    if portfolio.pays_at:
+        lines.append(f"It pays from the {portfolio.pays_at}. workload on, largest saving first: {portfolio.pays_from}.")
+    lines += [f"Neither a queue nor this cluster can take: {', '.join(nowhere[:top])}."] if nowhere else []
+    return "\n".join(lines)
+
+
+def fleet_csv(rows: Sequence[Row]) -> str:
+    """One line each, in the order given; numbers bare, texts that no spreadsheet takes for a formula."""
+    sink = _Sink()
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        plain = row_plain(row)
+        problems = "; ".join(str(problem) for problem in row.problems)
+        writer.writerow([_safe(problems if name == "problems" else plain[name]) for name in COLUMNS])
+    return "".join(sink.parts)
+
+
+class _Sink:
+    """What the csv module writes to, without a file."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+
+    def write(self, text: str) -> int:
+        self.parts.append(text)
+        return len(text)
+
+
+def _safe(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell) else cell
+
+
+def _is_number(cell: str) -> bool:
+    return cell.removeprefix("-").replace(".", "", 1).isdigit()
+
+
+def row_plain(row: Row) -> Plain:
+    """A row as JSON values."""
+    return {
+        "subject": row.subject,
+        "runs_on": row.option,
+        "messages_per_second": write_number(row.messages_per_second),
+        "usd_now": write_money(row.now_usd),
+        "outcome": row.outcome,
+        "advised": row.advised,
+        "usd_advised": write_money(row.advised_usd),
+        "usd_saved": write_money(row.saving_usd),
+        "lead": row.margin,
+        "risk_percent": write_number(row.risk_percent),
+        "risk": row.risk,
+        "problems": [{"where": each.where, "code": each.code, "message": each.message} for each in row.problems],
+    }
+
+
+def portfolio_plain(portfolio: Portfolio | None) -> Plain | None:
+    """The assignment as JSON values."""
+    if portfolio is None:
+        return None
+    return {
+        "total_usd": write_money(portfolio.total_usd),
+        "queues_usd": write_money(portfolio.queues_usd),
+        "brokers_usd": write_money(portfolio.brokers_usd),
+        "brokers": portfolio.units * portfolio.unit.brokers,
+        "broker_size": portfolio.unit.size,
+        "pays_at": portfolio.pays_at,
+        "pays_from": portfolio.pays_from,
+        "placements": [
+            {"subject": each.name, "where": each.where, "usd": write_money(each.usd)} for each in portfolio.placements
+        ],
+    }

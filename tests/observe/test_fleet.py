@@ -1,0 +1,154 @@
+"""Many queues at once: bounded calls, what fails is named, runs resumed, reports by money and by risk."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management.base import BaseCommand
+
+from advisor import observing
+from advisor.core.errors import AnswersError, Problem
+from advisor.core.fleet import by_money, by_risk, write_observation
+from advisor.core.observation import Figure, Observation
+from advisor.management.fleet import run_fleet
+from advisor.observe.sqs import CHUNK, find_queues, make_window, observe_many
+from tests.observe.account import NOW, Account
+
+WINDOW = make_window(24, NOW, is_fleet=True)
+RATES = {"orders": 900.0, "mails": 2.0, "clicks": 4000.0, "gone-1": 1.0, "denied-1": 1.0, "idle": 0.0}
+HEADER: Mapping[str, object] = {"observe": "sqs", "region": "us-east-1"}
+
+
+def observe(account: Account, urls: Sequence[str]) -> Iterator[Observation]:
+    return observe_many(account.open(), urls, WINDOW, 20.0)
+
+
+def run(account: Account, tmp_path: Path, **options: Any) -> str:
+    out = io.StringIO()
+    given = {"format": "text", "sort": "money", "top": 40, "limit": 5000, "state": None, "merge": None, "output": None}
+    command = BaseCommand(stdout=out, stderr=io.StringIO())
+    run_fleet(command, HEADER, account.urls, lambda urls: observe(account, urls), given | options)
+    return out.getvalue()
+
+
+def test_two_thousand_queues_take_few_calls() -> None:
+    account = Account({f"q{number:04}": 1.0 for number in range(2000)}, page=300)
+    urls = find_queues(account.open(), "q")
+    assert len(urls) == 2000
+    assert sum(1 for each in observe(account, urls) if each.findings) == 2000
+    assert account.calls["ListSubscriptions"] == 1
+    assert account.calls["GetMetricData"] == -(-2000 // CHUNK)
+    assert account.calls["GetQueueAttributes"] == account.calls["ListQueueTags"] == 2000
+    assert account.calls["ListQueues"] == 7
+
+
+def test_a_queue_that_fails_is_named_and_the_rest_is_told(tmp_path: Path) -> None:
+    text = run(Account(RATES), tmp_path)
+    assert text.count("not observed: gone-1: sqs:GetQueueAttributes: It does not exist") == 1
+    assert text.count("not observed: denied-1: sqs:GetQueueAttributes: Permission denied") == 1
+    assert "not observed: idle: No NumberOfMessagesSent" in text
+    assert "6 workloads" in text
+
+
+def test_the_text_has_a_table_by_money_and_one_by_risk_and_the_portfolio(tmp_path: Path) -> None:
+    text = run(Account(RATES), tmp_path)
+    money, risk, portfolio = (text.index(head) for head in ("By money", "By risk", "Portfolio"))
+    assert money < risk < portfolio
+    assert "sqs_standard" in text
+
+
+def test_csv_has_a_line_for_each_and_json_the_answers_to_go_on_with(tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(run(Account(RATES), tmp_path, format="csv"))))
+    assert {row["subject"] for row in rows} == set(RATES)
+    assert next(row for row in rows if row["subject"] == "orders")["messages_per_second"] == "900"
+    report = json.loads(run(Account(RATES), tmp_path, format="json"))
+    orders = next(each for each in report["workloads"] if each["subject"] == "orders")
+    assert orders["answers"]["messages_per_second_avg"]["value"] == 900
+    assert orders["answers"]["messages_per_second_avg"]["grade"] == "measured"
+    placed = {each["subject"]: each["where"] for each in report["portfolio"]["placements"]}
+    assert set(placed) == {"orders", "mails", "clicks", "denied-1", "idle"}
+
+
+def test_what_is_stated_for_all_is_kept_for_all(tmp_path: Path) -> None:
+    mine = tmp_path / "all.yaml"
+    mine.write_text("answers: {replay_needed: true, messages_per_second_avg: 7}\n")
+    rows = list(csv.DictReader(io.StringIO(run(Account(RATES), tmp_path, format="csv", merge=mine))))
+    assert "-" not in {row["messages_per_second"] for row in rows}
+    assert {row["messages_per_second"] for row in rows if row["advised"]} == {"7"}
+    assert all(row["advised"] != "sqs_standard" for row in rows)
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
+    state, account = tmp_path / "state.ndjson", Account({f"q{number:02}": 1.0 for number in range(80)})
+
+    def stopped(urls: Sequence[str]) -> Iterator[Observation]:
+        for number, observation in enumerate(observe(account, urls)):
+            if number == 50:
+                raise KeyboardInterrupt
+            yield observation
+
+    given = {"format": "csv", "sort": "money", "top": 40, "limit": 5000, "state": state, "merge": None, "output": None}
+    with pytest.raises(KeyboardInterrupt):
+        run_fleet(BaseCommand(), HEADER, account.urls, stopped, given)
+    with state.open("a") as file:
+        file.write('{"subject": "q50", "opt')  # torn in the middle of a line
+    account.calls.clear()
+    report = run(account, tmp_path, state=state, format="csv")
+    assert account.calls["GetQueueAttributes"] == 30
+    assert len(list(csv.DictReader(io.StringIO(report)))) == 80
+    run(account, tmp_path, state=state)
+    assert account.calls["GetQueueAttributes"] == 30  # by now everything is in the file
+
+
+def test_what_may_go_better_another_time_is_asked_again(tmp_path: Path) -> None:
+    state, account = tmp_path / "state.ndjson", Account({"orders": 5.0})
+    slow = Observation(subject="orders", option="", gaps=(Problem(where="orders", code="throttled", message="later"),))
+    state.write_text(f"{json.dumps(HEADER)}\n{json.dumps(write_observation(slow))}\n")
+    assert ",5," in run(account, tmp_path, state=state, format="csv")
+
+
+def test_a_state_of_another_run_is_refused(tmp_path: Path) -> None:
+    state = tmp_path / "state.ndjson"
+    state.write_text('{"observe": "kafka"}\n')
+    with pytest.raises(AnswersError, match="another run"):
+        run(Account(RATES), tmp_path, state=state)
+
+
+def test_no_more_than_the_limit_is_looked_at(tmp_path: Path) -> None:
+    account = Account(RATES)
+    rows = list(csv.DictReader(io.StringIO(run(account, tmp_path, format="csv", limit=2))))
+    assert (len(rows), account.calls["GetQueueAttributes"]) == (2, 2)
+
+
+def test_rows_are_ordered_by_what_they_save_and_by_what_is_near() -> None:
+    account = Account(RATES)
+    rows = [observing.judge_observation(each, {})[0] for each in observe(account, list(account.urls.values()))]
+    saved = [row.saving_usd for row in by_money(rows) if row.saving_usd is not None]
+    assert saved == sorted(saved, reverse=True)
+    near = [row.risk_percent for row in by_risk(rows) if row.risk_percent is not None]
+    assert near == sorted(near, reverse=True)
+    assert len(near) >= 3
+
+
+def test_an_observed_risk_is_told_where_no_limit_is_closer() -> None:
+    (observation,) = observe(Account({"mails": 0.1}), list(Account({"mails": 0.1}).urls.values()))
+    risky = Observation(
+        subject=observation.subject,
+        option=observation.option,
+        findings=observation.findings,
+        risks=(Figure(name="oldest message over retention", value=99.0, unit="percent"),),
+    )
+    row, _ = observing.judge_observation(risky, {})
+    assert (row.risk, row.risk_percent) == ("oldest message over retention", 99.0)
+
+
+def test_observations_read_again_as_they_were_written() -> None:
+    account = Account(RATES)
+    for observation in observe(account, list(account.urls.values())):
+        again = observing.read_record(json.loads(json.dumps(write_observation(observation))))
+        assert write_observation(again)["answers"] == write_observation(observation)["answers"]
+        assert (again.figures, again.risks, again.gaps) == (observation.figures, observation.risks, observation.gaps)
