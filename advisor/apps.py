@@ -1,4 +1,4 @@
-"""The Django app: it has no models, so it stores nothing and needs no migration. A broken rulebook is a failed check."""
+"""The Django app: no models, so it stores nothing and needs no migration. A broken rulebook is a failed check."""
 
 from typing import Any
 

@@ -29,7 +29,8 @@ _LARGE = 1e6
 
 
 def thresholds() -> Iterator[tuple[AnyRule, Comparison]]:
-    for rule in (*RULEBOOK.constraints, *RULEBOOK.preferences, *RULEBOOK.signposts):
+    rules: tuple[AnyRule, ...] = (*RULEBOOK.constraints, *RULEBOOK.preferences, *RULEBOOK.signposts)
+    for rule in rules:
         if rule.id not in EQUIVALENT:
             yield from ((rule, test) for tests in rule.when for test in tests if isinstance(test.bound, float))
 

@@ -1,0 +1,112 @@
+"""What came in by some door, parted: answers, and what is asked about them (weights, day, option, name, language).
+
+Knows the rulebook's names, and no door.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from advisor.core.answers import read_answers
+from advisor.core.errors import AnswersError, Problem
+from advisor.core.rulebook import Rulebook
+
+_HEAVIEST = 9
+WEIGHT = "weight_"
+CONTROLS = frozenset({"as_of", "rulebook", "release", "option", "language", "name"})
+LANGUAGES = ("python",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What was asked, as it came: raw answers, and what is asked about them."""
+
+    answers: Mapping[str, object]
+    weights: Mapping[str, int] = field(default_factory=dict)
+    as_of: date | None = None
+    rulebook: str = ""
+    option: str = ""
+    language: str = "python"
+    name: str = "messages"
+
+
+def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
+    """Parts answers from weights (`weight_cost=5`), `as_of` and `rulebook`; raises AnswersError for bad ones."""
+    problems: list[Problem] = []
+    weights: dict[str, int] = {}
+    for each in [each for each in given if each.startswith(WEIGHT)]:
+        weights[each.removeprefix(WEIGHT)] = _read_weight(each, given[each], rulebook, problems)
+    as_of = _read_day(given.get("as_of"), problems)
+    option = _read_word("option", given, tuple(rulebook.options), problems)
+    language = _read_word("language", given, LANGUAGES, problems) or "python"
+    pinned, name = _read_text("rulebook", given, problems), _read_text("name", given, problems)
+    _read_text("release", given, problems)
+    answers = {each: answer for each, answer in given.items() if each not in CONTROLS and not each.startswith(WEIGHT)}
+    try:
+        read_answers(answers, rulebook.questions)
+    except AnswersError as error:
+        problems.extend(error.problems)
+    if problems:
+        raise AnswersError(*problems)
+    return Query(
+        answers=answers,
+        weights=weights,
+        as_of=as_of,
+        rulebook=pinned,
+        option=option,
+        language=language,
+        name=name or "messages",
+    )
+
+
+def _read_word(name: str, given: Mapping[str, object], allowed: tuple[str, ...], problems: list[Problem]) -> str:
+    word = _read_text(name, given, problems)
+    if word and word not in allowed:
+        hint = f"Choose one of {', '.join(allowed)}."
+        problems.append(Problem(where=name, code="unknown_choice", message=f"“{word[:40]}” is no {name}.", hint=hint))
+    return word
+
+
+def _read_text(name: str, given: Mapping[str, object], problems: list[Problem]) -> str:
+    text = given.get(name)
+    if text is None or isinstance(text, str):
+        return text or ""
+    message = f"“{str(text)[:40]}” is no word."
+    problems.append(Problem(where=name, code="wrong_type", message=message, hint="Write one word."))
+    return ""
+
+
+def _read_weight(name: str, given: object, rulebook: Rulebook, problems: list[Problem]) -> int:
+    criterion = name.removeprefix(WEIGHT)
+    if criterion not in rulebook.criteria:
+        hint = f"Criteria: {', '.join(rulebook.criteria)}."
+        problems.append(
+            Problem(where=name, code="unknown_criterion", message=f"No criterion “{criterion}”.", hint=hint)
+        )
+    text = str(given).strip()
+    if isinstance(given, bool) or not (len(text) == 1 and text in "0123456789"):
+        message = f"“{text[:40]}” is no weight."
+        problems.append(Problem(where=name, code="out_of_bounds", message=message, hint=f"Write 0 to {_HEAVIEST}."))
+        return 0
+    return int(text)
+
+
+def _read_day(given: object, problems: list[Problem]) -> date | None:
+    if given in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        message = f"“{str(given)[:40]}” is no day."
+        problems.append(Problem(where="as_of", code="bad_date", message=message, hint="Write it as 2025-07-01."))
+        return None
+
+
+def read_pairs(pairs: Iterable[tuple[str, list[str]]]) -> dict[str, object]:
+    """A query string's names and values as raw answers: a name that repeats is a list, an empty one no answer."""
+    given: dict[str, object] = {}
+    for name, values in pairs:
+        filled = [value for value in values if value != ""]
+        if filled:
+            given[name] = filled[0] if len(filled) == 1 else filled
+    return given
