@@ -33,9 +33,15 @@ def add_fleet(parser: argparse.ArgumentParser, which: Any, what: str) -> None:
     which.add_argument("--all", action="store_true", help=f"all {what}: a report")
     parser.add_argument("--format", choices=("text", "json", "csv"), default="text", help="of the report")
     parser.add_argument("--sort", choices=tuple(_ORDERS), default="money", help="of json and csv; text has both")
-    parser.add_argument("--top", type=int, default=40, metavar="N", help="rows in text; default: 40")
-    parser.add_argument("--limit", type=int, default=5000, metavar="N", help="no more than so many; default: 5000")
+    parser.add_argument("--top", type=_count, default=40, metavar="N", help="rows in text; default: 40")
+    parser.add_argument("--limit", type=_count, default=5000, metavar="N", help="no more than so many; default: 5000")
     parser.add_argument("--state", type=Path, metavar="FILE", help="keeps what is read: run it again and it goes on")
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text[:9]) < 1:
+        raise argparse.ArgumentTypeError("write a whole number, 1 or more")
+    return int(text[:9])
 
 
 def run_fleet(
@@ -81,16 +87,17 @@ class _State:
         if not self.path.exists():
             self._append(self.header)
             return
-        text = self.path.read_text(encoding="utf-8")
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise _refuse(self.path, "not_read", f"It cannot be read: {error}.") from None
         if text and not text.endswith("\n"):  # torn when the run was stopped: what comes next gets a line of its own
             with self.path.open("a", encoding="utf-8") as file:
                 file.write("\n")
         lines = text.splitlines()
         if not lines or _load(lines[0]) != self.header:
             hint = "Take another --state file, or the same options as before."
-            raise AnswersError(
-                Problem(where=self.path.name, code="other_state", message="It is of another run.", hint=hint)
-            )
+            raise _refuse(self.path, "other_state", "It is of another run.", hint)
         for line in lines[1:]:
             record = _load(line)
             if record is not None:  # a torn line
@@ -102,9 +109,17 @@ class _State:
         self._append(write_observation(observation))
 
     def _append(self, record: Mapping[str, object]) -> None:
-        if self.path is not None:
+        if self.path is None:
+            return
+        try:
             with self.path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(record, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise _refuse(self.path, "not_written", f"It cannot be written: {error.strerror}.") from None
+
+
+def _refuse(path: Path, code: str, message: str, hint: str = "") -> AnswersError:
+    return AnswersError(Problem(where=path.name, code=code, message=message, hint=hint))
 
 
 def _load(line: str) -> Mapping[str, object] | None:

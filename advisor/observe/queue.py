@@ -147,6 +147,9 @@ def _from_metrics(readings: Readings, gaps: list[Problem]) -> Iterator[Finding]:
         gaps.append(Problem(where=readings.name, code="no_metric", message=message, hint=hint))
         return
     rates = _rates(readings, sent)
+    if rates.seconds < _A_DAY_SECONDS:
+        message = f"Its rates are those of {rates.seconds / HOUR:.3g} h; a day or a month may differ."
+        gaps.append(Problem(where=readings.name, code="short_window", message=message, hint="Widen --window."))
     yield from _from_rates(readings, rates)
     yield from _from_sizes(readings)
     yield from _from_readers(readings)
