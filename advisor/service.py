@@ -4,7 +4,7 @@ Knows no request and no terminal. The rulebook is read once a process; nothing e
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -29,12 +29,14 @@ from advisor.core.estimate import CostLine, Estimate
 from advisor.core.examples import ExamplesReport
 from advisor.core.examples import check_examples as run_examples
 from advisor.core.options import estimate, price_quantities
+from advisor.core.probes import Lab
 from advisor.core.query import CONTROLS, LANGUAGES, WEIGHT, Query, read_pairs
 from advisor.core.query import read_query as part_query
 from advisor.core.rank import merge_weights, rank
 from advisor.core.recommend import recommend as recommend_workload
-from advisor.core.recommendation import KAFKA, SQS, Recommendation
+from advisor.core.recommendation import KAFKA, SQS, NextQuestion, Recommendation
 from advisor.core.rulebook import Rulebook
+from advisor.core.sensitivity import choose_next, turning_powers
 from advisor.core.sweep import Standing, stand
 from advisor.kit.archives import WRITERS
 from advisor.kit.build import build_kit as write_kit
@@ -85,6 +87,17 @@ def recommend(query: Query) -> Recommendation:
     rulebook = get_rulebook()
     workload = read_answers(query.answers, rulebook.questions)
     return recommend_workload(workload, rulebook, query.weights, query.as_of)
+
+
+def ask_next(query: Query, skipped: Collection[str]) -> NextQuestion | None:
+    """What to ask next of somebody who could not answer the skipped questions; None when nothing could turn it."""
+    rulebook = get_rulebook_of(query)
+    workload, weights = read_answers(query.answers, rulebook.questions), merge_weights(rulebook, query.weights)
+    costs = Costs(rulebook.facts)
+    now = rank(workload, rulebook, weights, costs)
+    lab = Lab(workload=workload, rulebook=rulebook, weights=weights, costs=costs)
+    left = tuple(power for power in turning_powers(lab, now) if power[0] not in skipped)
+    return choose_next(lab, now, left)
 
 
 def get_rulebook_of(query: Query) -> Rulebook:

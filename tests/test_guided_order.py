@@ -1,6 +1,6 @@
 """The guided order, answered from each published case and "I don't know" where it is silent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -9,7 +9,7 @@ from advisor.core.answers import read_answers
 from advisor.core.costs import Costs
 from advisor.core.probes import Lab
 from advisor.core.rank import Ranking, merge_weights, rank
-from advisor.core.sensitivity import turning_powers
+from advisor.core.sensitivity import choose_next, turning_powers
 
 RULEBOOK = service.get_rulebook()
 WEIGHTS = merge_weights(RULEBOOK, {})
@@ -17,12 +17,17 @@ COSTS = Costs(RULEBOOK.facts)
 MOST = 12
 
 
-def stand(given: Mapping[str, object]) -> tuple[Ranking, tuple[str, ...]]:
+def stand(given: Mapping[str, object], asked: Sequence[str] = ()) -> tuple[Ranking, tuple[str, ...]]:
     """The ranking now, and the questions worth asking, the most urgent first."""
     workload = read_answers(given, RULEBOOK.questions)
     now = rank(workload, RULEBOOK, WEIGHTS, COSTS)
-    powers = turning_powers(Lab(workload=workload, rulebook=RULEBOOK, weights=WEIGHTS, costs=COSTS), now)
-    return now, tuple(name for name, power, _ in powers if power or RULEBOOK.questions[name].needed_to_lean)
+    lab = Lab(workload=workload, rulebook=RULEBOOK, weights=WEIGHTS, costs=COSTS)
+    powers = turning_powers(lab, now)
+    turning = tuple(name for name, power, _ in powers if power or RULEBOOK.questions[name].needed_to_lean)
+    unasked = tuple(each for each in powers if each[0] not in asked)
+    following = choose_next(lab, now, unasked)
+    pair = (following.question, following.with_question) if following and following.with_question else ()
+    return now, (*turning, *pair)
 
 
 def walk(answers: Mapping[str, object]) -> Ranking:
@@ -30,7 +35,7 @@ def walk(answers: Mapping[str, object]) -> Ranking:
     given: dict[str, object] = {}
     asked: list[str] = []
     while len(asked) < MOST:
-        left = [name for name in stand(given)[1] if name not in asked and name != "nothing_else"]
+        left = [name for name in stand(given, asked)[1] if name not in asked and name != "nothing_else"]
         if not left:
             break
         asked.append(left[0])
@@ -44,7 +49,7 @@ def test_twelve_questions_come_to_the_outcome_of_the_whole_case() -> None:
     whole = {case.id: stand(case.answers)[0].outcome for case in cases}
     missed = [case.id for case in cases if walk(case.answers).outcome != whole[case.id]]
 
-    assert len(missed) <= 3, missed
+    assert len(missed) <= len(cases) * 0.05, missed
 
 
 def test_the_first_question_is_the_one_without_which_nothing_leans() -> None:

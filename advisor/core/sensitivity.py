@@ -12,6 +12,7 @@ from advisor.core.probes import Lab, Probe
 from advisor.core.rank import Ranking
 from advisor.core.recommendation import Flip, NextQuestion, WeightRange
 from advisor.core.rulebook import Question
+from advisor.core.workload import questions_behind
 
 _BISECTIONS = 40
 _PRECISE = 1e-3
@@ -119,12 +120,28 @@ def choose_next(lab: Lab, now: Ranking, powers: tuple[tuple[str, int, int], ...]
     question, power, _ = powers[0]
     if power or lab.rulebook.questions[question].needed_to_lean:
         return NextQuestion(question=question, power_percent=power)
-    strongest = [name for name, _, _ in powers[:_PAIRED]]
-    for one, other in combinations(strongest, 2):
+    for one, other in _pairs(lab, [name for name, _, _ in powers]):
         share = _pair_power(lab, now, one, other)
         if share:
             return NextQuestion(question=one, power_percent=share, with_question=other)
     return NextQuestion(question=question, power_percent=0)
+
+
+def _pairs(lab: Lab, names: list[str]) -> Iterator[tuple[str, str]]:
+    """Open questions worth trying two at a time, the likelier known first: two that one rule asks for together, then
+    those with most pull."""
+    rulebook = lab.rulebook
+    together = {
+        tuple(sorted(asked, key=names.index))
+        for rule in (*rulebook.constraints, *rulebook.signposts, *rulebook.preferences)
+        for tests in rule.when
+        for asked in [{name for test in tests for name in questions_behind(test.name) if name in names}]
+        if len(asked) == 2
+    }
+    known = {name: rulebook.questions[name].known_percent for name in names}
+    ranked = sorted(together, key=lambda pair: (-known[pair[0]] * known[pair[1]], pair))
+    yield from ((one, other) for one, other in ranked)
+    yield from (pair for pair in combinations(names[:_PAIRED], 2) if pair not in together)
 
 
 def _pair_power(lab: Lab, now: Ranking, one: str, other: str) -> int:

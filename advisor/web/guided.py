@@ -47,14 +47,14 @@ def read_walk(query: QueryDict, rulebook: Rulebook) -> tuple[Walk, bool]:
     return walk, bool(unknown)
 
 
-def choose_question(walk: Walk, recommendation: Recommendation, rulebook: Rulebook) -> str:
-    """The engine's choice; where that was skipped, the next that could turn the outcome or make it firmer."""
+def choose_question(walk: Walk, recommendation: Recommendation) -> str:
+    """The engine's choice among what was not skipped, as long as something could turn the outcome or make it firmer."""
+    if walk.ask or recommendation.state == DECIDED:
+        return walk.ask
     following = recommendation.next_question
-    first = (following.question, following.with_question) if following else ()
-    needed = (question.id for question in rulebook.questions.values() if question.needed_to_lean)
-    wanted = (walk.ask, *first, *recommendation.turning_questions, *needed) if following else (walk.ask,)
-    passed = {*walk.skipped, *walk.given} - {walk.ask}
-    return next((name for name in wanted if name and name not in passed), "")
+    if following and {following.question, following.with_question} & set(walk.skipped):
+        following = service.ask_next(service.read_query(walk.given), walk.skipped)
+    return following.question if following else ""
 
 
 @require_safe
@@ -68,7 +68,7 @@ def show_question(request: HttpRequest) -> HttpResponse:
         recommendation = service.recommend(service.read_query(walk.given))
     except AnswersError as error:
         return _ask_again(request, walk, error.problems)
-    name = choose_question(walk, recommendation, rulebook)
+    name = choose_question(walk, recommendation)
     context = walk_context(walk, name, ()) | {
         "recommendation": recommendation,
         "may_stop": recommendation.state == DECIDED,
