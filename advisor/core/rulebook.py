@@ -95,12 +95,14 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Test:
-    """One comparison. `bound` is a literal, or the number of `fact`; by region when that fact is a table."""
+    """One comparison. `bound` is a literal, or the number of `fact`: at `size`, or by
+    region, when that fact is a table."""
 
     name: str
     comparison: str
     bound: Value
     fact: str | None = None
+    size: str = ""
     by_region: tuple[tuple[str, float], ...] = ()
 
     def bound_by(self, facts: Facts) -> "Test":
@@ -111,7 +113,7 @@ class Test:
         if fact.by == ("region",):
             table = tuple((key[0], facts.number(self.fact, *key)) for key in fact.cells)
             return replace(self, bound=max(number for _, number in table), by_region=table)
-        return replace(self, bound=facts.number(self.fact))
+        return replace(self, bound=facts.number(self.fact, *([self.size] if self.size else [])))
 
 
 When = tuple[tuple[Test, ...], ...]  # any of these, all tests of which hold

@@ -171,7 +171,7 @@ def _test(rule: str, test: Test, rulebook: Rulebook) -> _Faults:
         return
     kind = question.kind if question else "number"
     if test.fact is not None:
-        yield from _bound_fact(rule, test.fact, rulebook)
+        yield from _bound_fact(rule, test.fact, test.size, rulebook)
     if test.comparison in _ORDERED and kind not in _NUMERIC:
         yield rule, "wrong_type", f"{rule}: {test.name} has no order, so {test.comparison} makes no sense."
     elif kind in _NUMERIC and test.fact is None and not isinstance(test.bound, float):
@@ -180,13 +180,15 @@ def _test(rule: str, test: Test, rulebook: Rulebook) -> _Faults:
         yield from _words(rule, test, question)
 
 
-def _bound_fact(rule: str, fact: str, rulebook: Rulebook) -> _Faults:
+def _bound_fact(rule: str, fact: str, size: str, rulebook: Rulebook) -> _Faults:
     if fact not in rulebook.facts:
         yield rule, "unknown_fact", f"{rule} compares with the fact {fact}, which does not exist."
         return
     found = rulebook.facts[fact]
     numbers = all(isinstance(quote.value, float) for quote in found.cells.values())
-    if not numbers or found.by not in ((), ("region",)):
+    if size and (found.by != ("size",) or found.find(size) is None):
+        yield rule, "unknown_size", f"{rule} compares with {fact} at {size}, which it does not have."
+    elif not numbers or (not size and found.by not in ((), ("region",))):
         yield rule, "wrong_type", f"{rule} compares with {fact}, which is no number and no number by region."
 
 

@@ -172,10 +172,11 @@ def _read_test(reading: Reading, name: str, node: Node) -> tuple[Test, ...]:
         if comparison not in COMPARISONS:
             reading.refuse(bound, "unknown_word", f"“{comparison}” is no comparison.", f"Use {', '.join(COMPARISONS)}.")
             continue
-        fact = reading.entry(bound, ("fact",)) if isinstance(bound, MappingNode) else None
+        fact = reading.entry(bound, ("fact",), ("size",)) if isinstance(bound, MappingNode) else None
         value = 0.0 if isinstance(bound, MappingNode) else reading.value(bound)
         if value is not None:
-            tests.append(Test(name=name, comparison=comparison, bound=value, fact=fact.id("fact") if fact else None))
+            named, size = (fact.id("fact"), fact.text("size")) if fact else (None, "")
+            tests.append(Test(name=name, comparison=comparison, bound=value, fact=named, size=size))
     return tuple(tests)
 
 
