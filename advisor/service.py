@@ -21,7 +21,7 @@ from advisor.core.agreement import (
 )
 from advisor.core.answers import read_answers, write_answers
 from advisor.core.breakeven import BreakEven, break_even
-from advisor.core.cases import Case
+from advisor.core.cases import Case, find_rule_problems, weigh_preferences
 from advisor.core.costs import Costs
 from advisor.core.differences import Difference, compare_rulebooks
 from advisor.core.errors import AnswersError, Problem
@@ -209,6 +209,12 @@ def glance_published() -> tuple[tuple[PublishedCase, str, bool], ...]:
             outcome = UNREADABLE
         found.append((case, outcome, outcome in accepted_families(case, rulebook)))
     return tuple(found)
+
+
+def lint_rules() -> tuple[Problem, ...]:
+    """What the cases say of the rules: silent, shadowed, contradicting, never deciding, or turning one case alone."""
+    rulebook, cases = get_rulebook(), [case for cases in get_cases().values() for case in cases]
+    return (*find_rule_problems(rulebook, cases), *weigh_preferences(rulebook, cases))
 
 
 def find_aged_facts(max_age_days: int, today: date) -> tuple[Aged, ...]:

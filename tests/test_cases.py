@@ -1,10 +1,12 @@
 """The cases in rules/cases come out as they say, and together they see every rule and every option at work."""
 
+from dataclasses import replace
+
 import pytest
 
 from advisor import service
 from advisor.core.answers import read_answers
-from advisor.core.cases import Case, find_rule_problems, find_single_turners
+from advisor.core.cases import Case, find_rule_problems, weigh_preferences
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
 from advisor.core.evaluate import evaluate, signposts_for
@@ -68,6 +70,27 @@ def test_every_rule_fires_and_every_option_wins_and_loses_somewhere() -> None:
 
 def test_few_preferences_turn_the_family_of_one_case_only() -> None:
     """A preference that turns exactly one case may have been written for that case."""
-    turners = find_single_turners(RULEBOOK, CASES)
+    turners = [problem for problem in weigh_preferences(RULEBOOK, CASES) if problem.code == "single_turner"]
 
-    assert len(turners) <= len(RULEBOOK.preferences) // 4, turners
+    assert len(turners) <= 2, turners
+
+
+def test_a_repeated_and_a_contradicting_preference_are_found() -> None:
+    first = RULEBOOK.preferences[0]
+    opposite = tuple((option, -points) for option, points in first.points)
+    twice = replace(
+        RULEBOOK, preferences=(first, replace(first, id="again"), replace(first, id="against", points=opposite))
+    )
+
+    codes = {(problem.where, problem.code) for problem in find_rule_problems(twice, CASES[:1])}
+
+    assert ("again", "shadowed_rule") in codes
+    assert ("against", "contradicting_rule") in codes
+
+
+def test_a_preference_that_changes_no_case_is_named() -> None:
+    first = RULEBOOK.preferences[0]
+    idle = replace(first, id="idle", points=tuple((option, 0) for option, _ in first.points))
+    problems = weigh_preferences(replace(RULEBOOK, preferences=(idle, *RULEBOOK.preferences)), CASES[:20])
+
+    assert ("idle", "never_decides") in {(problem.where, problem.code) for problem in problems}

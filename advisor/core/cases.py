@@ -5,13 +5,14 @@ Knows no file; advisor/rulebook reads the cases.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from advisor.core.answers import read_answers
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
 from advisor.core.errors import Problem
 from advisor.core.rank import Ranking, excluded_options, merge_weights, only_warns, rank
-from advisor.core.rulebook import Rulebook
+from advisor.core.rulebook import Preference, Rulebook
 from advisor.core.workload import Workload
 
 
@@ -82,31 +83,44 @@ def _options(rulebook: Rulebook, played: list[_Played]) -> Iterator[Problem]:
 
 
 def _shadowed(rulebook: Rulebook) -> Iterator[Problem]:
-    """Preferences with the same condition and criterion: one of them says what the other says, or contradicts it."""
-    seen: dict[object, str] = {}
-    for rule in rulebook.preferences:
-        key = (rule.when, rule.criterion)
-        if key in seen:
-            yield _problem(rule.id, "shadowed_rule", f"{rule.id} has the condition of {seen[key]}.", "Join the two.")
-        seen[key] = rule.id
+    """Preferences with one condition: under one criterion they say the same twice; with points of opposite sign for an
+    option they contradict each other."""
+    for one, other in combinations(rulebook.preferences, 2):
+        if one.when != other.when:
+            continue
+        if one.criterion == other.criterion:
+            yield _problem(other.id, "shadowed_rule", f"{other.id} has the condition of {one.id}.", "Join the two.")
+        points = dict(one.points)
+        against = [option for option, given in other.points if given * points.get(option, 0) < 0]
+        if against:
+            message = f"{one.id} and {other.id} speak against each other on {', '.join(against)}."
+            yield _problem(other.id, "contradicting_rule", message, "One condition deserves one judgement.")
 
 
-def find_single_turners(rulebook: Rulebook, cases: Iterable[Case]) -> dict[str, tuple[str, ...]]:
-    """Preferences without which exactly one case comes out in another family: written for that case, perhaps."""
-    played = [_play(case, rulebook) for case in cases]
-    weights, costs = merge_weights(rulebook, {}), Costs(rulebook.facts)
-    turned: dict[str, tuple[str, ...]] = {}
+def weigh_preferences(rulebook: Rulebook, cases: Iterable[Case]) -> Iterator[Problem]:
+    """What the cases say of each preference, left out alone: it changes no case (others say it too), or it turns the
+    family of exactly one (written for that one, perhaps). To be read, not obeyed."""
+    played, costs = [_play(case, rulebook) for case in cases], Costs(rulebook.facts)
     for rule in rulebook.preferences:
-        without = replace(rulebook, preferences=tuple(each for each in rulebook.preferences if each is not rule))
-        changed = [
-            each.case.id
-            for each in played
-            if holds_as_assumed(rule.when, each.workload)
-            and rank(each.workload, without, weights, costs).outcome != each.ranking.outcome
-        ]
-        if len(changed) == 1:
-            turned[rule.id] = tuple(changed)
-    return turned
+        turned, moved = _without(rule, rulebook, played, costs)
+        if len(turned) == 1:
+            message = f"{rule.id} turns the family of {turned[0]} only."
+            yield _problem(rule.id, "single_turner", message, "Was it written for that case?")
+        elif not moved:
+            yield _problem(rule.id, "never_decides", f"{rule.id} alone changes no case.", "Others say it too.")
+
+
+def _without(rule: Preference, rulebook: Rulebook, played: list[_Played], costs: Costs) -> tuple[list[str], list[str]]:
+    """The cases whose family, and whose option, changes without that one preference."""
+    weights = merge_weights(rulebook, {})
+    without = replace(rulebook, preferences=tuple(each for each in rulebook.preferences if each is not rule))
+    turned, moved = [], []
+    for each in played:
+        if holds_as_assumed(rule.when, each.workload):
+            ranking = rank(each.workload, without, weights, costs)
+            turned += [each.case.id] if ranking.outcome != each.ranking.outcome else []
+            moved += [each.case.id] if ranking.option != each.ranking.option else []
+    return turned, moved
 
 
 def _problem(where: str, code: str, message: str, hint: str) -> Problem:
