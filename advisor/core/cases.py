@@ -45,15 +45,18 @@ class _Played:
 
 def find_rule_problems(rulebook: Rulebook, cases: Iterable[Case]) -> Iterator[Problem]:
     """Rules that no case sees firing, options that never win or never lose, and rules that say what another says."""
-    played = [_play(case, rulebook) for case in cases]
+    played = _play_all(cases, rulebook, Costs(rulebook.facts))
     yield from _silent(rulebook, played)
     yield from _options(rulebook, played)
     yield from _shadowed(rulebook)
 
 
-def _play(case: Case, rulebook: Rulebook) -> _Played:
+def _play_all(cases: Iterable[Case], rulebook: Rulebook, costs: Costs) -> list[_Played]:
+    return [_play(case, rulebook, costs) for case in cases]
+
+
+def _play(case: Case, rulebook: Rulebook, costs: Costs) -> _Played:
     workload = read_answers(case.answers, rulebook.questions)
-    costs = Costs(rulebook.facts)
     usd = {option: costs.monthly_usd(option, workload) for option in rulebook.options}
     return _Played(
         case=case,
@@ -100,7 +103,8 @@ def _shadowed(rulebook: Rulebook) -> Iterator[Problem]:
 def weigh_preferences(rulebook: Rulebook, cases: Iterable[Case]) -> Iterator[Problem]:
     """What the cases say of each preference, left out alone: it changes no case (others say it too), or it turns the
     family of exactly one (written for that one, perhaps). To be read, not obeyed."""
-    played, costs = [_play(case, rulebook) for case in cases], Costs(rulebook.facts)
+    costs = Costs(rulebook.facts)
+    played = _play_all(cases, rulebook, costs)
     for rule in rulebook.preferences:
         turned, moved = _without(rule, rulebook, played, costs)
         if len(turned) == 1:
