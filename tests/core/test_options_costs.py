@@ -222,3 +222,13 @@ def test_choices_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, d
     for name in free.keys() - set(OPTIONS[option].reads):
         changed = replace(workload, **{name: data.draw(st.sampled_from(free[name]))})  # type: ignore[arg-type]
         assert monthly_usd(option, changed, real_facts()) == monthly_usd(option, workload, real_facts())
+
+
+def test_development_brokers_are_sized_and_never_chosen() -> None:
+    workload = replace(plain_workload(), messages_per_second_avg=1.0, messages_per_second_peak=1.0)
+    found = estimate("msk_provisioned", workload, real_facts()).sizing
+
+    sized = next(step for step in found.steps if step.id == "brokers_kafka.t3.small")
+    assert sized.value == 3
+    assert "msk_standard_network_bytes_per_second_max" in sized.facts
+    assert not any(line.id.endswith("t3.small") for line in found.quantities)

@@ -87,11 +87,17 @@ def _offers(shop: Shop, region: str, facts: Facts) -> list[tuple[str, float]]:
 
     In a Region without prices sizes are compared as elsewhere; what they cost there stays "not priced".
     """
-    known = list(sizes_of(shop.table, facts, shop.prefix))
+    known = [size for size in sizes_of(shop.table, facts, shop.prefix) if size not in development_sizes(facts)]
     sold = [size for size in known if _is_priced(size, shop, region, facts)]
     if not sold:
         return _offers(shop, REFERENCE_REGION, facts)
     return sorted(((size, _month_usd(size, shop, region, facts)) for size in sold), key=lambda offer: offer[1])
+
+
+def development_sizes(facts: Facts) -> tuple[str, ...]:
+    """Sizes that are for development only: sized for those who ask, never chosen."""
+    sizes = facts["msk_sizing_development_sizes"].cells[()].value
+    return sizes if isinstance(sizes, tuple) else ()
 
 
 def _is_priced(size: str, shop: Shop, region: str, facts: Facts) -> bool:

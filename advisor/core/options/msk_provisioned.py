@@ -1,11 +1,12 @@
 """Amazon MSK with Standard brokers, sized by the rule of AWS's own MSK sizing script."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes
+from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes, standard_fleet
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._fleets import Choice, Shop, choose_fleet, extra_throughput
+from advisor.core.options._fleets import Choice, Shop, choose_fleet, development_sizes, extra_throughput
 from advisor.core.options._kafka import FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, egress, read_stream
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
 from advisor.core.options._model import GIB, Model, quantity, say, step
@@ -47,6 +48,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             disk_step(plan.load, facts),
             *_tier_steps(plan),
             *fleet_steps(plan.choice.fleet, plan.choice.brokers, facts),
+            *_development_steps(plan.load, facts),
             *traffic_step(plan.quantities, "clients in other zones; replication inside MSK is free"),
         ),
         settings=topic_settings(workload, facts, plan.stream),
@@ -59,14 +61,14 @@ def _plan(workload: Workload, facts: Facts, *, is_added: bool = False) -> _Plan:
     stream = read_stream(workload, facts)
     local = facts.number("plan_local_hours") if is_sold("price_msk_tiered", facts, workload.region) else None
     load = demand(stream, facts, local_hours=local)
-    sizes = Sizes(
-        utilization=facts.number("msk_sizing_utilization", "standard"),
-        partitions=STANDARD_PARTITIONS,
-        pays_throughput=True,
-    )
-    choice = choose_fleet(load, sizes, SHOP, workload, facts, is_added=is_added)
+    choice = choose_fleet(load, _sizes(facts), SHOP, workload, facts, is_added=is_added)
     lines = _lines(workload, stream, load, choice, facts)
     return _Plan(stream=stream, load=load, choice=choice, quantities=lines)
+
+
+def _sizes(facts: Facts) -> Sizes:
+    utilization = facts.number("msk_sizing_utilization", "standard")
+    return Sizes(utilization=utilization, partitions=STANDARD_PARTITIONS, pays_throughput=True)
 
 
 def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
@@ -89,6 +91,17 @@ def _tier_steps(plan: _Plan) -> tuple[Step, ...]:
         return ()
     formula = f"{say(plan.stream.kept_bytes / GIB)} GiB kept, less what brokers keep; one copy"
     return (step("tiered_gib", "Tiered storage", tiered, "GiB", formula, "plan_local_hours"),)
+
+
+def _development_steps(load: Demand, facts: Facts) -> Iterator[Step]:
+    """What the same load would take of sizes that are not for production: for a test cluster, never chosen."""
+    for size in development_sizes(facts):
+        fleet = standard_fleet(size, load, _sizes(facts), facts)
+        brokers = max(fleet.brokers, int(facts.number("kafka_brokers_min")))
+        need = fleet.binding
+        formula = f"{say(need.demand)} ÷ {say(need.capacity)} {need.unit} a broker by {need.constraint}, in whole zones"
+        label = f"Brokers if they were {size}, which is for development only"
+        yield step(f"brokers_{size}", label, brokers, "count", formula, *need.facts, "msk_sizing_development_sizes")
 
 
 def _notes(plan: _Plan, facts: Facts) -> tuple[str, ...]:
