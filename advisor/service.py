@@ -38,6 +38,7 @@ from advisor.core.recommendation import KAFKA, SQS, NextQuestion, Recommendation
 from advisor.core.rulebook import Rulebook
 from advisor.core.sensitivity import choose_next, turning_powers
 from advisor.core.sweep import Standing, stand
+from advisor.core.workload import Workload
 from advisor.kit.archives import WRITERS
 from advisor.kit.build import build_kit as write_kit
 from advisor.kit.starters import Kit, load_starters
@@ -87,6 +88,11 @@ def recommend(query: Query) -> Recommendation:
     rulebook = get_rulebook()
     workload = read_answers(query.answers, rulebook.questions)
     return recommend_workload(workload, rulebook, query.weights, query.as_of)
+
+
+def read_workload(query: Query) -> Workload:
+    """The query's answers with what is assumed for the rest; raises AnswersError with every problem."""
+    return read_answers(query.answers, get_rulebook().questions)
 
 
 def ask_next(query: Query, skipped: Collection[str]) -> NextQuestion | None:

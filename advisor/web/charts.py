@@ -20,12 +20,13 @@ from advisor.core.domains import Domain, Members, each_value
 from advisor.core.errors import AnswersError
 from advisor.core.recommendation import Recommendation
 from advisor.core.sweep import Standing
-from advisor.render.charts import bars, cost_curve
+from advisor.render.charts import bars, cost_curve, gauges
 from advisor.render.charts.shapes import STYLE, Chart, to_csv
 from advisor.render.document import to_document
 from advisor.web import links
 from advisor.web.answer import pair_of
 from advisor.web.contributions import compare_points
+from advisor.web.filters import quantity
 from advisor.web.form import describe_value
 from advisor.web.maps import SIDES, SPANS, draw_map, read_sides
 from advisor.web.views import UNPROCESSABLE, form_context, read_request
@@ -35,28 +36,35 @@ _MOST_BARS = 12
 _UNOPPOSED = 30  # how far below nought an outcome without a rival is drawn; it has no margin of its own
 
 
-def _limits_of(query: service.Query) -> list[bars.Limit]:
+def _limits_of(query: service.Query) -> list[gauges.Limit]:
     """The fullest limits of the two options that are compared."""
     document = to_document(service.recommend(query), service.release())
     labels = {verdict["option"]: verdict["label"] for verdict in pair_of(document)}
     return [
-        bars.Limit(
+        gauges.Limit(
             label=each["evidence"][0]["label"] if each["evidence"] else each["rule"],
             option=labels[each["option"]],
             used_percent=each["used_percent"],
             months=each["months_until_reached"],
+            words=_share(quantity(each["needed"], each["unit"]), quantity(each["limit"], each["unit"])),
         )
         for each in document["headroom"]
         if each["option"] in labels
     ][:_MOST_BARS]
 
 
+def _share(needed: str, limit: str) -> str:
+    """“300 of 3,000 messages/s”: the unit once where it is the same."""
+    number, _, unit = needed.partition(" ")
+    return f"{number if unit == limit.partition(' ')[2] else needed} of {limit}"
+
+
 def _limits(query: service.Query) -> Chart:
-    return bars.draw_limits(_limits_of(query))
+    return gauges.draw_limits(_limits_of(query))
 
 
 def _months(query: service.Query) -> Chart:
-    return bars.draw_months(_limits_of(query))
+    return gauges.draw_months(_limits_of(query))
 
 
 def _points(query: service.Query) -> Chart:
@@ -76,7 +84,8 @@ def _unknowns(query: service.Query) -> Chart:
         for swing in [_swing(query, recommendation, assumption.question, assumption.domain)]
         if swing and swing.lead_low != swing.lead_high
     ]
-    return bars.draw_swings(sorted(swings, key=lambda swing: swing.lead_low - swing.lead_high)[:_MOST_BARS])
+    widest = sorted(swings, key=lambda swing: swing.lead_low - swing.lead_high)[:_MOST_BARS]
+    return bars.draw_swings(widest, recommendation.margin)
 
 
 def _swing(query: service.Query, recommendation: Recommendation, name: str, domain: Domain) -> bars.Swing | None:

@@ -1,6 +1,6 @@
 """The map of outcomes over two questions that the asker chooses; the values are the service's, the shapes render's."""
 
-import math
+from collections.abc import Mapping
 
 from django.http import QueryDict
 
@@ -13,15 +13,16 @@ from advisor.render.charts.shapes import Chart
 
 RATE, SIZE = "messages_per_second_avg", "message_size_bytes_avg"
 SIDES = ("across", "up")
-# The questions that a map can be drawn over, and how far it reaches: further than is usual, so that borders show.
-SPANS = {
-    RATE: (0.01, 100_000.0),
-    SIZE: (100.0, 5_000_000.0),
-    "consumer_groups": (1.0, 50.0),
-    "retention_hours": (1.0, 10_000.0),
-    "processing_seconds_avg": (0.001, 100_000.0),
+_NEAR = 1.2  # times the asker's own value: closer than this, no border can be told from it
+# The questions that a map can be drawn over, at values that people say; further than is usual, so that borders show.
+_KIB, _DAY = 1024.0, 24.0
+SPANS: Mapping[str, tuple[float, ...]] = {
+    RATE: (0.01, 0.1, 1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000),
+    SIZE: (128, *(_KIB * step for step in (0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 1024, 4096))),
+    "consumer_groups": (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 50),
+    "retention_hours": (1, 4, 12, *(_DAY * days for days in (1, 2, 4, 7, 14, 30, 60, 90, 180, 365))),
+    "processing_seconds_avg": (0.001, 0.01, 0.1, 1, 5, 30, 60, 300, 900, 3_600, 21_600, 43_200, 86_400),
 }
-_CELLS = 12  # a side; the time it takes grows with the square
 # What follows from an answer unless it is stated; on a map it must follow, or most pairs would contradict it.
 _FOLLOWERS = {
     RATE: ("messages_per_second_peak", "hottest_key_messages_per_second"),
@@ -41,7 +42,7 @@ def read_sides(chosen: QueryDict) -> tuple[str, str]:
 def draw_map(query: service.Query, across: str = RATE, up: str = SIZE) -> Chart:
     """Who wins at each pair of values, all else as answered or assumed."""
     rulebook = service.get_rulebook()
-    workload = service.recommend(query).workload
+    workload = service.read_workload(query)
     (columns, widths), (rows, heights) = (
         _axis(rulebook.questions[name], float(getattr(workload, name))) for name in (across, up)
     )
@@ -56,10 +57,8 @@ def draw_map(query: service.Query, across: str = RATE, up: str = SIZE) -> Chart:
 
 
 def _axis(question: Question, here: float) -> tuple[outcomes.Axis, list[float]]:
-    """Values evenly spread over the decades, with the asker's own among them."""
-    low, high = SPANS[question.id]
-    ratio = math.log(high / low) / (_CELLS - 2)
-    spread = (float(f"{low * math.exp(ratio * step):.2g}") for step in range(_CELLS - 1))
-    values = sorted({*(round(value) if question.kind == "integer" else value for value in spread), here})
+    """The usual values, with the asker's own among them; what is very near to it gives way."""
+    usual = (value for value in SPANS[question.id] if not 1 / _NEAR < (value or 1) / (here or 1) < _NEAR)
+    values = sorted({*usual, here})
     words = tuple(format_quantity(value, question.unit).replace(" messages/s", "/s") for value in values)
     return outcomes.Axis(label=question.text, values=words, here=values.index(here)), values

@@ -1,23 +1,26 @@
-"""Bars: how much of each limit is used, when growth reaches it, and the points of two options side by side."""
+"""Bars: the points of two options side by side, and what each open question would swing. Know no rule."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from advisor.core.units import format_quantity
-from advisor.render.charts.shapes import WIDTH, Chart, document, line, rect, text
+from advisor.render.charts.shapes import (
+    MARGIN,
+    WIDTH,
+    Chart,
+    document,
+    filled,
+    label,
+    line,
+    path,
+    pattern,
+    rect,
+    text,
+)
 
-_LABEL, _END, _ROW, _TOP = 310, 590, 26, 34
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """One limit of one option: how much of it is used, and in how many months growth reaches it, if ever."""
-
-    label: str
-    option: str
-    used_percent: float
-    months: float | None
+_TOP = 34
+_MIDDLE, _REACH, _PAIR = 470.0, 190.0, 42  # of the points
+_START, _END, _ROW = 300.0, 545.0, 42  # of the swings
+_SAID = 19  # letters of a value beside its bar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,137 +34,108 @@ class Swing:
     lead_high: float
 
 
-def draw_limits(limits: Sequence[Limit]) -> Chart:
-    """Fullest first; what is over its limit says so and reaches past the mark."""
-    title = "How much of each limit is in use"
-    ordered = sorted(limits, key=lambda limit: -limit.used_percent)
-    fullest = ordered[0] if ordered else None
-    says = (
-        f"The fullest is “{fullest.label}” ({fullest.option}) at {_percent(fullest.used_percent)}."
-        if fullest
-        else "No numeric limit applies."
-    )
-    wide = (_END - _LABEL) / 1.2
-    body = [line(_LABEL + wide, _TOP - 8, _LABEL + wide, _TOP + _ROW * len(ordered), "axis")]
-    body.append(text(_LABEL + wide, _TOP - 14, "limit", "soft", "mid"))
-    for number, limit in enumerate(ordered):
-        y = _TOP + _ROW * number
-        share = min(limit.used_percent / 100, 1.2)
-        body += _bar(y, limit.label, share * wide, "over" if limit.used_percent > 100 else "first", full=wide)
-        body.append(text(WIDTH - 4, y + 13, _percent(limit.used_percent), "end"))
-    rows = tuple((limit.label, limit.option, f"{limit.used_percent:.4g}") for limit in ordered)
-    header = ("limit", "option", "per cent in use")
-    return Chart(title=title, says=says, header=header, rows=rows, svg=_finish(title, says, ordered, body))
-
-
-def draw_months(limits: Sequence[Limit]) -> Chart:
-    """Soonest first; a limit that growth never reaches is left out of the picture and kept in the table."""
-    title = "Months until each limit is reached"
-    reached = sorted((limit for limit in limits if limit.months is not None), key=lambda limit: limit.months or 0)
-    says = "At the stated growth no limit is ever reached."
-    if reached:
-        first = reached[0]
-        says = f"The first is “{first.label}” ({first.option}), in {_months(first.months)}."
-    longest = max((limit.months or 0 for limit in reached), default=1) or 1
-    body = []
-    for number, limit in enumerate(reached):
-        y = _TOP + _ROW * number
-        body += _bar(y, limit.label, (limit.months or 0) / longest * (_END - _LABEL), "first", full=_END - _LABEL)
-        body.append(text(WIDTH - 4, y + 13, _months(limit.months), "end"))
-    rows = tuple((limit.label, limit.option, _months(limit.months)) for limit in [*reached, *_never(limits)])
-    header = ("limit", "option", "reached in")
-    return Chart(title=title, says=says, header=header, rows=rows, svg=_finish(title, says, reached, body))
-
-
 def draw_points(names: tuple[str, str], criteria: Sequence[tuple[str, int, int]]) -> Chart:
     """Two bars for each criterion, right of the middle for and left of it against; both columns add up."""
     title = "Points by criterion"
     sums = (sum(first for _, first, _ in criteria), sum(second for _, _, second in criteria))
-    says = f"{names[0]} has {sums[0]} points, {names[1]} {sums[1]}."
+    says = f"{names[0]} has {_signed(sums[0])} points, {names[1]} {_signed(sums[1])}."
     most = max((abs(points) for _, *both in criteria for points in both), default=1) or 1
-    label_end, middle, reach, row_height = 250.0, 480.0, 180.0, 40
-    body = [line(middle, _TOP - 6, middle, _TOP + row_height * len(criteria), "axis")]
-    for number, (label, first, second) in enumerate(criteria):
-        y = _TOP + row_height * number
-        body.append(text(label_end, y + 20, _cut(label, 34), "end"))
-        for place, points, colour in ((y + 2, first, "first"), (y + 19, second, "second")):
-            width = abs(points) / most * reach
-            body.append(rect(middle if points > 0 else middle - width, place, width, 14, colour))
-            side = middle + width + 5 if points > 0 else middle - width - 5
-            body.append(text(side, place + 12, f"{points:+d}".replace("-", "−"), "soft", "" if points > 0 else "end"))
-    top = [rect(200, 6, 12, 12, "first"), text(217, 17, _cut(names[0], 34)), rect(480, 6, 12, 12, "second")]
-    body += [*top, text(497, 17, _cut(names[1], 32))]
-    rows = tuple((label, str(first), str(second)) for label, first, second in criteria)
-    header = ("criterion", *names)
-    height = _TOP + row_height * len(criteria) + 8
-    return Chart(
-        title=title,
-        says=says,
-        header=header,
-        rows=(*rows, ("sum", *map(str, sums))),
-        svg=document(title, says, height, *body),
-    )
+    bottom = _TOP + _PAIR * len(criteria)
+    body = [pattern("second", 45, path([(0, 0), (0, 5)], "slash")), line(_MIDDLE, _TOP - 4, _MIDDLE, bottom, "axis")]
+    for number, (name, *both) in enumerate(criteria):
+        body += _pair(_TOP + _PAIR * number, name, both, _REACH / most)
+    body += [*_legend(names), *_sums(names, sums, bottom)]
+    rows = tuple((name, str(first), str(second)) for name, first, second in criteria)
+    svg = document(title, says, bottom + 34, *body)
+    total = ("sum", *map(str, sums))
+    return Chart(title=title, says=says, header=("criterion", *names), rows=(*rows, total), svg=svg)
 
 
-def draw_swings(swings: Sequence[Swing]) -> Chart:
-    """The widest swing first; left of the line the outcome would be another."""
+def _pair(y: float, name: str, points: Sequence[int], scale: float) -> list[str]:
+    drawn = label(MARGIN, y + 21, name, 32)
+    for place, each, kind in zip((y + 2, y + 19), points, ("first", "second"), strict=True):
+        width = abs(each) * scale
+        start = _MIDDLE if each > 0 else _MIDDLE - width
+        drawn.append(rect(start, place, width, 15, kind))
+        drawn += [filled(start, place, width, 15, "second")] if kind == "second" and width else []
+        side = _MIDDLE + width + 6 if each > 0 else _MIDDLE - width - 6
+        drawn.append(text(side, place + 12, _signed(each), "soft", "" if each > 0 else "end"))
+    return drawn
+
+
+def _legend(names: tuple[str, str]) -> list[str]:
+    """Told apart by order and strokes as well as by colour."""
+    first, second = rect(MARGIN, 8, 14, 12, "first"), rect(310, 8, 14, 12, "second") + filled(310, 8, 14, 12, "second")
+    return [first, text(MARGIN + 20, 19, names[0], "strong"), second, text(330, 19, names[1], "strong")]
+
+
+def _sums(names: tuple[str, str], sums: tuple[int, int], y: float) -> list[str]:
+    said = " · ".join(f"{name} {_signed(points)}" for name, points in zip(names, sums, strict=True))
+    drawn = [line(MARGIN, y + 4, WIDTH - MARGIN, y + 4, "rule"), text(MARGIN, y + 23, "Sum", "strong")]
+    return [*drawn, text(WIDTH - MARGIN, y + 23, said, "strong", "end")]
+
+
+def draw_swings(swings: Sequence[Swing], now: int | None = None) -> Chart:
+    """The widest swing first; left of the line the outcome would be another. `now` is the lead as it is assumed."""
     title = "What each open question would swing"
     ordered = sorted(swings, key=lambda swing: -abs(swing.lead_high - swing.lead_low))
     turning = [swing for swing in ordered if min(swing.lead_low, swing.lead_high) < 0]
     says = f"{len(turning)} of {len(ordered)} can turn the outcome by themselves, at the ends of what they may be."
     ends = [lead for swing in ordered for lead in (swing.lead_low, swing.lead_high)]
-    least, most = min([0.0, *ends]), max([1.0, *ends])
-    scale = (_END - _LABEL) / (most - least)
-    zero = _LABEL - least * scale
-    body = [
-        line(zero, _TOP - 6, zero, _TOP + _ROW * len(ordered), "axis"),
-        text(zero, _TOP - 12, "even", "soft", "mid"),
-    ]
+    axis = _Axis(least=min([0.0, *ends]), most=max([1.0, *ends]))
+    body = [pattern("over", 45, path([(0, 0), (0, 5)], "danger")), *_lines(axis, now, len(ordered))]
     for number, swing in enumerate(ordered):
-        y = _TOP + _ROW * number
-        start, end = sorted((swing.lead_low, swing.lead_high))
-        body.append(text(_LABEL - 12, y + 13, _cut(swing.label), "end"))
-        body.append(
-            rect(
-                _LABEL + (start - least) * scale,
-                y + 3,
-                max((end - start) * scale, 2),
-                13,
-                "first" if start >= 0 else "over",
-            )
-        )
-        body.append(text(WIDTH - 4, y + 13, f"{start:+.0f} to {end:+.0f}".replace("-", "−"), "end", "soft"))
+        body += _swing(_TOP + _ROW * number, swing, axis)
     rows = tuple(
         (swing.label, swing.low, f"{swing.lead_low:.0f}", swing.high, f"{swing.lead_high:.0f}") for swing in ordered
     )
     header = ("question", "if", "lead in points", "if", "lead in points")
-    return Chart(title=title, says=says, header=header, rows=rows, svg=_finish(title, says, ordered, body))
+    nothing = () if ordered else (text(MARGIN, _TOP, "No open question moves the lead.", "soft"),)
+    svg = document(title, says, _TOP + _ROW * max(len(ordered), 1) + 4, *body, *nothing)
+    return Chart(title=title, says=says, header=header, rows=rows, svg=svg)
 
 
-def _bar(y: float, label: str, width: float, colour: str, *, full: float) -> list[str]:
-    return [
-        text(_LABEL - 12, y + 13, _cut(label), "end"),
-        rect(_LABEL, y + 2, full, 14, "track"),
-        rect(_LABEL, y + 2, max(width, 1), 14, colour),
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Axis:
+    """The leads that are drawn, from the least to the most."""
+
+    least: float
+    most: float
+
+    def at(self, lead: float) -> float:
+        return _START + (lead - self.least) / (self.most - self.least) * (_END - _START)
 
 
-def _finish(title: str, says: str, rows: Sequence[object], body: list[str]) -> str:
-    nothing = () if rows else (text(12, _TOP + 13, says),)
-    return document(title, says, _TOP + _ROW * max(len(rows), 1) + 8, *body, *nothing)
+def _lines(axis: _Axis, now: int | None, rows: int) -> list[str]:
+    """The line below which another outcome leads, and the lead as it is."""
+    bottom, even = _TOP + _ROW * rows - 4, axis.at(0)
+    drawn = [line(even, _TOP - 6, even, bottom, "here"), text(even, _TOP - 12, "even", "soft", "mid")] if rows else []
+    if now is not None and rows and abs(axis.at(now) - even) > 1:
+        x = axis.at(min(now, axis.most))
+        drawn += [line(x, _TOP - 6, x, bottom, "change")]
+        drawn += [text(x, _TOP - 12, f"as assumed {_signed(now)}", "soft", "mid")] if abs(x - even) > 70 else []
+    return drawn
 
 
-def _never(limits: Sequence[Limit]) -> list[Limit]:
-    return [limit for limit in limits if limit.months is None]
+def _swing(y: float, swing: Swing, axis: _Axis) -> list[str]:
+    """One bar, hatched where the outcome is another; at the right both ends in words, the lower lead first."""
+    ends = sorted(((swing.lead_low, swing.low), (swing.lead_high, swing.high)))
+    start, end = (axis.at(lead) for lead, _ in ends)
+    even = min(max(axis.at(0), start), end)
+    drawn = label(MARGIN, y + 19, swing.label, 40)
+    if even > start:
+        drawn += [rect(start, y + 8, even - start, 15, "over"), filled(start, y + 8, even - start, 15, "over")]
+    if end > even or start == end:
+        drawn.append(rect(even, y + 8, max(end - even, 2), 15, "first"))
+    for number, (lead, words) in enumerate(ends):
+        drawn.append(text(WIDTH - MARGIN, y + 13 + 15 * number, _signed(round(lead)), "strong", "end", "soft"))
+        drawn.append(text(_END + 12, y + 13 + 15 * number, _cut(words), "soft"))
+    return drawn
 
 
-def _percent(percent: float) -> str:
-    return f"{percent:.0f} %" if percent >= 10 or math.isclose(percent, 0) else f"{percent:.2g} %"
+def _signed(points: int) -> str:
+    return f"{points:+d}".replace("-", "−") if points else "0"
 
 
-def _months(months: float | None) -> str:
-    return "never" if months is None else format_quantity(math.floor(months * 10) / 10, "months")
-
-
-def _cut(label: str, most: int = 40) -> str:
-    return label if len(label) <= most else f"{label[: most - 1].rstrip()}…"
+def _cut(words: str) -> str:
+    return words if len(words) <= _SAID else f"{words[: _SAID - 1].rstrip()}…"

@@ -11,7 +11,7 @@ from advisor.core.curves import CostPoint, CostSpan
 from advisor.core.units import format_number, format_quantity
 from advisor.render.charts.cost_words import SIDES, Change, changes, describe_costs, say_months, say_rate, say_usd
 from advisor.render.charts.scales import LogScale, whole_decades
-from advisor.render.charts.shapes import Chart, circle, document, line, path, pattern, rect, text
+from advisor.render.charts.shapes import MARGIN, Chart, circle, document, line, path, pattern, rect, text
 
 HEIGHT = 410
 LEFT, RIGHT, TOP, BOTTOM = 66, 612, 52, 336
@@ -173,7 +173,7 @@ def _runs(curve: Curve, family: str, across: LogScale, up: LogScale) -> list[lis
 
 
 def _axes(curve: Curve, across: LogScale, up: LogScale) -> Iterator[str]:
-    yield text(8, 16, "US dollars a month, both axes logarithmic", "soft")
+    yield text(MARGIN, 12, "US dollars a month, both axes logarithmic", "soft")
     for usd in up.ticks():
         yield line(LEFT, up.at(usd), RIGHT, up.at(usd), "grid")
         yield text(LEFT - 6, up.at(usd) + 4, _say_tick(usd), "end", "soft")
@@ -256,7 +256,7 @@ def _strip(curve: Curve, across: LogScale) -> Iterator[str]:
     """Below the axis: who is cheaper from where to where, each side in a lane of its own."""
     if not any(each.family in SIDES for each in curve.intervals):
         return
-    yield text(LEFT - 6, BOTTOM + 17, "cheaper:", "end", "soft")
+    yield text(LEFT - 6, BOTTOM + 19, "cheaper:", "end", "soft")
     for family, y in (("sqs", BOTTOM + 4), ("kafka", BOTTOM + 15)):
         yield rect(LEFT, y, RIGHT - LEFT, 9, "track")
         for each in curve.intervals:
