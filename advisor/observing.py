@@ -29,6 +29,7 @@ __all__ = (  # the doors may name these two types, which are made further down
     "judge_observation",
     "list_queues",
     "list_topics",
+    "longest_window_hours",
     "merge_observed",
     "observe_queue",
     "observe_queues",
@@ -39,10 +40,20 @@ __all__ = (  # the doors may name these two types, which are made further down
 _LONG_POLL = "sqs_long_poll_seconds_max"
 
 
+def longest_window_hours() -> int:
+    """How far back CloudWatch has counts at all."""
+    return int(get_rulebook().facts.number("cloudwatch_hours_kept_hours"))
+
+
+def _kept_hours() -> tuple[float, float]:
+    facts = get_rulebook().facts
+    return facts.number("cloudwatch_minutes_kept_hours"), facts.number("cloudwatch_five_minutes_kept_hours")
+
+
 def observe_queue(region: str, url: str, hours: int, now: datetime, endpoint_url: str | None = None) -> Observation:
     """One queue by its address; raises AnswersError when it is not there or cannot be reached."""
     aws = open_aws(region, endpoint_url)
-    return _fit(observe_one(aws, url, make_window(hours, now), get_rulebook().facts.number(_LONG_POLL)))
+    return _fit(observe_one(aws, url, make_window(hours, now, _kept_hours()), get_rulebook().facts.number(_LONG_POLL)))
 
 
 def list_queues(region: str, prefix: str, endpoint_url: str | None = None) -> tuple[str, ...]:
@@ -54,7 +65,7 @@ def observe_queues(
     region: str, urls: Sequence[str], hours: int, now: datetime, endpoint_url: str | None = None
 ) -> Iterator[Observation]:
     """Many queues, in order; what cannot be read is a gap of its own queue and stops no other."""
-    window = make_window(hours, now, is_fleet=True)
+    window = make_window(hours, now, _kept_hours(), is_fleet=True)
     poll = get_rulebook().facts.number(_LONG_POLL)
     return map(_fit, observe_many(open_aws(region, endpoint_url), urls, window, poll))
 

@@ -21,6 +21,7 @@ _REQUEST_MS = 15_000
 _PAUSES = (0.5, 1.0, 2.0)  # before a question is asked again
 _DENIED = "AuthorizationFailed"
 _LOGIN = ("Authentication", "Sasl")
+_LOGIN_WORDS = ("sasl", "authenticat")
 _TLS = ("ssl", "certificate", "tls")
 
 
@@ -165,22 +166,26 @@ def _open(make: Callable[[], T], access: KafkaAccess, words: list[str]) -> T:
     try:
         return make()
     except (KafkaError, OSError, ValueError, AssertionError) as error:
-        cause = next((word for word in reversed(words) if _is_cause(word)), "") or (words[-1] if words else "")
-        raise AnswersError(_explain_opening(access, error, cause)) from None
+        raise AnswersError(_explain_opening(access, error, _find_cause(words))) from None
 
 
-def _is_cause(word: str) -> bool:
-    return any(part in word.lower() for part in (*_TLS, "sasl", "authenticat", "refused", "resolve"))
+def _find_cause(words: list[str]) -> str:
+    """The last word about a login, else about TLS or the address: the client names its TLS in every line."""
+    for parts in (_LOGIN_WORDS, (*_TLS, "refused", "resolve"), ("",)):
+        for word in reversed(words):
+            if any(part in word.lower() for part in parts):
+                return word
+    return ""
 
 
 def _explain_opening(access: KafkaAccess, error: Exception, cause: str) -> Problem:
     where, said = access.bootstrap_servers, f"{error} {cause}".strip()[:400]
+    if any(part in said.lower() for part in _LOGIN_WORDS):
+        hint = "Check --sasl-mechanism, --username and KAFKA_SASL_PASSWORD."
+        return Problem(where=where, code="login_failed", message=f"The login failed: {said}", hint=hint)
     if any(part in said.lower() for part in _TLS):
         hint = "Check --security-protocol, --ca-file and the certificate's names."
         return Problem(where=where, code="tls_failed", message=f"TLS failed: {said}", hint=hint)
-    if "sasl" in said.lower() or "authenticat" in said.lower():
-        hint = "Check --sasl-mechanism, --username and KAFKA_SASL_PASSWORD."
-        return Problem(where=where, code="login_failed", message=f"The login failed: {said}", hint=hint)
     hint = "Check the address, the network and --security-protocol."
     return Problem(where=where, code="unreachable", message=f"The cluster cannot be reached: {said}", hint=hint)
 

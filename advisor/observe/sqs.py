@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 CHUNK = 35  # queues whose metrics fit into one GetMetricData, which takes 500 queries
 _PAGES = 500  # of any list: an end to a list that has none
-_FINE_HOURS, _MEDIUM_HOURS = 15 * 24 - 1, 63 * 24 - 1  # how long CloudWatch keeps counts by 1 and by 5 minutes
 _LOST = frozenset({"gone", "no_credentials", "unreachable"})  # what leaves nothing more to ask about a queue
 
 # Our name, the metric, the statistic. Only what is sent is read finely; the rest by the hour.
@@ -41,11 +40,14 @@ _METRICS = (
 )
 
 
-def make_window(hours: int, now: datetime, *, is_fleet: bool = False) -> Window:
-    """The last whole hours; counted by the minute for one queue, by five minutes for many, as far as these are kept."""
+def make_window(hours: int, now: datetime, kept_hours: tuple[float, float], *, is_fleet: bool = False) -> Window:
+    """The last whole hours; counted by the minute for one queue, by five minutes for many, as far as these are kept.
+
+    `kept_hours` is how long CloudWatch keeps the one and the other; the hour that has begun is not in the window.
+    """
     end = now.timestamp() // HOUR * HOUR
-    fine = 60 if hours <= _FINE_HOURS and not is_fleet else 300
-    return Window(start=end - hours * HOUR, end=end, period=fine if hours <= _MEDIUM_HOURS else int(HOUR))
+    fine = 60 if hours < kept_hours[0] and not is_fleet else 300
+    return Window(start=end - hours * HOUR, end=end, period=fine if hours < kept_hours[1] else int(HOUR))
 
 
 def find_queues(aws: Aws, prefix: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""One real Apache Kafka node in KRaft mode, from its Maven artifacts. Knows nothing of the advisor."""
+"""One real Apache Kafka node in KRaft mode, from its Maven artifacts; also behind TLS. Knows nothing of the advisor."""
 
 import base64
 import os
@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import uuid
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -25,11 +26,11 @@ PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller_port}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}{more_listeners}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}{more_listeners}
 inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL
 log.dirs={folder}/data
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
@@ -47,14 +48,45 @@ num.network.threads=2
 num.io.threads=2
 """
 
+USER, PASSWORD = "advisor", "correct horse"
+# Passwords by SCRAM or plain on one listener, certificates of the clients on the other.
+SECURED = """\
+ssl.keystore.type=PEM
+ssl.keystore.location={folder}/server.pem
+ssl.truststore.type=PEM
+ssl.truststore.location={folder}/ca.pem
+listener.name.ssl.ssl.client.auth=required
+listener.name.sasl_ssl.sasl.enabled.mechanisms=SCRAM-SHA-512,PLAIN
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=\
+org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.sasl_ssl.plain.sasl.jaas.config=\
+org.apache.kafka.common.security.plain.PlainLoginModule required user_{user}="{password}";
+"""
 
-def start_kafka(folder: Path) -> tuple[Server, str]:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecuredKafka:
+    """Where the node takes passwords and where it wants certificates; `ca_file` vouches for it and for its clients."""
+
+    sasl_servers: str
+    tls_servers: str
+    ca_file: Path
+    certificate_file: Path
+    key_file: Path
+    username: str = USER
+    password: str = field(default=PASSWORD, repr=False)
+
+
+def start_kafka(folder: Path, secured: SecuredKafka | None = None) -> tuple[Server, str]:
     """Start a fresh node whose data lies below `folder`; return it with its bootstrap address."""
     java = _tool("java", "a Java runtime, 17 or newer (Debian: apt-get install openjdk-17-jre-headless)")
     jars = f"{_jars()}/*"
     port = free_port()
     properties = folder / "server.properties"
-    properties.write_text(PROPERTIES.format(port=port, controller_port=free_port(), folder=folder), encoding="utf-8")
+    more = f",SASL_SSL://{secured.sasl_servers},SSL://{secured.tls_servers}" if secured else ""
+    text = PROPERTIES.format(port=port, controller_port=free_port(), folder=folder, more_listeners=more)
+    text += SECURED.format(folder=folder, user=USER, password=PASSWORD) if secured else ""
+    properties.write_text(text, encoding="utf-8")
     _format_storage(java, jars, properties)
     bootstrap = f"127.0.0.1:{port}"
     server = start_server(
@@ -65,6 +97,34 @@ def start_kafka(folder: Path) -> tuple[Server, str]:
         is_ready=lambda: _answers(bootstrap),
     )
     return server, bootstrap
+
+
+def make_secured(folder: Path) -> SecuredKafka:
+    """An authority of our own in `folder`, with a certificate for the node and one for its clients."""
+    openssl = _tool("openssl", "openssl (Debian: apt-get install openssl)")
+    ca, ca_key = folder / "ca.pem", folder / "ca.key"
+    _run_openssl(openssl, "req", "-x509", *_NEW_KEY, "-days", "2", "-subj", "/CN=tests", "-keyout", ca_key, "-out", ca)
+    for name in ("node", "client"):
+        key, request, pem = (folder / f"{name}.{ending}" for ending in ("key", "csr", "crt"))
+        _run_openssl(openssl, "req", *_NEW_KEY, "-subj", f"/CN={name}", "-keyout", key, "-out", request, *_NAMES)
+        signed = ("-in", request, "-CA", ca, "-CAkey", ca_key, "-days", "2", "-copy_extensions", "copy", "-out", pem)
+        _run_openssl(openssl, "x509", "-req", *signed)
+    (folder / "server.pem").write_bytes((folder / "node.key").read_bytes() + (folder / "node.crt").read_bytes())
+    return SecuredKafka(
+        sasl_servers=f"127.0.0.1:{free_port()}",
+        tls_servers=f"127.0.0.1:{free_port()}",
+        ca_file=ca,
+        certificate_file=folder / "client.crt",
+        key_file=folder / "client.key",
+    )
+
+
+_NEW_KEY = ("-newkey", "rsa:2048", "-nodes")
+_NAMES = ("-addext", "subjectAltName=IP:127.0.0.1")
+
+
+def _run_openssl(openssl: str, *arguments: object) -> None:
+    subprocess.run((openssl, *map(str, arguments)), check=True, capture_output=True, timeout=60)
 
 
 def _tool(name: str, what: str) -> str:
@@ -87,7 +147,9 @@ def _copy_jars(folder: Path) -> None:
 def _format_storage(java: str, jars: str, properties: Path) -> None:
     # A leading "k" keeps the identifier from ever looking like a command line option.
     cluster_id = "k" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii")[1:22]
-    command = (java, "-cp", jars, "kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(properties))
+    scram = ("--add-scram", f"SCRAM-SHA-512=[name={USER},password={PASSWORD}]")
+    tool = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(properties), *scram)
+    command = (java, "-cp", jars, *tool)
     subprocess.run(command, check=True, timeout=60, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

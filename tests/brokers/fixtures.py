@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.brokers.apache_kafka import start_kafka
+from tests.brokers.apache_kafka import SecuredKafka, make_secured, start_kafka
 from tests.brokers.localstack import start_localstack
 
 
@@ -20,6 +20,16 @@ def kafka_bootstrap_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         return
     server, bootstrap = start_kafka(tmp_path_factory.mktemp("kafka"))
     yield bootstrap
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def secured_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
+    """A node of its own behind TLS, with passwords and with certificates; nobody brings one of their own for that."""
+    folder = tmp_path_factory.mktemp("secured-kafka")
+    secured = make_secured(folder)
+    server, _ = start_kafka(folder, secured)
+    yield secured
     server.stop()
 
 

@@ -18,7 +18,7 @@ from advisor.management.fleet import run_fleet
 from advisor.observe.sqs import CHUNK, find_queues, make_window, observe_many
 from tests.observe.account import NOW, Account
 
-WINDOW = make_window(24, NOW, is_fleet=True)
+WINDOW = make_window(24, NOW, (360.0, 1512.0), is_fleet=True)
 RATES = {"orders": 900.0, "mails": 2.0, "clicks": 4000.0, "gone-1": 1.0, "denied-1": 1.0, "idle": 0.0}
 HEADER: Mapping[str, object] = {"observe": "sqs", "region": "us-east-1"}
 

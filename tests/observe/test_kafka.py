@@ -180,7 +180,7 @@ def test_an_empty_topic_leaves_rates_open_and_the_rest_goes_on(
 ) -> None:
     observation = observe(kafka_bootstrap_servers, make_topic())
     found = findings_of(observation)
-    assert [gap.code for gap in observation.gaps] == ["empty", "no_groups"]
+    assert [gap.code for gap in observation.gaps] == ["empty", "no_groups"], observation.gaps
     assert "messages_per_second_avg" not in found
     assert found["retention_hours"].domain == known(168.0)
 

@@ -1,11 +1,13 @@
 """Reaching a cluster: TLS against a real server with a certificate of our own, and settings that the client takes."""
 
+import gc
 import shutil
 import socket
 import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ from kafka import KafkaAdminClient, KafkaConsumer
 from kafka.net.sasl import get_sasl_mechanism
 
 from advisor.core.errors import AnswersError
-from advisor.observe.kafka_access import KafkaAccess, _knock, _settings
+from advisor.observe.kafka_access import KafkaAccess, _knock, _settings, open_cluster
+from tests.brokers.apache_kafka import SecuredKafka
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +110,52 @@ def test_every_setting_is_one_that_the_clients_know() -> None:
     assert set(settings) <= set(KafkaAdminClient.DEFAULT_CONFIG) & set(KafkaConsumer.DEFAULT_CONFIG)
     assert settings["bootstrap_servers"] == ["a:1", "b:2"]
     assert all(get_sasl_mechanism(name) for name in ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "AWS_MSK_IAM"))
+
+
+def listed(access: KafkaAccess) -> frozenset[str]:
+    try:
+        with open_cluster(access) as cluster:
+            return frozenset(cluster.admin.list_topics())
+    finally:
+        gc.collect()  # here, where what is left over is excused, and in no other test
+
+
+# kafka-python 3.0.12 leaves the socket of a refused login to the garbage collector.
+leaves_sockets = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
+)
+
+
+@leaves_sockets
+@pytest.mark.broker
+@pytest.mark.parametrize("mechanism", ["SCRAM-SHA-512", "PLAIN"])
+def test_a_password_opens_a_real_cluster_over_tls(secured_kafka: SecuredKafka, mechanism: str) -> None:
+    access = KafkaAccess(
+        bootstrap_servers=secured_kafka.sasl_servers,
+        security_protocol="SASL_SSL",
+        sasl_mechanism=mechanism,
+        username=secured_kafka.username,
+        password=secured_kafka.password,
+        ca_file=str(secured_kafka.ca_file),
+    )
+
+    assert listed(access) == frozenset()
+    with pytest.raises(AnswersError) as refused:
+        listed(replace(access, password="wrong"))
+    assert [problem.code for problem in refused.value.problems] == ["login_failed"]
+
+
+@leaves_sockets
+@pytest.mark.broker
+def test_a_certificate_opens_a_real_cluster(secured_kafka: SecuredKafka) -> None:
+    access = KafkaAccess(
+        bootstrap_servers=secured_kafka.tls_servers,
+        security_protocol="SSL",
+        ca_file=str(secured_kafka.ca_file),
+        certificate_file=str(secured_kafka.certificate_file),
+        key_file=str(secured_kafka.key_file),
+    )
+
+    assert listed(access) == frozenset()
+    with pytest.raises(AnswersError):
+        listed(replace(access, certificate_file=None, key_file=None))

@@ -18,7 +18,8 @@ from tests.observe.aws_stub import make_client, open_emulator, with_metrics
 
 pytestmark = pytest.mark.broker
 LATER = datetime.now(UTC) + timedelta(days=3)  # the queues of the tests are then older than the window
-WINDOW = make_window(24, LATER)
+KEPT = (15 * 24.0, 63 * 24.0)
+WINDOW = make_window(24, LATER, KEPT)
 POLL = 20.0
 
 
@@ -219,6 +220,6 @@ def test_the_policy_allows_exactly_what_is_called() -> None:
 
 def test_a_window_ends_with_the_last_whole_hour_and_counts_as_finely_as_is_kept() -> None:
     now = datetime(2026, 11, 23, 20, 41, tzinfo=UTC)
-    assert make_window(24, now).end == datetime(2026, 11, 23, 20, tzinfo=UTC).timestamp()
-    assert [make_window(hours, now).period for hours in (24, 24 * 20, 24 * 90)] == [60, 300, 3600]
-    assert make_window(24, now, is_fleet=True).period == 300
+    assert make_window(24, now, KEPT).end == datetime(2026, 11, 23, 20, tzinfo=UTC).timestamp()
+    assert [make_window(hours, now, KEPT).period for hours in (24, 24 * 20, 24 * 90)] == [60, 300, 3600]
+    assert make_window(24, now, KEPT, is_fleet=True).period == 300

@@ -97,7 +97,7 @@ def _offers(shop: Shop, region: str, facts: Facts) -> list[tuple[str, float]]:
 def development_sizes(facts: Facts) -> tuple[str, ...]:
     """Sizes that are for development only: sized for those who ask, never chosen."""
     sizes = facts["msk_sizing_development_sizes"].cells[()].value
-    return sizes if isinstance(sizes, tuple) else ()
+    return tuple(size for size in sizes if isinstance(size, str)) if isinstance(sizes, tuple) else ()
 
 
 def _is_priced(size: str, shop: Shop, region: str, facts: Facts) -> bool:

@@ -15,7 +15,6 @@ from advisor.management.fleet import add_fleet, run_fleet
 from advisor.management.observing import add_output, write_answers
 from advisor.management.terminal import Asking
 
-_LONGEST_HOURS = 455 * 24  # CloudWatch keeps no count for longer
 _LONGEST_SECONDS = 24 * 3600
 _MOST_RECORDS = 100_000
 _STEPS = 168  # looks back in time, one for each hour of a week
@@ -121,7 +120,7 @@ def _whole(text: str, most: int, unit: str) -> int:
 
 
 def _hours(text: str) -> int:
-    return _whole(text, _LONGEST_HOURS, "hours")
+    return _whole(text, observing.longest_window_hours(), "hours")
 
 
 def _seconds(text: str) -> int:
