@@ -164,6 +164,7 @@ def build_kit(query: Query, recommendation: Recommendation | None = None) -> Kit
         option,
         _starters(),
         get_rulebook().options[option].starters,
+        language=query.language,
         name=query.name,
         release=release(),
         decision=to_markdown(to_document(recommendation, release())),

@@ -17,6 +17,7 @@ from advisor.core.recommendation import Recommendation
 from advisor.kit.starters import Kit
 
 SETTINGS, DECISION, ANSWERS = "settings.json", "DECISION.md", "answers.yaml"
+FANNED_OUT = "sns_sqs"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")  # short enough for the names made of it, on every broker
 _REMARK = "# The workload that this project was made for; the advisor rebuilds the project from it.\n"
 
@@ -25,13 +26,14 @@ def build_kit(
     recommendation: Recommendation,
     option: str,
     starters: Mapping[str, Kit],
-    wanted: tuple[str, ...],
+    brokers: tuple[str, ...],
     *,
+    language: str,
     name: str,
     release: str,
     decision: str,
 ) -> Kit:
-    """The project for one option. `wanted` are the starters it needs: one lies at the root, several in folders.
+    """The project for one option and its brokers: one starter lies at the root, several lie in folders.
 
     `name` becomes queue and topic names; `decision` is the text of the decision record. Raises AnswersError for a bad
     name, KitError where a starter is missing or lacks its data files.
@@ -40,14 +42,15 @@ def build_kit(
         hint = "Use up to 40 lower-case letters, digits and dashes, a letter first."
         raise AnswersError(Problem(where="name", code="bad_name", message=f"“{name[:60]}” is no name.", hint=hint))
     sizing = recommendation.verdict(option).estimate.sizing
+    decided = {each.id: each for each in (*sizing.settings, *_names(name, option, sizing, recommendation))}
     files: dict[str, bytes] = {}
     executables: set[str] = set()
-    for starter in wanted:
-        folder = f"{starter}/" if len(wanted) > 1 else ""
-        made = _fill(_find(starter, starters), sizing, name, recommendation)
-        files.update({folder + path: content for path, content in made.items()})
-        executables.update(folder + path for path in starters[starter].executables)
-    answers = _write_answers(recommendation, option, wanted, name, release)
+    for broker in brokers:
+        folder = f"{broker}/" if len(brokers) > 1 else ""
+        starter = _find(f"{broker}_{language}", starters)
+        files.update({folder + path: content for path, content in _fill(starter, decided).items()})
+        executables.update(folder + path for path in starter.executables)
+    answers = _write_answers(recommendation, option, language, name, release)
     files |= {DECISION: decision.encode(), ANSWERS: answers.encode()}
     return Kit(name=name, files=MappingProxyType(dict(sorted(files.items()))), executables=frozenset(executables))
 
@@ -60,25 +63,25 @@ def _find(starter: str, starters: Mapping[str, Kit]) -> Kit:
     return found
 
 
-def _fill(starter: Kit, sizing: Sizing, name: str, recommendation: Recommendation) -> dict[str, bytes]:
+def _fill(starter: Kit, decided: Mapping[str, Setting]) -> dict[str, bytes]:
+    """What stands under `deployed` differs from local work, which the starter knows and the workload does not."""
     files = {path: content for path, content in starter.files.items() if path not in (DECISION, ANSWERS)}
     written = json.loads(files[SETTINGS])
-    decided = {setting.id: setting for setting in (*sizing.settings, *_names(name, sizing, recommendation))}
-    for key in written["settings"]:
-        setting = decided.get(key)
-        if setting is not None:
-            written["settings"][key] = _whole(setting)
-            written["reasons"][key] = setting.because
+    for key in written["settings"].keys() & decided.keys():
+        place = "deployed" if key in written["deployed"] else "settings"
+        written[place][key] = _plain(decided[key])
+        written["reasons"][key] = decided[key].because
     files[SETTINGS] = (json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
     return files
 
 
-def _whole(setting: Setting) -> float | int | str | bool:
+def _plain(setting: Setting) -> float | int | str | bool | None:
+    """As the environment has it, an empty text is null."""
     value = setting.value
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return int(value) if isinstance(value, float) and value.is_integer() else None if value == "" else value
 
 
-def _names(name: str, sizing: Sizing, recommendation: Recommendation) -> tuple[Setting, ...]:
+def _names(name: str, option: str, sizing: Sizing, recommendation: Recommendation) -> tuple[Setting, ...]:
     """Queue, topic and group names; a FIFO queue's name must end in .fifo."""
     fifo = any(setting.id == "fifo" and setting.value is True for setting in sizing.settings)
     ending = ".fifo" if fifo else ""
@@ -90,6 +93,8 @@ def _names(name: str, sizing: Sizing, recommendation: Recommendation) -> tuple[S
         "queue_name": f"{name}{ending}",
         "dead_letter_queue_name": f"{name}-dead-letters{ending}",
     }
+    if option == FANNED_OUT:
+        given["topic_name"] = f"{name}{ending}"
     named = [Setting(id=key, value=value, unit="text", because=because) for key, value in given.items()]
     region = Setting(id="region", value=recommendation.workload.region, unit="text", because=_region(recommendation))
     return (*named, region)
@@ -100,14 +105,12 @@ def _region(recommendation: Recommendation) -> str:
     return "The Region you named." if stated else "Assumed: no Region was named; change it before you deploy."
 
 
-def _write_answers(
-    recommendation: Recommendation, option: str, wanted: tuple[str, ...], name: str, release: str
-) -> str:
+def _write_answers(recommendation: Recommendation, option: str, language: str, name: str, release: str) -> str:
     content = {
         "release": release,
         "rulebook": recommendation.rulebook_version,
         "option": option,
-        "starters": list(wanted),
+        "language": language,
         "name": name,
         "answers": write_answers(recommendation.workload),
     }

@@ -18,7 +18,7 @@ from advisor.rulebook.nodes import Reading
 LONGEST_BYTES = 64 * 1024
 _DEEPEST = 8  # an answer is at most a list in a mapping in a mapping
 _ANSWERS = "answers"
-_CONTROLS = ("option", "name", "as_of")
+_CONTROLS = ("option", "language", "name", "as_of")
 _BESIDE = (*_CONTROLS, "release", "rulebook", "starters", "weights", "about")  # what files of answers say beside them
 _START = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)

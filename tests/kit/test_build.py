@@ -21,8 +21,10 @@ EVENTS = {"work_queue": False, "replay_needed": True, "consumer_groups": 4, "clo
 def make_kit(answers: dict[str, object], option: str = "", name: str = "orders") -> Kit:
     recommendation = service.recommend(service.read_query(answers))
     option = option or recommendation.option
-    wanted = service.get_rulebook().options[option].starters
-    return build_kit(recommendation, option, STARTERS, wanted, name=name, release="1", decision="# Why\n")
+    brokers = service.get_rulebook().options[option].starters
+    return build_kit(
+        recommendation, option, STARTERS, brokers, language="python", name=name, release="1", decision="# Why\n"
+    )
 
 
 def settings_of(kit: Kit, folder: str = "") -> dict[str, object]:
@@ -60,8 +62,8 @@ def test_the_workload_decides_retention_and_the_reason_says_how() -> None:
 def test_a_kit_for_both_holds_both_projects_in_folders() -> None:
     kit = make_kit(EVENTS, option="kafka_with_sqs")
 
-    assert settings_of(kit, "kafka_python/")["topic"] == "orders"
-    assert settings_of(kit, "sqs_python/")["queue_name"] == "orders"
+    assert settings_of(kit, "kafka/")["topic"] == "orders"
+    assert settings_of(kit, "sqs/")["queue_name"] == "orders"
 
 
 def test_the_answers_rebuild_the_same_kit() -> None:
@@ -94,7 +96,69 @@ def test_a_starter_that_is_missing_is_the_authors_fault() -> None:
     recommendation = service.recommend(service.read_query(JOBS))
 
     with pytest.raises(KitError):
-        build_kit(recommendation, "sqs_standard", STARTERS, ("none",), name="a", release="1", decision="")
+        build_kit(
+            recommendation, "sqs_standard", STARTERS, ("none",), language="python", name="a", release="1", decision=""
+        )
+
+
+@pytest.mark.parametrize("language", service.LANGUAGES)
+def test_a_language_is_offered_only_with_a_starter_for_every_option(language: str) -> None:
+    wanted = {
+        f"{broker}_{language}" for option in service.get_rulebook().options.values() for broker in option.starters
+    }
+
+    assert wanted <= STARTERS.keys()
+
+
+def test_what_differs_once_deployed_is_written_apart_from_local_work() -> None:
+    kits = {
+        option: json.loads(make_kit(EVENTS, option=option).files["settings.json"])
+        for option in ("msk_provisioned", "msk_serverless", "confluent_cloud", "kafka_self_managed")
+    }
+
+    assert {kit["settings"]["security_protocol"] for kit in kits.values()} == {"PLAINTEXT"}
+    assert {
+        option: (kit["deployed"]["security_protocol"], kit["deployed"]["sasl_mechanism"])
+        for option, kit in kits.items()
+    } == {
+        "msk_provisioned": ("SASL_SSL", "AWS_MSK_IAM"),
+        "msk_serverless": ("SASL_SSL", "AWS_MSK_IAM"),
+        "confluent_cloud": ("SASL_SSL", "PLAIN"),
+        "kafka_self_managed": ("SSL", None),
+    }
+    assert "IAM only" in kits["msk_serverless"]["reasons"]["sasl_mechanism"]
+
+
+def test_clients_outside_aws_sign_in_to_msk_with_a_password() -> None:
+    kit = json.loads(make_kit({**EVENTS, "cloud": "gcp"}, option="msk_express").files["settings.json"])
+
+    assert kit["deployed"]["sasl_mechanism"] == "SCRAM-SHA-512"
+
+
+def test_only_fan_out_has_a_topic_to_publish_to() -> None:
+    fanned, alone = (make_kit(ORDERED, option=option) for option in ("sns_sqs", "sqs_fifo"))
+
+    assert settings_of(fanned)["topic_name"] == "orders.fifo"
+    assert settings_of(alone)["topic_name"] is None
+
+
+HEAVY = {
+    **JOBS,
+    "messages_per_second_peak": 5000,
+    "compression_ratio": 3,
+    "latency_ms_target": 25,
+    "delay_seconds": 0.5,
+}
+
+
+@pytest.mark.parametrize("option", ["sqs_standard", "kafka_self_managed"])
+def test_settings_are_what_clients_take(option: str) -> None:
+    """Whole numbers, a compression that each client has, and no more workers than one process bears."""
+    settings = settings_of(make_kit(HEAVY, option=option))
+
+    assert [name for name, value in settings.items() if isinstance(value, float)] == []
+    assert settings.get("compression_type", "gzip") == "gzip"
+    assert settings.get("worker_count", 1) in range(1, 51)
 
 
 def test_an_empty_folder_of_starters_is_the_authors_fault(tmp_path: Path) -> None:

@@ -40,14 +40,15 @@ def test_a_mapping_is_the_answers() -> None:
 
 def test_answers_may_stand_under_their_own_name_beside_what_a_kit_says() -> None:
     text = (
-        "release: 0.1.0\nrulebook: abc\noption: sqs_fifo\nstarters: [sqs_python]\nname: orders\nas_of: 2025-07-01\n"
-        "weights: {cost: 5}\nanswers:\n  cloud: aws\n  delay_seconds: {min: 1, max: 20}\n"
+        "release: 0.1.0\nrulebook: abc\noption: sqs_fifo\nstarters: [sqs]\nlanguage: python\nname: orders\n"
+        "as_of: 2025-07-01\nweights: {cost: 5}\nanswers:\n  cloud: aws\n  delay_seconds: {min: 1, max: 20}\n"
     )
 
     assert read(text) == {
         "cloud": "aws",
         "delay_seconds": {"min": 1.0, "max": 20.0},
         "option": "sqs_fifo",
+        "language": "python",
         "name": "orders",
         "as_of": "2025-07-01",
         "weight_cost": 5,

@@ -99,7 +99,7 @@ QUESTION = """
   assume_because: So it is.
 """
 OPTION = """
-- {id: spare_option, family: sqs, label: A queue, summary: A queue., starters: [sqs_python]}
+- {id: spare_option, family: sqs, label: A queue, summary: A queue., starters: [sqs]}
 """
 ROW = """
 - id: spare_row

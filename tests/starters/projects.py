@@ -1,6 +1,6 @@
-"""A starter as a user has it: copied to a folder of its own, with its own environment, run as processes.
+"""A starter as a user has it: copied to a folder of its own, set up in its language, run as processes.
 
-Knows nothing of what the starters do. Environments are kept below .cache/, keyed by the pins they hold.
+Knows nothing of what the starters do. A language is one row of the table, from a file of its own.
 """
 
 import json
@@ -10,7 +10,6 @@ import signal
 import subprocess
 import tempfile
 import time
-import venv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,43 +17,63 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from advisor import service
 from advisor.management.unpacking import write_folder
-from tests.brokers.cache import built_once, key_of
+from tests.starters.in_python import PYTHON
+from tests.starters.language import TASKS, Language
 
+LANGUAGES: Mapping[str, Language] = {"python": PYTHON}
 STARTERS = Path(__file__).resolve().parents[2] / "templates" / "starters"
+LEFT = (".*_cache", "__pycache__", ".venv", "node_modules", "target")  # by running a starter where it lies
 PATIENCE_SECONDS = 40.0
 
 
 @cache
-def starter_folder(name: str) -> Path:
+def kit_folder(broker: str, language: str) -> Path:
     """The project built as a kit from the starter's own answers, as a user would get it."""
-    query = service.read_query(service.read_file(STARTERS / name / "answers.yaml").given)
-    kit = service.build_kit(query)
-    folder = Path(tempfile.mkdtemp(prefix=f"{name}-")) / kit.name
+    starter = f"{broker}_{language}"
+    kit = service.build_kit(service.read_query(service.read_file(STARTERS / starter / "answers.yaml").given))
+    folder = Path(tempfile.mkdtemp(prefix=f"{starter}-")) / kit.name
     write_folder(kit.files, kit.executables, folder)
     return folder
+
+
+Said = dict[str, Any]  # one line of a log
+
+
+def read_log(text: str) -> list[Said]:
+    """The lines that are log; make, compilers and test runners say other things between them."""
+    lines = (line for line in text.splitlines() if line.startswith("{"))
+    return [json.loads(line) for line in lines if line.endswith("}")]
 
 
 @dataclass(slots=True, kw_only=True)
 class Project:
     folder: Path
+    broker: str
+    language: Language
     environment: dict[str, str] = field(default_factory=dict)
 
-    def run(self, *arguments: str, lines: Iterable[object] = (), **settings: str) -> str:
-        """Run one of its modules to the end; return its log."""
-        ended = subprocess.run(
+    def run(self, *arguments: str, lines: Iterable[object] = (), **settings: str) -> list[Said]:
+        """Run a task or a make target to its good end; return its log."""
+        ended = self.end(*arguments, lines=lines, **settings)
+        assert ended.returncode == 0, (ended.stdout + ended.stderr)[-3000:]
+        return read_log(ended.stderr)
+
+    def end(self, *arguments: str, lines: Iterable[object] = (), **settings: str) -> subprocess.CompletedProcess[str]:
+        """The same, however it ends."""
+        return subprocess.run(
             self._command(arguments),
             cwd=self.folder,
             env=self._variables(settings),
             input="\n".join(json.dumps(line) for line in lines),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
-        assert ended.returncode == 0, ended.stderr[-3000:]
-        return ended.stderr
 
     @contextmanager
     def running(self, *arguments: str, **settings: str) -> Iterator["Running"]:
@@ -83,11 +102,12 @@ class Project:
         return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
 
     def _command(self, arguments: tuple[str, ...]) -> tuple[str, ...]:
-        return arguments if arguments[0] == "make" else (".venv/bin/python", "-m", *arguments)
+        task, *rest = arguments
+        return (*self.language.commands[self.broker][task], *rest) if task in TASKS else arguments
 
     def _variables(self, settings: Mapping[str, str]) -> dict[str, str]:
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        return {**inherited, "PYTHONPATH": "src", **self.environment, **settings}
+        return {**inherited, **self.language.environment, **self.environment, **settings}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +127,14 @@ class Running:
         return time.monotonic() - asked
 
     def words(self) -> str:
-        return self.log.read_text(encoding="utf-8", errors="replace")[-3000:]
+        return self._log()[-3000:]
+
+    def said(self, message: str) -> list[Said]:
+        """The lines of its log with this message."""
+        return [line for line in read_log(self._log()) if line["message"] == message]
+
+    def _log(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
 
     def wait_until(self, happened: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -117,24 +144,19 @@ class Running:
             time.sleep(0.05)
 
 
-def set_up(name: str, folder: Path, handler: str | None = None) -> Project:
-    """Copy the starter and give it its environment, and a handler as a user would write one."""
-    shutil.copytree(starter_folder(name), folder, ignore=shutil.ignore_patterns(".*_cache", "__pycache__", ".venv"))
-    if handler is not None:
-        (folder / "src" / "messaging" / "handler.py").write_text(handler, encoding="utf-8")
-    attach_environment(name, folder)
-    return Project(folder=folder)
+def set_up(broker: str, language: str, folder: Path, *, records: bool = True) -> Project:
+    """The kit in a folder of its own, set up as its make would do it; `records` puts the recording handler in."""
+    spoken, starter = LANGUAGES[language], f"{broker}_{language}"
+    spoken.require_tools()
+    shutil.copytree(kit_folder(broker, language), folder, ignore=shutil.ignore_patterns(*LEFT))
+    if records:
+        handler = spoken.handlers[broker]
+        (folder / handler.path).write_text(handler.source, encoding="utf-8")
+    spoken.set_up(starter, folder)
+    return Project(folder=folder, broker=broker, language=spoken)
 
 
-def attach_environment(name: str, folder: Path) -> None:
-    """What the project's own make would install, from the cache."""
-    pins = (folder / "requirements.txt", folder / "requirements-dev.txt")
-    installed = built_once(key_of(name, *pins), lambda place: _install(place, folder))
-    (installed / "installed").touch()  # make would install once more if the pins looked newer
-    (folder / ".venv").symlink_to(installed)
-
-
-def _install(place: Path, folder: Path) -> None:
-    venv.create(place, with_pip=True)
-    pip = (str(place / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check")
-    subprocess.run((*pip, "-r", "requirements-dev.txt"), cwd=folder, check=True, timeout=300)
+def in_languages(*always: str) -> pytest.MarkDecorator:
+    """The test runs in each language that has starters; in those not named here only with `make verify`."""
+    marks = {language: () if language in always else (pytest.mark.slow,) for language in LANGUAGES}
+    return pytest.mark.parametrize("language", [pytest.param(name, marks=mark) for name, mark in marks.items()])

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.starters.projects import attach_environment
+from tests.starters.projects import LANGUAGES, in_languages
 
 pytestmark = pytest.mark.broker
-KAFKA = "work_queue=no&replay_needed=yes&consumer_groups=3&cloud=aws&option=msk_provisioned&name=downloaded"
-SQS = "work_queue=yes&cloud=aws&consumer_groups=1&option=sqs_standard&name=downloaded"
+KAFKA = "work_queue=no&replay_needed=yes&consumer_groups=3&cloud=aws&option=msk_provisioned&name=downloaded&language="
+SQS = "work_queue=yes&cloud=aws&consumer_groups=1&option=sqs_standard&name=downloaded&language="
 
 
 def _download(address: str, folder: Path) -> Path:
@@ -43,18 +43,29 @@ def _run_until(project: Path, wanted: str, count: int, *settings: str) -> None:
             running.wait(60)
 
 
+@in_languages("python")
 @pytest.mark.parametrize(
-    ("starter", "query", "setting"),
-    [("kafka_python", KAFKA, "BOOTSTRAP_SERVERS"), ("sqs_python", SQS, "ENDPOINT_URL")],
+    ("broker", "query", "setting", "server"),
+    [
+        ("kafka", KAFKA, "BOOTSTRAP_SERVERS", "kafka_bootstrap_servers"),
+        ("sqs", SQS, "ENDPOINT_URL", "sqs_endpoint_url"),
+    ],
     ids=["kafka", "sqs"],
 )
 def test_a_downloaded_project_runs_and_passes_by_its_own_commands(
-    tmp_path: Path, site_address: str, starter: str, query: str, setting: str, request: pytest.FixtureRequest
+    tmp_path: Path,
+    site_address: str,
+    language: str,
+    broker: str,
+    query: str,
+    setting: str,
+    server: str,
+    request: pytest.FixtureRequest,
 ) -> None:
-    broker = request.getfixturevalue("kafka_bootstrap_servers" if starter == "kafka_python" else "sqs_endpoint_url")
-    project = _download(f"{site_address}/starter.tgz?{query}", tmp_path)
-    attach_environment(starter, project)
-    named = f"{setting}={broker}"
+    LANGUAGES[language].require_tools()
+    project = _download(f"{site_address}/starter.tgz?{query}{language}", tmp_path)
+    LANGUAGES[language].set_up(f"{broker}_{language}", project)
+    named = f"{setting}={request.getfixturevalue(server)}"
 
     _run_until(project, "handled", 10, named)
 
@@ -62,4 +73,3 @@ def test_a_downloaded_project_runs_and_passes_by_its_own_commands(
         ["make", "test", named], cwd=project, capture_output=True, text=True, timeout=300, check=False
     )
     assert tested.returncode == 0, tested.stdout[-3000:] + tested.stderr[-3000:]
-    assert " passed" in tested.stdout

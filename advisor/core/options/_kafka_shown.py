@@ -11,7 +11,7 @@ from advisor.core.estimate import Quantity, Setting, Step
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import COPIES, Stream
 from advisor.core.options._lambda_shown import log_lambda_steps
-from advisor.core.options._model import GIB, planned_workers, say, setting, step, worker_steps
+from advisor.core.options._model import GIB, assumptions, planned_workers, say, setting, step, whole, worker_steps
 from advisor.core.workload import Workload
 
 
@@ -128,23 +128,27 @@ def traffic_step(lines: Iterable[Quantity], formula: str) -> tuple[Step, ...]:
     return (step("cross_zone_gb", "Billed traffic between zones a month", value, "GB", formula, "price_cross_zone"),)
 
 
-def topic_settings(workload: Workload, facts: Facts, stream: Stream) -> tuple[Setting, ...]:
-    """What the project sets its topic and its consumers to."""
+def topic_settings(
+    workload: Workload, facts: Facts, stream: Stream, security: tuple[Setting, ...]
+) -> tuple[Setting, ...]:
+    """What the project sets its topic and its consumers to; `security` is how they sign in once deployed."""
     kept = f"the longer of {say(workload.retention_hours)} h retention and {say(workload.outage_hours)} h outage"
     in_sync = facts.number("msk_standard_min_insync_replicas_default")
     return (
         setting("partitions", float(stream.partitions), "count", "throughput and one consumer for each partition"),
         setting("replication_factor", facts.number(COPIES), "count", "one copy in each of three zones"),
         setting("min_insync_replicas", in_sync, "count", "writes go on with one zone lost, and lose nothing"),
-        setting("retention_ms", stream.kept_hours * 3.6e6, "ms", kept),
+        setting("retention_ms", whole(stream.kept_hours * 3.6e6), "ms", kept),
         *_poll_settings(workload, facts),
         _linger(workload, facts),
         setting(
             "compression_type",
-            "zstd" if workload.compression_ratio > 1 else "none",
+            "gzip" if workload.compression_ratio > 1 else "none",
             "",
-            f"compression by {say(workload.compression_ratio)} is reckoned with",
+            f"compression by {say(workload.compression_ratio)} is reckoned with; each client has gzip built in",
         ),
+        *security,
+        *assumptions(workload),
     )
 
 
@@ -162,5 +166,5 @@ def _poll_settings(workload: Workload, facts: Facts) -> tuple[Setting, ...]:
 
 def _linger(workload: Workload, facts: Facts) -> Setting:
     default = facts.number("kafka_linger_seconds_default") * 1000
-    value = min(default, workload.latency_ms_target / 10)
-    return setting("linger_ms", value, "ms", "the default, or a tenth of the latency target if that is less")
+    value = math.floor(min(default, workload.latency_ms_target / 10))
+    return setting("linger_ms", float(value), "ms", "the default, or a tenth of the latency target if that is less")

@@ -64,6 +64,21 @@ def setting(name: str, value: float | str | bool, unit: str, because: str) -> Se
     return Setting(id=name, value=value, unit=unit, because=because)
 
 
+def assumptions(workload: Workload) -> tuple[Setting, ...]:
+    """What the project's bench checks against a real broker, in whole numbers from 1 on."""
+    rate, size = workload.messages_per_second_peak_at_horizon, workload.message_size_bytes_avg
+    return (
+        setting("assumed_messages_per_second", whole(rate, least=1), "messages/s", "the peak at the planning horizon"),
+        setting("assumed_message_bytes", whole(size, least=1), "bytes", "the average size of a message"),
+        setting("assumed_latency_ms", whole(workload.latency_ms_target, least=1), "ms", "the latency target"),
+    )
+
+
+def whole(value: float, *, least: float = 0) -> float:
+    """Rounded up: what clients and brokers take whole numbers of."""
+    return float(max(least, round_up(value)))
+
+
 def round_up(value: float) -> int:
     """The next whole number; a hair above one, as floats make it, is that one."""
     return math.ceil(value - 1e-9 * max(1.0, abs(value)))

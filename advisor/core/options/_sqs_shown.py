@@ -8,7 +8,16 @@ import math
 from advisor.core.estimate import Setting, Step
 from advisor.core.facts import Facts
 from advisor.core.options._lambda_shown import queue_lambda_steps
-from advisor.core.options._model import month_seconds, planned_workers, say, setting, step, worker_steps
+from advisor.core.options._model import (
+    assumptions,
+    month_seconds,
+    planned_workers,
+    say,
+    setting,
+    step,
+    whole,
+    worker_steps,
+)
 from advisor.core.options._sqs import QueueMonth, best_batch, stated_batch
 from advisor.core.workload import Workload
 
@@ -107,13 +116,20 @@ def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Set
         _delay(workload, facts),
         setting("fifo", fifo, "", "order and deduplication are wanted" if fifo else "no order is asked of the queue"),
         _high_throughput(workload, facts, fifo=fifo),
-        setting(
-            "worker_count",
-            float(planned_workers(workload, facts)),
-            "count",
-            f"{say(workload.in_flight_messages)} busy at the peak ÷ {say(facts.number('plan_worker_utilization'))}",
-        ),
+        _workers(workload, facts),
+        _named_by_content(fifo=fifo),
+        *assumptions(workload),
     )
+
+
+def _workers(workload: Workload, facts: Facts) -> Setting:
+    needed, most = planned_workers(workload, facts), int(facts.number("plan_workers_per_process_max"))
+    because = f"{say(workload.in_flight_messages)} busy at the peak ÷ {say(facts.number('plan_worker_utilization'))}"
+    if needed <= most:
+        return setting("worker_count", float(needed), "count", because)
+    processes = math.ceil(needed / most)
+    because += f" = {say(needed)}: run {say(processes)} processes of {say(math.ceil(needed / processes))}"
+    return setting("worker_count", float(math.ceil(needed / processes)), "count", because)
 
 
 def _visibility(workload: Workload, facts: Facts) -> Setting:
@@ -129,12 +145,19 @@ def _retention(workload: Workload, facts: Facts) -> Setting:
     least, most = facts.number("sqs_retention_hours_default"), facts.number("sqs_retention_hours_max")
     hours = min(most, max(least, workload.retention_hours, 2 * workload.outage_hours))
     because = f"the longest of {say(least)} h, the stated {say(workload.retention_hours)} h and twice the outage"
-    return setting("message_retention_seconds", hours * 3600, "seconds", because)
+    return setting("message_retention_seconds", whole(hours * 3600), "seconds", because)
 
 
 def _delay(workload: Workload, facts: Facts) -> Setting:
     value = min(workload.delay_seconds, facts.number("sqs_delay_seconds_max"))
-    return setting("delay_seconds", value, "seconds", "the stated delay, as far as a queue can hold a message back")
+    return setting(
+        "delay_seconds", whole(value), "seconds", "the stated delay, as far as a queue can hold a message back"
+    )
+
+
+def _named_by_content(*, fifo: bool) -> Setting:
+    because = "equal bodies can be two events: the sender names each" if fifo else "not a FIFO queue"
+    return setting("content_based_deduplication", False, "", because)
 
 
 def _high_throughput(workload: Workload, facts: Facts, *, fifo: bool) -> Setting:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from advisor.core.estimate import Quantity, Sizing, Step
+from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import NOT_INCLUDED, Stream, read_stream
 from advisor.core.options._kafka_shown import stream_steps, topic_settings
 from advisor.core.options._model import GIB, Model, quantity, round_up, say, step
+from advisor.core.options._sign_in import sign_in
 from advisor.core.workload import Workload
 
 CLUSTER_TYPES = ("standard", "enterprise")
@@ -41,7 +42,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
     return Sizing(
         option="confluent_cloud",
         steps=(*stream_steps(workload, facts, stream), *_unit_steps(chosen, facts)),
-        settings=topic_settings(workload, facts, stream),
+        settings=topic_settings(workload, facts, stream, _sign_in()),
         quantities=_lines(stream, chosen, facts),
         notes=(f"{chosen.cluster_type.title()} cluster.", PRICE_NOTE),
     )
@@ -94,6 +95,10 @@ def _unit_steps(chosen: _Units, facts: Facts) -> tuple[Step, ...]:
     )
     total = step("units", f"Units, {kind}", chosen.units, "count", "the largest of these", "confluent_units_min")
     return (*needs, total)
+
+
+def _sign_in() -> tuple[Setting, ...]:
+    return sign_in("SASL_SSL", "PLAIN", "an API key of Confluent Cloud and its secret, sent over TLS")
 
 
 MODEL = Model(

@@ -1,12 +1,13 @@
 """Apache Kafka on machines of one's own: brokers, controllers, volumes, and the replication traffic that is billed."""
 
 from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes
-from advisor.core.estimate import Quantity, Sizing, Step
+from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._fleets import Choice, Shop, choose_fleet, extra_throughput
 from advisor.core.options._kafka import COPIES, FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, read_stream
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
 from advisor.core.options._model import GIB, Model, quantity, say, step
+from advisor.core.options._sign_in import sign_in
 from advisor.core.workload import Workload
 
 SHOP = Shop(
@@ -54,7 +55,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             _controller_step(facts),
             *traffic_step(lines, "replication to the other zones and clients in other zones, each GB billed twice"),
         ),
-        settings=topic_settings(workload, facts, stream),
+        settings=topic_settings(workload, facts, stream, _sign_in()),
         quantities=lines,
         notes=(RULE, FAR_READS) if workload.cloud == "aws" else (RULE, FAR_READS, ELSEWHERE),
     )
@@ -87,6 +88,10 @@ def _controller_step(facts: Facts) -> Step:
     controllers = facts.number("kafka_controllers_min")
     formula = f"{say(controllers)} x {_controller(facts)}, so that one may fail"
     return step("controllers", "Controllers", controllers, "count", formula, "kafka_controllers_min")
+
+
+def _sign_in() -> tuple[Setting, ...]:
+    return sign_in("SSL", "", "certificates on both sides: nobody keeps a password")
 
 
 MODEL = Model(

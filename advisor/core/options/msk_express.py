@@ -7,6 +7,7 @@ from advisor.core.options._fleets import Choice, Shop, choose_fleet
 from advisor.core.options._kafka import FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, egress, read_stream
 from advisor.core.options._kafka_shown import fleet_steps, stream_steps, topic_settings, traffic_step
 from advisor.core.options._model import GIB, Model, quantity
+from advisor.core.options._sign_in import sign_in_to_msk
 from advisor.core.workload import Workload
 
 SHOP = Shop(table=EXPRESS_PARTITIONS, broker_price="price_msk_broker_hour", prefix="express.")
@@ -38,7 +39,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             *fleet_steps(choice.fleet, choice.brokers, facts),
             *traffic_step(lines, "clients in other zones; replication inside MSK is free"),
         ),
-        settings=topic_settings(workload, facts, stream),
+        settings=topic_settings(workload, facts, stream, sign_in_to_msk(workload, facts)),
         quantities=lines,
         notes=(RULE, FAR_READS, "Storage is billed for one copy."),
     )

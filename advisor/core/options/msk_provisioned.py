@@ -10,6 +10,7 @@ from advisor.core.options._fleets import Choice, Shop, choose_fleet, development
 from advisor.core.options._kafka import FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, egress, read_stream
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
 from advisor.core.options._model import GIB, Model, quantity, say, step
+from advisor.core.options._sign_in import sign_in_to_msk
 from advisor.core.tariffs import is_sold
 from advisor.core.workload import Workload
 
@@ -51,7 +52,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             *_development_steps(plan.load, facts),
             *traffic_step(plan.quantities, "clients in other zones; replication inside MSK is free"),
         ),
-        settings=topic_settings(workload, facts, plan.stream),
+        settings=topic_settings(workload, facts, plan.stream, sign_in_to_msk(workload, facts)),
         quantities=plan.quantities,
         notes=_notes(plan, facts),
     )

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from advisor.core.estimate import Quantity, Sizing, Step
+from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import NOT_INCLUDED, Stream, egress, read_stream
 from advisor.core.options._kafka_shown import stream_steps, topic_settings
 from advisor.core.options._model import GIB, Model, quantity, round_up, say, step
+from advisor.core.options._sign_in import offer, sign_in
 from advisor.core.workload import Workload
 
 PARTITION_IN = "msk_serverless_partition_ingress_bytes_per_second_max"
@@ -29,7 +30,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
     return Sizing(
         option="msk_serverless",
         steps=(*stream_steps(workload, facts, stream), *_limit_steps(stream, facts)),
-        settings=topic_settings(workload, facts, stream),
+        settings=topic_settings(workload, facts, stream, _sign_in(facts)),
         quantities=_lines(workload, stream, facts),
         notes=("Storage is billed for one copy.", "One topic; nothing to size but its partitions."),
     )
@@ -77,6 +78,10 @@ def _limit_steps(stream: Stream, facts: Facts) -> tuple[Step, ...]:
         )
         for name, value, fact in uses
     )
+
+
+def _sign_in(facts: Facts) -> tuple[Setting, ...]:
+    return sign_in("SASL_SSL", "AWS_MSK_IAM", f"MSK Serverless takes {offer('msk_serverless_auth', facts)} only")
 
 
 MODEL = Model(

@@ -10,6 +10,10 @@ from messaging.settings import SETTINGS_FILE, SettingsError, load_settings
 
 # Not the settings of this project: what is tested here holds whatever they are.
 SOUND: dict[str, Any] = {
+    "assumed_latency_ms": 1000,
+    "assumed_message_bytes": 1024,
+    "assumed_messages_per_second": 100,
+    "health_port": 0,
     "acks": "all",
     "bootstrap_servers": "127.0.0.1:9092",
     "compression_type": "gzip",
@@ -29,6 +33,7 @@ SOUND: dict[str, Any] = {
     "security_protocol": "PLAINTEXT",
     "topic": "order-events",
 }
+DEPLOYED: dict[str, Any] = {"security_protocol": "SASL_SSL", "sasl_mechanism": "PLAIN"}
 
 
 @pytest.fixture
@@ -38,12 +43,13 @@ def sound(tmp_path: Path) -> Path:
 
 def written(folder: Path, settings: dict[str, Any]) -> Path:
     file = folder / "settings.json"
-    file.write_text(json.dumps({"settings": settings}), encoding="utf-8")
+    file.write_text(json.dumps({"settings": settings, "deployed": DEPLOYED}), encoding="utf-8")
     return file
 
 
 def test_the_settings_of_this_project_are_sound_and_each_has_a_reason() -> None:
     load_settings({})
+    load_settings({"DEPLOYED": "true"})
     document = json.loads(SETTINGS_FILE.read_text(encoding="utf-8"))
     assert document["settings"].keys() == document["reasons"].keys()
 
@@ -51,6 +57,12 @@ def test_the_settings_of_this_project_are_sound_and_each_has_a_reason() -> None:
 def test_the_environment_overrides_the_file(sound: Path) -> None:
     settings = load_settings({"PARTITIONS": "7", "ENABLE_IDEMPOTENCE": "false", "SASL_MECHANISM": ""}, sound)
     assert (settings.partitions, settings.enable_idempotence, settings.sasl_mechanism) == (7, False, None)
+
+
+def test_deployed_settings_stand_in_for_the_local_ones_and_the_environment_for_both(sound: Path) -> None:
+    settings = load_settings({"DEPLOYED": "true", "SASL_MECHANISM": "SCRAM-SHA-512"}, sound)
+    assert (settings.security_protocol, settings.sasl_mechanism) == ("SASL_SSL", "SCRAM-SHA-512")
+    assert load_settings({"DEPLOYED": "false"}, sound).security_protocol == "PLAINTEXT"
 
 
 @pytest.mark.parametrize(
@@ -68,6 +80,9 @@ def test_the_environment_overrides_the_file(sound: Path) -> None:
         ("MIN_INSYNC_REPLICAS", "9"),
         ("SECURITY_PROTOCOL", "SASL_SSL"),
         ("RETRY_BACKOFF_MS", "100000"),
+        ("DEPLOYED", "yes"),
+        ("HEALTH_PORT", "70000"),
+        ("ASSUMED_LATENCY_MS", "0"),
     ],
 )
 def test_a_senseless_setting_is_refused(sound: Path, name: str, text: str) -> None:

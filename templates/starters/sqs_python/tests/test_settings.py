@@ -10,6 +10,11 @@ from messaging.settings import SETTINGS_FILE, SettingsError, load_settings
 
 # Not the settings of this project: what is tested here holds whatever they are.
 SOUND: dict[str, Any] = {
+    "assumed_latency_ms": 60000,
+    "assumed_message_bytes": 2048,
+    "assumed_messages_per_second": 20,
+    "health_port": 0,
+    "topic_name": None,
     "batch_size": 10,
     "content_based_deduplication": False,
     "dead_letter_queue_name": "invoice-jobs-dead-letters",
@@ -26,6 +31,7 @@ SOUND: dict[str, Any] = {
     "wait_time_seconds": 20,
     "worker_count": 5,
 }
+DEPLOYED: dict[str, Any] = {"endpoint_url": None, "health_port": 8080}
 
 
 @pytest.fixture
@@ -35,12 +41,13 @@ def sound(tmp_path: Path) -> Path:
 
 def written(folder: Path, settings: dict[str, Any]) -> Path:
     file = folder / "settings.json"
-    file.write_text(json.dumps({"settings": settings}), encoding="utf-8")
+    file.write_text(json.dumps({"settings": settings, "deployed": DEPLOYED}), encoding="utf-8")
     return file
 
 
 def test_the_settings_of_this_project_are_sound_and_each_has_a_reason() -> None:
     load_settings({})
+    load_settings({"DEPLOYED": "true"})
     document = json.loads(SETTINGS_FILE.read_text(encoding="utf-8"))
     assert document["settings"].keys() == document["reasons"].keys()
 
@@ -48,6 +55,12 @@ def test_the_settings_of_this_project_are_sound_and_each_has_a_reason() -> None:
 def test_the_environment_overrides_the_file(sound: Path) -> None:
     settings = load_settings({"WORKER_COUNT": "7", "FIFO": "false", "ENDPOINT_URL": ""}, sound)
     assert (settings.worker_count, settings.fifo, settings.endpoint_url) == (7, False, None)
+
+
+def test_deployed_settings_stand_in_for_the_local_ones_and_the_environment_for_both(sound: Path) -> None:
+    settings = load_settings({"DEPLOYED": "true", "HEALTH_PORT": "9000"}, sound)
+    assert (settings.endpoint_url, settings.health_port) == (None, 9000)
+    assert load_settings({"DEPLOYED": "false"}, sound).endpoint_url == SOUND["endpoint_url"]
 
 
 @pytest.mark.parametrize(
@@ -66,6 +79,10 @@ def test_the_environment_overrides_the_file(sound: Path) -> None:
         ("DEAD_LETTER_RETENTION_SECONDS", "60"),
         ("CONTENT_BASED_DEDUPLICATION", "true"),
         ("ENDPOINT_URL", "127.0.0.1:4566"),
+        ("DEPLOYED", "yes"),
+        ("HEALTH_PORT", "70000"),
+        ("ASSUMED_LATENCY_MS", "0"),
+        ("TOPIC_NAME", "events.fifo"),
     ],
 )
 def test_a_senseless_setting_is_refused(sound: Path, name: str, text: str) -> None:

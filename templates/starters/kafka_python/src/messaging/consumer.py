@@ -15,7 +15,7 @@ from messaging.dead_letters import DeadLetters
 from messaging.handler import handle
 from messaging.logs import set_up_logs
 from messaging.message import Handle
-from messaging.settings import Settings, load_settings
+from messaging.settings import Settings, load_settings_or_exit
 from messaging.stopping import stop_on_signals
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def consume(settings: Settings, handle: Handle, stop: threading.Event) -> None:
 
 def main() -> None:
     set_up_logs()
-    settings, stop = load_settings(), stop_on_signals()
+    settings, stop = load_settings_or_exit(), stop_on_signals()
     require_topics(settings)
     log.info("consuming", extra={"fields": {"topic": settings.topic, "group": settings.consumer_group}})
     consume(settings, handle, stop)

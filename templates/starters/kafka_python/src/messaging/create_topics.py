@@ -8,7 +8,7 @@ from kafka.errors import TopicAlreadyExistsError
 
 from messaging.connection import connection
 from messaging.logs import set_up_logs
-from messaging.settings import Settings, load_settings
+from messaging.settings import Settings, load_settings_or_exit
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def require_topics(settings: Settings) -> None:
 
 def main() -> None:
     set_up_logs()
-    create_topics(load_settings())
+    create_topics(load_settings_or_exit())
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 import socket
 import sys
 
-from messaging.settings import load_settings
+from messaging.settings import load_settings_or_exit
 
 
 def main() -> int:
-    host, _, port = load_settings().bootstrap_servers.split(",")[0].rpartition(":")
+    host, _, port = load_settings_or_exit().bootstrap_servers.split(",")[0].rpartition(":")
     if host not in ("127.0.0.1", "localhost"):
         return 0
     try:

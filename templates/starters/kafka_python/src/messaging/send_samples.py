@@ -9,7 +9,7 @@ from typing import Any
 
 from messaging.logs import set_up_logs
 from messaging.producer import Producer
-from messaging.settings import load_settings
+from messaging.settings import load_settings_or_exit
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ def main() -> None:
     arguments = parser.parse_args()
     set_up_logs()
     lines: Iterable[dict[str, Any]] = map(json.loads, sys.stdin) if arguments.stdin else samples(arguments.count)
-    producer, sent = Producer(load_settings()), 0
+    producer, sent = Producer(load_settings_or_exit()), 0
     try:
         for line in lines:
             producer.send(line["key"], line["value"])

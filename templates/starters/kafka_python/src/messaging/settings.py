@@ -1,11 +1,14 @@
 """What the workload decided: settings.json, each key overridable by the environment variable of its upper-cased name.
 
+With DEPLOYED=true the keys under `deployed` stand in for those of local work.
+
 Secrets are not settings: connection.py takes them from the environment only.
 """
 
 import json
 import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -39,15 +42,19 @@ class Settings:
     retry_backoff_ms: int
     security_protocol: str
     sasl_mechanism: str | None
+    health_port: int
+    assumed_messages_per_second: int
+    assumed_message_bytes: int
+    assumed_latency_ms: int
     # How long a consumer that died keeps its partitions. Not decided by the workload: Kafka's own value.
     session_timeout_ms: int = 45_000
 
 
 def load_settings(environment: Mapping[str, str] = os.environ, file: Path = SETTINGS_FILE) -> Settings:
-    written: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["settings"]
     kinds = {field.name: field.type for field in fields(Settings)}
-    problems = [f"{key}: unknown setting" for key in sorted(written.keys() - kinds.keys())]
     values: dict[str, Any] = {}
+    written, problems = _read(environment, file)
+    problems += [f"{key}: unknown setting" for key in sorted(written.keys() - kinds.keys())]
     for name, kind in kinds.items():
         try:
             if name.upper() in environment:
@@ -61,6 +68,23 @@ def load_settings(environment: Mapping[str, str] = os.environ, file: Path = SETT
     if problems:
         raise SettingsError("\n".join(problems))
     return _sound(Settings(**values))
+
+
+def load_settings_or_exit() -> Settings:
+    try:
+        return load_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def _read(environment: Mapping[str, str], file: Path) -> tuple[dict[str, Any], list[str]]:
+    """The settings of local work, or with DEPLOYED=true of everywhere else; and what is wrong with DEPLOYED."""
+    document: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+    deployed = environment.get("DEPLOYED", "")
+    if deployed.lower() not in ("", "true", "false"):
+        return document["settings"], [f"deployed: {deployed!r} is neither true nor false"]
+    return document["settings"] | (document.get("deployed", {}) if deployed.lower() == "true" else {}), []
 
 
 def _named_in(problems: list[str]) -> set[str]:
@@ -92,7 +116,8 @@ def _sound(settings: Settings) -> Settings:
 
 def _claims(settings: Settings) -> list[tuple[bool, str]]:
     """Pairs of a claim about the settings and what to say when it does not hold."""
-    at_least_one = ("partitions", "replication_factor", "min_insync_replicas", "max_poll_records", "max_attempts")
+    counts = ("partitions", "replication_factor", "min_insync_replicas", "max_poll_records", "max_attempts")
+    at_least_one = (*counts, "assumed_messages_per_second", "assumed_message_bytes", "assumed_latency_ms")
     pauses_ms = settings.retry_backoff_ms * (2 ** (settings.max_attempts - 1) - 1)
     return [
         *((getattr(settings, name) >= 1, f"{name}: must be at least 1") for name in at_least_one),
@@ -107,6 +132,7 @@ def _claims(settings: Settings) -> list[tuple[bool, str]]:
         (settings.acks in ("all", "0", "1"), "acks: must be all, 1 or 0"),
         (settings.acks == "all" or not settings.enable_idempotence, "enable_idempotence: needs acks to be all"),
         (settings.compression_type in ("gzip", "none"), "compression_type: must be gzip or none"),
+        (0 <= settings.health_port <= 65_535, "health_port: must be a port, or 0 for none"),
         (
             settings.security_protocol in ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
             "security_protocol: must be PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL",
@@ -114,6 +140,10 @@ def _claims(settings: Settings) -> list[tuple[bool, str]]:
         (
             settings.security_protocol.startswith("SASL") == (settings.sasl_mechanism is not None),
             "sasl_mechanism: needed by the SASL protocols and by no other",
+        ),
+        (
+            settings.sasl_mechanism in (None, "PLAIN", "SCRAM-SHA-512", "AWS_MSK_IAM"),
+            "sasl_mechanism: must be PLAIN, SCRAM-SHA-512 or AWS_MSK_IAM",
         ),
         (
             pauses_ms <= settings.max_poll_interval_ms / 2,

@@ -14,7 +14,7 @@ from messaging.handler import handle
 from messaging.hold import Hold
 from messaging.logs import set_up_logs
 from messaging.message import Handle
-from messaging.settings import Settings, load_settings
+from messaging.settings import Settings, load_settings_or_exit
 from messaging.stopping import stop_on_signals
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _work(client: SQSClient, settings: Settings, handle: Handle, stop: threading
 
 def main() -> None:
     set_up_logs()
-    settings, stop = load_settings(), stop_on_signals()
+    settings, stop = load_settings_or_exit(), stop_on_signals()
     log.info("consuming", extra={"fields": {"queue": settings.queue_name, "workers": settings.worker_count}})
     consume(settings, handle, stop)
     log.info("stopped")

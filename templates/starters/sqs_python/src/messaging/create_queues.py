@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from messaging.client import queue_url, sqs_client
 from messaging.logs import set_up_logs
-from messaging.settings import Settings, load_settings
+from messaging.settings import Settings, load_settings_or_exit
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -52,7 +52,7 @@ def _create(client: SQSClient, name: str, attributes: dict[Name, str], settings:
 
 def main() -> None:
     set_up_logs()
-    create_queues(load_settings())
+    create_queues(load_settings_or_exit())
 
 
 if __name__ == "__main__":

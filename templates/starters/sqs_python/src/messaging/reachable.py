@@ -4,11 +4,11 @@ import socket
 import sys
 from urllib.parse import urlsplit
 
-from messaging.settings import load_settings
+from messaging.settings import load_settings_or_exit
 
 
 def main() -> int:
-    endpoint = urlsplit(load_settings().endpoint_url or "")
+    endpoint = urlsplit(load_settings_or_exit().endpoint_url or "")
     if endpoint.hostname not in ("127.0.0.1", "localhost"):
         return 0
     try:

@@ -1,11 +1,14 @@
 """What the workload decided: settings.json, each key overridable by the environment variable of its upper-cased name.
 
+With DEPLOYED=true the keys under `deployed` stand in for those of local work.
+
 AWS credentials are not settings: boto3 finds them where it always does.
 """
 
 import json
 import os
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,6 +17,8 @@ from typing import Any
 SETTINGS_FILE = Path(__file__).resolve().parents[2] / "settings.json"
 STANDARD_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 FIFO_NAME = re.compile(r"(?=.{1,80}$)[A-Za-z0-9_-]+\.fifo")
+STANDARD_TOPIC = re.compile(r"[A-Za-z0-9_-]{1,256}")
+FIFO_TOPIC = re.compile(r"(?=.{1,256}$)[A-Za-z0-9_-]+\.fifo")
 
 # What SQS accepts: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 # and .../API_ReceiveMessage.html
@@ -26,6 +31,10 @@ BOUNDS = {
     "max_receive_count": (1, 1_000),
     "delay_seconds": (0, 900),
     "worker_count": (1, 1_000),
+    "health_port": (0, 65_535),
+    "assumed_messages_per_second": (1, 10**9),
+    "assumed_message_bytes": (1, 1_048_576),
+    "assumed_latency_ms": (1, 10**9),
 }
 
 
@@ -50,13 +59,18 @@ class Settings:
     content_based_deduplication: bool
     high_throughput_fifo: bool
     worker_count: int
+    topic_name: str | None
+    health_port: int
+    assumed_messages_per_second: int
+    assumed_message_bytes: int
+    assumed_latency_ms: int
 
 
 def load_settings(environment: Mapping[str, str] = os.environ, file: Path = SETTINGS_FILE) -> Settings:
-    written: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["settings"]
     kinds = {field.name: field.type for field in fields(Settings)}
-    problems = [f"{key}: unknown setting" for key in sorted(written.keys() - kinds.keys())]
     values: dict[str, Any] = {}
+    written, problems = _read(environment, file)
+    problems += [f"{key}: unknown setting" for key in sorted(written.keys() - kinds.keys())]
     for name, kind in kinds.items():
         try:
             if name.upper() in environment:
@@ -69,6 +83,23 @@ def load_settings(environment: Mapping[str, str] = os.environ, file: Path = SETT
     if problems:
         raise SettingsError("\n".join(problems))
     return _sound(Settings(**values))
+
+
+def load_settings_or_exit() -> Settings:
+    try:
+        return load_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def _read(environment: Mapping[str, str], file: Path) -> tuple[dict[str, Any], list[str]]:
+    """The settings of local work, or with DEPLOYED=true of everywhere else; and what is wrong with DEPLOYED."""
+    document: dict[str, dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+    deployed = environment.get("DEPLOYED", "")
+    if deployed.lower() not in ("", "true", "false"):
+        return document["settings"], [f"deployed: {deployed!r} is neither true nor false"]
+    return document["settings"] | (document.get("deployed", {}) if deployed.lower() == "true" else {}), []
 
 
 def _named_in(problems: list[str]) -> set[str]:
@@ -101,9 +132,14 @@ def _sound(settings: Settings) -> Settings:
 def _claims(settings: Settings) -> list[tuple[bool, str]]:
     """Pairs of a claim about the settings and what to say when it does not hold."""
     pattern, shape = (FIFO_NAME, "ending in .fifo") if settings.fifo else (STANDARD_NAME, "without .fifo")
+    topic = FIFO_TOPIC if settings.fifo else STANDARD_TOPIC
     names = (settings.queue_name, settings.dead_letter_queue_name)
     return [
         *((bool(pattern.fullmatch(name)), f"{name!r} is not a queue name {shape}") for name in names),
+        (
+            settings.topic_name is None or bool(topic.fullmatch(settings.topic_name)),
+            f"topic_name: {settings.topic_name!r} is not a topic name {shape}",
+        ),
         *(
             (low <= getattr(settings, name) <= high, f"{name}: must be between {low} and {high}")
             for name, (low, high) in BOUNDS.items()

@@ -1,4 +1,4 @@
-"""The Kafka starter on kafka-python, as its user runs it, against a real broker."""
+"""The Kafka starter of each language, as its user runs it, against a real broker."""
 
 import os
 import signal
@@ -10,17 +10,15 @@ from typing import Any
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
-from tests.starters.handlers import RECORDING_KAFKA
-from tests.starters.projects import Project, set_up
+from tests.starters.projects import LANGUAGES, Project, in_languages, set_up
 from tests.starters.streams import groups_out_of_order, missing, numbered
 
 pytestmark = pytest.mark.broker
-STARTER = "kafka_python"
 
 
 @pytest.fixture
-def project(tmp_path: Path, kafka_bootstrap_servers: str) -> Project:
-    project = set_up(STARTER, tmp_path / "project", RECORDING_KAFKA)
+def project(language: str, tmp_path: Path, kafka_bootstrap_servers: str) -> Project:
+    project = set_up("kafka", language, tmp_path / "project")
     name = f"starter-{uuid.uuid4().hex}"
     project.environment |= {
         "BOOTSTRAP_SERVERS": kafka_bootstrap_servers,
@@ -35,7 +33,7 @@ def project(tmp_path: Path, kafka_bootstrap_servers: str) -> Project:
 
 
 def _send(project: Project, *pairs: tuple[str, Any]) -> None:
-    project.run("messaging.send_samples", "--stdin", lines=({"key": key, "value": value} for key, value in pairs))
+    project.run("send", "--stdin", lines=({"key": key, "value": value} for key, value in pairs))
 
 
 def _records(project: Project, topic: str) -> list[Any]:
@@ -67,36 +65,41 @@ def _has_handled(project: Project, count: int) -> bool:
 
 
 def _members(project: Project) -> int:
+    """How many consumers share the partitions; none while they are being shared out anew."""
     admin = KafkaAdminClient(bootstrap_servers=project.environment["BOOTSTRAP_SERVERS"])
     group = project.environment["CONSUMER_GROUP"]
     (described,) = admin.describe_groups([group]).values()
     admin.close()
-    return len(described["members"])
+    return len(described["members"]) if described["group_state"] in ("Stable", "Empty") else 0
 
 
+@in_languages("python")
 def test_make_run_creates_the_topics_and_handles_what_it_produced(project: Project) -> None:
     with project.running("make", "run") as run:
         run.wait_until(lambda: len(project.handled) == 10)
         os.killpg(run.process.pid, signal.SIGINT)
         run.process.wait(10)
-        assert '"message": "stopped"' in run.words()
+        assert len(run.said("stopped")) == 1
     assert sorted(line["content"]["sequence"] for line in project.handled) == list(range(10))
 
 
+@in_languages("python")
 def test_its_own_tests_pass(project: Project, kafka_bootstrap_servers: str) -> None:
-    project.run("messaging.create_topics")
-    environment = {"BOOTSTRAP_SERVERS": kafka_bootstrap_servers, "SESSION_TIMEOUT_MS": "6000"}
-    Project(folder=project.folder, environment=environment).run("make", "test")
+    project.run("create")
+    project.environment = {"BOOTSTRAP_SERVERS": kafka_bootstrap_servers, "SESSION_TIMEOUT_MS": "6000"}
+    project.run("make", "test")
 
 
-def test_its_code_passes_its_own_linters(tmp_path: Path) -> None:
-    set_up(STARTER, tmp_path / "project").run("make", "lint")
+@in_languages("python")
+def test_its_code_passes_its_own_linters(language: str, tmp_path: Path) -> None:
+    set_up("kafka", language, tmp_path / "project", records=False).run("make", "lint")
 
 
+@in_languages(*LANGUAGES)
 def test_a_poison_message_ends_in_the_dead_letter_topic_with_its_reason(project: Project) -> None:
-    project.run("messaging.create_topics")
+    project.run("create")
     _send(project, ("k", 0), ("k", "poison"), ("k", 1))
-    with project.running("messaging.consumer") as consumer:
+    with project.running("consume") as consumer:
         consumer.wait_until(lambda: len(project.handled) == 2)
         consumer.stop()
     (dead,) = _records(project, project.environment["DEAD_LETTER_TOPIC"])
@@ -108,19 +111,20 @@ def test_a_poison_message_ends_in_the_dead_letter_topic_with_its_reason(project:
     assert _lag(project) == 0
 
 
+@in_languages(*LANGUAGES)
 def test_a_killed_consumer_loses_nothing_and_keys_keep_their_order(project: Project) -> None:
     count = 2000
-    project.run("messaging.create_topics")
+    project.run("create")
     _send(project, *numbered(count))
     pace, was_in_hand = {"HANDLER_SECONDS": "0.002"}, 0
     for enough in (250, 500, 750):  # once is nearly always enough; a kill just between two batches proves nothing
-        with project.running("messaging.consumer", **pace) as victim:
+        with project.running("consume", **pace) as victim:
             victim.wait_until(partial(_has_handled, project, enough))
             victim.kill()
         was_in_hand = _lag(project) - (count - len(project.handled))
         if was_in_hand != 0:
             break
-    with project.running("messaging.consumer", **pace) as heir:
+    with project.running("consume", **pace) as heir:
         heir.wait_until(lambda: _lag(project) == 0)
         heir.stop()
     assert missing(count, project.handled) == set()
@@ -129,26 +133,28 @@ def test_a_killed_consumer_loses_nothing_and_keys_keep_their_order(project: Proj
     assert len(project.handled) - count <= 4 * 100, "more came again than one batch of each partition"
 
 
+@in_languages(*LANGUAGES)
 def test_sigterm_stops_within_seconds_with_its_offsets_committed(project: Project) -> None:
     count = 1000
-    project.run("messaging.create_topics")
+    project.run("create")
     _send(project, *numbered(count))
-    with project.running("messaging.consumer", HANDLER_SECONDS="0.01") as first:
+    with project.running("consume", HANDLER_SECONDS="0.01") as first:
         first.wait_until(lambda: len(project.handled) >= 50)
         assert first.stop() < 5
     assert _lag(project) == count - len(project.handled)
-    assert _members(project) == 0
-    with project.running("messaging.consumer") as second:
+    assert _members(project) == 0, "it did not leave its group"
+    with project.running("consume") as second:
         second.wait_until(lambda: not missing(count, project.handled))
         second.stop()
     assert len(project.handled) == count
     assert groups_out_of_order(project.handled) == []
 
 
+@in_languages("python")
 def test_two_consumers_share_the_work_and_keys_keep_their_order(project: Project) -> None:
-    count = 1000
-    project.run("messaging.create_topics")
-    with project.running("messaging.consumer") as one, project.running("messaging.consumer") as two:
+    count, pace = 1000, {"HANDLER_SECONDS": "0.002"}
+    project.run("create")
+    with project.running("consume", **pace) as one, project.running("consume", **pace) as two:
         one.wait_until(lambda: _members(project) == 2)
         _send(project, *numbered(count))
         two.wait_until(lambda: not missing(count, project.handled))
