@@ -1,10 +1,11 @@
 """The one hall: what the doors (page, REST, command line) may ask for. They call this and nothing below it.
 
-Knows no request and no terminal. The rulebook is read once a process; nothing else is remembered.
+Knows no request and no terminal. The rulebook is read once a process, and the kits made last are kept.
 """
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -41,6 +42,9 @@ from advisor.core.sweep import Standing, stand
 from advisor.core.workload import Workload
 from advisor.kit.archives import WRITERS
 from advisor.kit.build import build_kit as write_kit
+from advisor.kit.changes import Change
+from advisor.kit.changes import compare_kits as compare
+from advisor.kit.kept import KeptKits
 from advisor.kit.starters import Kit, load_starters
 from advisor.observe.prices import open_price_list, read_prices
 from advisor.observe.propose import Proposal, propose
@@ -53,7 +57,10 @@ from advisor.rulebook.loader import load_rulebook
 from advisor.rulebook.published import read_published_cases
 from advisor.rulebook.worked_examples import read_examples
 
-__all__ = ["CONTROLS", "LANGUAGES", "WEIGHT", "AnswersFile", "Query", "read_pairs"]  # what the doors also need
+__all__ = ["CONTROLS", "LANGUAGES", "WEIGHT", "AnswersFile", "Kit", "Query", "read_pairs"]  # what the doors also need
+
+
+KITS_KEPT = 10_000  # some 15 KB each, as what all of them share is there once
 
 
 def find_folder(name: str) -> Path:
@@ -143,6 +150,9 @@ def find_break_even(query: Query) -> BreakEven:
     return break_even(workload, families, rulebook.facts)
 
 
+_kits = KeptKits(KITS_KEPT)
+
+
 @cache
 def _starters() -> Mapping[str, Kit]:
     return load_starters(find_folder("templates") / "starters")
@@ -151,9 +161,14 @@ def _starters() -> Mapping[str, Kit]:
 def build_kit(query: Query, recommendation: Recommendation | None = None) -> Kit:
     """The project for the query's option, else for the winner; raises AnswersError where there is nothing to build.
 
-    Who has the query's recommendation already passes it on, since finding it is what takes time.
+    Who has the query's recommendation already passes it on, since finding it is what takes time. Those made last are
+    kept.
     """
-    recommendation = recommendation or recommend(query)
+    key = (identify_answer(query), query.option, query.language, query.name)
+    return _kits.find(key, lambda: _make_kit(query, recommendation or recommend(query)))
+
+
+def _make_kit(query: Query, recommendation: Recommendation) -> Kit:
     option = query.option or recommendation.option
     if not option:
         message = f"The outcome is {recommendation.outcome}: there is no project for it."
@@ -169,6 +184,18 @@ def build_kit(query: Query, recommendation: Recommendation | None = None) -> Kit
         release=release(),
         decision=to_markdown(to_document(recommendation, release())),
     )
+
+
+def compare_kits(query: Query, recommendation: Recommendation | None = None) -> tuple[Change, ...]:
+    """What differs between the SQS and the Kafka project for the query's workload, file by file.
+
+    Of each family it takes the query's option where that is one of it, else the best option.
+    """
+    recommendation, options = recommendation or recommend(query), get_rulebook().options
+    asked = [query.option, *(verdict.option for verdict in recommendation.verdicts)]
+    sides = [next(option for option in asked if option and options[option].family == family) for family in (SQS, KAFKA)]
+    left, right = (build_kit(replace(query, option=option), recommendation) for option in sides)
+    return compare(left, right, *sides)
 
 
 def read_file(path: Path) -> AnswersFile:
@@ -238,7 +265,7 @@ def diff_rulebooks(before: Path, after: Path) -> Difference:
 
 def archive_kit(kit: Kit, kind: str) -> bytes:
     """The kit as one file, zip or tgz; the same bytes every time."""
-    return WRITERS[kind](kit.name, kit.files, kit.executables)
+    return WRITERS[kind](kit.name, kit.parts, kit.executables)
 
 
 def release() -> str:

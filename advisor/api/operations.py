@@ -83,7 +83,8 @@ def _parameter(name: str, operation: Operation) -> Schema:
 
 def _path_parameter(path: str) -> Schema:
     name = path.partition("{")[2].partition("}")[0]
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[^/.]+$"}}
+    schema = {"type": "string", "minLength": 1} if name == "path" else {"type": "string", "pattern": "^[^/.]+$"}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _with_example(schema: Schema) -> Schema:

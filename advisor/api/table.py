@@ -146,6 +146,19 @@ def infer_analysis(*members: str) -> Schema:
 def _downloading() -> Table:
     binary: dict[str, Any] = {"type": "string", "format": "binary"}
     return {
+        (f"{V1}/kit", "GET"): Operation(
+            id="kit", summary="The files of the project for the answers.", tag="downloading", parameters=("format",),
+            takes_answers=True, media=_data(infer_analysis("name", "files", "links")), has_etag=True,
+        ),
+        (f"{V1}/kit/files/{{path}}", "GET"): Operation(
+            id="kit_file", summary="One file of the project.", tag="downloading",
+            takes_answers=True, media={"text/plain": TEXT}, has_etag=True,
+        ),
+        (f"{V1}/kit/diff", "GET"): Operation(
+            id="kit_diff", summary="What the Kafka project has otherwise than the SQS project.", tag="downloading",
+            takes_answers=True, media={"text/x-diff": TEXT}, has_etag=True,
+        ),
+    } | {
         (f"/starter.{kind}", "GET"): Operation(
             id=f"starter_{kind}", summary=f"The project for the answers, as {kind}.", tag="downloading",
             takes_answers=True, media={media: binary}, has_etag=True,

@@ -9,7 +9,7 @@ from advisor.api.description import show_decision_schema, show_json, show_yaml
 from advisor.api.endpoint import Nothing
 from advisor.api.health import show_health, show_metrics, show_readiness, show_version
 from advisor.api.index import Index
-from advisor.api.kits import Starter
+from advisor.api.kits import KitDiff, KitFile, KitFiles, Starter
 from advisor.api.lists import SHELVES, Entries
 from advisor.api.pages import show_problem, show_reference
 from advisor.api.recommendations import Recommend, Recommendations
@@ -40,6 +40,9 @@ urlpatterns = [
     path("recommend", Recommend.as_view(), name="recommend"),
     path("recommend.<str:format>", Recommend.as_view(), name="recommend-as"),
     *_shelves(),
+    path(f"{V1}/kit", KitFiles.as_view(), name="api-kit"),
+    path(f"{V1}/kit/diff", KitDiff.as_view(), name="api-kit-diff"),
+    path(f"{V1}/kit/files/<path:path>", KitFile.as_view(), name="api-kit-file"),
     path("starter.zip", Starter.as_view(archive="zip"), name="starter-zip"),
     path("starter.tgz", Starter.as_view(archive="tgz"), name="starter-tgz"),
     path("healthz", show_health, name="healthz"),

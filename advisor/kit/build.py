@@ -14,9 +14,10 @@ from advisor.core.answers import write_answers
 from advisor.core.errors import AnswersError, KitError, Problem
 from advisor.core.estimate import Setting, Sizing
 from advisor.core.recommendation import Recommendation
+from advisor.kit.parts import Part, pack
 from advisor.kit.starters import Kit
 
-SETTINGS, DECISION, ANSWERS = "settings.json", "DECISION.md", "answers.yaml"
+SETTINGS, DECISION, ANSWERS, CHECKSUMS = "settings.json", "DECISION.md", "answers.yaml", "kit.sha256"
 FANNED_OUT = "sns_sqs"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")  # short enough for the names made of it, on every broker
 _REMARK = "# The workload that this project was made for; the advisor rebuilds the project from it.\n"
@@ -43,36 +44,37 @@ def build_kit(
         raise AnswersError(Problem(where="name", code="bad_name", message=f"“{name[:60]}” is no name.", hint=hint))
     sizing = recommendation.verdict(option).estimate.sizing
     decided = {each.id: each for each in (*sizing.settings, *_names(name, option, sizing, recommendation))}
-    files: dict[str, bytes] = {}
+    parts: dict[str, Part] = {}
     executables: set[str] = set()
     for broker in brokers:
         folder = f"{broker}/" if len(brokers) > 1 else ""
         starter = _find(f"{broker}_{language}", starters)
-        files.update({folder + path: content for path, content in _fill(starter, decided).items()})
+        parts.update({folder + path: part for path, part in _fill(starter, decided).items()})
         executables.update(folder + path for path in starter.executables)
     answers = _write_answers(recommendation, option, language, name, release)
-    files |= {DECISION: decision.encode(), ANSWERS: answers.encode()}
-    return Kit(name=name, files=MappingProxyType(dict(sorted(files.items()))), executables=frozenset(executables))
+    parts |= {DECISION: pack(decision.encode()), ANSWERS: pack(answers.encode())}
+    parts[CHECKSUMS] = pack(_write_checksums(parts).encode())
+    return Kit(name=name, parts=MappingProxyType(dict(sorted(parts.items()))), executables=frozenset(executables))
 
 
 def _find(starter: str, starters: Mapping[str, Kit]) -> Kit:
     found = starters.get(starter)
-    if found is None or SETTINGS not in found.files:
+    if found is None or SETTINGS not in found.parts:
         message = f"There is no starter {starter} with {SETTINGS}."
         raise KitError(Problem(where=starter, code="missing_starter", message=message))
     return found
 
 
-def _fill(starter: Kit, decided: Mapping[str, Setting]) -> dict[str, bytes]:
+def _fill(starter: Kit, decided: Mapping[str, Setting]) -> dict[str, Part]:
     """What stands under `deployed` differs from local work, which the starter knows and the workload does not."""
-    files = {path: content for path, content in starter.files.items() if path not in (DECISION, ANSWERS)}
-    written = json.loads(files[SETTINGS])
+    parts = {path: part for path, part in starter.parts.items() if path not in (DECISION, ANSWERS)}
+    written = json.loads(parts[SETTINGS].content)
     for key in written["settings"].keys() & decided.keys():
         place = "deployed" if key in written["deployed"] else "settings"
         written[place][key] = _plain(decided[key])
         written["reasons"][key] = decided[key].because
-    files[SETTINGS] = (json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
-    return files
+    parts[SETTINGS] = pack((json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode())
+    return parts
 
 
 def _plain(setting: Setting) -> float | int | str | bool | None:
@@ -103,6 +105,11 @@ def _names(name: str, option: str, sizing: Sizing, recommendation: Recommendatio
 def _region(recommendation: Recommendation) -> str:
     stated = recommendation.workload.grades["region"] != "assumed"
     return "The Region you named." if stated else "Assumed: no Region was named; change it before you deploy."
+
+
+def _write_checksums(parts: Mapping[str, Part]) -> str:
+    """As `sha256sum --check` reads it; what was edited since can be told by it."""
+    return "".join(f"{parts[path].sha256}  {path}\n" for path in sorted(parts))
 
 
 def _write_answers(recommendation: Recommendation, option: str, language: str, name: str, release: str) -> str:

@@ -1,4 +1,4 @@
-"""Reads the starters, real projects in templates/starters, as path → bytes. Knows no recommendation."""
+"""Reads the starters, real projects in templates/starters, as path → part, compressed once. Knows no recommendation."""
 
 import stat
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from advisor.core.errors import KitError, Problem
+from advisor.kit.parts import Part, pack
 
 # What running a starter in place leaves behind; never part of a kit.
 _LEFTOVERS = frozenset(
@@ -19,8 +20,13 @@ class Kit:
     """The files made for one recommendation, and which of them are executable. Paths are relative, with slashes."""
 
     name: str
-    files: Mapping[str, bytes]
+    parts: Mapping[str, Part]
     executables: frozenset[str] = frozenset()
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """All of them unpacked."""
+        return MappingProxyType({path: part.content for path, part in self.parts.items()})
 
 
 def load_starters(folder: Path) -> Mapping[str, Kit]:
@@ -32,13 +38,13 @@ def load_starters(folder: Path) -> Mapping[str, Kit]:
 
 
 def _load(folder: Path) -> Kit:
-    files: dict[str, bytes] = {}
+    parts: dict[str, Part] = {}
     executables: set[str] = set()
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
         if path.is_symlink() or not path.is_file() or _LEFTOVERS & set(relative.parts):
             continue
-        files[relative.as_posix()] = path.read_bytes()
+        parts[relative.as_posix()] = pack(path.read_bytes())
         if path.stat().st_mode & stat.S_IXUSR:
             executables.add(relative.as_posix())
-    return Kit(name=folder.name, files=MappingProxyType(files), executables=frozenset(executables))
+    return Kit(name=folder.name, parts=MappingProxyType(parts), executables=frozenset(executables))

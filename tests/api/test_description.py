@@ -59,7 +59,7 @@ def walk(patterns: list[URLPattern | URLResolver]) -> list[URLPattern]:
 
 def test_every_address_of_the_door_is_described(description: Any) -> None:
     routes = {str(each.pattern) for each in walk(get_resolver("advisor.api.urls").url_patterns)}
-    ours = {"/" + re.sub("<str:(.*)>", r"{\1}", route) for route in routes - WRITTEN_FOR_PEOPLE - OTHER_NAMES}
+    ours = {"/" + re.sub("<(?:str|path):(.*)>", r"{\1}", route) for route in routes - WRITTEN_FOR_PEOPLE - OTHER_NAMES}
     assert ours == set(description["paths"])
     described = {(path, method.upper()) for path, methods in description["paths"].items() for method in methods}
     assert described == set(list_operations())

@@ -91,3 +91,61 @@ def test_where_neither_is_the_answer_there_is_no_kit_unless_an_option_is_named(c
     asked = client.post("/api/v1/recommendations", body, "application/json").json()["links"]["query"]
     assert read_codes(client.get(f"/starter.zip?{asked}")) == {("option", "no_kit")}
     assert client.get(f"/starter.zip?{asked}&option=sqs_standard").status_code == 200
+
+
+@pytest.fixture(scope="module")
+def listed() -> Any:
+    return Client(headers={"host": "127.0.0.1"}).get(f"/api/v1/kit?{QUERY}&format=json").json()
+
+
+def test_the_list_of_files_is_that_of_the_archive(listed: Any, downloads: dict[str, Any]) -> None:
+    found = read_files("tgz", downloads["tgz"].content)
+    assert {f"orders/{file['path']}": file["sha256"] for file in listed["files"]} == {
+        path: hashlib.sha256(content).hexdigest() for path, content in found.items()
+    }
+    assert {f"orders/{file['path']}": file["bytes"] for file in listed["files"]} == {
+        path: len(content) for path, content in found.items()
+    }
+
+
+def test_every_link_of_the_list_leads_to_its_file(client: Client, listed: Any) -> None:
+    for file in listed["files"]:
+        answer = client.get(file["link"])
+        assert hashlib.sha256(answer.content).hexdigest() == file["sha256"], file["path"]
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert {client.get(link).status_code for link in listed["links"].values()} == {200}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../answers.yaml",
+        "src/../settings.json",
+        "..%2f..%2fmanage.py",
+        "%2e%2e/manage.py",
+        "/etc/passwd",
+        "//etc/passwd",
+        "src",
+        "src/",
+        "settings.json/",
+        "SETTINGS.JSON",
+        "settings.json%00",
+        "..\\manage.py",
+    ],
+)
+def test_what_is_no_file_of_the_project_is_nowhere(client: Client, path: str) -> None:
+    answer = client.get(f"/api/v1/kit/files/{path}?{QUERY}")
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+
+
+def test_the_difference_is_between_the_two_sides_and_is_not_sent_twice(client: Client) -> None:
+    answer = client.get(f"/api/v1/kit/diff?{QUERY}")
+    text = answer.content.decode()
+    assert answer.headers["Content-Type"] == "text/x-diff; charset=utf-8"
+    assert "--- sqs_standard/settings.json\n+++ " in text
+    assert '-    "queue_name": "orders"' in text
+    assert '+    "topic": "orders"' in text
+    again = client.get(f"/api/v1/kit/diff?{QUERY}", headers={"if-none-match": answer.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")

@@ -9,15 +9,17 @@ import zipfile
 import pytest
 
 from advisor.kit.archives import place, write_tgz, write_zip
+from advisor.kit.parts import pack
 
-FILES = {"src/b.py": b"print()\n", "Makefile": b"run:\n", "run.sh": b"#!/bin/sh\n", "leer/ä.txt": "ä".encode()}
+CONTENTS = {"src/b.py": b"print()\n", "Makefile": b"run:\n", "run.sh": b"#!/bin/sh\n", "leer/ä.txt": "ä".encode()}
+FILES = {path: pack(content) for path, content in CONTENTS.items()}
 EXECUTABLES = frozenset({"run.sh"})
 
 
 def test_a_zip_holds_every_file_in_its_folder_with_its_mode() -> None:
     archive = zipfile.ZipFile(io.BytesIO(write_zip("mine", FILES, EXECUTABLES)))
     assert archive.testzip() is None
-    assert {name: archive.read(f"mine/{name}") for name in FILES} == FILES
+    assert {name: archive.read(f"mine/{name}") for name in CONTENTS} == CONTENTS
     modes = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
     assert stat.filemode(modes["mine/run.sh"]) == "-rwxr-xr-x"
     assert stat.filemode(modes["mine/Makefile"]) == "-rw-r--r--"
@@ -27,7 +29,7 @@ def test_a_tgz_holds_every_file_in_its_folder_with_its_mode() -> None:
     with tarfile.open(fileobj=io.BytesIO(write_tgz("mine", FILES, EXECUTABLES))) as archive:
         entries = {entry.name: entry for entry in archive.getmembers()}
         read = {name: archive.extractfile(f"mine/{name}") for name in FILES}
-        assert {name: found.read() for name, found in read.items() if found} == FILES
+        assert {name: found.read() for name, found in read.items() if found} == CONTENTS
     assert entries["mine/run.sh"].mode == 0o755
     assert entries["mine/Makefile"].mode == 0o644
     assert {(entry.mtime, entry.uid, entry.uname) for entry in entries.values()} == {(0, 0, "")}

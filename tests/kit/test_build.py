@@ -1,6 +1,7 @@
 """Kits: code is copied byte for byte, data is written, names are checked, and no path escapes."""
 
 import json
+import subprocess
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -10,6 +11,7 @@ from advisor import service
 from advisor.core.errors import AnswersError, KitError
 from advisor.kit.build import build_kit
 from advisor.kit.starters import Kit, load_starters
+from advisor.management.unpacking import write_folder
 from tests.kit.write_starters import starters, written_files
 
 STARTERS = load_starters(service.find_folder("templates") / "starters")
@@ -37,7 +39,7 @@ def settings_of(kit: Kit, folder: str = "") -> dict[str, object]:
 def test_code_is_copied_and_only_the_data_files_are_written() -> None:
     kit, starter = make_kit(JOBS), STARTERS["sqs_python"]
 
-    data = {"settings.json", "DECISION.md", "answers.yaml"}
+    data = {"settings.json", "DECISION.md", "answers.yaml", "kit.sha256"}
     assert kit.files.keys() == starter.files.keys() | data
     for path in starter.files.keys() - data:
         assert kit.files[path] == starter.files[path], path
@@ -64,6 +66,16 @@ def test_a_kit_for_both_holds_both_projects_in_folders() -> None:
 
     assert settings_of(kit, "kafka/")["topic"] == "orders"
     assert settings_of(kit, "sqs/")["queue_name"] == "orders"
+
+
+def test_the_checksums_are_what_sha256sum_reads_and_cover_every_other_file(tmp_path: Path) -> None:
+    kit = make_kit(JOBS)
+    write_folder(kit.files, kit.executables, tmp_path)
+
+    listed = subprocess.run(
+        ["sha256sum", "--check", "--strict", "kit.sha256"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert {line.removesuffix(": OK") for line in listed.stdout.splitlines()} == kit.parts.keys() - {"kit.sha256"}
 
 
 def test_the_answers_rebuild_the_same_kit() -> None:

@@ -1,0 +1,39 @@
+"""A file of a kit, compressed once for every archive that will hold it. Must not know any archive's format."""
+
+import hashlib
+import zlib
+from dataclasses import dataclass
+
+LAST_BLOCK = b"\x03\x00"  # an empty deflate block that says it is the last one
+_RAW = -15
+_BEST = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """`deflated` ends on a byte and without a last block, so that parts can be joined into one stream."""
+
+    size: int
+    crc: int
+    sha256: str
+    deflated: bytes
+
+    @property
+    def content(self) -> bytes:
+        return zlib.decompress(self.deflated + LAST_BLOCK, _RAW, self.size)
+
+
+def pack(content: bytes) -> Part:
+    """The part for this content."""
+    return Part(
+        size=len(content),
+        crc=zlib.crc32(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        deflated=deflate(content),
+    )
+
+
+def deflate(content: bytes) -> bytes:
+    """Compressed by itself, as a part is."""
+    packer = zlib.compressobj(_BEST, zlib.DEFLATED, _RAW)
+    return packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH)
