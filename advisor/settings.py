@@ -11,7 +11,10 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+from advisor.service import find_folder
+
+PACKAGE = Path(__file__).resolve().parent
+BASE_DIR = PACKAGE.parent
 
 
 def is_switched_on(name: str) -> bool:
@@ -66,7 +69,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # Only the pages: starters contain braces of their own and must never be parsed.
-        "DIRS": [BASE_DIR / "templates" / "pages"],
+        "DIRS": [find_folder("templates") / "pages"],
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request"],
             "builtins": ["advisor.web.filters"],  # quantities and questions in words, for every page
@@ -74,7 +77,7 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "advisor" / "web" / "static"]
+STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 WHITENOISE_USE_FINDERS = True  # served from where they lie: no collectstatic between a clone and a page
 USE_I18N = False
 USE_TZ = True

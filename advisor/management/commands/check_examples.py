@@ -2,34 +2,31 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from advisor import service
-from advisor.core.errors import AnswersError
+from advisor.management.terminal import BROKEN, Asking
 from advisor.render.bills import examples_plain, examples_text
 
 
-class Command(BaseCommand):
-    """Exit 0 when no example fails, 1 when one does, 2 when the file cannot be read."""
+class Command(Asking):
+    """manage.py check_examples."""
 
-    help = "Prints expected, got and the difference for each example, and which do not apply and why."
+    help = "Print expected, got and the difference for each worked example, and which do not apply and why."
+    epilog = f"{Asking.epilog} · 1 also when an example does not reproduce"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file of examples."""
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--format", choices=("table", "json"), default="table")
 
-    def handle(self, *_: object, **options: object) -> None:
-        """Parse, ask, show."""
-        path = options["file"]
-        assert isinstance(path, Path)
-        try:
-            report = service.check_examples(path)
-        except AnswersError as error:
-            raise CommandError(str(error), returncode=2) from error
+    def ask(self, options: Mapping[str, Any]) -> None:
+        report = service.check_examples(options["file"])
         is_json = options["format"] == "json"
         self.stdout.write(json.dumps(examples_plain(report), indent=2) if is_json else examples_text(report))
         if report.count("fail"):
-            raise CommandError(f"{report.count('fail')} examples do not reproduce.", returncode=1)
+            raise CommandError(f"{report.count('fail')} examples do not reproduce.", returncode=BROKEN)

@@ -2,21 +2,21 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
-
-from django.core.management.base import BaseCommand, CommandError
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from advisor import service
 from advisor.core.errors import AnswersError, Problem
+from advisor.management.terminal import Asking
 from advisor.render.bills import bill_plain, bill_text
 
 
-class Command(BaseCommand):
-    """Exit 0 with the bill, 2 with every problem on stderr."""
+class Command(Asking):
+    """manage.py price."""
 
     help = (
-        "Prices a month's quantities, for example: price msk_provisioned broker_hours:kafka.m7g.large=2190 "
-        "--region us-east-1. A wrong name lists those that the option bills."
+        "Price a month's quantities at list price. For example: price msk_provisioned "
+        "broker_hours:kafka.m7g.large=2190 --region us-east-1. A wrong name lists those that the option bills."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,14 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("--region", required=True, help="nobody else chooses it for you, for example eu-west-1")
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
-    def handle(self, *_: object, **options: object) -> None:
-        """Parse, ask, show."""
-        given, region = options["quantities"], str(options["region"])
-        assert isinstance(given, list)
-        try:
-            lines = service.price_bill(str(options["option"]), read_quantities(given), region)
-        except AnswersError as error:
-            raise CommandError(str(error), returncode=2) from error
+    def ask(self, options: Mapping[str, Any]) -> None:
+        region = options["region"]
+        lines = service.price_bill(options["option"], read_quantities(options["quantities"]), region)
         text = bill_text(lines, region)
         self.stdout.write(json.dumps(bill_plain(lines, region), indent=2) if options["format"] == "json" else text)
 

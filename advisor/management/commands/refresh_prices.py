@@ -1,17 +1,19 @@
 """`manage.py refresh_prices --region R`: reads the AWS price list and prints a change of rules/facts as a diff."""
 
 from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from advisor import service
+from advisor.management.terminal import Asking
 
 
-class Command(BaseCommand):
+class Command(Asking):
     """Writes nothing: `manage.py refresh_prices --region eu-west-1 | patch -p1` is for you to decide."""
 
-    help = "Proposes price changes as a unified diff, read with the AWS credentials of the environment."
+    help = "Propose price changes as a unified diff, read with the AWS credentials of the environment."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The Region, and whether prices that still hold get today's date."""
@@ -20,11 +22,9 @@ class Command(BaseCommand):
             "--confirm", action="store_true", help="also give unchanged prices their new date and source"
         )
 
-    def handle(self, *_: object, **options: object) -> None:
-        """Ask, show; what changed goes to stderr so that stdout is the diff alone."""
-        proposal = service.propose_prices(
-            str(options["region"]), timezone.now().date(), confirm=bool(options["confirm"])
-        )
+    def ask(self, options: Mapping[str, Any]) -> None:
+        """What changed goes to stderr so that stdout is the diff alone."""
+        proposal = service.propose_prices(options["region"], timezone.now().date(), confirm=options["confirm"])
         for change in proposal.changes:
             self.stderr.write(f"{change.kind}: {change.fact} {' '.join(change.at)}: {change.was} -> {change.now}")
         if not proposal.changes:

@@ -2,20 +2,20 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
-
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
 
 from advisor import service
-from advisor.core.errors import AnswersError
+from advisor.management.terminal import Asking
 from advisor.render.bills import sizing_text
 from advisor.render.plain import write_estimate
 
 
-class Command(BaseCommand):
-    """Exit 0 with the sizing, 2 with every problem on stderr."""
+class Command(Asking):
+    """manage.py size."""
 
-    help = "Sizes and prices one option for the answers in a file; what is not answered is assumed."
+    help = "Size and price one option for the answers in a file; what is not answered is assumed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The option and the file of answers."""
@@ -23,13 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("answers", type=Path, metavar="ANSWERS.yaml")
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
-    def handle(self, *_: object, **options: object) -> None:
-        """Parse, ask, show."""
-        path = options["answers"]
-        assert isinstance(path, Path)
-        try:
-            estimate = service.size_option(str(options["option"]), path)
-        except AnswersError as error:
-            raise CommandError(str(error), returncode=2) from error
+    def ask(self, options: Mapping[str, Any]) -> None:
+        estimate = service.size_option(options["option"], options["answers"])
         is_json = options["format"] == "json"
         self.stdout.write(json.dumps(write_estimate(estimate), indent=2) if is_json else sizing_text(estimate))
