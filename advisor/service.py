@@ -23,6 +23,7 @@ from advisor.core.agreement import (
 from advisor.core.answers import read_answers, write_answers
 from advisor.core.breakeven import BreakEven, break_even
 from advisor.core.cases import Case, find_rule_problems, weigh_preferences
+from advisor.core.compiled import compile_rules
 from advisor.core.costs import Costs
 from advisor.core.differences import Difference, compare_rulebooks
 from advisor.core.errors import AnswersError, Problem
@@ -33,7 +34,7 @@ from advisor.core.options import estimate, price_quantities
 from advisor.core.probes import Lab
 from advisor.core.query import CONTROLS, LANGUAGES, WEIGHT, Query, read_pairs
 from advisor.core.query import read_query as part_query
-from advisor.core.rank import merge_weights, rank
+from advisor.core.rank import merge_weights
 from advisor.core.recommend import recommend as recommend_workload
 from advisor.core.recommendation import KAFKA, SQS, NextQuestion, Recommendation
 from advisor.core.rulebook import Rulebook
@@ -107,7 +108,7 @@ def ask_next(query: Query, skipped: Collection[str]) -> NextQuestion | None:
     rulebook = get_rulebook_of(query)
     workload, weights = read_answers(query.answers, rulebook.questions), merge_weights(rulebook, query.weights)
     costs = Costs(rulebook.facts)
-    now = rank(workload, rulebook, weights, costs)
+    now = compile_rules(rulebook).rank(workload, weights, costs)
     lab = Lab(workload=workload, rulebook=rulebook, weights=weights, costs=costs)
     left = tuple(power for power in turning_powers(lab, now) if power[0] not in skipped)
     return choose_next(lab, now, left)
@@ -143,7 +144,7 @@ def find_break_even(query: Query) -> BreakEven:
     """From which rate on each family is cheaper, among the options that no hard limit rules out."""
     rulebook = get_rulebook_of(query)
     workload = read_answers(query.answers, rulebook.questions)
-    ranking = rank(workload, rulebook, merge_weights(rulebook, query.weights), Costs(rulebook.facts))
+    ranking = compile_rules(rulebook).rank(workload, merge_weights(rulebook, query.weights), Costs(rulebook.facts))
     families: dict[str, list[str]] = {SQS: [], KAFKA: []}
     for option in ranking.scores:
         families.setdefault(rulebook.options[option].family, []).append(option)
@@ -234,11 +235,11 @@ def glance_published() -> tuple[tuple[PublishedCase, str, bool], ...]:
     How firm the advice is takes the whole recommendation; `score_published` has it.
     """
     rulebook = get_rulebook()
-    weights, costs = merge_weights(rulebook, {}), Costs(rulebook.facts)
+    rules, weights, costs = compile_rules(rulebook), merge_weights(rulebook, {}), Costs(rulebook.facts)
     found = []
     for case in get_published_cases():
         try:
-            outcome = rank(read_answers(case.answers, rulebook.questions), rulebook, weights, costs).outcome
+            outcome = rules.rank(read_answers(case.answers, rulebook.questions), weights, costs).outcome
         except AnswersError:
             outcome = UNREADABLE
         found.append((case, outcome, outcome in accepted_families(case, rulebook)))

@@ -10,8 +10,9 @@ from types import MappingProxyType
 
 from advisor.core.domains import Choices, Domain, Interval, Members, Value, known
 from advisor.core.errors import Problem
-from advisor.core.rulebook import Multiple, Question
-from advisor.core.workload import Workload
+from advisor.core.index import index_rules
+from advisor.core.rulebook import Multiple, Question, Rulebook
+from advisor.core.workload import Workload, vary
 
 STATED, MEASURED, ASSUMED = "stated", "measured", "assumed"
 _ASKED = frozenset(field.name for field in fields(Workload)) - {"domains", "grades", "remarks"}
@@ -44,10 +45,23 @@ def stated_of(workload: Workload) -> dict[str, Domain]:
     return {name: workload.domains[name] for name, grade in workload.grades.items() if grade != ASSUMED}
 
 
-def restate(workload: Workload, questions: Iterable[Question], name: str, domain: Domain) -> Workload:
-    """The same workload had that one question been answered so; what is assumed follows."""
-    stated, grades = stated_of(workload), workload.grades
-    return settle({**stated, name: domain}, questions, {**grades, name: STATED}, workload.remarks)
+def restate(workload: Workload, rulebook: Rulebook, name: str, domain: Domain) -> Workload:
+    """The same workload had that one question been answered so; what is assumed follows.
+
+    As `settle` would make it (tested); only what hangs on that question is settled again.
+    """
+    stated = stated_of(workload)
+    stated[name] = domain
+    domains, values = dict(workload.domains), dict(workload.__dict__)
+    closed, index = stated.get("nothing_else") == known(True), index_rules(rulebook)
+    changed: dict[str, Value] = {}
+    for question in index.followers[name]:
+        ahead = index.ahead.get(question.id)
+        before = {each: domains[each] for each in domains if each not in ahead} if ahead else domains
+        settled, value = _settle_one(question, stated, before, values, closed=closed)
+        domains[question.id], values[question.id], changed[question.id] = settled, value, value
+    grades = MappingProxyType({**workload.grades, name: STATED})
+    return vary(workload, domains=MappingProxyType(domains), grades=grades, **changed)
 
 
 def _settle_one(
@@ -74,7 +88,8 @@ def _reckon(question: Question, stated: Mapping[str, Domain], domains: Mapping[s
         return Choices(values=offered or (True, False))
     if question.kind == "list":
         return Members(all_of=(), maybe=tuple(choice.id for choice in question.choices))
-    return bounded(question, {**domains, **stated}, _plausible(question, domains))
+    near = {name: stated.get(name) or domains.get(name) for name in (question.at_least, question.at_most) if name}
+    return bounded(question, {name: domain for name, domain in near.items() if domain}, _plausible(question, domains))
 
 
 def _plausible(question: Question, domains: Mapping[str, Domain]) -> Interval:

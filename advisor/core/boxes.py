@@ -6,20 +6,20 @@ Knows no score and no option.
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from advisor.core.assume import ASSUMED
 from advisor.core.conditions import bound_at
 from advisor.core.domains import Choices, Domain, Interval, Members, nearest
+from advisor.core.index import index_rules
 from advisor.core.rulebook import Question, Rulebook, Test
-from advisor.core.workload import Workload, questions_behind
+from advisor.core.workload import Workload, vary
 
 
 def restrict(box: Workload, domains: Mapping[str, Domain]) -> Workload:
     """The box with these domains instead, and the assumed values moved into them."""
     values = {name: nearest(domain, getattr(box, name)) for name, domain in domains.items()}
-    return replace(box, domains=MappingProxyType({**box.domains, **domains}), **values)  # type: ignore[arg-type]
+    return vary(box, domains=MappingProxyType({**box.domains, **domains}), **values)
 
 
 def split(box: Workload, name: str, rulebook: Rulebook) -> Iterator[Workload]:
@@ -97,10 +97,8 @@ def _turning_points(name: str, domain: Interval, box: Workload, rulebook: Rulebo
     """The last values before a rule turns, inside the domain and in order."""
     found: set[float] = set()
     whole = rulebook.questions[name].kind == "integer"
-    for rule in (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts):
-        for tests in rule.when:
-            for test in tests:
-                found.update(_turns(name, test, box))
+    for test in index_rules(rulebook).tests[name]:
+        found.update(_turns(name, test, box))
     points = {float(math.floor(point)) if whole else point for point in found}
     return sorted(point for point in points if domain.low <= point < domain.high)
 
@@ -114,7 +112,7 @@ def _turns(name: str, test: Test, box: Workload) -> Iterator[float]:
             yield float(bound)
         if test.comparison in ("at_least", "less_than", "is"):
             yield math.nextafter(bound, -math.inf)
-    elif name in questions_behind(test.name):
+    else:
         yield from _reaching(name, test.name, float(bound), box)
 
 

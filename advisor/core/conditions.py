@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from advisor.core.domains import Choices, Domain, Interval, Members, Value
+from advisor.core.quantities import VARYING, questions_behind
 from advisor.core.rulebook import Test, When
-from advisor.core.workload import VARYING, Workload, corner, narrow, questions_behind
+from advisor.core.workload import Workload, vary
 
 YES, NO, DEPENDS = "yes", "no", "depends"
 
@@ -76,7 +77,7 @@ def spread_of(name: str, workload: Workload) -> tuple[Domain, tuple[str, ...]]:
     domain = workload.domains.get(name)
     if domain is not None:
         return domain, () if domain.is_known else (name,)
-    light, heavy = corner(workload, heavy=False), corner(workload, heavy=True)
+    light, heavy = workload.lightest, workload.heaviest
     lows = [getattr(each, name) for each in _each_choice(light, VARYING.get(name, ()))]
     highs = [getattr(each, name) for each in _each_choice(heavy, VARYING.get(name, ()))]
     interval = Interval(low=min(lows), high=max(highs))
@@ -84,13 +85,9 @@ def spread_of(name: str, workload: Workload) -> tuple[Domain, tuple[str, ...]]:
 
 
 def _each_choice(workload: Workload, names: tuple[str, ...]) -> Iterable[Workload]:
-    domains = [(name, workload.domains[name]) for name in names]
-    values = [domain.values for _, domain in domains if isinstance(domain, Choices)]
-    for combination in product(*values):
-        each = workload
-        for (name, _), value in zip(domains, combination, strict=True):
-            each = narrow(each, name, Choices(values=(value,)), value)
-        yield each
+    domains = [workload.domains[name] for name in names]
+    for combination in product(*(domain.values for domain in domains if isinstance(domain, Choices))):
+        yield vary(workload, **dict(zip(names, combination, strict=True)))
 
 
 def _open_behind(name: str, workload: Workload) -> tuple[str, ...]:

@@ -5,11 +5,11 @@ Looks at cost alone: constraints and preferences are not its business. Knows no 
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from advisor.core.facts import Facts
 from advisor.core.options import monthly_usd, with_stated_ranges
-from advisor.core.workload import Workload, corner
+from advisor.core.workload import Workload, vary
 
 LOWEST, HIGHEST = 0.01, 1_000_000.0
 PER_DECADE = 12
@@ -53,7 +53,7 @@ def with_rate(workload: Workload, rate: float) -> Workload:
     """The same workload at another average rate; its peaks and its hottest key keep their proportion."""
     now = workload.messages_per_second_avg
     factor = rate / now if now > 0 else 0.0
-    return replace(
+    return vary(
         workload,
         messages_per_second_avg=rate,
         messages_per_second_peak=workload.messages_per_second_peak * factor if now > 0 else rate,
@@ -81,14 +81,14 @@ def cost_sweep(
 ) -> tuple[CostPoint, ...]:
     """The costs at some values of one number, and at its present one."""
     points = sorted({*values, getattr(workload, name)})
-    changed = ((value, replace(workload, **{name: value})) for value in points)
+    changed = ((value, vary(workload, **{name: value})) for value in points)
     return tuple(cost_point(value, each, families, facts) for value, each in changed)
 
 
 def cost_spans(workload: Workload, families: Families, facts: Facts) -> tuple[CostSpan, ...]:
     """Over the rate; empty where nothing but the rate was stated as a range. What is assumed opens no range here."""
     stated = with_stated_ranges(workload, but=RATE)
-    lightest, heaviest = corner(stated, heavy=False), corner(stated, heavy=True)
+    lightest, heaviest = stated.lightest, stated.heaviest
     if lightest == heaviest:
         return ()
     return tuple(

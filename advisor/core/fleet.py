@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from advisor.core.answers import read_answers
+from advisor.core.compiled import compile_rules
 from advisor.core.costs import Costs
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.evaluate import evaluate
 from advisor.core.headroom import measure_headroom
 from advisor.core.observation import Figure, Finding, Observation, write_findings
-from advisor.core.rank import merge_weights, rank
+from advisor.core.rank import merge_weights
 from advisor.core.recommendation import Headroom, Verdict
 from advisor.core.rulebook import Question, Rulebook
 from advisor.core.workload import Workload
@@ -38,7 +39,7 @@ class Judgement:
 def judge(workload: Workload, rulebook: Rulebook, asked: Mapping[str, int]) -> Judgement:
     """Who wins, for one of many; `recommend` says more about each."""
     weights = merge_weights(rulebook, asked)
-    now = rank(workload, rulebook, weights, Costs(rulebook.facts))
+    now = compile_rules(rulebook).rank(workload, weights, Costs(rulebook.facts))
     return Judgement(
         outcome=now.outcome,
         option=now.option,

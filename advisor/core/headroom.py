@@ -1,20 +1,20 @@
 """How far each limit is, today, and when the stated growth reaches it. Knows no score and no cost."""
 
 import math
-from dataclasses import replace
 
 from advisor.core.conditions import bound_at
 from advisor.core.evaluate import as_number, limiting_test, rule_evidence
+from advisor.core.quantities import questions_behind
 from advisor.core.recommendation import Headroom
 from advisor.core.rulebook import Constraint, Rulebook, Test
-from advisor.core.workload import Workload, questions_behind
+from advisor.core.workload import Workload, vary
 
 _ABOVE = ("more_than", "at_least")
 
 
 def measure_headroom(workload: Workload, rulebook: Rulebook) -> tuple[Headroom, ...]:
     """Use of every numeric limit today, fullest first, and the months until the stated growth reaches it."""
-    today = replace(workload, planning_horizon_months=0.0)
+    today = vary(workload, planning_horizon_months=0.0)
     found = [
         _headroom(rule, option, test, today, rulebook)
         for rule in rulebook.constraints

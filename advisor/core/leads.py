@@ -6,7 +6,7 @@ costs rise with the load (tested), so two corners bound them for each choice tha
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import product
 
 from advisor.core.boxes import cells, restrict
@@ -17,7 +17,7 @@ from advisor.core.options import OPTIONS
 from advisor.core.rank import COST, cost_points
 from advisor.core.rulebook import Preference, Rulebook
 from advisor.core.settled import Settled
-from advisor.core.workload import Workload, corner
+from advisor.core.workload import Workload, vary
 
 _MOST_CELLS = 24
 _Open = tuple[Preference, int, tuple[str, ...]]  # rule, gain of the rival over the champion, open questions
@@ -88,11 +88,11 @@ class Leads:
 
         For a number, what the corners lose when it alone moves to its other end; for a choice, the width it adds.
         """
-        light, heavy = corner(box, heavy=False), corner(box, heavy=True)
+        light, heavy = box.lightest, box.heaviest
         swings: dict[str, int] = {}
         for name in widest(box):
-            above = self._points(champion, replace(heavy, **{name: getattr(light, name)}))
-            below = self._points(rival, replace(light, **{name: getattr(heavy, name)}))
+            above = self._points(champion, vary(heavy, **{name: getattr(light, name)}))
+            below = self._points(rival, vary(light, **{name: getattr(heavy, name)}))
             swings[name] = above - self._points(champion, heavy) + self._points(rival, light) - below
         for option in (rival, champion):
             for name, points in self._choice_swings(option, box).items():
@@ -148,7 +148,7 @@ def widest(box: Workload) -> tuple[str, ...]:
 def _corners(option: str, box: Workload) -> Iterator[Workload]:
     """The lightest and the heaviest workload, for each combination of the choices that the cost reads."""
     reads = OPTIONS[option].reads
-    light, heavy = corner(box, heavy=False), corner(box, heavy=True)
+    light, heavy = box.lightest, box.heaviest
     for combination in product(*(_values(box.domains[name]) for name in reads)):
         for end in (light, heavy):
             yield restrict(end, dict(zip(reads, combination, strict=True)))

@@ -4,17 +4,19 @@ Knows ranking, not reasons.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from advisor.core.assume import restate
+from advisor.core.compiled import compile_rules
 from advisor.core.conditions import bound_at
-from advisor.core.costs import NUMBERS, Costs
+from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval, Members, Value, known
-from advisor.core.options import OPTIONS
-from advisor.core.rank import Ranking, rank
-from advisor.core.rulebook import Multiple, Question, Rulebook, Within
-from advisor.core.workload import Workload, questions_behind
+from advisor.core.index import index_rules
+from advisor.core.rank import Ranking
+from advisor.core.rulebook import Question, Rulebook
+from advisor.core.workload import Workload
 
 _STEPS_PER_DECADE = 1
 _TINY = 1e-3
@@ -38,11 +40,11 @@ class Lab:
     weights: Mapping[str, int]
     costs: Costs
     _seen: dict[tuple[tuple[str, Value], ...], Ranking] = field(default_factory=dict)
-    _ranked: dict[tuple[Value, ...], Ranking] = field(default_factory=dict)
-    _told: tuple[str, ...] = field(init=False)
+    _ranked: dict[object, Ranking] = field(default_factory=dict)
+    _read_told: Callable[[Workload], object] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._told = tuple(sorted(telling_questions(self.rulebook)))
+        self._read_told = attrgetter(*index_rules(self.rulebook).told)
 
     def try_answers(self, *answers: tuple[str, Value]) -> Ranking:
         """The ranking had these questions been answered so; what is assumed follows."""
@@ -50,21 +52,22 @@ class Lab:
         if ranking is None:
             workload = self.workload
             for name, value in answers:
-                workload = restate(workload, self.rulebook.questions.values(), name, known(value))
+                workload = restate(workload, self.rulebook, name, known(value))
             ranking = self._seen[answers] = self._rank(workload)
         return ranking
 
     def _rank(self, workload: Workload) -> Ranking:
         """Workloads that differ only in what no rule and no bill reads rank the same."""
-        key = tuple([getattr(workload, name) for name in self._told])
+        key = self._read_told(workload)
         ranking = self._ranked.get(key)
         if ranking is None:
-            ranking = self._ranked[key] = rank(workload, self.rulebook, self.weights, self.costs)
+            ranking = self._ranked[key] = compile_rules(self.rulebook).rank(workload, self.weights, self.costs)
         return ranking
 
     def values(self, question: Question, *, inside: bool) -> tuple[Value, ...]:
         """The question's telling values, in order; `inside` keeps to its domain, else to what is accepted at all."""
-        if question.id not in self._told and not _is_read(question.id, self.rulebook):
+        index = index_rules(self.rulebook)
+        if question.id not in index.told and len(index.followers[question.id]) == 1:
             return (getattr(self.workload, question.id),)
         return cell_values(question, self.workload, self.rulebook, inside=inside)
 
@@ -72,26 +75,6 @@ class Lab:
         """Each of these answers to the question tried, as they are asked for."""
         for value in values:
             yield Probe(value=value, ranking=self.try_answers((question.id, value)))
-
-
-def telling_questions(rulebook: Rulebook) -> frozenset[str]:
-    """Every question that some rule, some bill or the budget reads."""
-    rules = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
-    compared = {test.name for rule in rules for tests in rule.when for test in tests}
-    found = {question for name in compared for question in questions_behind(name)}
-    billed = {name for option in rulebook.options for name in OPTIONS[option].reads}
-    return frozenset({*found, *billed, *NUMBERS, "budget_usd_per_month", "region"})
-
-
-def _is_read(name: str, rulebook: Rulebook) -> bool:
-    """Whether the domain or the assumed value of another question hangs on this one."""
-    return name == "nothing_else" or any(name in _read_by(question) for question in rulebook.questions.values())
-
-
-def _read_by(question: Question) -> tuple[str | None, ...]:
-    sources = (question.assume, question.assume_from, question.within)
-    read = [name for source in sources if isinstance(source, Multiple | Within) for name in (source.of, source.over)]
-    return (question.at_least, question.at_most, *read)
 
 
 def cell_values(question: Question, workload: Workload, rulebook: Rulebook, *, inside: bool) -> tuple[Value, ...]:
@@ -102,24 +85,13 @@ def cell_values(question: Question, workload: Workload, rulebook: Rulebook, *, i
             everything = tuple(choice.id for choice in question.choices) or (True, False)
             return values if inside else everything
         case Members(all_of=all_of, maybe=maybe):
-            words = _telling_words(question.id, rulebook)
+            words = index_rules(rulebook).words[question.id]
             more = [word for word in (maybe if inside else sorted(words)) if word not in all_of and word in words]
             fewer = [] if inside else [tuple(each for each in all_of if each != word) for word in all_of]
             return (all_of, *(tuple(sorted((*all_of, word))) for word in more), *fewer)
         case Interval():
             span = domain if inside else _accepted(question, workload)
             return _numbers(question, span, workload, rulebook)
-
-
-def _telling_words(name: str, rulebook: Rulebook) -> frozenset[str]:
-    """The words of a list question that some rule looks at."""
-    found: set[str] = set()
-    for rule in (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts):
-        for tests in rule.when:
-            for test in tests:
-                if test.name == name:
-                    found.update(test.bound if isinstance(test.bound, tuple) else (str(test.bound),))
-    return frozenset(found)
 
 
 def _accepted(question: Question, workload: Workload) -> Interval:
@@ -158,15 +130,13 @@ def _grid(span: Interval) -> Iterator[float]:
 def thresholds(name: str, workload: Workload, rulebook: Rulebook) -> frozenset[float]:
     """Where rules turn: bounds of direct comparisons, and for derived quantities the answer that reaches the bound."""
     found: set[float] = set()
-    for rule in (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts):
-        for tests in rule.when:
-            for test in tests:
-                bound = bound_at(test, workload.region)
-                if not isinstance(bound, bool) and isinstance(bound, int | float):
-                    if test.name == name:
-                        found.add(float(bound))
-                    elif test.name != name and name in questions_behind(test.name):
-                        found.update(_scaled(name, test.name, float(bound), workload))
+    for test in index_rules(rulebook).tests[name]:
+        bound = bound_at(test, workload.region)
+        if not isinstance(bound, bool) and isinstance(bound, int | float):
+            if test.name == name:
+                found.add(float(bound))
+            else:
+                found.update(_scaled(name, test.name, float(bound), workload))
     return frozenset(found)
 
 

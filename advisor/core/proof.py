@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from advisor.core.boxes import split
+from advisor.core.compiled import compile_rules
 from advisor.core.conditions import DEPENDS, Truth
 from advisor.core.costs import Costs
 from advisor.core.domains import Interval
 from advisor.core.leads import Leads, widest
-from advisor.core.rank import has_no_budget, rank
+from advisor.core.rank import has_no_budget
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import Rulebook
 from advisor.core.settled import Settled, settle_all, settle_part
-from advisor.core.workload import Workload, corner
+from advisor.core.workload import Workload
 
 MOST_BOXES = 300
 _CHAMPIONS = 2  # how many of its own options a group sets against each rival
@@ -66,11 +67,11 @@ class Prover:
 
     def _is_refuted(self, claim: Claim, box: Workload) -> bool:
         """Whether the box's own assumed values, or its lightest or heaviest load, already speak against the claim."""
-        points = (box, corner(box, heavy=False), corner(box, heavy=True))
+        points = (box, box.lightest, box.heaviest)
         return any(self._is_false(claim, point) for point in points)
 
     def _is_false(self, claim: Claim, point: Workload) -> bool:
-        now = rank(point, self.rulebook, self.weights, self.costs)
+        now = compile_rules(self.rulebook).rank(point, self.weights, self.costs)
         if now.outcome != claim.outcome or not now.scores or not now.option:
             return now.outcome != claim.outcome
         inside = max((score for option, score in now.scores.items() if option in claim.group), default=-math.inf)

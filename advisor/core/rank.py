@@ -33,7 +33,7 @@ class Ranking:
 
 def rank(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int], costs: Costs) -> Ranking:
     """The winner under the given weights (criterion → 0..9)."""
-    usd = {option: costs.monthly_usd(option, workload) for option in rulebook.options}
+    usd = costs.all_usd(workload)
     excluded = excluded_options(workload, rulebook, usd)
     scores = dict.fromkeys((option for option in rulebook.options if option not in excluded), 0)
     for rule in rulebook.preferences:
@@ -44,7 +44,7 @@ def rank(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int], cos
                     scores[option] += points * weight
     for option in scores:
         scores[option] += cost_points(*usd[option], rulebook) * weights[COST]
-    return conclude(workload, rulebook, scores)
+    return conclude(rulebook, scores, signpost_instead(workload, rulebook))
 
 
 def excluded_options(workload: Workload, rulebook: Rulebook, usd: Mapping[str, tuple[float, bool]]) -> frozenset[str]:
@@ -87,11 +87,20 @@ def cost_points(usd: float, is_partial: bool, rulebook: Rulebook) -> int:
     return -round(rulebook.cost_points_per_doubling * math.log2(scale.high if is_partial else scale.clip(usd)))
 
 
-def conclude(workload: Workload, rulebook: Rulebook, scores: Mapping[str, int]) -> Ranking:
+def signpost_instead(workload: Workload, rulebook: Rulebook) -> str:
+    """The first signpost that says to look elsewhere instead; empty where none does."""
+    speaking = (
+        signpost.id
+        for signpost in rulebook.signposts
+        if signpost.strength == "instead" and holds_as_assumed(signpost.when, workload)
+    )
+    return next(speaking, "")
+
+
+def conclude(rulebook: Rulebook, scores: Mapping[str, int], signpost: str) -> Ranking:
     """The winner of these scores, unless a signpost says to look elsewhere instead."""
-    for signpost in rulebook.signposts:
-        if signpost.strength == "instead" and holds_as_assumed(signpost.when, workload):
-            return _no_option(NEITHER, scores, signpost.id)
+    if signpost:
+        return _no_option(NEITHER, scores, signpost)
     if not scores:
         return _no_option(NONE, scores)
     option = max(scores, key=lambda name: scores[name])  # on a tie the first of options.yaml, and the state says tie

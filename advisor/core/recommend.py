@@ -5,12 +5,13 @@ from datetime import date
 
 from advisor.core.assume import ASSUMED
 from advisor.core.cited import cite_facts
+from advisor.core.compiled import compile_rules
 from advisor.core.costs import Costs
 from advisor.core.evaluate import evaluate, signposts_for
 from advisor.core.headroom import measure_headroom
 from advisor.core.probes import Lab
 from advisor.core.proof import Claim, Prover
-from advisor.core.rank import Ranking, merge_weights, rank
+from advisor.core.rank import Ranking, merge_weights
 from advisor.core.recommendation import (
     DECIDED,
     LEANING,
@@ -41,7 +42,7 @@ def recommend(
         rulebook = rulebook.as_of(as_of)
     merged = merge_weights(rulebook, weights or {})
     costs = Costs(rulebook.facts)
-    now = rank(workload, rulebook, merged, costs)
+    now = compile_rules(rulebook).rank(workload, merged, costs)
     verdicts = evaluate(workload, rulebook, merged)
     lab = Lab(workload=workload, rulebook=rulebook, weights=merged, costs=costs)
     powers = turning_powers(lab, now)

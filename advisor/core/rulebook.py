@@ -3,10 +3,11 @@
 Knows no YAML and no file; advisor/rulebook reads those into these.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from advisor.core.domains import Interval, Value
 from advisor.core.facts import Facts
@@ -118,6 +119,7 @@ class Test:
 
 When = tuple[tuple[Test, ...], ...]  # any of these, all tests of which hold
 Rule = TypeVar("Rule", bound="_Rule")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,9 +201,30 @@ class Rulebook:
     preferences: tuple[Preference, ...]
     signposts: tuple[Signpost, ...]
     comparisons: tuple[Comparison, ...]
+    _made: dict[object, object] = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    def remember(self, key: object, make: Callable[[], T]) -> T:
+        """What follows from the rulebook alone, made once for each key."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast(T, self._made[key])
 
     def as_of(self, day: date) -> "Rulebook":
-        """The rulebook with facts as they stood on that day, and without rules that are younger."""
+        """The rulebook with facts as they stood on that day, and without rules that are younger.
+
+        Made once for all days between two on which something changed.
+        """
+        return self.remember(bisect_right(self._changes(), day), lambda: self._as_of(day))
+
+    def _changes(self) -> list[date]:
+        return self.remember("changes", self._find_changes)
+
+    def _find_changes(self) -> list[date]:
+        rules = (*self.constraints, *self.preferences, *self.signposts)
+        ends = {earlier.until for fact in self.facts.values() for earlier in fact.earlier}
+        return sorted(ends | {rule.since for rule in rules if rule.since is not None})
+
+    def _as_of(self, day: date) -> "Rulebook":
         facts = Facts({name: fact.as_of(day) for name, fact in self.facts.items()})
         return replace(
             self,

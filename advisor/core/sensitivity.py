@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, product
 
 from advisor.core.domains import Value
+from advisor.core.index import index_rules
 from advisor.core.probes import Lab, Probe
 from advisor.core.rank import Ranking
 from advisor.core.recommendation import Flip, NextQuestion, WeightRange
 from advisor.core.rulebook import Question
-from advisor.core.workload import questions_behind
 
 _BISECTIONS = 40
 _PRECISE = 1e-3
@@ -133,9 +133,7 @@ def _pairs(lab: Lab, names: list[str]) -> Iterator[tuple[str, str]]:
     rulebook = lab.rulebook
     together = {
         tuple(sorted(asked, key=names.index))
-        for rule in (*rulebook.constraints, *rulebook.signposts, *rulebook.preferences)
-        for tests in rule.when
-        for asked in [{name for test in tests for name in questions_behind(test.name) if name in names}]
+        for asked in [each.intersection(names) for each in index_rules(rulebook).together]
         if len(asked) == 2
     }
     known = {name: rulebook.questions[name].known_percent for name in names}

@@ -6,8 +6,9 @@ Says nothing about how firm an answer is; that takes the whole recommendation. K
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from advisor.core.compiled import compile_rules
 from advisor.core.costs import Costs
-from advisor.core.rank import ALONE, rank
+from advisor.core.rank import ALONE
 from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload
 
@@ -24,11 +25,14 @@ class Standing:
 
 def stand(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int], costs: Costs) -> Standing:
     """The ranking and the costs at the assumed values."""
-    ranking = rank(workload, rulebook, weights, costs)
-    usd = {option: costs.monthly_usd(option, workload) for option in rulebook.options}
+    ranking, usd = compile_rules(rulebook).rank(workload, weights, costs), costs.all_usd(workload)
     return Standing(
         outcome=ranking.outcome,
         option=ranking.option,
         margin=None if ranking.margin >= ALONE else ranking.margin,
-        usd=tuple((option, None if is_partial else amount) for option, (amount, is_partial) in usd.items()),
+        usd=tuple(
+            (option, None if is_partial else amount)
+            for option in rulebook.options
+            for amount, is_partial in [usd[option]]
+        ),
     )

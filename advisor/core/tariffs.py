@@ -1,15 +1,11 @@
-"""What each billed quantity costs: which price, for how many of them, in which unit.
-
-Knows no option and no workload. A price that is missing or not verified stays missing; it is never 0.
-"""
+"""What can be billed: which price each quantity has, and in which unit. Knows no option, no workload and no amount."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from advisor.core.errors import AnswersError, Problem
-from advisor.core.estimate import CostLine, Quantity
-from advisor.core.facts import Facts, Quote, Tier
+from advisor.core.estimate import Quantity
 
 MILLION = 1e6
 
@@ -106,78 +102,3 @@ def _problems(quantities: Mapping[str, float], known: tuple[str, ...]) -> Iterat
             )
         elif not 0 <= value < float("inf"):
             yield Problem(where=name, code="out_of_bounds", message="A quantity is a number from 0 upwards.")
-
-
-def cost_lines(quantities: Iterable[Quantity], region: str, facts: Facts) -> tuple[CostLine, ...]:
-    """One line per quantity and price tier; nothing is billed for nothing."""
-    return tuple(line for quantity in quantities if quantity.value > 0 for line in _lines(quantity, region, facts))
-
-
-def is_sold(price: str, facts: Facts, region: str, size: str = "") -> bool:
-    """Whether a verified price is known for this size in this Region."""
-    return _price(price, facts, region, size) is not None
-
-
-def total_usd(lines: Iterable[CostLine]) -> float:
-    """What is priced; ask `is_partial` whether that is all."""
-    return sum(line.amount_usd for line in lines if line.amount_usd is not None)
-
-
-def is_partial(lines: Iterable[CostLine]) -> bool:
-    """Whether a price is missing."""
-    return any(line.amount_usd is None for line in lines)
-
-
-def _price(price: str, facts: Facts, region: str, size: str) -> Quote | None:
-    keys = {"region": region, "size": size}
-    quote = facts.quote(price, *(keys[key] for key in facts[price].by))
-    return None if quote is None or quote.source.kind == "unverified" else quote
-
-
-def _lines(quantity: Quantity, region: str, facts: Facts) -> Iterator[CostLine]:
-    name, _, size = quantity.id.partition(":")
-    tariff = TARIFFS[name]
-    label = f"{tariff.label}, {size}" if size else tariff.label
-    quote = _price(tariff.price, facts, region, size)
-    if quote is None:
-        yield _line(quantity.id, label, tariff, region, quantity.value / tariff.per, note="not priced")
-        return
-    for number, (tier, value) in enumerate(_by_tier(quote, quantity.value)):
-        note = f"from {tier.start:,.0f}" if tier.start else ""
-        line_id = quantity.id if not number else f"{quantity.id}_tier_{number + 1}"
-        yield _line(line_id, label, tariff, region, value / tariff.per, quote=quote, price=tier.value, note=note)
-
-
-def _by_tier(quote: Quote, value: float) -> Iterator[tuple[Tier, float]]:
-    """How much of the quantity falls into each tier."""
-    cell = quote.value
-    tiers = cell if isinstance(cell, tuple) else (Tier(start=0, value=float(cell)),)
-    ends = (*(tier.start for tier in tiers[1:] if isinstance(tier, Tier)), float("inf"))
-    for tier, end in zip(tiers, ends, strict=True):
-        if isinstance(tier, Tier) and value > tier.start:
-            yield tier, min(value, end) - tier.start
-
-
-def _line(
-    line_id: str,
-    label: str,
-    tariff: Tariff,
-    region: str,
-    value: float,
-    *,
-    quote: Quote | None = None,
-    price: float | None = None,
-    note: str = "",
-) -> CostLine:
-    return CostLine(
-        id=line_id,
-        label=label,
-        quantity=value,
-        unit=tariff.unit,
-        unit_price_usd=price,
-        amount_usd=None if price is None else value * price,
-        fact=tariff.price,
-        region=region,
-        checked=None if quote is None else quote.source.checked,
-        note=note,
-    )

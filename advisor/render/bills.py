@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from advisor.core.estimate import CostLine, Estimate, Step
 from advisor.core.examples import Checked, ExamplesReport
-from advisor.core.tariffs import is_partial, total_usd
+from advisor.core.pricing import is_partial, total_usd
 from advisor.core.units import format_quantity
 from advisor.render.plain import Plain, write_line, write_money, write_number, write_price, write_total
 from advisor.render.words import money

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from advisor.core.assume import asked_fields
 from advisor.core.domains import Value
 from advisor.core.errors import Problem
+from advisor.core.quantities import QUANTITIES
 from advisor.core.rulebook import Comparison, Constraint, Multiple, Question, Rulebook, Signpost, Test, When
-from advisor.core.workload import QUANTITIES
 
 _ORDERED = ("at_least", "at_most", "more_than", "less_than")
 _NUMERIC = ("number", "integer")

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from advisor import service
 from advisor.core.facts import Cell, Fact, Quote, Tier
+from advisor.core.quantities import questions_behind
 from advisor.core.rulebook import Constraint, Preference, Rulebook, Signpost, Test
-from advisor.core.workload import questions_behind
 from advisor.web.filters import quantity
 from advisor.web.form import describe_assumption
 

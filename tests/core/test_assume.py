@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advisor.core.assume import ASSUMED, asked_fields, restate, stated_of
+from advisor.core.assume import ASSUMED, STATED, asked_fields, restate, settle, stated_of
 from advisor.core.domains import Choices, Interval, Members, each_value, known, nearest
-from tests.core.workloads import open_questions, read, real_rulebook, some_answers
+from tests.core.workloads import open_questions, read, real_rulebook, some_answers, telling_values
 
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 QUESTIONS = real_rulebook().questions
@@ -52,9 +52,21 @@ def test_whole_questions_are_assumed_whole(answers: dict[str, Any]) -> None:
 def test_answering_one_more_question_leaves_the_others_as_stated(answers: dict[str, Any], name: str) -> None:
     workload = read(answers)
     value = getattr(workload, name)
-    again = restate(workload, QUESTIONS.values(), name, known(value))
+    again = restate(workload, real_rulebook(), name, known(value))
     assert stated_of(again) == stated_of(workload) | {name: known(value)}
     assert getattr(again, name) == value
+
+
+@given(some_answers(), st.data())
+@settings(max_examples=200, suppress_health_check=SLOW_TO_DRAW)
+def test_settling_what_hangs_on_one_answer_is_settling_everything(answers: dict[str, Any], data: st.DataObject) -> None:
+    workload = read(answers)
+    for name in data.draw(st.lists(st.sampled_from(sorted(QUESTIONS)), min_size=5, max_size=15)):
+        value = data.draw(st.sampled_from(telling_values(name, read({}))))
+        grades = {**workload.grades, name: STATED}
+        whole = settle({**stated_of(workload), name: known(value)}, QUESTIONS.values(), grades, workload.remarks)
+        workload = restate(workload, real_rulebook(), name, known(value))
+        assert workload == whole
 
 
 def test_nothing_else_closes_the_rare_needs_and_nothing_that_was_answered() -> None:

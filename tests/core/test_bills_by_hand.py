@@ -4,7 +4,7 @@ import pytest
 
 from advisor.core.domains import Interval
 from advisor.core.options import OPTIONS, estimate, monthly_usd
-from advisor.core.tariffs import total_usd
+from advisor.core.pricing import total_usd
 from tests.core.pricing_facts import facts_with, plain_workload, real_facts
 
 

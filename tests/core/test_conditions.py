@@ -1,6 +1,7 @@
 """Three-valued conditions against brute force: yes holds for every completion and no for none."""
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from advisor.core import rulebook as values
 from advisor.core.conditions import DEPENDS, NO, YES, bound_at, compare, holds, holds_as_assumed, spread_of
 from advisor.core.domains import Choices, Domain, Interval, Members, known
-from advisor.core.workload import QUANTITIES, Workload, questions_behind
+from advisor.core.quantities import QUANTITIES, questions_behind
+from advisor.core.workload import Workload, vary
 from tests.core.workloads import completions, open_answers, open_questions, read, real_rulebook
 
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -175,3 +177,17 @@ def test_a_quantity_reads_only_the_questions_behind_it(name: str, answers: dict[
         value = getattr(workload, other)
         if isinstance(value, float):
             assert getattr(completed(workload, other, value + 1), name) == getattr(workload, name)
+
+
+def test_every_derived_quantity_says_what_it_reads() -> None:
+    derived = {name for name, member in vars(Workload).items() if isinstance(member, cached_property)}
+    assert derived - {"lightest", "heaviest"} == set(QUANTITIES)
+
+
+def test_a_what_if_is_the_workload_that_replace_makes() -> None:
+    workload = read({"messages_per_second_avg": 100})
+    before = workload.bytes_per_second_avg, workload.heaviest
+    changed = vary(workload, messages_per_second_avg=200.0)
+    assert changed == replace(workload, messages_per_second_avg=200.0)
+    assert changed.bytes_per_second_avg == 2 * before[0]
+    assert (workload.bytes_per_second_avg, workload.heaviest) == before

@@ -13,9 +13,10 @@ from advisor.core.answers import write_answers
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.evaluate import evaluate
 from advisor.core.headroom import measure_headroom
+from advisor.core.quantities import LIGHTENING, QUANTITIES, questions_behind
 from advisor.core.rank import ALONE, cost_points, merge_weights, rank
 from advisor.core.rulebook import Constraint, Rulebook
-from advisor.core.workload import LIGHTENING, QUANTITIES, Workload, questions_behind
+from advisor.core.workload import Workload
 from tests.core.workloads import full_answers, rank_now, read, real_costs, real_rulebook, some_answers
 
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]

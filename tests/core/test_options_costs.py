@@ -18,8 +18,9 @@ from advisor.core.brokers import (
 )
 from advisor.core.options import OPTIONS, estimate, monthly_usd
 from advisor.core.options._kafka import demand, read_stream
-from advisor.core.tariffs import total_usd
-from advisor.core.workload import LIGHTENING, Workload
+from advisor.core.pricing import total_usd
+from advisor.core.quantities import LIGHTENING
+from advisor.core.workload import Workload
 from tests.core.pricing_facts import plain_workload, real_facts
 
 SPANS: dict[str, tuple[float, float]] = {

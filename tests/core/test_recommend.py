@@ -168,9 +168,7 @@ def test_narrowing_a_domain_never_turns_what_was_decided(answers: dict[str, Any]
 
 def narrowed(name: str, workload: Workload, data: st.DataObject) -> Workload:
     """One open question answered more narrowly, within its domain and against no stated answer."""
-    return restate(
-        workload, real_rulebook().questions.values(), name, data.draw(st.sampled_from(parts(workload.domains[name])))
-    )
+    return restate(workload, real_rulebook(), name, data.draw(st.sampled_from(parts(workload.domains[name]))))
 
 
 def parts(domain: Domain) -> list[Domain]:
@@ -184,8 +182,7 @@ def parts(domain: Domain) -> list[Domain]:
 
 
 def test_two_questions_answered_at_once_are_both_taken() -> None:
-    questions = real_rulebook().questions.values()
-    once = restate(read({}), questions, "ordering", known("global"))
-    twice = restate(once, questions, "cloud", known("aws"))
+    once = restate(read({}), real_rulebook(), "ordering", known("global"))
+    twice = restate(once, real_rulebook(), "cloud", known("aws"))
     assert (twice.ordering, twice.cloud) == ("global", "aws")
     assert twice.grades["ordering"] == "stated"

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from advisor.core.errors import AnswersError
 from advisor.core.options import OPTIONS, price_quantities
-from advisor.core.tariffs import TARIFFS, is_partial, total_usd
+from advisor.core.pricing import is_partial, total_usd
+from advisor.core.tariffs import TARIFFS
 from tests.core.pricing_facts import facts_with, real_facts
 
 BILLION = 1e9

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from advisor.core.estimate import CostLine, Quantity
 from advisor.core.facts import Facts
-from advisor.core.tariffs import TARIFFS, cost_lines, is_partial, total_usd
+from advisor.core.pricing import cost_lines, is_partial, total_usd
+from advisor.core.tariffs import TARIFFS
 
 Raw = object
 Got = Mapping[str, float | str | bool | None]

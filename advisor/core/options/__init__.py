@@ -1,7 +1,6 @@
 """Every option's sizing and price, and the estimate made of them. Knows no rule and no question's words."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from advisor.core.estimate import CostLine, Estimate
@@ -18,8 +17,9 @@ from advisor.core.options import (
     sqs_standard,
 )
 from advisor.core.options._model import Model
-from advisor.core.tariffs import cost_lines, is_partial, read_quantities, total_usd
-from advisor.core.workload import Workload, corner
+from advisor.core.pricing import cost_lines, is_partial, price_usd, total_usd
+from advisor.core.tariffs import read_quantities
+from advisor.core.workload import Workload, vary
 
 OPTIONS: Mapping[str, Model] = MappingProxyType(
     {
@@ -43,7 +43,7 @@ def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
     stated = with_stated_ranges(now)
     sizing = model.size(workload, facts)
     lines = cost_lines(model.bill(now, facts), workload.region, facts)
-    low, high = (_bill(model, corner(stated, heavy=heavy), facts) for heavy in (False, True))
+    low, high = (_bill(model, each, facts) for each in (stated.lightest, stated.heaviest))
     later = cost_lines(sizing.quantities, workload.region, facts)
     marginal = _marginal(model, now, facts)
     return Estimate(
@@ -69,8 +69,11 @@ def monthly_usd(option: str, workload: Workload, facts: Facts) -> tuple[float, b
     Rises with every number but the lightening ones, so two corners bound it; a partial figure counts as above any full.
     """
     model, now = OPTIONS[option], today(workload)
-    lines = _marginal(model, now, facts) or _bill(model, now, facts)
-    return total_usd(lines), is_partial(lines)
+    if model.added is not None and runs_kafka(now):
+        added = [line for line in model.added(now, facts) if line.value > 0]
+        if added:
+            return price_usd(added, now.region, facts)
+    return price_usd(model.bill(now, facts), now.region, facts)
 
 
 def price_quantities(option: str, quantities: Mapping[str, float], region: str, facts: Facts) -> tuple[CostLine, ...]:
@@ -80,7 +83,7 @@ def price_quantities(option: str, quantities: Mapping[str, float], region: str, 
 
 def today(workload: Workload) -> Workload:
     """The same workload before it has grown."""
-    return replace(workload, planning_horizon_months=0.0)
+    return vary(workload, planning_horizon_months=0.0) if workload.planning_horizon_months else workload
 
 
 def runs_kafka(workload: Workload) -> bool:
@@ -95,7 +98,7 @@ def with_stated_ranges(workload: Workload, *, but: str = "") -> Workload:
         for name, domain in workload.domains.items()
         if workload.grades.get(name) in KNOWN_GRADES and name != but
     }
-    return replace(workload, domains=MappingProxyType(domains))
+    return vary(workload, domains=MappingProxyType(domains))
 
 
 def _bill(model: Model, workload: Workload, facts: Facts) -> tuple[CostLine, ...]:

@@ -15,7 +15,7 @@ from advisor.core.brokers import (
 )
 from advisor.core.facts import Facts
 from advisor.core.options._model import MIB, round_up
-from advisor.core.tariffs import is_sold
+from advisor.core.pricing import is_sold
 from advisor.core.workload import Workload
 
 REFERENCE_REGION = "us-east-1"

@@ -6,10 +6,12 @@ Knows no option.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from advisor.core.estimate import CostLine, Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.tariffs import TARIFFS, cost_lines
+from advisor.core.pricing import cost_lines
+from advisor.core.tariffs import TARIFFS
 from advisor.core.workload import Workload
 
 GIB = 2.0**30
@@ -43,7 +45,12 @@ class Model:
 
 def quantity(name: str, value: float) -> Quantity:
     """A billed quantity, in the unit of its tariff before any millions."""
-    return Quantity(id=name, value=value, unit=TARIFFS[name.partition(":")[0]].unit.removeprefix("million "))
+    return Quantity(id=name, value=value, unit=_unit(name))
+
+
+@cache
+def _unit(name: str) -> str:
+    return TARIFFS[name.partition(":")[0]].unit.removeprefix("million ")
 
 
 def step(

@@ -11,7 +11,7 @@ from advisor.core.options._kafka import FAR_READS, NOT_INCLUDED, Stream, client_
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
 from advisor.core.options._model import GIB, Model, quantity, say, step
 from advisor.core.options._sign_in import sign_in_to_msk
-from advisor.core.tariffs import is_sold
+from advisor.core.pricing import is_sold
 from advisor.core.workload import Workload
 
 SHOP = Shop(table=STANDARD_DISK, broker_price="price_msk_broker_hour", throughput_price="price_msk_storage_throughput")

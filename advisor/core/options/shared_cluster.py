@@ -5,7 +5,6 @@ Joins the options' arithmetic with the portfolio's; must not know how workloads 
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Sizes, paid_throughput, sizes_of, standard_fleet
 from advisor.core.facts import Facts
@@ -14,9 +13,9 @@ from advisor.core.options import msk_provisioned, today
 from advisor.core.options._kafka import demand, read_stream
 from advisor.core.options._model import MIB
 from advisor.core.portfolio import Candidate, Portfolio, Unit, assign
+from advisor.core.pricing import cost_lines, is_partial, is_sold, total_usd
 from advisor.core.recommendation import SQS
-from advisor.core.tariffs import cost_lines, is_partial, is_sold, total_usd
-from advisor.core.workload import Workload
+from advisor.core.workload import Workload, vary
 
 OPTION = "msk_provisioned"
 _SLOTS = 100  # of a broker: hundredths, rounded up for each workload
@@ -72,7 +71,7 @@ def _queue_usd(judged: Judgement) -> float | None:
 
 def _added_usd(workload: Workload, facts: Facts) -> float | None:
     """Storage and traffic; brokers are the cluster's."""
-    guest = replace(workload, spare_kafka_capacity=True)
+    guest = vary(workload, spare_kafka_capacity=True)
     lines = cost_lines(msk_provisioned.added(guest, facts), workload.region, facts)
     return None if is_partial(lines) else total_usd(lines)
 

@@ -1,0 +1,76 @@
+"""Who reads whom in a rulebook: found once, and asked for each what-if. Knows no workload and no answer."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from advisor.core.costs import CHOICES, NUMBERS
+from advisor.core.quantities import questions_behind
+from advisor.core.rulebook import Multiple, Question, Rulebook, Test, Within
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """`tests` are the comparisons that a question turns, itself or through a quantity; `words` those of a list that
+    some rule looks at. `told` are the questions that some rule, some bill or the budget reads; `together` those that
+    one rule asks about. `followers` are the questions whose domain or assumed value hangs on a question, in their
+    order; `ahead` those that a question reads although they come later, which counts only where they are stated."""
+
+    tests: Mapping[str, tuple[Test, ...]]
+    told: tuple[str, ...]
+    followers: Mapping[str, tuple[Question, ...]]
+    ahead: Mapping[str, frozenset[str]]
+    words: Mapping[str, frozenset[str]]
+    together: frozenset[frozenset[str]]
+
+
+def index_rules(rulebook: Rulebook) -> Index:
+    """The index, kept with its rulebook."""
+    return rulebook.remember("index", lambda: _find(rulebook))
+
+
+def _find(rulebook: Rulebook) -> Index:
+    rules = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
+    whens = [tests for rule in rules for tests in rule.when]
+    every = tuple(dict.fromkeys(test for tests in whens for test in tests))
+    behind = {test: questions_behind(test.name) for test in every}
+    compared = {question for each in behind.values() for question in each}
+    return Index(
+        tests={name: tuple(test for test in every if name in behind[test]) for name in rulebook.questions},
+        told=tuple(sorted({*compared, *CHOICES, *NUMBERS, "budget_usd_per_month", "region"})),
+        followers={name: tuple(_followers(name, rulebook)) for name in rulebook.questions},
+        ahead=_ahead(rulebook),
+        words={name: frozenset(_words(name, every)) for name in rulebook.questions},
+        together=frozenset(frozenset(name for test in tests for name in behind[test]) for tests in whens),
+    )
+
+
+def _followers(name: str, rulebook: Rulebook) -> Iterator[Question]:
+    """Of `nothing_else` every question; else the question itself and who reads it or another follower."""
+    found = {name}
+    for question in rulebook.questions.values():  # in an order in which none reads a later one
+        if name in ("nothing_else", question.id) or not found.isdisjoint(_read_by(question)):
+            found.add(question.id)
+            yield question
+
+
+def _ahead(rulebook: Rulebook) -> dict[str, frozenset[str]]:
+    names = list(rulebook.questions)
+    later = {name: set(names[place:]) for place, name in enumerate(names)}
+    found = {
+        question.id: frozenset(name for name in _read_by(question) if name in later[question.id])
+        for question in rulebook.questions.values()
+    }
+    return {name: ahead for name, ahead in found.items() if ahead}
+
+
+def _read_by(question: Question) -> Iterator[str | None]:
+    yield from (question.at_least, question.at_most)
+    for source in (question.assume, question.assume_from, question.within):
+        if isinstance(source, Multiple | Within):
+            yield from (source.of, source.over)
+
+
+def _words(name: str, tests: tuple[Test, ...]) -> Iterator[str]:
+    for test in tests:
+        if test.name == name:
+            yield from test.bound if isinstance(test.bound, tuple) else (str(test.bound),)

@@ -1,0 +1,122 @@
+"""What a bill of quantities comes to, as cost lines or as dollars alone.
+
+Knows no option and no workload. A price that is missing or not verified stays missing; it is never 0.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from advisor.core.estimate import CostLine, Quantity
+from advisor.core.facts import Facts, Quote, Tier
+from advisor.core.tariffs import TARIFFS, Tariff
+
+
+def cost_lines(quantities: Iterable[Quantity], region: str, facts: Facts) -> tuple[CostLine, ...]:
+    """One line per quantity and price tier; nothing is billed for nothing."""
+    return tuple(line for quantity in quantities if quantity.value > 0 for line in _lines(quantity, region, facts))
+
+
+def is_sold(price: str, facts: Facts, region: str, size: str = "") -> bool:
+    """Whether a verified price is known for this size in this Region."""
+    return _price(price, facts, region, size) is not None
+
+
+def total_usd(lines: Iterable[CostLine]) -> float:
+    """What is priced; ask `is_partial` whether that is all."""
+    return sum(line.amount_usd for line in lines if line.amount_usd is not None)
+
+
+def is_partial(lines: Iterable[CostLine]) -> bool:
+    """Whether a price is missing."""
+    return any(line.amount_usd is None for line in lines)
+
+
+def _price(price: str, facts: Facts, region: str, size: str) -> Quote | None:
+    keys = {"region": region, "size": size}
+    quote = facts.quote(price, *(keys[key] for key in facts[price].by))
+    return None if quote is None or quote.source.kind == "unverified" else quote
+
+
+def price_usd(quantities: Iterable[Quantity], region: str, facts: Facts) -> tuple[float, bool]:
+    """`total_usd` and `is_partial` of the cost lines, without making them: all that a what-if asks."""
+    amounts: list[float] = []
+    partial = False
+    for quantity in quantities:
+        if quantity.value > 0:
+            rate = _rate(quantity.id, region, facts)
+            partial = partial or rate.quote is None
+            amounts.extend(value / rate.tariff.per * price for _, price, value in _by_tier(rate, quantity.value))
+    return sum(amounts), partial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rate:
+    """The price of one billed quantity in one Region: where each tier starts and ends, and its price."""
+
+    tariff: Tariff
+    size: str
+    quote: Quote | None
+    tiers: tuple[tuple[float, float, float], ...]
+
+
+def _rate(quantity: str, region: str, facts: Facts) -> _Rate:
+    return facts.remember((quantity, region), lambda: _find_rate(quantity, region, facts))
+
+
+def _find_rate(quantity: str, region: str, facts: Facts) -> _Rate:
+    name, _, size = quantity.partition(":")
+    quote = _price(TARIFFS[name].price, facts, region, size)
+    cell = () if quote is None else quote.value
+    if isinstance(cell, tuple):
+        tiers = [tier for tier in cell if isinstance(tier, Tier)]
+    else:
+        tiers = [Tier(start=0, value=float(cell))]
+    ends = (*(tier.start for tier in tiers[1:]), math.inf)
+    steps = tuple((tier.start, end, tier.value) for tier, end in zip(tiers, ends, strict=False))
+    return _Rate(tariff=TARIFFS[name], size=size, quote=quote, tiers=steps)
+
+
+def _lines(quantity: Quantity, region: str, facts: Facts) -> Iterator[CostLine]:
+    rate = _rate(quantity.id, region, facts)
+    tariff, size = rate.tariff, rate.size
+    label = f"{tariff.label}, {size}" if size else tariff.label
+    if rate.quote is None:
+        yield _line(quantity.id, label, tariff, region, quantity.value / tariff.per, note="not priced")
+        return
+    for number, (start, price, value) in enumerate(_by_tier(rate, quantity.value)):
+        note = f"from {start:,.0f}" if start else ""
+        line_id = quantity.id if not number else f"{quantity.id}_tier_{number + 1}"
+        yield _line(line_id, label, tariff, region, value / tariff.per, quote=rate.quote, price=price, note=note)
+
+
+def _by_tier(rate: _Rate, value: float) -> Iterator[tuple[float, float, float]]:
+    """Start, price, and how much of the quantity falls into the tier, for each that it reaches."""
+    for start, end, price in rate.tiers:
+        if value > start:
+            yield start, price, min(value, end) - start
+
+
+def _line(
+    line_id: str,
+    label: str,
+    tariff: Tariff,
+    region: str,
+    value: float,
+    *,
+    quote: Quote | None = None,
+    price: float | None = None,
+    note: str = "",
+) -> CostLine:
+    return CostLine(
+        id=line_id,
+        label=label,
+        quantity=value,
+        unit=tariff.unit,
+        unit_price_usd=price,
+        amount_usd=None if price is None else value * price,
+        fact=tariff.price,
+        region=region,
+        checked=None if quote is None else quote.source.checked,
+        note=note,
+    )

@@ -1,0 +1,46 @@
+"""What each derived quantity is computed from, and which way answers push it. Knows no workload and no rule."""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+# An answer to one of these makes the same work lighter; any other number makes it heavier or leaves it as it is.
+# Every derived quantity and every cost rises with the load (tested), so two corners bound it over any box of domains.
+LIGHTENING = frozenset({"batch_size", "compression_ratio", "ordering_keys", "latency_ms_target", "team_size"})
+
+# Quantities that also turn with a choice; over an open choice they are taken at each of its values.
+VARYING: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"busiest_sequence_messages_per_second": ("ordering",), "busiest_sequence_calls_per_second": ("ordering",)}
+)
+
+# What each derived quantity is computed from: questions, or other quantities.
+READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "growth_factor": ("growth_percent_per_month", "planning_horizon_months"),
+        "messages_per_second_avg_at_horizon": ("messages_per_second_avg", "growth_factor"),
+        "messages_per_second_peak_at_horizon": ("messages_per_second_peak", "growth_factor"),
+        "hottest_key_messages_per_second_at_horizon": ("hottest_key_messages_per_second", "growth_factor"),
+        "bytes_per_second_avg": ("messages_per_second_avg_at_horizon", "message_size_bytes_avg"),
+        "bytes_per_second_peak": ("messages_per_second_peak_at_horizon", "message_size_bytes_avg"),
+        "wire_bytes_per_second_peak": ("bytes_per_second_peak", "compression_ratio"),
+        "read_wire_bytes_per_second_peak": ("wire_bytes_per_second_peak", "consumer_groups"),
+        "retained_bytes": ("bytes_per_second_avg", "retention_hours"),
+        "in_flight_messages": ("messages_per_second_peak_at_horizon", "processing_seconds_avg"),
+        "busiest_sequence_messages_per_second": (
+            "ordering",
+            "messages_per_second_peak_at_horizon",
+            "hottest_key_messages_per_second_at_horizon",
+        ),
+        "busiest_sequence_calls_per_second": ("busiest_sequence_messages_per_second", "batch_size"),
+        "send_calls_per_second_peak": ("messages_per_second_peak_at_horizon", "batch_size"),
+    }
+)
+QUANTITIES = tuple(sorted(READS))
+
+
+@cache
+def questions_behind(name: str) -> tuple[str, ...]:
+    """The questions that a quantity is computed from; a question stands for itself."""
+    if name not in READS:
+        return (name,)
+    return tuple(dict.fromkeys(question for read in READS[name] for question in questions_behind(read)))
