@@ -10,6 +10,8 @@ import signal
 import subprocess
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -142,6 +144,18 @@ class Running:
             assert self.process.poll() is None, self.words()
             assert time.monotonic() < deadline, f"not within {PATIENCE_SECONDS:.0f} s:\n{self.words()}"
             time.sleep(0.05)
+
+
+def ask_health(port: int) -> dict[str, Any]:
+    """What /healthz answers, well or ill; nothing while it does not answer yet."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return dict(json.loads(answer.read()))
+    except urllib.error.HTTPError as error:
+        with error:
+            return {"status": error.code}
+    except OSError:
+        return {}
 
 
 def set_up(broker: str, language: str, folder: Path, *, records: bool = True) -> Project:

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
-from tests.starters.projects import LANGUAGES, Project, in_languages, set_up
+from tests.brokers.apache_kafka import SecuredKafka
+from tests.brokers.server import free_port
+from tests.starters.projects import LANGUAGES, Project, ask_health, in_languages, set_up
 from tests.starters.streams import groups_out_of_order, missing, numbered
 
 pytestmark = pytest.mark.broker
@@ -162,3 +164,66 @@ def test_two_consumers_share_the_work_and_keys_keep_their_order(project: Project
         two.stop()
     assert {line["pid"] for line in project.handled} == {one.process.pid, two.process.pid}
     assert groups_out_of_order(project.handled) == []
+
+
+@in_languages("python")
+def test_bad_settings_are_all_named_and_end_with_2(language: str, tmp_path: Path) -> None:
+    project = set_up("kafka", language, tmp_path / "project", records=False)
+    ended = project.end("consume", PARTITIONS="many", ENABLE_IDEMPOTENCE="perhaps")
+    assert ended.returncode == 2
+    assert {line.partition(":")[0] for line in ended.stderr.splitlines()} >= {"partitions", "enable_idempotence"}
+
+
+@in_languages("python")
+def test_the_bench_says_whether_the_assumptions_hold(project: Project) -> None:
+    assumed = {"ASSUMED_MESSAGES_PER_SECOND": "50", "ASSUMED_MESSAGE_BYTES": "500"}
+    holds = project.end("bench", "--seconds", "2", ASSUMED_LATENCY_MS="20000", **assumed)
+    assert holds.returncode == 0, holds.stdout + holds.stderr
+    assert "100 of 100" in holds.stdout
+    fails = project.end("bench", "--seconds", "2", ASSUMED_LATENCY_MS="1", **assumed)
+    assert fails.returncode == 1, fails.stdout + fails.stderr
+    admin = KafkaAdminClient(bootstrap_servers=project.environment["BOOTSTRAP_SERVERS"])
+    topics = list(admin.list_topics())
+    admin.close()
+    assert [topic for topic in topics if project.environment["TOPIC"] in topic] == []
+
+
+@in_languages("python")
+def test_health_is_well_while_the_consumer_polls_and_ill_when_a_handler_hangs(project: Project) -> None:
+    project.run("create")
+    _send(project, *numbered(20))
+    port = free_port()
+    with project.running("consume", HEALTH_PORT=str(port)) as consumer:
+        consumer.wait_until(lambda: len(project.handled) == 20)
+        well = ask_health(port)
+        consumer.stop()
+    assert (well["status"], well["counts"]["handled"]) == ("ok", 20)
+    _send(project, ("k", 0))
+    hanging = {"HANDLER_SECONDS": "60", "MAX_POLL_INTERVAL_MS": "6000"}
+    with project.running("consume", HEALTH_PORT=str(port), **hanging) as consumer:
+        consumer.wait_until(lambda: ask_health(port).get("status", "ok") != "ok")
+
+
+@in_languages("python")
+@pytest.mark.parametrize("way", ["PLAIN", "SCRAM-SHA-512", "certificate"])
+def test_it_signs_in_to_a_cluster_that_asks_for_it(
+    language: str, way: str, tmp_path: Path, secured_kafka: SecuredKafka
+) -> None:
+    project = set_up("kafka", language, tmp_path / "project")
+    project.environment |= {"DEPLOYED": "true", "SSL_CAFILE": str(secured_kafka.ca_file), "HEALTH_PORT": "0"}
+    project.environment |= {"TOPIC": f"signed-{way}-{language}", "PARTITIONS": "1", **_sign_in(way, secured_kafka)}
+    project.run("create")
+    _send(project, ("k", 1))
+    with project.running("consume") as consumer:
+        consumer.wait_until(lambda: len(project.handled) == 1)
+        consumer.stop()
+    nobody = dict.fromkeys(("SASL_USERNAME", "SASL_PASSWORD", "SSL_CERTFILE", "SSL_KEYFILE"), "")
+    assert project.end("create", **nobody).returncode != 0
+
+
+def _sign_in(way: str, secured: SecuredKafka) -> dict[str, str]:
+    if way == "certificate":
+        files = {"SSL_CERTFILE": str(secured.certificate_file), "SSL_KEYFILE": str(secured.key_file)}
+        return {"BOOTSTRAP_SERVERS": secured.tls_servers, "SECURITY_PROTOCOL": "SSL", "SASL_MECHANISM": "", **files}
+    named = {"SASL_USERNAME": secured.username, "SASL_PASSWORD": secured.password}
+    return {"BOOTSTRAP_SERVERS": secured.sasl_servers, "SASL_MECHANISM": way, **named}

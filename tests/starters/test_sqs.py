@@ -10,7 +10,8 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.starters.projects import LANGUAGES, Project, in_languages, set_up
+from tests.brokers.server import free_port
+from tests.starters.projects import LANGUAGES, Project, ask_health, in_languages, set_up
 from tests.starters.streams import groups_out_of_order, missing, numbered
 
 pytestmark = pytest.mark.broker
@@ -171,3 +172,66 @@ def test_a_slow_handler_keeps_its_message(standard: Project) -> None:
         consumer.stop()
     assert len(standard.handled) == 1
     assert _left(standard) == (0, 0)
+
+
+@in_languages(*LANGUAGES)
+@pytest.mark.parametrize("kind", ["standard", "fifo"])
+def test_fan_out_reaches_every_reader_in_the_order_of_its_groups(either: Project, kind: str) -> None:
+    project, count = either, 60
+    first = {name: project.environment[name] for name in ("QUEUE_NAME", "DEAD_LETTER_QUEUE_NAME")}
+    second = {name: f"second-{value}" for name, value in first.items()}
+    project.environment["TOPIC_NAME"] = f"topic-{first['QUEUE_NAME']}"
+    project.run("create", **first)
+    project.run("create", **second)
+    project.run("create", **second)
+    _send(project, *numbered(count))
+    with project.running("consume", **first) as one, project.running("consume", **second) as two:
+        two.wait_until(lambda: len(project.handled) == 2 * count)
+        one.stop()
+        two.stop()
+    for reader in (one, two):
+        handled = [line for line in project.handled if line["pid"] == reader.process.pid]
+        assert missing(count, handled) == set()
+        assert kind == "standard" or groups_out_of_order(handled) == []
+
+
+@in_languages("python")
+def test_bad_settings_are_all_named_and_end_with_2(language: str, tmp_path: Path) -> None:
+    project = set_up("sqs", language, tmp_path / "project", records=False)
+    ended = project.end("consume", BATCH_SIZE="11", WORKER_COUNT="many", DEPLOYED="perhaps")
+    assert ended.returncode == 2
+    assert {line.partition(":")[0] for line in ended.stderr.splitlines()} >= {"worker_count", "deployed"}
+
+
+@in_languages("python")
+def test_deployed_settings_are_those_of_aws(language: str, tmp_path: Path) -> None:
+    """There is no AWS here: that the local server is not asked, and no key of ours shown, is what can be seen."""
+    project = set_up("sqs", language, tmp_path / "project", records=False)
+    project.run("reachable", DEPLOYED="true")
+    assert project.end("reachable", ENDPOINT_URL="http://127.0.0.1:9").returncode == 1
+
+
+@in_languages("python")
+@pytest.mark.parametrize("kind", ["standard", "fifo"])
+def test_the_bench_says_whether_the_assumptions_hold(either: Project) -> None:
+    assumed = {"ASSUMED_MESSAGES_PER_SECOND": "20", "ASSUMED_MESSAGE_BYTES": "500"}
+    holds = either.end("bench", "--seconds", "2", ASSUMED_LATENCY_MS="20000", **assumed)
+    assert holds.returncode == 0, holds.stdout + holds.stderr
+    assert "40 of 40" in holds.stdout
+    fails = either.end("bench", "--seconds", "2", ASSUMED_LATENCY_MS="1", **assumed)
+    assert fails.returncode == 1, fails.stdout + fails.stderr
+    names = _sqs(either).list_queues().get("QueueUrls", [])
+    assert [name for name in names if either.environment["QUEUE_NAME"].removesuffix(".fifo") in name] == []
+
+
+@in_languages("python")
+def test_health_is_asked_over_http_and_tells_what_was_counted(standard: Project) -> None:
+    standard.run("create")
+    _send(standard, *numbered(20))
+    port = free_port()
+    with standard.running("consume", HEALTH_PORT=str(port)) as consumer:
+        consumer.wait_until(lambda: len(standard.handled) == 20)
+        answer = ask_health(port)
+        consumer.stop()
+    assert answer["status"] == "ok"
+    assert answer["counts"]["received"] == answer["counts"]["handled"] == 20

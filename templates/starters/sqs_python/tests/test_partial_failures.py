@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
+from messaging.client import sqs_client
 from messaging.hold import Hold
 from messaging.producer import Producer, SendFailedError
 from messaging.settings import Settings
@@ -20,7 +21,7 @@ def test_only_what_was_refused_is_sent_again(standard: Settings) -> None:
     producer.send(1)
     producer.send(2)
     first, second = producer._batch
-    with Stubber(producer._client) as sqs:
+    with Stubber(producer._destination.client) as sqs:
         sqs.add_response(
             "send_message_batch",
             {"Successful": [], "Failed": [failure(first["Id"], sender_fault=False)]},
@@ -36,7 +37,7 @@ def test_what_is_refused_for_ever_is_reported(standard: Settings, monkeypatch: p
     producer = Producer(standard)
     producer.send(1)
     (entry,) = producer._batch
-    with Stubber(producer._client) as sqs:
+    with Stubber(producer._destination.client) as sqs:
         for _ in range(2):
             answer = {"Successful": [], "Failed": [failure(entry["Id"], sender_fault=False)]}
             sqs.add_response("send_message_batch", answer)
@@ -45,7 +46,7 @@ def test_what_is_refused_for_ever_is_reported(standard: Settings, monkeypatch: p
 
 
 def test_only_what_was_not_deleted_is_deleted_again(standard: Settings, caplog: pytest.LogCaptureFixture) -> None:
-    client = Producer(standard)._client
+    client = sqs_client(standard)
     messages: Any = [{"MessageId": id_, "ReceiptHandle": f"receipt of {id_}"} for id_ in ("a", "b", "c")]
     entries = [{"Id": id_, "ReceiptHandle": f"receipt of {id_}"} for id_ in ("a", "b")]
     with Stubber(client) as sqs, caplog.at_level(logging.WARNING):

@@ -17,9 +17,14 @@ def connection(settings: Settings) -> dict[str, Any]:
     }
     if settings.sasl_mechanism is None:
         return arguments
-    # AWS_MSK_IAM signs with the AWS credentials of the machine and needs botocore beside kafka-python.
+    arguments["sasl_mechanism"] = settings.sasl_mechanism
+    if settings.sasl_mechanism == "AWS_MSK_IAM":  # signs with the AWS credentials of the machine
+        if "AWS_REGION" in os.environ:  # what containers and Lambda set; kafka-python asks botocore, which reads this
+            os.environ.setdefault("AWS_DEFAULT_REGION", os.environ["AWS_REGION"])
+        return arguments
+    if not (os.environ.get("SASL_USERNAME") and os.environ.get("SASL_PASSWORD")):
+        raise SystemExit(f"{settings.sasl_mechanism} needs SASL_USERNAME and SASL_PASSWORD in the environment")
     return arguments | {
-        "sasl_mechanism": settings.sasl_mechanism,
-        "sasl_plain_username": os.environ.get("SASL_USERNAME"),
-        "sasl_plain_password": os.environ.get("SASL_PASSWORD"),
+        "sasl_plain_username": os.environ["SASL_USERNAME"],
+        "sasl_plain_password": os.environ["SASL_PASSWORD"],
     }

@@ -13,8 +13,10 @@ from messaging.connection import connection
 from messaging.create_topics import require_topics
 from messaging.dead_letters import DeadLetters
 from messaging.handler import handle
+from messaging.health import Health, serve_health
 from messaging.logs import set_up_logs
 from messaging.message import Handle
+from messaging.metrics import count
 from messaging.settings import Settings, load_settings_or_exit
 from messaging.stopping import stop_on_signals
 
@@ -22,7 +24,7 @@ log = logging.getLogger(__name__)
 POLL_MS = 500  # kafka-python has no wakeup(): a stop is noticed within this time
 
 
-def consume(settings: Settings, handle: Handle, stop: threading.Event) -> None:
+def consume(settings: Settings, handle: Handle, stop: threading.Event, health: Health | None = None) -> None:
     consumer = KafkaConsumer(
         settings.topic,
         **connection(settings),
@@ -39,6 +41,9 @@ def consume(settings: Settings, handle: Handle, stop: threading.Event) -> None:
     try:
         while not stop.is_set():
             batch = consumer.poll(timeout_ms=POLL_MS)
+            if health:
+                health.polled()
+            count("received", sum(map(len, batch.values())))
             too_late = time.monotonic() + settings.max_poll_interval_ms / 2000
             try:
                 for partition, records in batch.items():
@@ -63,7 +68,9 @@ def main() -> None:
     settings, stop = load_settings_or_exit(), stop_on_signals()
     require_topics(settings)
     log.info("consuming", extra={"fields": {"topic": settings.topic, "group": settings.consumer_group}})
-    consume(settings, handle, stop)
+    health = Health(settings.max_poll_interval_ms / 1000)  # beyond that the broker gives the consumer up as well
+    serve_health(health, settings.health_port)
+    consume(settings, handle, stop, health)
     log.info("stopped")
 
 

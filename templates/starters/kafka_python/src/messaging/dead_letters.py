@@ -6,6 +6,7 @@ from typing import Any
 from kafka import KafkaProducer
 
 from messaging.connection import connection
+from messaging.metrics import count
 from messaging.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class DeadLetters:
             value=b"" if record.value is None else record.value,  # neither key nor value would be refused
             headers=[*record.headers, *((name, str(value).encode()) for name, value in origin.items())],
         ).get(timeout=30)
+        count("dead_lettered")
         log.error("set aside", extra={"fields": origin})
 
     def close(self) -> None:

@@ -19,8 +19,8 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def set_up_logs() -> None:
+def set_up_logs(level: int = logging.INFO) -> None:
     output = logging.StreamHandler()
     output.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.INFO, handlers=[output], force=True)
+    logging.basicConfig(level=level, handlers=[output], force=True)
     logging.getLogger("kafka").setLevel(logging.ERROR)

@@ -7,6 +7,7 @@ from typing import Any
 from kafka import KafkaProducer
 
 from messaging.connection import connection
+from messaging.metrics import count
 from messaging.settings import Settings
 
 MAX_UNCONFIRMED = 10_000  # kafka-python 3 buffers without a limit: this is ours
@@ -41,6 +42,7 @@ class Producer:
             self._room.release()
             raise
         future.add_both(lambda _: self._room.release())
+        future.add_callback(lambda _: count("sent"))
         future.add_errback(self._failures.append)
 
     def close(self) -> None:

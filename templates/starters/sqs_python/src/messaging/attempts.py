@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from messaging.dead_letters import DeadLetters
 from messaging.hold import Hold
 from messaging.message import Handle, Unprocessable, decode, receive_count
+from messaging.metrics import count
 from messaging.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def finish(
     for attempt in itertools.count(1 if settings.fifo else receive_count(received)):
         try:
             handle(decode(received))
+            count("handled")
             hold.done(received)
             return
         except Exception as error:
@@ -36,6 +38,7 @@ def finish(
                 dead_letters.add(received, error, attempt)
                 hold.done(received)
                 return
+            count("retried")
             fields = {"id": received["MessageId"], "attempt": attempt, "error": repr(error)}
             log.warning("failed, will be tried again", extra={"fields": fields})
         pause = min(2 ** (attempt - 1), settings.visibility_timeout_seconds)

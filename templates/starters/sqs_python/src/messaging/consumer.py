@@ -11,9 +11,11 @@ from messaging.attempts import finish
 from messaging.client import queue_url, sqs_client
 from messaging.dead_letters import DeadLetters
 from messaging.handler import handle
+from messaging.health import Health, serve_health
 from messaging.hold import Hold
 from messaging.logs import set_up_logs
 from messaging.message import Handle
+from messaging.metrics import count
 from messaging.settings import Settings, load_settings_or_exit
 from messaging.stopping import stop_on_signals
 
@@ -23,11 +25,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def consume(settings: Settings, handle: Handle, stop: threading.Event) -> None:
+def consume(settings: Settings, handle: Handle, stop: threading.Event, health: Health | None = None) -> None:
     """Return after a stop; raise what ended a worker, after stopping the others."""
     client = sqs_client(settings)
     with ThreadPoolExecutor(settings.worker_count) as pool:
-        workers = [pool.submit(_work, client, settings, handle, stop) for _ in range(settings.worker_count)]
+        workers = [pool.submit(_work, client, settings, handle, stop, health) for _ in range(settings.worker_count)]
         for worker in as_completed(workers):
             if worker.exception():
                 stop.set()
@@ -35,7 +37,7 @@ def consume(settings: Settings, handle: Handle, stop: threading.Event) -> None:
         worker.result()
 
 
-def _work(client: SQSClient, settings: Settings, handle: Handle, stop: threading.Event) -> None:
+def _work(client: SQSClient, settings: Settings, handle: Handle, stop: threading.Event, health: Health | None) -> None:
     url = queue_url(client, settings.queue_name)
     dead_letters = DeadLetters(client, settings)
     while not stop.is_set():
@@ -47,8 +49,11 @@ def _work(client: SQSClient, settings: Settings, handle: Handle, stop: threading
             MessageSystemAttributeNames=["ApproximateReceiveCount", "MessageGroupId"],
             MessageAttributeNames=["All"],
         ).get("Messages", [])
+        if health:
+            health.polled()
         if not messages:
             continue
+        count("received", len(messages))
         with Hold(client, url, messages, settings.visibility_timeout_seconds) as hold:
             for message in messages:
                 if stop.is_set():
@@ -60,7 +65,9 @@ def main() -> None:
     set_up_logs()
     settings, stop = load_settings_or_exit(), stop_on_signals()
     log.info("consuming", extra={"fields": {"queue": settings.queue_name, "workers": settings.worker_count}})
-    consume(settings, handle, stop)
+    health = Health(settings.wait_time_seconds + settings.visibility_timeout_seconds + 10)
+    serve_health(health, settings.health_port)
+    consume(settings, handle, stop, health)
     log.info("stopped")
 
 

@@ -1,4 +1,7 @@
-"""Creates the queue and its dead-letter queue, or brings their attributes up to the settings. Safe to run again."""
+"""Creates the queue and its dead-letter queue, or brings their attributes up to the settings. Safe to run again.
+
+With a topic_name, the topic as well.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from messaging.client import queue_url, sqs_client
+from messaging.create_topic import create_topic
 from messaging.logs import set_up_logs
 from messaging.settings import Settings, load_settings_or_exit
 
@@ -35,6 +39,8 @@ def create_queues(settings: Settings) -> None:
     if settings.high_throughput_fifo:
         attributes |= {"DeduplicationScope": "messageGroup", "FifoThroughputLimit": "perMessageGroupId"}
     _create(client, settings.queue_name, attributes, settings)
+    if settings.topic_name:
+        create_topic(settings, settings.topic_name)
 
 
 def _create(client: SQSClient, name: str, attributes: dict[Name, str], settings: Settings) -> str:

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from messaging.client import queue_url
+from messaging.metrics import count
 from messaging.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class DeadLetters:
             request["MessageGroupId"] = received["Attributes"]["MessageGroupId"]
             request["MessageDeduplicationId"] = received["MessageId"]
         self._client.send_message(**request)
+        count("dead_lettered")
         log.error("set aside", extra={"fields": {"id": received["MessageId"], "reason": reason, "attempts": attempts}})
 
 

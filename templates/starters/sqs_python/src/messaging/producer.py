@@ -7,13 +7,14 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from messaging.client import queue_url, sqs_client
+from messaging.destination import find_destination
+from messaging.metrics import count
 from messaging.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef as Entry
 
-MAX_ENTRIES, MAX_BYTES = 10, 1_048_576  # of one batch: docs.aws.amazon.com, "Amazon SQS message quotas"
+MAX_ENTRIES = 10  # of one batch
 ATTEMPTS = 5
 
 
@@ -24,8 +25,7 @@ class SendFailedError(Exception):
 class Producer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._client = sqs_client(settings)
-        self._url = queue_url(self._client, settings.queue_name)
+        self._destination = find_destination(settings)
         self._batch: list[Entry] = []
 
     def send(self, body: Any, *, group: str = "default", deduplication_id: str | None = None) -> None:
@@ -46,10 +46,11 @@ class Producer:
             if not waiting:
                 return
             time.sleep(0.1 * 2**attempt if attempt else 0)
-            failed = self._client.send_message_batch(QueueUrl=self._url, Entries=waiting).get("Failed", [])
+            failed = self._destination.put(waiting)
             if any(failure["SenderFault"] for failure in failed):
                 raise SendFailedError(failed)
             refused = {failure["Id"] for failure in failed}
+            count("sent", len(waiting) - len(refused))
             waiting = [entry for entry in waiting if entry["Id"] in refused]
         if waiting:
             raise SendFailedError(f"{len(waiting)} messages, refused {ATTEMPTS} times")
@@ -57,7 +58,7 @@ class Producer:
     def _is_full(self, entry: Entry) -> bool:
         if len(self._batch) == MAX_ENTRIES:
             return True
-        if sum(len(other["MessageBody"]) for other in (*self._batch, entry)) > MAX_BYTES:
+        if sum(len(other["MessageBody"]) for other in (*self._batch, entry)) > self._destination.max_bytes:
             return bool(self._batch)
         # One of each group at a time: were the first of two refused and the second taken, their order would be lost.
         return self._settings.fifo and any(other["MessageGroupId"] == entry["MessageGroupId"] for other in self._batch)
