@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.cache import patch_vary_headers
 from django.views import defaults
+from django.views.decorators.gzip import gzip_page
 
 from advisor.api import problems
 from advisor.api.terminal import is_terminal, show_help
@@ -19,7 +20,7 @@ def show_root(request: HttpRequest) -> HttpResponse:
 
 # The REST door first: it answers for all of /api, and the page's door catches the rest.
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", show_root),
+    path("", gzip_page(show_root)),
     path("", include("advisor.api.urls")),
     path("", include("advisor.web.urls")),
 ]

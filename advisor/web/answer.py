@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from advisor.core.rulebook import Rulebook
+from advisor.render.charts.bars import height_of_points
+from advisor.render.charts.gauges import height_of
 from advisor.web.contributions import compare_points
 
 Document = Mapping[str, Any]
+MOST_BARS = 12  # as many limits as a picture shows
 _NEAR = 8  # as many changes as can be read at a glance
 _ALL_WEIGHTS = (0, 9)
 _STATES = {
@@ -23,22 +26,27 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
     pair = pair_of(document)
     shown = {verdict["option"] for verdict in pair}
     turning = set(document["turning_questions"])
+    rows = compare_points(pair, rulebook.criteria)
     flips = [{**flip, "is_number": _is_number(flip["until"])} for flip in document["flips"]]
     near = [flip for flip in flips if flip["within_domain"]][:_NEAR]
+    near_limits = [each for each in document["headroom"] if each["option"] in shown]
     reasons = [reason for verdict in document["verdicts"] for reason in verdict["reasons"]]
     return {
         "state_sentence": _STATES[document["state"]],
         "winner": pair[0] if pair else None,
         "pair": pair,
         "others": [verdict for verdict in document["verdicts"] if verdict["option"] not in shown],
-        "rows": compare_points(pair, rulebook.criteria),
+        "rows": rows,
+        "heights": {"points": height_of_points(len(rows)), **_gauge_heights(near_limits[:MOST_BARS])},
         "tie_margin": rulebook.tie_margin,
         "flips_near": near,
         "flips_far": [flip for flip in flips if flip not in near],
         "warnings": [reason for reason in reasons if reason["effect"] == "warns" and reason["option"] in shown],
         "pending": _first_of_each(reason for reason in reasons if reason["effect"] == "depends"),
         "reach": _reach(document, rulebook),
-        "headroom_near": [each for each in document["headroom"] if each["option"] in shown],
+        "ruled_out": _by_rule(document["ruled_out"]),
+        "headroom_near": near_limits,
+        "fullest": next((each for each in near_limits if each["option"] == document["option"]), None),
         "headroom_far": [each for each in document["headroom"] if each["option"] not in shown],
         "assumed_turning": [each for each in document["assumptions"] if each["question"] in turning],
         "assumed_rest": [each for each in document["assumptions"] if each["question"] not in turning],
@@ -59,6 +67,22 @@ def pair_of(document: Document) -> Sequence[Document]:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _gauge_heights(limits: Sequence[Document]) -> dict[str, float]:
+    """So that nothing on the page moves when a picture arrives."""
+    used = sum(each["used_percent"] > 0 for each in limits)
+    reached = sum(each["months_until_reached"] is not None for each in limits)
+    return {"limits": height_of(used), "months": height_of(reached)}
+
+
+def _by_rule(reasons: Iterable[Document]) -> list[tuple[Document, list[str]]]:
+    """A limit that rules out several options is said once, with all of them."""
+    found: dict[tuple[object, ...], tuple[Document, list[str]]] = {}
+    for reason in reasons:
+        key = tuple(reason[name] for name in ("rule", "because", "needed", "limit", "setting"))
+        found.setdefault(key, (reason, []))[1].append(reason["option"])
+    return list(found.values())
 
 
 def _first_of_each(reasons: Iterable[Document]) -> list[Document]:

@@ -24,7 +24,7 @@ from advisor.render.charts import bars, cost_curve, gauges
 from advisor.render.charts.shapes import STYLE, Chart, to_csv
 from advisor.render.document import to_document
 from advisor.web import links
-from advisor.web.answer import pair_of
+from advisor.web.answer import MOST_BARS, pair_of
 from advisor.web.contributions import compare_points
 from advisor.web.filters import quantity
 from advisor.web.form import describe_value
@@ -32,7 +32,6 @@ from advisor.web.maps import SIDES, SPANS, draw_map, read_sides
 from advisor.web.views import UNPROCESSABLE, form_context, read_request
 
 _STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-_MOST_BARS = 12
 _UNOPPOSED = 30  # how far below nought an outcome without a rival is drawn; it has no margin of its own
 
 
@@ -50,7 +49,7 @@ def _limits_of(query: service.Query) -> list[gauges.Limit]:
         )
         for each in document["headroom"]
         if each["option"] in labels
-    ][:_MOST_BARS]
+    ][:MOST_BARS]
 
 
 def _share(needed: str, limit: str) -> str:
@@ -84,7 +83,7 @@ def _unknowns(query: service.Query) -> Chart:
         for swing in [_swing(query, recommendation, assumption.question, assumption.domain)]
         if swing and swing.lead_low != swing.lead_high
     ]
-    widest = sorted(swings, key=lambda swing: swing.lead_low - swing.lead_high)[:_MOST_BARS]
+    widest = sorted(swings, key=lambda swing: swing.lead_low - swing.lead_high)[:MOST_BARS]
     return bars.draw_swings(widest, recommendation.margin)
 
 
@@ -167,6 +166,9 @@ def show_chart(request: HttpRequest, name: str, form: str = "") -> HttpResponse:
         return HttpResponse(to_csv(chart), content_type="text/csv; charset=utf-8")
     context: dict[str, Any] = {"chart": chart, "name": name, "query": links.encode(asked.given), "asked": asked}
     if name == "map":
-        chosen = links.encode(dict(zip(SIDES, sides, strict=True)))
+        # Not in the address of the usual map, so that it is the one of the answer's page, which is there already.
+        chosen = (
+            links.encode(dict(zip(SIDES, sides, strict=True))) if any(side in request.GET for side in SIDES) else ""
+        )
         context |= {"spans": SPANS, "sides": sides, "hidden": links.list_pairs(asked.given), "chosen": chosen}
     return render(request, "chart.html", context)

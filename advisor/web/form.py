@@ -10,6 +10,7 @@ from advisor.core.domains import Value
 from advisor.core.errors import Problem
 from advisor.core.rulebook import Multiple, Question
 from advisor.core.units import UnitError, format_quantity, parse_quantity
+from advisor.web.doubts import Doubt, find_doubt
 
 # Shape settles more cases than numbers do, so these stand first and the rest waits under a heading.
 OPENERS = (
@@ -59,6 +60,7 @@ class FormField:
     understood: str
     assumed: str
     problems: tuple[Problem, ...]
+    doubt: Doubt | None = None
 
     @property
     def example(self) -> str:
@@ -97,10 +99,14 @@ class Form:
     openers: tuple[FormField, ...]
     groups: tuple[FormGroup, ...]
 
+    @property
+    def fields(self) -> tuple[FormField, ...]:
+        """Every question, as the page has them."""
+        return (*self.openers, *(field for group in self.groups for field in group.fields))
+
     def field(self, question: str) -> FormField:
         """The field of one question; raises KeyError for an unknown one."""
-        every = (*self.openers, *(field for group in self.groups for field in group.fields))
-        return {field.question.id: field for field in every}[question]
+        return {field.question.id: field for field in self.fields}[question]
 
 
 def build_form(
@@ -133,6 +139,7 @@ def _field(question: Question, answer: object, problems: Sequence[Problem]) -> F
         understood=_understood(question, words),
         assumed=describe_assumption(question),
         problems=tuple(problem for problem in problems if problem.where == question.id),
+        doubt=find_doubt(question, words[0]) if len(words) == 1 and question.plausible else None,
     )
 
 

@@ -7,21 +7,30 @@ from django.views.decorators.http import require_http_methods, require_safe
 from advisor import service
 from advisor.core.errors import AnswersError
 from advisor.web.adapt import adapt
+from advisor.web.form import build_form
 from advisor.web.views import answer_page, read_request
+
+_FLIPS = 3  # what fits beside a form
 
 
 @require_safe
 def show_live(request: HttpRequest) -> HttpResponse:
-    """A fragment: outcome, state and cost so far; with bad answers what is wrong with them, and no error."""
-    questions = service.get_rulebook().questions
+    """A fragment: outcome, state, cost and nearest flips; with bad answers what is wrong with them, and no error."""
+    questions, given = service.get_rulebook().questions, read_request(request).given
     try:
-        recommendation = service.recommend(service.read_query(read_request(request).given))
+        recommendation = service.recommend(service.read_query(given))
     except AnswersError as error:
         return render(request, "_live.html", {"problems": error.problems, "questions": questions})
     other = recommendation.alternative
     names = [name for name in (recommendation.option, other.option if other else "") if name]
-    pair = [recommendation.verdict(name) for name in names]
-    return render(request, "_live.html", {"recommendation": recommendation, "pair": pair})
+    context = {
+        "recommendation": recommendation,
+        "pair": [recommendation.verdict(name) for name in names],
+        "flips": [flip for flip in recommendation.flips if flip.within_domain][:_FLIPS],
+        "given": given,
+        "read": [field for field in build_form(questions, given).fields if field.understood],
+    }
+    return render(request, "_live.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

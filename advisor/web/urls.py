@@ -1,10 +1,11 @@
 """The addresses of the pages. A name here is what templates link by."""
 
 from django.urls import path
+from django.views.decorators.gzip import gzip_page
 
 from advisor.web import catalogue, charts, comparing, evidence, guided, live, views
 
-urlpatterns = [
+_PAGES = [
     path("", views.show_form, name="form"),
     path("start", guided.show_question, name="start"),
     path("recommendation", views.show_recommendation, name="recommendation"),
@@ -22,3 +23,6 @@ urlpatterns = [
     path("questions/<slug:name>", catalogue.show_question, name="question"),
     path("options/<slug:name>", catalogue.show_option, name="option"),
 ]
+
+# Compressed here and not for all: a stream of the REST door must reach its reader line by line.
+urlpatterns = [path(str(page.pattern), gzip_page(page.callback), name=page.name) for page in _PAGES]

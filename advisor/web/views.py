@@ -66,13 +66,14 @@ def answer_page(request: HttpRequest, asked: Adapted, *, private: bool = False) 
 
 def recommendation_context(query: service.Query, asked: Adapted) -> dict[str, object]:
     """The decision document and what the page adds to it: code, and addresses that reproduce it."""
-    recommendation = service.recommend(query)
+    rulebook, recommendation = service.get_rulebook(), service.recommend(query)
     document = to_document(recommendation, service.release())
     option = query.option or recommendation.option
     kit = service.build_kit(query, recommendation) if option else None
     pins = links.encode({"release": service.release(), "rulebook": recommendation.rulebook_version})
     return {
-        **arrange(document, service.get_rulebook()),
+        **arrange(document, rulebook),
+        "doubts": [field.doubt for field in build_form(rulebook.questions, asked.given).fields if field.doubt],
         "document": document,
         "asked": asked,
         "given": asked.given,

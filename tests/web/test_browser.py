@@ -164,20 +164,83 @@ def test_an_error_leads_to_its_field_and_keeps_the_rest(page: Page, watch: Watch
     expect(page.get_by_label("How big is a message on average?")).to_have_value("2 KiB")
 
 
-def test_it_can_be_done_by_keyboard_alone(browser: Browser, site_address: str, watch: Watch) -> None:
+def _tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is there, as somebody without a mouse would."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"Tab does not reach {selector}")
+
+
+def _press_main_step(page: Page) -> None:
+    """The shortcut, once the page shows that it has one."""
+    expect(page.locator(".main-step")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+
+
+def _answer_by_keys(page: Page) -> None:
+    """A job for one worker, the first of the choices, no further need, or 5. At first the last choice is marked."""
+    _tab_to(page, ".field input")
+    if page.evaluate("document.activeElement.type") == "text":
+        page.keyboard.type("5")
+    elif page.evaluate("document.activeElement.type") == "checkbox":
+        page.keyboard.press("Space")
+    else:
+        is_need = page.locator(".field input[value=false]:not([name=work_queue])").count()
+        page.keyboard.press("ArrowUp" if is_need else "ArrowDown")
+    _press_main_step(page)
+
+
+def test_the_whole_way_to_the_project_can_be_gone_by_keyboard_alone(
+    browser: Browser, site_address: str, watch: Watch
+) -> None:
     page = _open(browser, site_address, watch)
     _visit(page, "/")
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_text("Skip to the content")
-    page.locator("#work_queue").focus()
-    for _ in range(400):
-        if page.evaluate("document.activeElement.name") == "work_queue":
-            break
-        page.keyboard.press("Tab")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/recommendation?**")
-    expect(page.locator("#outcome")).to_be_visible()
+    expect(page.locator("footer")).to_contain_text("Ctrl + Enter takes the step that is marked")
+    _tab_to(page, "main a[href='/start']")
+    page.keyboard.press("Enter")
+    for answered in range(3):
+        expect(page.locator("aside dl.answers dt")).to_have_count(answered)
+        _answer_by_keys(page)
+    expect(page.locator("aside dl.answers dt")).to_have_count(3)
+    _tab_to(page, "main a[href^='/recommendation?']")
+    page.keyboard.press("Enter")
+    expect(page.locator("#outcome h1")).to_be_visible()
+    with page.expect_download() as download:
+        _press_main_step(page)
+    assert zipfile.is_zipfile(download.value.path())
+    _leave(page)
+
+
+def test_the_form_is_sent_by_its_shortcut(browser: Browser, site_address: str, watch: Watch) -> None:
+    page = _open(browser, site_address, watch)
+    _visit(page, "/")
+    _tab_to(page, "input[name=work_queue]")
+    page.keyboard.press("ArrowDown")
+    _press_main_step(page)
+    page.wait_for_url("**/recommendation?work_queue=true")
+    _leave(page)
+
+
+def test_no_picture_is_asked_for_twice_and_its_page_takes_it_from_the_cache(
+    browser: Browser, site_address: str, watch: Watch
+) -> None:
+    page = _open(browser, site_address, watch)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if ".svg?" in request.url else None)
+    _visit(page, f"/recommendation?{EVENTS}")
+    page.evaluate("document.querySelectorAll('img').forEach((each) => (each.loading = 'eager'))")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("[...document.images].every((each) => each.complete && each.naturalWidth)")
+    assert len(asked) == len(set(asked)) == page.locator("img").count()
+    _visit(page, f"/charts/map?{EVENTS}")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("[...document.images].every((each) => each.complete && each.naturalWidth)")
+    sent = "performance.getEntriesByType('resource').filter((each) => each.name.includes('map.svg'))[0].transferSize"
+    assert page.evaluate(sent) == 0
     _leave(page)
 
 
@@ -190,6 +253,8 @@ def test_the_live_result_follows_the_answers_and_says_so_politely(
     expect(live).to_be_empty()
     page.locator("#q-replay_needed").get_by_label("Yes").check()
     expect(live).to_contain_text("Kafka", timeout=DEADLINE_MS)
+    page.get_by_label("How many messages arrive per second on average?").fill("5k/day")
+    expect(page.locator("#messages_per_second_avg-read")).to_have_text("Read as 0.05787 messages/s")
     page.get_by_label("How big is a message on average?").fill("5 parsecs")
     expect(live).to_contain_text("cannot be used yet", timeout=DEADLINE_MS)
     _leave(page)
@@ -245,11 +310,23 @@ def test_nothing_spills_over_at_320_pixels(browser: Browser, site_address: str, 
 def test_the_first_visit_is_light(browser: Browser, site_address: str, watch: Watch) -> None:
     page = _open(browser, site_address, watch)
     sizes: list[int] = []
-    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
     _visit(page, "/")
     page.wait_for_load_state("networkidle")
     assert sum(sizes) <= 200 * 1024
     assert page.context.cookies() == []
+    _leave(page)
+
+
+def test_who_wants_no_motion_gets_none(browser: Browser, site_address: str, watch: Watch) -> None:
+    page = _open(browser, site_address, watch)
+    _visit(page, f"/recommendation?{JOBS}")
+    scrolls = "getComputedStyle(document.documentElement).scrollBehavior"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(scrolls) == "auto"
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate(scrolls) == "smooth"
+    assert page.evaluate("document.getAnimations().length") == 0
     _leave(page)
 
 

@@ -15,6 +15,7 @@ from advisor.render.charts.shapes import (
     pattern,
     rect,
     text,
+    with_title,
 )
 
 _TOP = 34
@@ -49,6 +50,11 @@ def draw_points(names: tuple[str, str], criteria: Sequence[tuple[str, int, int]]
     svg = document(title, says, bottom + 34, *body)
     total = ("sum", *map(str, sums))
     return Chart(title=title, says=says, header=("criterion", *names), rows=(*rows, total), svg=svg)
+
+
+def height_of_points(criteria: int) -> float:
+    """How high a picture of so many criteria is, for whoever must keep a place for it."""
+    return with_title(_TOP + _PAIR * criteria + 34)
 
 
 def _pair(y: float, name: str, points: Sequence[int], scale: float) -> list[str]:

@@ -16,6 +16,7 @@ from advisor.render.charts.shapes import (
     pattern,
     rect,
     text,
+    with_title,
     wrap,
 )
 
@@ -132,6 +133,11 @@ def _moment(y: float, limit: Limit, end: float) -> list[str]:
 def _finish(title: str, says: str, rows: int, body: list[str]) -> str:
     nothing = () if rows else (text(MARGIN, _TOP, says),)
     return document(title, says, _TOP + _ROW * rows + 8, *body, *nothing)
+
+
+def height_of(rows: int) -> float:
+    """How high a picture of so many limits is, for whoever must keep a place for it."""
+    return with_title(_TOP + _ROW * rows + 8)
 
 
 def _percent(percent: float) -> str:

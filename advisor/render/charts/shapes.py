@@ -56,7 +56,7 @@ class Chart:
 
 def document(title: str, says: str, height: float, *body: str) -> str:
     """The picture under its title, with title and description for those who hear it."""
-    size = f'viewBox="0 0 {WIDTH} {height + _HEAD:g}" width="{WIDTH}" height="{height + _HEAD:g}"'
+    size = f'viewBox="0 0 {WIDTH} {with_title(height):g}" width="{WIDTH}" height="{with_title(height):g}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="t d">'
         f'<title id="t">{html.escape(title)}</title><desc id="d">{html.escape(says)}</desc><style>{STYLE}</style>'
@@ -66,6 +66,11 @@ def document(title: str, says: str, height: float, *body: str) -> str:
 
 def text(x: float, y: float, words: str, *classes: str) -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}"{_classes(classes)}>{html.escape(words)}</text>'
+
+
+def with_title(height: float) -> float:
+    """How high a picture is of which the body has this height."""
+    return height + _HEAD
 
 
 def label(x: float, y: float, words: str, most: int, *classes: str) -> list[str]:

@@ -1,4 +1,4 @@
-// What a browser with JavaScript gets on top: a live result beside the form, copy buttons, and the private link.
+// What a browser with JavaScript gets on top: a live result beside the form, one shortcut, copy buttons, private links.
 // Every page works without this file to the last step.
 
 const PAUSE_MS = 600; // announce on a pause, not on each key
@@ -22,6 +22,7 @@ function showLive(form, place) {
     try {
       const answer = await fetch(`${form.dataset.live}?${query}`, { signal: asking.signal });
       place.innerHTML = await answer.text();
+      echo(form, place);
     } catch (error) {
       if (error.name === "AbortError") return;
       place.textContent = "The live result is out of reach; “Show the recommendation” still works.";
@@ -38,23 +39,36 @@ function showLive(form, place) {
   }
 }
 
+// How each quantity was read goes to its field.
+function echo(form, place) {
+  for (const line of form.querySelectorAll(".understood")) line.textContent = "";
+  for (const read of place.querySelectorAll("[data-read]")) {
+    document.getElementById(`${read.dataset.read}-read`).textContent = read.textContent;
+    read.remove();
+  }
+}
+
 function addCopyButton(block) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
   button.textContent = "Copy";
+  button.setAttribute("aria-label", `Copy: ${block.getAttribute("aria-label") ?? "this address"}`);
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(block.textContent.trim());
     button.textContent = "Copied";
     setTimeout(() => (button.textContent = "Copy"), 2000);
   });
-  block.before(button);
+  block.after(button);
 }
 
-function submitByKeyboard(form) {
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-  });
+// Ctrl + Enter takes the step that a page is there for; the mark shows which one that is.
+function takeMainStep(event) {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const step = document.querySelector("[data-main]");
+  if (!step) return;
+  event.preventDefault();
+  step.click();
 }
 
 // The part of an address after # never leaves the browser on its own; only this request carries it, as a body.
@@ -70,18 +84,17 @@ async function openPrivate(main) {
 }
 
 function enhance() {
-  for (const block of document.querySelectorAll("pre, .share a")) {
+  for (const block of document.querySelectorAll("main pre, .share a")) {
     if (navigator.clipboard) addCopyButton(block);
   }
   const form = document.querySelector("form[data-live]");
-  if (form) {
-    showLive(form, document.querySelector("#live"));
-    submitByKeyboard(form);
-    for (const hint of form.querySelectorAll(".with-script")) hint.hidden = false;
-  }
+  if (form) showLive(form, document.querySelector("#live"));
+  for (const hint of document.querySelectorAll(".with-script")) hint.hidden = false;
+  document.querySelector("[data-main]")?.classList.add("main-step");
 }
 
 enhance();
+document.addEventListener("keydown", takeMainStep);
 const main = document.querySelector("main[data-private]");
 if (main) {
   addEventListener("hashchange", () => location.reload());

@@ -1,0 +1,56 @@
+"""Unusual numbers: asked about, with the reading that was perhaps meant, and never altered."""
+
+import pytest
+
+from advisor import service
+from advisor.web.doubts import find_doubt
+from tests.web.page import open_page
+
+QUESTIONS = service.get_rulebook().questions
+
+
+def test_a_rate_that_nobody_has_is_asked_about_with_the_units_that_would_be_usual() -> None:
+    doubt = find_doubt(QUESTIONS["messages_per_second_avg"], "3000000")
+    assert doubt is not None
+    assert doubt.words == "3,000,000 messages/s"
+    assert ("3000000/day", "34.72 messages/s") in [(meant.typed, meant.words) for meant in doubt.meant]
+
+
+@pytest.mark.parametrize("typed", ["20", "5k/day", "lots", ""])
+def test_what_is_usual_or_cannot_be_read_is_not_doubted(typed: str) -> None:
+    assert find_doubt(QUESTIONS["messages_per_second_avg"], typed) is None
+
+
+def test_a_unit_that_was_written_is_not_questioned() -> None:
+    doubt = find_doubt(QUESTIONS["retention_hours"], "60 days")
+    assert doubt is not None
+    assert doubt.meant == ()
+
+
+def test_the_answer_asks_beside_the_outcome_and_each_other_reading_is_a_link() -> None:
+    page = open_page("/recommendation?work_queue=true&messages_per_second_avg=3000000")
+    section = page.one("section", id="doubts")
+    assert "It is taken as you wrote it." in section.text
+    links = [each.attributes["href"] for each in page.all("a") if section in each.inside]
+    assert any(
+        link.startswith("/recommendation?") and "messages_per_second_avg=3000000%2Fday" in link for link in links
+    )
+    assert "3,000,000 messages/s" in page.one("section", id="assumptions").text
+
+
+def test_the_form_asks_below_the_field() -> None:
+    page = open_page("/?messages_per_second_avg=3000000")
+    read = page.one("p", id="messages_per_second_avg-read").text
+    assert read.startswith("Read as 3,000,000 messages/s, which is outside the usual")
+    assert "did you mean 3000000/h" in read
+
+
+def test_the_live_fragment_echoes_each_quantity_for_its_field_and_names_the_nearest_changes() -> None:
+    page = open_page("/recommendation/live?work_queue=true&messages_per_second_avg=5k/day&ops_tolerance=none")
+    echo = [each for each in page.all("p") if each.attributes.get("data-read") == "messages_per_second_avg"]
+    assert [each.text for each in echo] == ["Read as 0.05787 messages/s"]
+    recommendation = service.recommend(
+        service.read_query({"work_queue": "true", "messages_per_second_avg": "5k/day", "ops_tolerance": "none"})
+    )
+    near = [flip for flip in recommendation.flips if flip.within_domain][:3]
+    assert len([link for link in page.links if link.startswith("/recommendation?")]) == len(near) > 0
