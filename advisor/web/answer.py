@@ -39,8 +39,8 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "rows": rows,
         "heights": {"points": height_of_points(len(rows)), **_gauge_heights(near_limits[:MOST_BARS])},
         "tie_margin": rulebook.tie_margin,
-        "flips_near": near,
-        "flips_far": [flip for flip in flips if flip not in near],
+        "flips_near": _by_question(near),
+        "flips_far": _by_question(flip for flip in flips if flip not in near),
         "warnings": [reason for reason in reasons if reason["effect"] == "warns" and reason["option"] in shown],
         "pending": _first_of_each(reason for reason in reasons if reason["effect"] == "depends"),
         "reach": _reach(document, rulebook),
@@ -63,6 +63,15 @@ def pair_of(document: Document) -> Sequence[Document]:
     found = [by_option[option] for option in wanted if option in by_option]
     rest = [verdict for verdict in document["verdicts"] if verdict not in found]
     return [*found, *rest][:2]
+
+
+def _by_question(flips: Iterable[Document]) -> list[tuple[Document, list[object]]]:
+    """Answers to one question that all lead to the same outcome stand in one row."""
+    found: dict[tuple[object, ...], tuple[Document, list[object]]] = {}
+    for flip in flips:
+        key = (flip["question"], str(flip["until"]), flip["outcome"], flip["option"])
+        found.setdefault(key, (flip, []))[1].append(flip["becomes_at"])
+    return list(found.values())
 
 
 def _is_number(value: object) -> bool:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.gzip import gzip_page
 
-from advisor.web import catalogue, charts, comparing, evidence, guided, live, views
+from advisor.web import catalogue, charts, comparing, evidence, guided, kits, live, views
 
 _PAGES = [
     path("", views.show_form, name="form"),
@@ -15,6 +15,9 @@ _PAGES = [
     path("charts/<slug:name>.<str:form>", charts.show_chart, name="chart-file"),
     path("charts/<slug:name>", charts.show_chart, name="chart"),
     path("starter/<path:path>", views.show_file, name="starter-file"),
+    path("kit", kits.show_kit, name="kit"),
+    path("kit/difference", kits.show_kit_difference, name="kit-difference"),
+    path("kit/files/<path:path>", kits.show_kit, name="kit-file"),
     path("compare", comparing.show_comparison, name="compare"),
     path("evidence", evidence.show_evidence, name="evidence"),
     path("rulebook/", catalogue.show_rulebook, name="rulebook"),

@@ -80,8 +80,15 @@ def recommendation_context(query: service.Query, asked: Adapted) -> dict[str, ob
         "query": links.encode(asked.given),
         "share": "&".join(filter(None, (document["links"]["query"], pins))),
         "snippets": pick_snippets(kit.files) if kit else (),
-        "files": tuple((path, len(content)) for path, content in kit.files.items()) if kit else (),
+        "languages": languages_of(asked.given),
+        "files": tuple((path, part.size) for path, part in kit.parts.items()) if kit else (),
     }
+
+
+def languages_of(given: Mapping[str, object]) -> list[tuple[str, str, bool]]:
+    """Each language with the query that asks for the project in it, and whether it is the one that is shown."""
+    chosen = given.get("language") or service.LANGUAGES[0]
+    return [(name, links.change(given, "language", name), name == chosen) for name in service.LANGUAGES]
 
 
 @require_safe

@@ -123,7 +123,7 @@ def test_the_code_is_that_of_the_download(jobs_page: Page) -> None:
     assert " ".join(kit.files["src/messaging/producer.py"].decode().split()) in code
     assert f"/starter.zip?{JOBS.split('&')[0]}" in jobs_page.html
     for path in kit.files:
-        assert f"/starter/{path}?" in jobs_page.html
+        assert f"/kit/files/{path}?" in jobs_page.html
 
 
 def test_one_file_of_the_project_has_an_address_of_its_own() -> None:

@@ -29,6 +29,9 @@ PAGES = (
     "/evidence",
     f"/compare?a={quote(JOBS)}&b={quote(EVENTS)}",
     f"/charts/map?{JOBS}",
+    f"/charts/unknowns?{JOBS}",
+    f"/kit?{JOBS}",
+    f"/kit/difference?{JOBS}",
 )
 DEADLINE_MS = 120_000  # two shared cores, and other tests on them
 
