@@ -11,7 +11,7 @@ from advisor.kit.parts import Part, pack
 
 # What running a starter in place leaves behind; never part of a kit.
 _LEFTOVERS = frozenset(
-    {"__pycache__", ".venv", ".pytest_cache", ".mypy_cache", ".ruff_cache", "node_modules", "target"}
+    {"__pycache__", ".venv", ".pytest_cache", ".mypy_cache", ".ruff_cache", "bin", "node_modules", "target"}
 )
 
 

@@ -23,12 +23,13 @@ import pytest
 
 from advisor import service
 from advisor.management.unpacking import write_folder
+from tests.starters.in_go import GO
 from tests.starters.in_python import PYTHON
 from tests.starters.language import TASKS, Language
 
-LANGUAGES: Mapping[str, Language] = {"python": PYTHON}
+LANGUAGES: Mapping[str, Language] = {"python": PYTHON, "go": GO}
 STARTERS = Path(__file__).resolve().parents[2] / "templates" / "starters"
-LEFT = (".*_cache", "__pycache__", ".venv", "node_modules", "target")  # by running a starter where it lies
+LEFT = (".*_cache", "__pycache__", ".venv", "bin", "node_modules", "target")  # by running a starter where it lies
 PATIENCE_SECONDS = 40.0
 
 

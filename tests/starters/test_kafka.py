@@ -107,7 +107,7 @@ def test_a_poison_message_ends_in_the_dead_letter_topic_with_its_reason(project:
     (dead,) = _records(project, project.environment["DEAD_LETTER_TOPIC"])
     headers = {name: value.decode() for name, value in dead.headers}
     assert (dead.key, dead.value) == (b"k", b'"poison"')
-    assert headers["dead-letter-reason"] == "ValueError: cannot be done"
+    assert headers["dead-letter-reason"].endswith("cannot be done")
     assert headers["dead-letter-topic"] == project.environment["TOPIC"]
     assert [line["content"] for line in project.handled] == [0, 1]
     assert _lag(project) == 0

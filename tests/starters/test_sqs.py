@@ -114,7 +114,9 @@ def test_a_poison_message_ends_in_the_dead_letter_queue_with_its_reason(either: 
     with project.running("consume") as consumer:
         consumer.wait_until(lambda: len(project.handled) == 2 and _left(project) == (0, 0))
         consumer.stop()
-    assert _dead_letters(project) == [('"poison"', "ValueError: cannot be done")]
+    ((body, reason),) = _dead_letters(project)
+    assert body == '"poison"'
+    assert reason.endswith("cannot be done")
     assert sorted(line["content"] for line in project.handled) == [0, 1]
 
 
@@ -129,7 +131,9 @@ def test_a_killed_consumer_loses_nothing_and_groups_keep_their_order(either: Pro
         victim.kill()
     _, in_hand = _left(project)
     with project.running("consume") as heir:
-        heir.wait_until(lambda: _left(project) == (0, 0))
+        # The server's counts alone would do, were they taken in one moment: a message on its way from the one to the
+        # other is in neither.
+        heir.wait_until(lambda: _left(project) == (0, 0) and not missing(count, project.handled))
         heir.stop()
     assert missing(count, project.handled) == set()
     assert in_hand > 0, "nothing was at stake when the kill came"

@@ -126,6 +126,15 @@ def test_the_code_is_that_of_the_download(jobs_page: Page) -> None:
         assert f"/kit/files/{path}?" in jobs_page.html
 
 
+@pytest.mark.parametrize("language", service.LANGUAGES)
+def test_producer_and_consumer_are_shown_in_the_language_that_was_asked_for(language: str) -> None:
+    kit = service.build_kit(service.read_query({"work_queue": True, "language": language}))
+    code = [each.text for each in open_page(f"/recommendation?work_queue=true&language={language}").all("pre")]
+    for role in ("producer", "consumer"):
+        (content,) = (kit.files[path] for path in kit.files if path.rpartition("/")[2].lower().startswith(f"{role}."))
+        assert " ".join(content.decode().split()) in code
+
+
 def test_one_file_of_the_project_has_an_address_of_its_own() -> None:
     response = Client().get(f"/starter/settings.json?{JOBS}", headers={"host": "localhost"})
     assert response.status_code == 200

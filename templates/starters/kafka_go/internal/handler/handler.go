@@ -1,0 +1,19 @@
+// Package handler is your code: what is to be done with each message.
+package handler
+
+import (
+	"context"
+	"log/slog"
+
+	"example.com/messaging/internal/messaging"
+)
+
+// Handle does the work of one message. This is the function to edit. Messages of different partitions come at once.
+//
+// Return nil, and the message is done. Return an error, and it is tried again with growing pauses, then set aside with
+// the error as its reason; wrap messaging.ErrUnprocessable to set it aside at once. The context ends after
+// max_poll_interval_ms. A message can come twice (after a crash, for one), so doing it again must do no harm.
+func Handle(_ context.Context, message messaging.Message) error {
+	slog.Info("handled", "key", message.Key, "value", message.Value, "offset", message.Offset)
+	return nil
+}

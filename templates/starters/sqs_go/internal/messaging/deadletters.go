@@ -1,0 +1,65 @@
+package messaging
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"example.com/messaging/internal/metrics"
+)
+
+const (
+	maxReason     = 500
+	maxAttributes = 10 // of one message: docs.aws.amazon.com, "Amazon SQS message metadata"
+)
+
+// setAside sends the message, unchanged, to the dead-letter queue, with the reason in its attributes. It returns only
+// when SQS has it: the caller deletes the original next. SQS's own redrive stays as the net for consumers that die.
+func (c *Consumer) setAside(ctx context.Context, received types.Message, cause error, attempts int) error {
+	reason := printable(cause.Error())
+	attributes := map[string]types.MessageAttributeValue{
+		"DeadLetterReason":    text(reason),
+		"DeadLetterAttempts":  text(strconv.Itoa(attempts)),
+		"DeadLetterMessageId": text(*received.MessageId),
+	}
+	for _, name := range slices.Sorted(maps.Keys(received.MessageAttributes)) {
+		if _, isOurs := attributes[name]; !isOurs && len(attributes) < maxAttributes {
+			attributes[name] = received.MessageAttributes[name]
+		}
+	}
+	dead := &sqs.SendMessageInput{QueueUrl: &c.deadLetters, MessageBody: received.Body, MessageAttributes: attributes}
+	if c.settings.FIFO {
+		dead.MessageGroupId = aws.String(received.Attributes[string(types.MessageSystemAttributeNameMessageGroupId)])
+		dead.MessageDeduplicationId = received.MessageId
+	}
+	if _, err := c.client.SendMessage(ctx, dead); err != nil {
+		return fmt.Errorf("%s cannot be set aside: %w", *received.MessageId, err)
+	}
+	metrics.Count(metrics.DeadLettered, 1)
+	slog.Error("set aside", "id", *received.MessageId, "reason", reason, "attempts", attempts)
+	return nil
+}
+
+func text(value string) types.MessageAttributeValue {
+	return types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
+}
+
+// SQS refuses control characters, and an empty value.
+func printable(reason string) string {
+	letters := []rune(strings.Map(func(letter rune) rune {
+		if unicode.IsPrint(letter) {
+			return letter
+		}
+		return ' '
+	}, reason))
+	return string(letters[:min(maxReason, len(letters))])
+}

@@ -1,0 +1,134 @@
+package messaging
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"example.com/messaging/internal/settings"
+)
+
+// A batch of which SQS takes only a part: no local server does that, so a small one here gives its answers, in the
+// protocol of SQS and to the real client.
+type stub struct {
+	asked  []string // the actions, each with the ids of its entries
+	refuse func(action string, number int, ids []string) []types.BatchResultErrorEntry
+}
+
+func (s *stub) ServeHTTP(answer http.ResponseWriter, request *http.Request) {
+	_, action, _ := strings.Cut(request.Header.Get("X-Amz-Target"), ".")
+	if action == "GetQueueUrl" {
+		fmt.Fprintf(answer, `{"QueueUrl": "http://%s/queue"}`, request.Host)
+		return
+	}
+	var body struct{ Entries []struct{ Id string } }
+	if err := json.NewDecoder(request.Body).Decode(&body); err != nil {
+		http.Error(answer, err.Error(), http.StatusBadRequest)
+		return
+	}
+	var ids []string
+	for _, each := range body.Entries {
+		ids = append(ids, each.Id)
+	}
+	failed := s.refuse(action, len(s.asked), ids)
+	s.asked = append(s.asked, action+" "+strings.Join(ids, " "))
+	_ = json.NewEncoder(answer).Encode(map[string]any{"Successful": []any{}, "Failed": failed})
+}
+
+func (s *stub) start(t *testing.T) settings.Settings {
+	t.Helper()
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	return settings.Settings{QueueName: "queue", Region: "us-east-1", EndpointURL: &server.URL, WorkerCount: 1}
+}
+
+func failure(id string, isOurFault bool) types.BatchResultErrorEntry {
+	return types.BatchResultErrorEntry{Id: &id, SenderFault: isOurFault, Code: aws.String("InternalError")}
+}
+
+func newStubProducer(t *testing.T, s *stub) (*Producer, []string) {
+	t.Helper()
+	producer, err := NewProducer(t.Context(), s.start(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for number := range 2 {
+		if err := producer.Send(t.Context(), Outgoing{Body: number}); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, producer.batch[number].id)
+	}
+	return producer, ids
+}
+
+func TestOnlyWhatWasRefusedIsSentAgain(t *testing.T) {
+	s := &stub{refuse: func(_ string, number int, ids []string) []types.BatchResultErrorEntry {
+		if number == 0 {
+			return []types.BatchResultErrorEntry{failure(ids[0], false)}
+		}
+		return nil
+	}}
+	producer, ids := newStubProducer(t, s)
+	if err := producer.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wanted := []string{"SendMessageBatch " + strings.Join(ids, " "), "SendMessageBatch " + ids[0]}
+	if !slices.Equal(s.asked, wanted) {
+		t.Errorf("asked %v", s.asked)
+	}
+}
+
+func TestWhatIsRefusedForEverIsReported(t *testing.T) {
+	for _, isOurFault := range []bool{true, false} {
+		s := &stub{refuse: func(_ string, _ int, ids []string) []types.BatchResultErrorEntry {
+			return []types.BatchResultErrorEntry{failure(ids[0], isOurFault)}
+		}}
+		producer, _ := newStubProducer(t, s)
+		if err := producer.Flush(t.Context()); !errors.Is(err, ErrSendFailed) {
+			t.Errorf("found %v", err)
+		}
+		if wanted := map[bool]int{true: 1, false: sendAttempts}[isOurFault]; len(s.asked) != wanted {
+			t.Errorf("asked %v", s.asked)
+		}
+	}
+}
+
+func TestOnlyWhatWasNotDeletedIsDeletedAgainAndTheRestIsGivenBack(t *testing.T) {
+	s := &stub{refuse: func(action string, number int, _ []string) []types.BatchResultErrorEntry {
+		if action == "DeleteMessageBatch" {
+			return []types.BatchResultErrorEntry{failure("b", number > 0)}
+		}
+		return nil
+	}}
+	at := s.start(t)
+	client, err := newSQS(t.Context(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var messages []types.Message
+	for _, id := range []string{"a", "b", "c"} {
+		messages = append(messages, types.Message{MessageId: &id, ReceiptHandle: aws.String("receipt of " + id)})
+	}
+	held := newHold(t.Context(), client, *at.EndpointURL, messages, 30)
+	for _, done := range messages[:2] {
+		if err := held.finished(t.Context(), done); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := held.end(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wanted := []string{"DeleteMessageBatch a b", "DeleteMessageBatch b", "ChangeMessageVisibilityBatch c"}
+	if !slices.Equal(s.asked, wanted) {
+		t.Errorf("asked %v", s.asked)
+	}
+}
