@@ -19,6 +19,8 @@ from advisor.kit.starters import Kit
 
 SETTINGS, DECISION, ANSWERS, CHECKSUMS = "settings.json", "DECISION.md", "answers.yaml", "kit.sha256"
 FANNED_OUT = "sns_sqs"
+BRIDGE = "bridge_python"
+ROOT = "both"  # the starter of what lies above the folders of a kit of several, in no language
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")  # short enough for the names made of it, on every broker
 _REMARK = "# The workload that this project was made for; the advisor rebuilds the project from it.\n"
 
@@ -48,17 +50,21 @@ def build_kit(
     executables: set[str] = set()
     for broker in brokers:
         folder = f"{broker}/" if len(brokers) > 1 else ""
-        starter = _find(f"{broker}_{language}", starters)
+        starter = _find(broker, language, starters)
         parts.update({folder + path: part for path, part in _fill(starter, decided).items()})
         executables.update(folder + path for path in starter.executables)
+    if len(brokers) > 1:
+        parts |= starters[ROOT].parts
     answers = _write_answers(recommendation, option, language, name, release)
     parts |= {DECISION: pack(decision.encode()), ANSWERS: pack(answers.encode())}
     parts[CHECKSUMS] = pack(_write_checksums(parts).encode())
     return Kit(name=name, parts=MappingProxyType(dict(sorted(parts.items()))), executables=frozenset(executables))
 
 
-def _find(starter: str, starters: Mapping[str, Kit]) -> Kit:
-    found = starters.get(starter)
+def _find(broker: str, language: str, starters: Mapping[str, Kit]) -> Kit:
+    """A bridge stands by itself, so a language that has none gets the one in Python."""
+    starter = f"{broker}_{language}"
+    found = starters.get(starter) or (starters.get(BRIDGE) if broker == "bridge" else None)
     if found is None or SETTINGS not in found.parts:
         message = f"There is no starter {starter} with {SETTINGS}."
         raise KitError(Problem(where=starter, code="missing_starter", message=message))
@@ -92,6 +98,7 @@ def _names(name: str, option: str, sizing: Sizing, recommendation: Recommendatio
         "topic": name,
         "dead_letter_topic": f"{name}.dead-letters",
         "consumer_group": f"{name}-consumer",
+        "bridge_group": f"{name}-bridge",
         "queue_name": f"{name}{ending}",
         "dead_letter_queue_name": f"{name}-dead-letters{ending}",
     }

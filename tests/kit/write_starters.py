@@ -11,11 +11,13 @@ def written_files(starter: Path) -> dict[str, bytes]:
     """The data files that a kit made of the starter's own answers has."""
     query = service.read_query(service.read_file(starter / "answers.yaml").given)
     kit = service.build_kit(query)
-    return {name: kit.files[name] for name in DATA}
+    folder = f"{starter.name.partition('_')[0]}/" if "bridge/settings.json" in kit.parts else ""
+    settings = kit.parts[f"{folder}{DATA[0]}"].content
+    return {DATA[0]: settings, **{name: kit.parts[name].content for name in DATA[1:]}}
 
 
 def starters() -> list[Path]:
-    return sorted(path for path in (service.find_folder("templates") / "starters").iterdir() if path.is_dir())
+    return sorted(path.parent for path in (service.find_folder("templates") / "starters").glob("*/answers.yaml"))
 
 
 if __name__ == "__main__":

@@ -42,10 +42,13 @@ def _install(place: Path, folder: Path) -> None:
     subprocess.run((*pip, "-r", "requirements-dev.txt"), cwd=folder, check=True, timeout=300)
 
 
+def _modules(package: str, **modules: str) -> dict[str, tuple[str, ...]]:
+    return {task: (".venv/bin/python", "-m", f"{package}.{module}") for task, module in modules.items()}
+
+
 def _commands(create: str) -> dict[str, tuple[str, ...]]:
-    modules = {"create": create, "send": "send_samples", "consume": "consumer", "bench": "bench"}
-    modules["reachable"] = "reachable"
-    return {task: (".venv/bin/python", "-m", f"messaging.{module}") for task, module in modules.items()}
+    own = {"create": create, "send": "send_samples", "consume": "consumer"}
+    return _modules("messaging", **own, bench="bench", reachable="reachable")
 
 
 PYTHON = Language(
@@ -55,6 +58,10 @@ PYTHON = Language(
         "sqs": Handler(path=_HANDLER, source=_RECORDING.format(content="body", group="group")),
     },
     set_up=_attach_environment,
-    commands={"kafka": _commands("create_topics"), "sqs": _commands("create_queues")},
+    commands={
+        "kafka": _commands("create_topics"),
+        "sqs": _commands("create_queues"),
+        "bridge": _modules("bridge", consume="bridge", reachable="reachable"),
+    },
     environment={"PYTHONPATH": "src"},
 )

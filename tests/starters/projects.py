@@ -40,7 +40,7 @@ def kit_folder(broker: str, language: str) -> Path:
     kit = service.build_kit(service.read_query(service.read_file(STARTERS / starter / "answers.yaml").given))
     folder = Path(tempfile.mkdtemp(prefix=f"{starter}-")) / kit.name
     write_folder(kit.files, kit.executables, folder)
-    return folder
+    return folder / broker if (folder / broker).is_dir() else folder
 
 
 Said = dict[str, Any]  # one line of a log

@@ -1,0 +1,1 @@
+"""Sends a job to one Amazon SQS queue for each record of one Apache Kafka topic."""

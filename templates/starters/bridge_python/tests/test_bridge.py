@@ -1,0 +1,103 @@
+"""The bridge between a real broker and a real queue."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from kafka import KafkaConsumer, KafkaProducer
+
+from bridge.bridge import bridge
+from bridge.jobs import sqs_client
+from bridge.kafka_connection import connection
+from bridge.settings import Settings
+
+PATIENCE_SECONDS = 30
+
+
+def produce(settings: Settings, *values: bytes | None) -> None:
+    producer = KafkaProducer(**connection(settings), max_request_size=3_000_000)
+    for value in values:
+        producer.send(settings.topic, key=b"k", value=value, headers=[("trace", b"1")]).get(timeout=10)
+    producer.close()
+
+
+def bridge_until(settings: Settings, is_enough: Callable[[], bool]) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=bridge, args=(settings, stop))
+    thread.start()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_enough() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    stop.set()
+    thread.join(PATIENCE_SECONDS)
+    assert is_enough()
+
+
+def take_jobs(settings: Settings, into: list[str]) -> int:
+    """Move what is in the queue to the list; return how many there are now."""
+    client = sqs_client(settings)
+    url = client.get_queue_url(QueueName=settings.queue_name)["QueueUrl"]
+    for message in client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", []):
+        into.append(message["Body"])
+        client.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return len(into)
+
+
+def set_aside(settings: Settings) -> list[Any]:
+    consumer = KafkaConsumer(
+        settings.dead_letter_topic,
+        **connection(settings),
+        auto_offset_reset="earliest",
+        group_id=None,
+        consumer_timeout_ms=2000,
+    )
+    records = list(consumer)
+    consumer.close()
+    return records
+
+
+def test_each_record_becomes_one_job_with_the_same_body(settings: Settings) -> None:
+    jobs: list[str] = []
+    produce(settings, *(json.dumps({"n": n, "name": "é"}, ensure_ascii=False).encode() for n in range(25)))
+    bridge_until(settings, lambda: take_jobs(settings, jobs) >= 25)
+    assert sorted(json.loads(job)["n"] for job in jobs) == list(range(25))
+    assert {json.loads(job)["name"] for job in jobs} == {"é"}
+
+
+def test_a_bridge_goes_on_where_the_last_one_stopped(settings: Settings) -> None:
+    jobs: list[str] = []
+    produce(settings, b"1", b"2")
+    bridge_until(settings, lambda: take_jobs(settings, jobs) >= 2)
+    produce(settings, b"3")
+    bridge_until(settings, lambda: take_jobs(settings, jobs) >= 3)
+    assert sorted(jobs) == ["1", "2", "3"]
+
+
+def test_what_sqs_never_takes_is_set_aside_unchanged_with_the_reason(settings: Settings) -> None:
+    jobs: list[str] = []
+    produce(settings, b"\xff", b"", None, b"a\x00b", b"fine")
+    bridge_until(settings, lambda: take_jobs(settings, jobs) >= 1 and len(set_aside(settings)) == 4)
+    records = set_aside(settings)
+    assert jobs == ["fine"]
+    assert sorted(record.value for record in records) == [b"", b"", b"a\x00b", b"\xff"]
+    assert {dict(record.headers)["trace"] for record in records} == {b"1"}
+    assert b"no empty message" in b"".join(dict(record.headers)["dead-letter-reason"] for record in records)
+
+
+def test_nothing_is_committed_while_sqs_does_not_answer(settings: Settings) -> None:
+    jobs: list[str] = []
+    produce(settings, b"1", b"2")
+    away = replace(settings, endpoint_url="http://127.0.0.1:9")
+    with pytest.raises(Exception, match="connect"):
+        bridge(away, threading.Event())
+    bridge_until(settings, lambda: take_jobs(settings, jobs) >= 2)
+    assert sorted(jobs) == ["1", "2"]
+
+
+def test_a_queue_that_is_missing_is_named(settings: Settings) -> None:
+    with pytest.raises(SystemExit, match="no such queue: nowhere"):
+        bridge(replace(settings, queue_name="nowhere"), threading.Event())

@@ -1,0 +1,126 @@
+"""The bridge from a real Kafka topic to a real SQS queue, and the kit that holds it with both projects."""
+
+import os
+import signal
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from kafka import KafkaAdminClient, KafkaProducer
+
+from tests.starters.projects import LANGUAGES, Project, in_languages, kit_folder, set_up
+
+pytestmark = pytest.mark.broker
+PARTITIONS = 4
+
+
+def _sqs(endpoint: str) -> Any:
+    return boto3.client(
+        "sqs",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
+
+
+@pytest.fixture
+def project(language: str, tmp_path: Path, kafka_bootstrap_servers: str, sqs_endpoint_url: str) -> Iterator[Project]:
+    project = set_up("bridge", language, tmp_path / "project", records=False)
+    name = f"bridge-{uuid.uuid4().hex}"
+    project.environment |= {
+        "BOOTSTRAP_SERVERS": kafka_bootstrap_servers,
+        "ENDPOINT_URL": sqs_endpoint_url,
+        "TOPIC": name,
+        "DEAD_LETTER_TOPIC": f"{name}.dead-letters",
+        "BRIDGE_GROUP": name,
+        "QUEUE_NAME": name,
+        "SESSION_TIMEOUT_MS": "6000",
+        "MAX_POLL_RECORDS": "100",
+    }
+    admin = KafkaAdminClient(bootstrap_servers=kafka_bootstrap_servers)
+    admin.create_topics({topic: {"num_partitions": PARTITIONS} for topic in (name, f"{name}.dead-letters")})
+    admin.close()
+    queue = _sqs(sqs_endpoint_url).create_queue(QueueName=name)["QueueUrl"]
+    yield project
+    _sqs(sqs_endpoint_url).delete_queue(QueueUrl=queue)
+
+
+def _produce(project: Project, count: int) -> None:
+    producer = KafkaProducer(bootstrap_servers=project.environment["BOOTSTRAP_SERVERS"], acks="all")
+    for number in range(count):
+        producer.send(project.environment["TOPIC"], key=f"key-{number % 7}".encode(), value=str(number).encode())
+    producer.flush()
+    producer.close()
+
+
+def _take_jobs(project: Project, into: list[int]) -> int:
+    """Move what waits in the queue to the list; how many different ones there are by now."""
+    sqs = _sqs(project.environment["ENDPOINT_URL"])
+    url = sqs.get_queue_url(QueueName=project.environment["QUEUE_NAME"])["QueueUrl"]
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        into.extend(int(message["Body"]) for message in messages)
+        entries = [{"Id": str(n), "ReceiptHandle": each["ReceiptHandle"]} for n, each in enumerate(messages)]
+        sqs.delete_message_batch(QueueUrl=url, Entries=entries)
+    return len(set(into))
+
+
+def _waiting(project: Project) -> int:
+    sqs, name = _sqs(project.environment["ENDPOINT_URL"]), "ApproximateNumberOfMessages"
+    url = sqs.get_queue_url(QueueName=project.environment["QUEUE_NAME"])["QueueUrl"]
+    return int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
+
+
+BRIDGED = [name for name, language in LANGUAGES.items() if "bridge" in language.commands]
+
+
+@pytest.mark.parametrize("language", BRIDGED)
+def test_a_killed_bridge_loses_nothing(project: Project) -> None:
+    count = 3000
+    jobs: list[int] = []
+    _produce(project, count)
+    with project.running("consume") as victim:
+        victim.wait_until(lambda: _waiting(project) >= 50)
+        victim.kill()
+    assert _waiting(project) < count, "nothing was at stake when the kill came"
+    with project.running("consume") as heir:
+        heir.wait_until(lambda: _take_jobs(project, jobs) == count)
+        heir.stop()
+    assert len(jobs) - count <= PARTITIONS * 100, "more came again than one batch of each partition"
+
+
+@pytest.mark.parametrize("language", BRIDGED)
+def test_its_own_tests_pass(project: Project) -> None:
+    names = ("BOOTSTRAP_SERVERS", "ENDPOINT_URL", "SESSION_TIMEOUT_MS")
+    project.environment = {name: project.environment[name] for name in names}
+    project.run("make", "test")
+
+
+@pytest.mark.parametrize("language", BRIDGED)
+def test_its_code_passes_its_own_linters(language: str, tmp_path: Path) -> None:
+    set_up("bridge", language, tmp_path / "project", records=False).run("make", "lint")
+
+
+@in_languages("python")
+def test_make_run_at_the_root_bridges_what_it_produced_and_handles_it(
+    language: str, tmp_path: Path, kafka_bootstrap_servers: str, sqs_endpoint_url: str
+) -> None:
+    """The kit as it is unpacked, its parts set up: two commands at its root reach all of them."""
+    parts = {part: set_up(part, language, tmp_path / "kit" / part) for part in ("kafka", "sqs")}
+    bridged = language if language in BRIDGED else "python"
+    set_up("bridge", bridged, tmp_path / "kit" / "bridge", records=False)
+    (tmp_path / "kit" / "Makefile").write_bytes((kit_folder("bridge", bridged).parent / "Makefile").read_bytes())
+    name = f"both-{uuid.uuid4().hex}"
+    settings = {"BOOTSTRAP_SERVERS": kafka_bootstrap_servers, "ENDPOINT_URL": sqs_endpoint_url, "PARTITIONS": "2"}
+    settings |= {"TOPIC": name, "DEAD_LETTER_TOPIC": f"{name}.dead", "QUEUE_NAME": name, "BRIDGE_GROUP": name}
+    settings |= {"DEAD_LETTER_QUEUE_NAME": f"{name}-dead", "WAIT_TIME_SECONDS": "1"}
+    root = Project(folder=tmp_path / "kit", broker="kafka", language=LANGUAGES[language])
+    with root.running("make", "run", **settings) as run:
+        run.wait_until(lambda: len(parts["sqs"].handled) == 10)
+        os.killpg(run.process.pid, signal.SIGINT)
+        run.process.wait(20)
+    assert sorted(line["content"]["sequence"] for line in parts["sqs"].handled) == list(range(10))
+    assert len(run.said("stopped")) == 2
