@@ -27,7 +27,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
     shown = {verdict["option"] for verdict in pair}
     turning = set(document["turning_questions"])
     rows = compare_points(pair, rulebook.criteria)
-    flips = [{**flip, "is_number": _is_number(flip["until"])} for flip in document["flips"]]
+    flips = [{**flip, **_direction(flip)} for flip in document["flips"]]
     near = [flip for flip in flips if flip["within_domain"]][:_NEAR]
     near_limits = [each for each in document["headroom"] if each["option"] in shown]
     reasons = [reason for verdict in document["verdicts"] for reason in verdict["reasons"]]
@@ -74,8 +74,12 @@ def _by_question(flips: Iterable[Document]) -> list[tuple[Document, list[object]
     return list(found.values())
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _direction(flip: Document) -> dict[str, str]:
+    """For numbers, which way it goes: a threshold that is crossed downwards is not one “up to” which all stays."""
+    until, becomes = flip["until"], flip["becomes_at"]
+    if isinstance(until, bool) or not isinstance(until, int | float):
+        return {"holds": "", "beyond": ""}
+    return {"holds": "up to", "beyond": "more than"} if becomes > until else {"holds": "down to", "beyond": "less than"}
 
 
 def _gauge_heights(limits: Sequence[Document]) -> dict[str, float]:

@@ -1,11 +1,14 @@
 """What only a browser with JavaScript asks for: the advice as it stands beside the form, and the private link."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor import service
 from advisor.core.errors import AnswersError
+from advisor.core.recommendation import Flip
 from advisor.web.adapt import adapt
 from advisor.web.form import build_form
 from advisor.web.views import answer_page, read_request
@@ -26,11 +29,17 @@ def show_live(request: HttpRequest) -> HttpResponse:
     context = {
         "recommendation": recommendation,
         "pair": [recommendation.verdict(name) for name in names],
-        "flips": [flip for flip in recommendation.flips if flip.within_domain][:_FLIPS],
+        "flips": _nearest(recommendation.flips),
         "given": given,
         "read": [field for field in build_form(questions, given).fields if field.understood],
     }
     return render(request, "_live.html", context)
+
+
+def _nearest(flips: Sequence[Flip]) -> list[Flip]:
+    """Of each question the first change only, and few of them."""
+    found = {flip.question: flip for flip in reversed(flips) if flip.within_domain}
+    return list(reversed(found.values()))[:_FLIPS]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

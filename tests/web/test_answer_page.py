@@ -41,13 +41,16 @@ def _is_linked(around: tuple[Element, ...]) -> bool:
 
 def test_every_figure_is_inside_a_link_to_its_fact_or_its_arithmetic(jobs_page: Page, events_page: Page) -> None:
     for page in (jobs_page, events_page):
-        main = page.one("main")
-        loose = [
-            text
-            for text, around in page.reading.texts
-            if main in around and DIGIT.search(re.sub(r"\d{4}-\d\d-\d\d", "", text)) and not _is_linked(around)
-        ]
-        assert loose == []
+        assert _loose_figures(page) == []
+
+
+def _loose_figures(page: Page) -> list[str]:
+    main = page.one("main")
+    return [
+        text
+        for text, around in page.reading.texts
+        if main in around and DIGIT.search(re.sub(r"\d{4}-\d\d-\d\d", "", text)) and not _is_linked(around)
+    ]
 
 
 def test_every_link_of_the_page_leads_somewhere(events_page: Page) -> None:
@@ -202,10 +205,20 @@ def test_side_by_side_has_six_factors_and_says_what_is_right(jobs_page: Page) ->
 
 
 @pytest.mark.parametrize("preset", service.get_cases()["presets"], ids=lambda case: case.id)
-def test_a_shared_preset_comes_back_as_it_was(preset: Case) -> None:
+def test_a_preset_has_no_loose_figure_and_comes_back_from_its_link_as_it_was(preset: Case) -> None:
     first = open_page(f"/recommendation?{links.encode(preset.answers)}")
+    assert _loose_figures(first) == []
     link = next(each for each in first.links if each.startswith("/recommendation?") and "rulebook=" in each)
     again = open_page(link)
     assert again.one("h1").text == first.one("h1").text
     assert again.one("section", id="assumptions").text == first.one("section", id="assumptions").text
     assert next(each for each in again.links if "rulebook=" in each) == link
+
+
+def test_a_threshold_says_which_way_it_is_crossed_also_where_both_sides_read_alike() -> None:
+    page = open_page(f"/recommendation?{JOBS}&cloud=aws&nothing_else=true")
+    rows = {each.text for each in page.all("tr") if any(around.tag == "tbody" for around in each.inside)}
+    assert any(
+        row.startswith("How big is the biggest message? more than 1 MiB up to 1 MiB Apache Kafka") for row in rows
+    )
+    assert any("What may it cost a month at most? " in row and " down to $" in row for row in rows)

@@ -95,6 +95,7 @@ function enhance() {
 
 enhance();
 document.addEventListener("keydown", takeMainStep);
+document.querySelector("#problems")?.focus();
 const main = document.querySelector("main[data-private]");
 if (main) {
   addEventListener("hashchange", () => location.reload());
