@@ -19,6 +19,7 @@ from advisor.web.presets import list_presets
 from advisor.web.weights import list_weights
 
 UNPROCESSABLE = 422
+_SPELT = {"typescript": "TypeScript"}
 
 
 def read_request(request: HttpRequest) -> Adapted:
@@ -88,7 +89,10 @@ def recommendation_context(query: service.Query, asked: Adapted) -> dict[str, ob
 def languages_of(given: Mapping[str, object]) -> list[tuple[str, str, bool]]:
     """Each language with the query that asks for the project in it, and whether it is the one that is shown."""
     chosen = given.get("language") or service.LANGUAGES[0]
-    return [(name, links.change(given, "language", name), name == chosen) for name in service.LANGUAGES]
+    return [
+        (_SPELT.get(name, name.capitalize()), links.change(given, "language", name), name == chosen)
+        for name in service.LANGUAGES
+    ]
 
 
 @require_safe

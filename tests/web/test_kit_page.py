@@ -49,6 +49,16 @@ def test_one_line_for_the_terminal_takes_it_all(kit_page: Page) -> None:
     assert line.endswith("' | tar -xz")
 
 
+def test_each_language_is_a_link_to_the_same_project_in_it(kit_page: Page) -> None:
+    choice = kit_page.one("nav", aria_label="Language of the project")
+    offered = [each for each in kit_page.all("a") if choice in each.inside]
+    assert len(offered) == len(service.LANGUAGES)
+    assert [each.text for each in offered if "aria-current" in each.attributes] == ["Python"]
+    page = open_page(offered[-1].attributes["href"])
+    assert page.one("a", aria_current="true").text == offered[-1].text
+    assert not any(link.split("?")[0].endswith(".py") for link in page.links)
+
+
 def test_what_differs_between_the_two_sides_is_shown_file_by_file() -> None:
     page = open_page(f"/kit/difference?{EVENTS}")
     changes = service.compare_kits(service.read_query({"work_queue": False, "replay_needed": True}))
