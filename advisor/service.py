@@ -42,11 +42,13 @@ from advisor.core.sensitivity import choose_next, turning_powers
 from advisor.core.sweep import Standing, stand
 from advisor.core.workload import Workload
 from advisor.kit.archives import WRITERS
+from advisor.kit.build import CHECKSUMS
 from advisor.kit.build import build_kit as write_kit
 from advisor.kit.changes import Change
 from advisor.kit.changes import compare_kits as compare
 from advisor.kit.kept import KeptKits
 from advisor.kit.starters import Kit, load_starters
+from advisor.kit.update import BESIDE, WRITTEN, Step, compare_verdict, plan_update, read_checksums
 from advisor.observe.prices import open_price_list, read_prices
 from advisor.observe.propose import Proposal, propose
 from advisor.render.document import identify, to_document
@@ -58,7 +60,10 @@ from advisor.rulebook.loader import load_rulebook
 from advisor.rulebook.published import read_published_cases
 from advisor.rulebook.worked_examples import read_examples
 
-__all__ = ["CONTROLS", "LANGUAGES", "WEIGHT", "AnswersFile", "Kit", "Query", "read_pairs"]  # what the doors also need
+__all__ = [  # what the doors also need
+    "BESIDE", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Kit", "Query", "Step",
+    "compare_verdict", "plan_update", "read_checksums", "read_pairs",
+]  # fmt: skip
 
 
 KITS_KEPT = 10_000  # some 15 KB each, as what all of them share is there once

@@ -126,6 +126,8 @@ def _write_answers(recommendation: Recommendation, option: str, language: str, n
         "option": option,
         "language": language,
         "name": name,
+        **({"as_of": recommendation.as_of.isoformat()} if recommendation.as_of else {}),
+        **({"weights": dict(recommendation.weights)} if recommendation.weights else {}),
         "answers": write_answers(recommendation.workload),
     }
     return _REMARK + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)

@@ -1,0 +1,62 @@
+"""Reads and updates a folder that a kit was unpacked into. Decides nothing: the service says what becomes of a file."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from advisor import service
+from advisor.core.errors import AnswersError, Problem
+
+_EXECUTABLE, _PLAIN = 0o755, 0o644
+
+
+def read_folder(folder: Path, kit: service.Kit) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The digests that the kit had when it was unpacked, and those of its files that are there now."""
+    listed = folder / service.CHECKSUMS
+    before = service.read_checksums(_text(listed)) if listed.is_file() else {}
+    files = {path: folder / path for path in {*before, *kit.parts}}
+    present = {path: file for path, file in files.items() if _is_inside(file, folder) and file.is_file()}
+    return before, {path: hashlib.sha256(file.read_bytes()).hexdigest() for path, file in present.items()}
+
+
+def read_verdict(folder: Path) -> Mapping[str, str]:
+    """What the decision record says at its head; nothing where there is none, or where it was rewritten."""
+    record = folder / "DECISION.md"
+    head = _text(record).split("---\n")[1:2] if record.is_file() else []
+    lines = (line.partition(": ") for text in head for line in text.splitlines())
+    return {name: value for name, colon, value in lines if colon}
+
+
+def update_folder(folder: Path, kit: service.Kit, steps: Iterable[service.Step]) -> None:
+    """Write what the steps say, the checksums last; raises AnswersError where the disk refuses."""
+    written = sorted(
+        (step for step in steps if step.fate in service.WRITTEN), key=lambda step: step.path == service.CHECKSUMS
+    )
+    try:
+        for step in written:
+            ending = ".new" if step.fate == service.BESIDE else ""
+            _write(folder, f"{step.path}{ending}", kit.parts[step.path].content, step.path in kit.executables)
+    except OSError as error:
+        message = f"It cannot be written: {error.strerror}."
+        raise AnswersError(Problem(where=str(folder), code="not_writable", message=message)) from None
+
+
+def _write(folder: Path, path: str, content: bytes, is_executable: bool) -> None:
+    """All or nothing, so that a file is never half of each."""
+    target = folder / path
+    if not _is_inside(target, folder):
+        message, hint = "It leads out of the folder.", "Replace the link by a file or a folder of its own."
+        raise AnswersError(Problem(where=path, code="not_writable", message=message, hint=hint))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    half = target.with_name(f".{target.name}.half")
+    half.write_bytes(content)
+    half.chmod(_EXECUTABLE if is_executable else _PLAIN)
+    half.replace(target)
+
+
+def _is_inside(file: Path, folder: Path) -> bool:
+    return file.resolve().is_relative_to(folder.resolve())
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
