@@ -1,19 +1,24 @@
 """Addresses. Each door lists its own in `<door>/urls.py`; this file only says where a door begins."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.cache import patch_vary_headers
 from django.views import defaults
 from django.views.decorators.gzip import gzip_page
 
 from advisor.api import problems
-from advisor.api.terminal import is_terminal, show_help
+from advisor.api.index import Index
+from advisor.api.terminal import is_terminal, show_help, wants_data
 from advisor.web.views import show_form
 
 
-def show_root(request: HttpRequest) -> HttpResponse:
-    """The page for browsers; for curl and its like, help that works when it is pasted."""
-    response = show_help(request) if is_terminal(request) else show_form(request)
+def show_root(request: HttpRequest) -> HttpResponseBase:
+    """The page for browsers; for curl and its like, help that works when it is pasted; for programs, the index."""
+    response: HttpResponseBase
+    if wants_data(request):
+        response = Index.as_view()(request)
+    else:
+        response = show_help(request) if is_terminal(request) else show_form(request)
     patch_vary_headers(response, ("Accept", "User-Agent"))
     return response
 

@@ -18,7 +18,7 @@ from drf_spectacular.plumbing import ComponentRegistry
 from advisor import service
 from advisor.api.caching import FOR_MINUTES
 from advisor.api.explaining import CONCLUSION
-from advisor.api.operations import write_operation
+from advisor.api.operations import HEADERS, write_operation
 from advisor.api.schemas import Schema, refer, write_components
 from advisor.api.table import list_operations
 from advisor.render.document import to_json
@@ -42,6 +42,8 @@ def complete(result: Schema, **_: Any) -> Schema:
     components = write_components(service.get_rulebook())
     answers: Schema = components["schemas"]["Answers"]
     components["schemas"] |= _decision() | {"SweepRequest": _sweep_request(answers)}
+    text: Schema = {"type": "string"}
+    components["headers"] = {name: {"description": said, "schema": text} for name, said in HEADERS.items()}
     result["components"] = components
     result["paths"] = dict(sorted(result["paths"].items()))
     return result

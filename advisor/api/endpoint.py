@@ -30,6 +30,12 @@ class Endpoint(APIView):
             raise MethodNotAllowed(str(request.method)[:20])
         super().initial(request, *args, **kwargs)
 
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Whatever the answer, it says by which knowledge."""
+        response = super().finalize_response(*args, **kwargs)
+        response.headers["Advisor-Rulebook"] = service.get_rulebook().version
+        return response
+
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """DRF would describe its serializers here; the description has an address of its own."""
         return Response(status=204)

@@ -7,16 +7,20 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-OPEN = ("/api/", "/starter.", "/recommend", "/openapi.", "/healthz", "/readyz", "/version")
+OPEN = (
+    "/api/", "/starter.", "/recommend", "/openapi.", "/schemas/", "/.well-known/", "/healthz", "/readyz", "/version",
+)  # fmt: skip
 LINKS = ", ".join(
     (
         '</openapi.json>; rel="service-desc"; type="application/vnd.oai.openapi+json;version=3.1"',
         '</api/reference>; rel="service-doc"; type="text/html"',
         '</readyz>; rel="status"',
+        '</.well-known/api-catalog>; rel="api-catalog"',
     )
 )
 EXPOSED = ", ".join(
     (
+        "Advisor-Rulebook",
         "Content-Digest",
         "Content-Disposition",
         "Content-Location",

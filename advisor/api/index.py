@@ -1,9 +1,12 @@
-"""/api/v1/: the addresses that there are, so that nobody has to guess them."""
+"""/api/v1/: the addresses that there are, so that nobody has to guess them; and the catalogue of RFC 9727."""
 
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advisor import service
+from advisor.api.caching import FOR_MINUTES
 from advisor.api.endpoint import Endpoint
 from advisor.api.lists import SHELVES
 
@@ -25,3 +28,13 @@ class Index(Endpoint):
         }
         links |= {"starter_zip": "/starter.zip", "starter_tgz": "/starter.tgz"}
         return Response({"release": service.release(), "rulebook": service.get_rulebook().version, "links": links})
+
+
+@require_safe
+def show_catalog(request: HttpRequest) -> HttpResponse:
+    """For programs that know the host alone: the API, its description, its reference and its status (RFC 9264)."""
+    links = {"service-desc": "/openapi.json", "service-doc": "/api/reference", "status": "/readyz"}
+    entry = {name: [{"href": request.build_absolute_uri(path)}] for name, path in links.items()}
+    linkset = {"linkset": [{"anchor": request.build_absolute_uri("/api/v1/"), **entry}]}
+    content_type = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+    return JsonResponse(linkset, content_type=content_type, headers={"Cache-Control": FOR_MINUTES})

@@ -14,7 +14,16 @@ from rest_framework.response import Response
 from advisor import service
 from advisor.api.caching import answer_cached, lifetime
 from advisor.api.endpoint import Endpoint, raw
-from advisor.api.plain import Plain, Rule, write_criterion, write_fact, write_option, write_question, write_rule
+from advisor.api.plain import (
+    Plain,
+    Rule,
+    write_criterion,
+    write_fact,
+    write_layout,
+    write_option,
+    write_question,
+    write_rule,
+)
 from advisor.api.problems import Refused
 from advisor.api.renderers import JSON, YAML
 from advisor.core.rulebook import Rulebook
@@ -28,6 +37,7 @@ class Shelf:
     plural: str
     pick: Callable[[Rulebook], Mapping[str, Any]]
     write: Callable[[Any], Plain]
+    beside: Callable[[], Plain] = dict  # what belongs to the list and to no entry
 
 
 def _rules(rulebook: Rulebook) -> Mapping[str, Rule]:
@@ -36,7 +46,9 @@ def _rules(rulebook: Rulebook) -> Mapping[str, Rule]:
 
 
 SHELVES = (
-    Shelf(kind="question", plural="questions", pick=lambda book: book.questions, write=write_question),
+    Shelf(
+        kind="question", plural="questions", pick=lambda book: book.questions, write=write_question, beside=write_layout
+    ),
     Shelf(kind="option", plural="options", pick=lambda book: book.options, write=write_option),
     Shelf(kind="criterion", plural="criteria", pick=lambda book: book.criteria, write=write_criterion),
     Shelf(kind="fact", plural="facts", pick=lambda book: book.facts, write=write_fact),
@@ -61,7 +73,7 @@ class Entries(Endpoint):
         entries = self.shelf.pick(rulebook)
         if not name:
             written = [self.shelf.write(entry) for entry in entries.values()]
-            return Response({"rulebook": rulebook.version, self.shelf.plural: written})
+            return Response({"rulebook": rulebook.version, self.shelf.plural: written, **self.shelf.beside()})
         if name not in entries:
             raise Refused("not_found", f"There is no {self.shelf.kind} “{name[:100]}”.")
         return Response(self.shelf.write(entries[name]))

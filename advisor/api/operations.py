@@ -22,6 +22,19 @@ FORMATS = {
     "text/csv": "csv",
 }
 
+TOLD_WITH = {405: ("Allow",), 429: ("Retry-After", "RateLimit", "RateLimit-Policy")}
+HEADERS: Mapping[str, str] = MappingProxyType(
+    {
+        "Allow": "The methods that this address has.",
+        "Cache-Control": "Minutes; for ever where the rulebook was named in the request.",
+        "ETag": "Send it back in If-None-Match; 304 says that nothing changed.",
+        "RateLimit": "What is left, where the operator set a limit.",
+        "RateLimit-Policy": "The limit itself.",
+        "Retry-After": "How many seconds to wait.",
+        "X-Request-Id": "Yours, where you sent one; quote it when you report a problem.",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
@@ -62,15 +75,24 @@ def _asked() -> Iterable[str]:
 
 def _responses(operation: Operation, path: str) -> Schema:
     content = {media: {"schema": schema} for media, schema in operation.media.items()}
-    answer = {"200": {"description": operation.summary, "content": content}}
-    unchanged = {"304": {"description": "You have it already."}} if operation.has_etag else {}
+    kept = _headers("ETag", "Cache-Control") if operation.has_etag else {}
+    answer = {"200": {"description": operation.summary, "content": content, "headers": _headers("X-Request-Id") | kept}}
+    unchanged = {"304": {"description": "You have it already.", "headers": kept}} if operation.has_etag else {}
     return answer | unchanged | dict(_refusals(operation, path))
 
 
 def _refusals(operation: Operation, path: str) -> Iterable[tuple[str, Schema]]:
     for status in sorted({*operation.refusals, *([404] if "{" in path else [])}):
         titles = " / ".join(kind.title for kind in KINDS.values() if kind.status == status)
-        yield str(status), {"description": titles, "content": {PROBLEM: {"schema": refer("Problem")}}}
+        headers = _headers("X-Request-Id", *TOLD_WITH.get(status, ()))
+        yield (
+            str(status),
+            {"description": titles, "content": {PROBLEM: {"schema": refer("Problem")}}, "headers": headers},
+        )
+
+
+def _headers(*names: str) -> Schema:
+    return {name: refer(name, "headers") for name in names}
 
 
 def _parameter(name: str, operation: Operation) -> Schema:

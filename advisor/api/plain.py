@@ -9,6 +9,7 @@ from datetime import date
 from advisor.core.domains import Interval, Value
 from advisor.core.facts import Cell, Fact, Source
 from advisor.core.rulebook import Constraint, Criterion, Multiple, Option, Preference, Question, Signpost, Test, Within
+from advisor.render.questionnaire import EXAMPLES, GROUPS, OPENERS
 
 Plain = Mapping[str, object]
 Rule = Constraint | Preference | Signpost
@@ -24,6 +25,7 @@ def write_question(question: Question) -> Plain:
         "help": question.help,
         "why_we_ask": question.why_we_ask,
         "unit": question.unit,
+        "example": EXAMPLES.get(question.unit, ""),
         "choices": [{"id": choice.id, "label": choice.label} for choice in question.choices],
         "takes_other_words": question.other_words,
         "bounds": _interval(question.bounds),
@@ -39,6 +41,11 @@ def write_question(question: Question) -> Plain:
         "needed_to_lean": question.needed_to_lean,
         "aliases": list(question.aliases),
     }
+
+
+def write_layout() -> Plain:
+    """How the questions are laid out: those that come first, and the headings of the groups, both in order."""
+    return {"openers": list(OPENERS), "groups": [{"id": name, "title": title} for name, title in GROUPS.items()]}
 
 
 def write_option(option: Option) -> Plain:

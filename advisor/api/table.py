@@ -24,6 +24,7 @@ ITEM: Schema = {
     "description": "Answers, as for one workload; a bad item gets a problem of its own and spoils no other."
 }
 SHOWN = ("format", "explain")
+LINKSET = "application/linkset+json"
 Table = dict[tuple[str, str], Operation]
 
 
@@ -49,8 +50,10 @@ def _reading() -> Table:
     }  # fmt: skip
     for shelf in SHELVES:
         entry = infer(shelf.write(each) for each in shelf.pick(service.get_rulebook()).values())
-        listed = {"type": "object", "properties": {"rulebook": TEXT, shelf.plural: {"type": "array", "items": entry}}}
-        media, names = _data(listed | {"required": ["rulebook", shelf.plural]}), ("format", "as_of", "rulebook")
+        members = {"rulebook": TEXT, shelf.plural: {"type": "array", "items": entry}}
+        members |= {name: infer([value]) for name, value in shelf.beside().items()}
+        listed = {"type": "object", "properties": members, "required": list(members)}
+        media, names = _data(listed), ("format", "as_of", "rulebook")
         table[f"{V1}/{shelf.plural}", "GET"] = Operation(
             id=f"list_{shelf.plural}", summary=f"All {shelf.plural}.", tag="reading",
             parameters=names, media=media, has_etag=True,
@@ -132,7 +135,7 @@ def _analysing() -> Table:
         )  # fmt: skip
     found[f"{MAIN}:compare", "POST"] = Operation(
         id="compare", summary="Two workloads, or one on two days, and what differs.", tag="analysing",
-        parameters=("format",), body={"application/json": SIDES},
+        parameters=("format",), body=_data(SIDES),
         media=_data(infer_analysis("differences", "left", "right", "is_same")), refusals=WRITE,
     )  # fmt: skip
     return found
@@ -175,6 +178,7 @@ def _running() -> Table:
         ("/version", "version", "What is running.", {"application/json": infer_analysis("release", "rulebook")}),
         ("/metrics", "metrics", "Prometheus' text format.", {"text/plain": TEXT}),
         ("/openapi.json", "description", "This description.", {"application/json": {"type": "object"}}),
+        ("/.well-known/api-catalog", "catalog", "Where the description is.", {LINKSET: {"type": "object"}}),
         ("/openapi.yaml", "description_yaml", "This description, as YAML.", {"application/yaml": {"type": "object"}}),
     )
     return {

@@ -44,6 +44,11 @@ def is_terminal(request: HttpRequest) -> bool:
     return accept.startswith("text/plain") or bool(_TERMINALS.match(request.headers.get("User-Agent", "")))
 
 
+def wants_data(request: HttpRequest) -> bool:
+    """Whether the asker names JSON before anything else."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
 def show_help(request: HttpRequest) -> HttpResponse:
     text = _HELP.format(home=request.build_absolute_uri("/").rstrip("/"), release=service.release())
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": FOR_MINUTES})

@@ -8,7 +8,7 @@ from advisor.api.comparing import Compare
 from advisor.api.description import show_decision_schema, show_json, show_yaml
 from advisor.api.endpoint import Nothing
 from advisor.api.health import show_health, show_metrics, show_readiness, show_version
-from advisor.api.index import Index
+from advisor.api.index import Index, show_catalog
 from advisor.api.kits import KitDiff, KitFile, KitFiles, Starter
 from advisor.api.lists import SHELVES, Entries
 from advisor.api.pages import show_problem, show_reference
@@ -49,6 +49,7 @@ urlpatterns = [
     path("readyz", show_readiness, name="readyz"),
     path("version", show_version, name="version"),
     path("metrics", show_metrics, name="metrics"),
+    path(".well-known/api-catalog", show_catalog, name="api-catalog"),
     path("openapi.json", show_json, name="openapi-json"),
     path("openapi.yaml", show_yaml, name="openapi-yaml"),
     path("api/reference", show_reference, name="reference"),

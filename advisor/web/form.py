@@ -10,34 +10,11 @@ from advisor.core.domains import Value
 from advisor.core.errors import Problem
 from advisor.core.rulebook import Multiple, Question
 from advisor.core.units import UnitError, format_quantity, parse_quantity
+from advisor.render.questionnaire import EXAMPLES, GROUPS, OPENERS
 from advisor.web.doubts import Doubt, find_doubt
 
-# Shape settles more cases than numbers do, so these stand first and the rest waits under a heading.
-OPENERS = (
-    "work_queue", "consumer_groups", "replay_needed", "stream_processing", "ordering", "per_message_retry_or_dlq",
-    "messages_per_second_avg", "messages_per_second_peak", "message_size_bytes_avg", "cloud", "ops_tolerance",
-    "nothing_else",
-)  # fmt: skip
-GROUPS = {
-    "shape": "More about the kind of message",
-    "traffic": "More about how much",
-    "delivery": "How it must be delivered",
-    "retention": "How long it is kept",
-    "platform": "Where it runs and what is there",
-    "operations": "Who runs it",
-    "money": "Money",
-    "other": "Closing",
-}
 # What a phone's keypad has no keys for must not be asked with one: "5k/s" and "2 KiB" need letters.
 _BARE_UNITS = ("count", "percent", "USD")
-_EXAMPLES = {
-    "messages/s": "5k/s",
-    "bytes": "2 KiB",
-    "seconds": "5 min",
-    "hours": "14 days",
-    "ms": "2 s",
-    "months": "2 years",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +41,7 @@ class FormField:
 
     @property
     def example(self) -> str:
-        return _EXAMPLES.get(self.question.unit, "")
+        return EXAMPLES.get(self.question.unit, "")
 
     @property
     def keypad(self) -> str:

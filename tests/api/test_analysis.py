@@ -106,6 +106,12 @@ def test_a_workload_does_not_differ_from_itself(client: Client) -> None:
     assert set(map(json.dumps, found["differences"].values())) == {"[]"}
 
 
+def test_two_sides_may_be_yaml(client: Client) -> None:
+    sides = "left: {work_queue: yes}\nright: {work_queue: no}\n"
+    found = client.post(f"{ADDRESS}:compare", sides, "application/yaml")
+    assert found.json() == compare(client, {"work_queue": True}, {"work_queue": False}).json()
+
+
 def test_two_workloads_differ_in_what_was_asked_and_what_came_out(client: Client) -> None:
     left = {"work_queue": True, "ops_tolerance": "medium"}
     right = {"work_queue": False, "ops_tolerance": "medium", "replay_needed": True, "consumer_groups": 5}

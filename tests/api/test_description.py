@@ -114,25 +114,12 @@ def test_answers_match_their_schemas(client: Client, description: Any) -> None:
     validator(description, "Problem").validate(client.get("/api/v1/recommendations?bogus=1").json())
 
 
-def test_the_questions_alone_draw_the_questionnaire_elsewhere(client: Client) -> None:
-    """A stranger's form, made of /api/v1/questions only: it asks each question in its own kind."""
-    questions = client.get("/api/v1/questions").json()["questions"]
-    filled = {question["id"]: fill(question) for question in questions if question["group"] == "shape"}
-    answered = client.get("/api/v1/recommendations", filled).json()
-    page = client.get("/recommendation", filled)
-    assert set(answered["answers"]) == set(filled)
-    assert page.status_code == 200
-    assert answered["id"] in page.content.decode()
-
-
-def fill(question: Any) -> str:
-    match question["kind"]:
-        case "boolean":
-            return "no"
-        case "choice" | "list":
-            return str(question["choices"][0]["id"])
-    reach = question["plausible"] or question["bounds"]
-    return str(reach["min"])
+def test_headers_that_clients_go_by_are_described(client: Client, description: Any) -> None:
+    said = description["paths"]["/api/v1/recommendations"]["get"]["responses"]
+    assert {"ETag", "Cache-Control", "X-Request-Id"} == set(said["200"]["headers"])
+    assert {"Retry-After", "RateLimit", "RateLimit-Policy"} < set(said["429"]["headers"])
+    answered = client.get("/api/v1/recommendations?cloud=aws").headers
+    assert set(said["200"]["headers"]) <= set(answered)
 
 
 def test_the_reference_page_is_of_this_site_alone(client: Client, description: Any) -> None:
@@ -179,6 +166,7 @@ def test_curl_gets_help_whose_lines_work(server: Server, tmp_path: Path) -> None
         ({"user-agent": "HTTPie/3.2"}, True),
         ({"user-agent": "Mozilla/5.0", "accept": "text/html,*/*;q=0.8"}, False),
         ({"user-agent": "curl/8.5.0", "accept": "text/html"}, False),
+        ({"user-agent": "curl/8.5.0", "accept": "text/plain"}, True),
         ({"accept": "text/plain"}, True),
         ({}, False),
     ],
@@ -188,6 +176,12 @@ def test_the_root_is_help_for_terminals_and_the_page_for_browsers(
 ) -> None:
     response = client.get("/", headers=headers)
     assert response.headers["Content-Type"].startswith("text/plain" if is_text else "text/html")
+    assert {"Accept", "User-Agent"} <= set(response.headers["Vary"].split(", "))
+
+
+def test_the_root_is_the_index_for_those_who_ask_for_data(client: Client) -> None:
+    response = client.get("/", headers={"accept": "application/json", "user-agent": "curl/8.5.0"})
+    assert response.json() == client.get("/api/v1/").json()
     assert {"Accept", "User-Agent"} <= set(response.headers["Vary"].split(", "))
 
 

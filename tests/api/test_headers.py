@@ -33,7 +33,22 @@ def test_pages_are_not_opened(client: Client) -> None:
 
 def test_every_answer_links_to_the_description(client: Client) -> None:
     link = client.get("/api/v1/criteria").headers["Link"]
-    assert set(re.findall(r'rel="([a-z-]+)"', link)) == {"service-desc", "service-doc", "status"}
+    assert set(re.findall(r'rel="([a-z-]+)"', link)) == {"service-desc", "service-doc", "status", "api-catalog"}
+
+
+def test_who_knows_the_host_alone_finds_the_description(client: Client) -> None:
+    response = client.get("/.well-known/api-catalog", headers={"origin": "https://portal.example"})
+    assert response.headers["Content-Type"].startswith("application/linkset+json")
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    (entry,) = response.json()["linkset"]
+    for relation in ("service-desc", "service-doc", "status"):
+        assert client.get(entry[relation][0]["href"]).status_code == 200
+    assert client.get(entry["anchor"]).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/criteria", f"{ADDRESS}?work_queue=yes", f"{ADDRESS}?bogus=1", "/api/none"])
+def test_every_answer_says_by_which_rulebook(client: Client, path: str) -> None:
+    assert client.get(path).headers["Advisor-Rulebook"] == service.get_rulebook().version
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/version", "/metrics"])

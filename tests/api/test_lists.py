@@ -9,6 +9,7 @@ from django.test import Client
 
 from advisor import service
 from advisor.api.lists import SHELVES, Shelf
+from advisor.core.units import parse_quantity
 
 
 def get(client: Client, path: str) -> Any:
@@ -57,6 +58,16 @@ def test_a_question_has_all_that_its_own_reading_goes_by(client: Client) -> None
         bounds = None if question.bounds is None else {"min": question.bounds.low, "max": question.bounds.high}
         assert shown["bounds"] == bounds
         assert shown["takes_other_words"] is question.other_words
+
+
+def test_the_list_of_questions_says_how_they_are_laid_out(client: Client) -> None:
+    listed = get(client, "/api/v1/questions")
+    assert set(listed["openers"]) <= set(service.get_rulebook().questions)
+    assert {question["group"] for question in listed["questions"]} <= {group["id"] for group in listed["groups"]}
+    examples = {question["unit"]: question["example"] for question in listed["questions"]}
+    for unit, example in examples.items():
+        if example:
+            assert parse_quantity(example, unit) > 0
 
 
 def test_the_index_names_addresses_that_answer(client: Client) -> None:

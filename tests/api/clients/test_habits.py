@@ -3,9 +3,6 @@
 import json
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -108,30 +105,6 @@ def test_requests_streams_a_batch_from_a_generator(server: Server) -> None:
     headers = {"Content-Type": "application/x-ndjson"}
     with requests.post(f"{server.address}{ADDRESS}:batch", lines, headers=headers, stream=True, timeout=60) as response:
         assert [json.loads(line).get("status", 200) for line in response.iter_lines()] == [200, 200, 422]
-
-
-class Blank(BaseHTTPRequestHandler):
-    """A page of somebody else's, with nothing on it."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><title>portal</title>")
-
-    def log_message(self, *_: object) -> None:
-        """Nothing to say."""
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[str]:
-    """Another origin: its port differs."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Blank) as portal:
-        thread = threading.Thread(target=portal.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{portal.server_address[1]}/"
-        portal.shutdown()
-        thread.join(timeout=5)
 
 
 FETCH = """async ([home, address]) => {
