@@ -3,8 +3,9 @@
 Holds one item at a time, whatever the length. Knows items; how they are framed is for batch_forms.py.
 """
 
+import json
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +24,8 @@ from advisor.api.renderers import CSV, JSON, NDJSON, JSONLines
 from advisor.core.errors import AdvisorError
 from advisor.render.document import to_document
 
-REMEMBERED = 64  # equal rows are common in spreadsheets; a document has some ten KiB
+# Equal rows are common in spreadsheets. A conclusion is small; a whole document takes about a MiB.
+REMEMBERED, REMEMBERED_WHOLE = 64, 8
 
 
 @dataclass(slots=True)
@@ -36,27 +38,27 @@ class Batch:
 
     def answer(self, given: Given) -> dict[str, Any]:
         """The document, or the problem object of this item."""
+        if isinstance(given, Refused):
+            return describe_problem(given, self.home)
+        name = json.dumps(given, sort_keys=True)  # as it was written: nothing need be understood to see it is the same
+        answered = self._seen.get(name)
+        if answered is None:
+            answered = self._seen[name] = self._work_out(given)
+        self._seen.move_to_end(name)
+        if len(self._seen) > (REMEMBERED_WHOLE if self.is_whole else REMEMBERED):
+            self._seen.popitem(last=False)
+        return answered
+
+    def _work_out(self, given: Mapping[str, object]) -> dict[str, Any]:
         try:
-            if isinstance(given, Exception):
-                raise given
             query = service.read_query(given)
             lifetime(query)
-            return self._recommend(query)
+            document = to_document(service.recommend(query), service.release())
         except (AdvisorError, Refused) as error:
             refused = as_refused(error)
             assert refused is not None
             return describe_problem(refused, self.home)
-
-    def _recommend(self, query: service.Query) -> dict[str, Any]:
-        name = service.identify_answer(query)
-        document = self._seen.get(name)
-        if document is None:
-            document = to_document(service.recommend(query), service.release())
-            self._seen[name] = document = document if self.is_whole else shorten(document)
-        self._seen.move_to_end(name)
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
-        return document
+        return document if self.is_whole else shorten(document)
 
 
 class RecommendMany(Endpoint):
