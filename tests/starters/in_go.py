@@ -57,16 +57,17 @@ def _build(starter: str, folder: Path) -> None:
 
 
 def _compile(place: Path, folder: Path) -> None:
-    command = ("go", "build", "-o", str(place / "messaging"), "./cmd/messaging")
+    command = ("go", "build", "-o", f"{place}/", "./cmd/...")
     subprocess.run(command, cwd=folder, env={**os.environ, **_SETTINGS}, check=True, timeout=600)
 
 
+_BRIDGED = ("consume", "reachable")
 _COMMANDS = {task: ("bin/messaging", task) for task in TASKS}
 
 GO = Language(
     tools={"go": "Go 1.26 or newer (golang.org/dl)"},
     handlers={"kafka": _handler("Value", "Key"), "sqs": _handler("Body", "Group")},
     set_up=_build,
-    commands={"kafka": _COMMANDS, "sqs": _COMMANDS},
+    commands={"kafka": _COMMANDS, "sqs": _COMMANDS, "bridge": {task: ("bin/bridge", task) for task in _BRIDGED}},
     environment={},
 )

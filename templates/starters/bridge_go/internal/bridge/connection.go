@@ -1,0 +1,102 @@
+package bridge
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sasl"
+	"github.com/twmb/franz-go/pkg/sasl/aws"
+	"github.com/twmb/franz-go/pkg/sasl/plain"
+	"github.com/twmb/franz-go/pkg/sasl/scram"
+
+	"example.com/bridge/internal/settings"
+)
+
+// Every client of this project connects in the same way. Secrets come from the environment, never from settings.json.
+func connect(ctx context.Context, s settings.Settings, more ...kgo.Opt) (*kgo.Client, error) {
+	options := []kgo.Opt{
+		kgo.SeedBrokers(strings.Split(s.BootstrapServers, ",")...),
+		kgo.ProducerBatchCompression(kgo.NoCompression()),
+		kgo.WithLogger(warnings{}),
+	}
+	if strings.HasSuffix(s.SecurityProtocol, "SSL") {
+		secure, err := tlsConfig()
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, kgo.DialTLSConfig(secure))
+	}
+	if s.SASLMechanism != nil {
+		mechanism, err := signIn(ctx, *s.SASLMechanism)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, kgo.SASL(mechanism))
+	}
+	return kgo.NewClient(append(options, more...)...)
+}
+
+func tlsConfig() (*tls.Config, error) {
+	secure := &tls.Config{MinVersion: tls.VersionTLS12}
+	if file := os.Getenv("SSL_CAFILE"); file != "" {
+		pem, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		secure.RootCAs = x509.NewCertPool()
+		if !secure.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("SSL_CAFILE: no certificate in %s", file)
+		}
+	}
+	if file := os.Getenv("SSL_CERTFILE"); file != "" {
+		pair, err := tls.LoadX509KeyPair(file, os.Getenv("SSL_KEYFILE"))
+		if err != nil {
+			return nil, fmt.Errorf("SSL_CERTFILE, SSL_KEYFILE: %w", err)
+		}
+		secure.Certificates = []tls.Certificate{pair}
+	}
+	return secure, nil
+}
+
+func signIn(ctx context.Context, mechanism string) (sasl.Mechanism, error) {
+	user, password := os.Getenv("SASL_USERNAME"), os.Getenv("SASL_PASSWORD")
+	switch mechanism {
+	case "PLAIN":
+		return plain.Auth{User: user, Pass: password}.AsMechanism(), nil
+	case "SCRAM-SHA-512":
+		return scram.Auth{User: user, Pass: password}.AsSha512Mechanism(), nil
+	}
+	// AWS_MSK_IAM: the machine's AWS credentials, fetched anew for each connection, as they expire.
+	machine, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return aws.ManagedStreamingIAM(func(ctx context.Context) (aws.Auth, error) {
+		found, err := machine.Credentials.Retrieve(ctx)
+		return aws.Auth{
+			AccessKey:    found.AccessKeyID,
+			SecretKey:    found.SecretAccessKey,
+			SessionToken: found.SessionToken,
+		}, err
+	}), nil
+}
+
+// What the client has to complain of.
+type warnings struct{}
+
+func (warnings) Level() kgo.LogLevel { return kgo.LogLevelWarn }
+
+func (warnings) Log(level kgo.LogLevel, message string, fields ...any) {
+	if level == kgo.LogLevelError {
+		slog.Error(message, fields...)
+		return
+	}
+	slog.Warn(message, fields...)
+}
