@@ -14,7 +14,7 @@ from advisor.core.rulebook import Rulebook
 _HEAVIEST = 9
 WEIGHT = "weight_"
 CONTROLS = frozenset({"as_of", "rulebook", "release", "option", "language", "name"})
-LANGUAGES = ("python", "go")
+LANGUAGES = ("python", "typescript", "go")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

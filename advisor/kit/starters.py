@@ -10,9 +10,8 @@ from advisor.core.errors import KitError, Problem
 from advisor.kit.parts import Part, pack
 
 # What running a starter in place leaves behind; never part of a kit.
-_LEFTOVERS = frozenset(
-    {"__pycache__", ".venv", ".pytest_cache", ".mypy_cache", ".ruff_cache", "bin", "node_modules", "target"}
-)
+_CACHES = frozenset({"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache"})
+_LEFTOVERS = _CACHES | {".venv", "bin", "node_modules", "dist", "target"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

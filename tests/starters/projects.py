@@ -25,11 +25,13 @@ from advisor import service
 from advisor.management.unpacking import write_folder
 from tests.starters.in_go import GO
 from tests.starters.in_python import PYTHON
+from tests.starters.in_typescript import TYPESCRIPT
 from tests.starters.language import TASKS, Language
 
-LANGUAGES: Mapping[str, Language] = {"python": PYTHON, "go": GO}
+LANGUAGES: Mapping[str, Language] = {"python": PYTHON, "typescript": TYPESCRIPT, "go": GO}
 STARTERS = Path(__file__).resolve().parents[2] / "templates" / "starters"
-LEFT = (".*_cache", "__pycache__", ".venv", "bin", "node_modules", "target")  # by running a starter where it lies
+# What running a starter where it lies leaves there.
+LEFT = (".*_cache", "__pycache__", ".venv", "bin", "node_modules", "dist", "target")
 PATIENCE_SECONDS = 40.0
 
 

@@ -1,0 +1,71 @@
+/** Creates the topic and its dead-letter topic. Safe to run again; never changes a topic that is there. */
+import { Admin, ResponseError } from "@platformatic/kafka";
+import { connection } from "./connection.js";
+import { log } from "./log.js";
+import type { Settings } from "./settings.js";
+
+/** Something that the project needs is not there; the message says how to make it. */
+export class MissingError extends Error {
+  override name = "MissingError";
+}
+
+export async function createTopics(settings: Settings): Promise<void> {
+  await withAdmin(settings, async (admin) => {
+    const copies = await possibleCopies(admin, settings);
+    for (const topic of [settings.topic, settings.dead_letter_topic]) {
+      await create(admin, topic, copies, settings);
+    }
+  });
+}
+
+/** A consumer of a topic that is not there would wait for ever, and in silence. */
+export async function requireTopics(settings: Settings): Promise<void> {
+  const existing = await withAdmin(settings, (admin) => admin.listTopics());
+  const missing = [settings.topic, settings.dead_letter_topic].filter((topic) => !existing.includes(topic));
+  if (missing.length > 0)
+    throw new MissingError(`no such topic: ${missing.join(", ")} (make topics makes them)`);
+}
+
+async function withAdmin<Answer>(
+  settings: Settings,
+  ask: (admin: Admin) => Promise<Answer>,
+): Promise<Answer> {
+  const admin = new Admin(connection(settings));
+  try {
+    return await ask(admin);
+  } finally {
+    await admin.close();
+  }
+}
+
+async function create(admin: Admin, topic: string, copies: number, settings: Settings): Promise<void> {
+  const configs = [
+    { name: "retention.ms", value: String(settings.retention_ms) },
+    { name: "min.insync.replicas", value: String(Math.min(settings.min_insync_replicas, copies)) },
+  ];
+  try {
+    await admin.createTopics({ topics: [topic], partitions: settings.partitions, replicas: copies, configs });
+    log.info({ topic, partitions: settings.partitions, copies, configs }, "created");
+  } catch (error) {
+    if (!(error instanceof ResponseError && error.findBy("apiId", "TOPIC_ALREADY_EXISTS"))) throw error;
+    await compare(admin, topic, settings);
+  }
+}
+
+async function possibleCopies(admin: Admin, settings: Settings): Promise<number> {
+  const { brokers } = await admin.metadata({});
+  if (brokers.size >= settings.replication_factor) return settings.replication_factor;
+  log.warn(
+    { copies: brokers.size, asked: settings.replication_factor },
+    "fewer brokers than copies asked for",
+  );
+  return brokers.size;
+}
+
+/** Only say so: more partitions would send a key's next records to another partition, and so lose its order. */
+async function compare(admin: Admin, topic: string, settings: Settings): Promise<void> {
+  const { topics } = await admin.metadata({ topics: [topic] });
+  const partitions = topics.get(topic)?.partitionsCount;
+  const level = partitions === settings.partitions ? "info" : "warn";
+  log[level]({ topic, partitions }, "there already");
+}

@@ -1,0 +1,62 @@
+/** Sets messages aside that cannot be handled: unchanged, with the reason in the message attributes. */
+import {
+  SendMessageCommand,
+  type Message as Received,
+  type MessageAttributeValue,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { queueUrl } from "./client.js";
+import { log } from "./log.js";
+import { idOf } from "./message.js";
+import { count } from "./metrics.js";
+import type { Settings } from "./settings.js";
+
+const MAX_REASON = 500;
+const MAX_ATTRIBUTES = 10; // of one message: docs.aws.amazon.com, "Amazon SQS message metadata"
+
+/** SQS's own redrive stays as the net for consumers that die; it knows no reason, so this comes before it. */
+export class DeadLetters {
+  private constructor(
+    private readonly client: SQSClient,
+    private readonly url: string,
+    private readonly fifo: boolean,
+  ) {}
+
+  static async open(client: SQSClient, settings: Settings): Promise<DeadLetters> {
+    return new DeadLetters(client, await queueUrl(client, settings.dead_letter_queue_name), settings.fifo);
+  }
+
+  /** Return only when SQS has it: the caller deletes the original next. */
+  async add(received: Received, error: unknown, attempts: number): Promise<void> {
+    const reason = printable(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    const ours = {
+      DeadLetterReason: attribute(reason),
+      DeadLetterAttempts: attribute(String(attempts)),
+      DeadLetterMessageId: attribute(idOf(received)),
+    };
+    const room = MAX_ATTRIBUTES - Object.keys(ours).length;
+    const theirs = Object.entries(received.MessageAttributes ?? {}).slice(0, room);
+    await this.client.send(
+      new SendMessageCommand({
+        QueueUrl: this.url,
+        MessageBody: received.Body,
+        MessageAttributes: { ...Object.fromEntries(theirs), ...ours },
+        ...(this.fifo && {
+          MessageGroupId: received.Attributes?.MessageGroupId,
+          MessageDeduplicationId: idOf(received),
+        }),
+      }),
+    );
+    count("dead_lettered");
+    log.error({ id: idOf(received), reason, attempts }, "set aside");
+  }
+}
+
+function attribute(text: string): MessageAttributeValue {
+  return { DataType: "String", StringValue: text };
+}
+
+/** SQS refuses control characters, and half letters. */
+function printable(text: string): string {
+  return text.toWellFormed().replace(/\p{C}/gu, " ").slice(0, MAX_REASON).toWellFormed();
+}

@@ -1,0 +1,52 @@
+/** Where a batch goes: straight to the queue, or to a topic that hands it to the queue of every reader. */
+import { PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
+import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+
+export interface Entry {
+  readonly id: string;
+  readonly text: string;
+  readonly group?: string;
+  readonly deduplicationId?: string | undefined;
+}
+
+export interface Failure {
+  readonly Id: string | undefined;
+  readonly SenderFault: boolean | undefined;
+  readonly Code?: string | undefined;
+  readonly Message?: string | undefined;
+}
+
+export interface Destination {
+  readonly maxBytes: number;
+  send(batch: readonly Entry[]): Promise<readonly Failure[]>;
+}
+
+export function toQueue(client: SQSClient, url: string): Destination {
+  return {
+    maxBytes: 1_048_576, // of one batch: docs.aws.amazon.com, "Amazon SQS message quotas"
+    async send(batch) {
+      const entries = batch.map((entry) => ({ MessageBody: entry.text, ...identity(entry) }));
+      const { Failed: failed = [] } = await client.send(
+        new SendMessageBatchCommand({ QueueUrl: url, Entries: entries }),
+      );
+      return failed;
+    },
+  };
+}
+
+export function toTopic(client: SNSClient, arn: string): Destination {
+  return {
+    maxBytes: 262_144, // of one batch: docs.aws.amazon.com, API reference of Amazon SNS, PublishBatch
+    async send(batch) {
+      const entries = batch.map((entry) => ({ Message: entry.text, ...identity(entry) }));
+      const { Failed: failed = [] } = await client.send(
+        new PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries: entries }),
+      );
+      return failed;
+    },
+  };
+}
+
+function identity({ id, group, deduplicationId }: Entry) {
+  return { Id: id, MessageGroupId: group, MessageDeduplicationId: deduplicationId };
+}
