@@ -7,24 +7,11 @@ from advisor.core.facts import Facts
 from advisor.core.options import OPTIONS, monthly_usd, today
 from advisor.core.workload import Workload
 
-# Every number that some bill reads; a what-if about anything else costs the same (tested by recording what is read).
-NUMBERS = (
-    "availability_zones",
-    "batch_size",
-    "compression_ratio",
-    "consumer_groups",
-    "idle_pollers",
-    "isolation_units",
-    "message_size_bytes_avg",
-    "messages_per_second_avg",
-    "messages_per_second_peak",
-    "outage_hours",
-    "processing_seconds_avg",
-    "retention_hours",
-)
+# Every number and every choice that some bill reads; a what-if about anything else costs the same (tested).
+NUMBERS = tuple(sorted({name for model in OPTIONS.values() for name in model.numbers}))
 CHOICES = tuple(sorted({name for model in OPTIONS.values() for name in model.reads}))
 _read_all = attrgetter(*NUMBERS, *CHOICES)
-_READ = {option: attrgetter(*NUMBERS, *model.reads) for option, model in OPTIONS.items()}
+_READ = {option: attrgetter(*model.numbers, *model.reads) for option, model in OPTIONS.items()}
 Usd = tuple[float, bool]  # dollars a month, and whether a price is missing
 
 

@@ -4,6 +4,7 @@ Same numbers as rank.py (tested); here each gets its sentence and its facts. Kno
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from advisor.core.cited import evidence_for
 from advisor.core.conditions import NO, Truth, bound_at, holds, holds_as_assumed
@@ -19,14 +20,29 @@ BUDGET = "budget"
 
 def evaluate(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> tuple[Verdict, ...]:
     """A verdict for every option, best first, excluded ones last."""
-    verdicts = [_judge(option, workload, rulebook, weights) for option in rulebook.options.values()]
+    constraints = tuple(_constraints(workload, rulebook))
+    preferences = tuple(_preferences(workload, rulebook))
+    verdicts = []
+    for option in rulebook.options.values():
+        limits = [replace(reason, option=option.id) for rule, reason in constraints if option.id in rule.options]
+        points = [
+            _give(reason, option.id, given[option.id], weights) for given, reason in preferences if option.id in given
+        ]
+        verdicts.append(_judge(option, limits, points, workload, rulebook, weights))
     return tuple(sorted(verdicts, key=lambda verdict: (verdict.is_excluded, -verdict.score)))
 
 
-def _judge(option: Option, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Verdict:
+def _judge(
+    option: Option,
+    limits: list[Reason],
+    points: list[Reason],
+    workload: Workload,
+    rulebook: Rulebook,
+    weights: Mapping[str, int],
+) -> Verdict:
     priced = estimate(option.id, workload, rulebook.facts)
-    limits = [*_constraints(option.id, workload, rulebook), *_budget(priced, workload, rulebook)]
-    points = [*_preferences(option.id, workload, rulebook, weights), _cost(priced, workload, rulebook, weights)]
+    limits.extend(_budget(priced, workload, rulebook))
+    points.append(_cost(priced, workload, rulebook, weights))
     points.sort(key=lambda reason: -abs(reason.contribution))
     return Verdict(
         option=option.id,
@@ -46,16 +62,16 @@ def _status(limits: Iterable[Reason]) -> str:
     return "depends" if "depends" in effects else "kept"
 
 
-def _constraints(option: str, workload: Workload, rulebook: Rulebook) -> Iterable[Reason]:
+def _constraints(workload: Workload, rulebook: Rulebook) -> Iterable[tuple[Constraint, Reason]]:
+    """What each hard limit says, to whichever option."""
     for rule in rulebook.constraints:
-        if option in rule.options:
-            truth = holds(rule.when, workload)
-            may_warn = only_warns(rule, rulebook) and not holds_as_assumed(rule.when, workload)
-            if truth.answer != NO and not may_warn:  # what at most warns is said only where it is assumed to hold
-                yield _limit(rule, option, truth, workload, rulebook)
+        truth = holds(rule.when, workload)
+        may_warn = only_warns(rule, rulebook) and not holds_as_assumed(rule.when, workload)
+        if truth.answer != NO and not may_warn:  # what at most warns is said only where it is assumed to hold
+            yield rule, _limit(rule, truth, workload, rulebook)
 
 
-def _limit(rule: Constraint, option: str, truth: Truth, workload: Workload, rulebook: Rulebook) -> Reason:
+def _limit(rule: Constraint, truth: Truth, workload: Workload, rulebook: Rulebook) -> Reason:
     """The reason of a hard limit; needed and limit come from its first comparison with a fact."""
     effect = "depends"
     if holds_as_assumed(rule.when, workload):
@@ -66,7 +82,6 @@ def _limit(rule: Constraint, option: str, truth: Truth, workload: Workload, rule
         kind="constraint",
         effect=effect,
         because=f"{rule.because} {rule.remedy}".strip(),
-        option=option,
         needed=float(getattr(workload, test.name)) if test else None,
         needed_name=test.name if test else "",
         limit=as_number(bound_at(test, workload.region)) if test else None,
@@ -113,21 +128,25 @@ def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterabl
     )
 
 
-def _preferences(option: str, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Iterable[Reason]:
+def _give(reason: Reason, option: str, points: int, weights: Mapping[str, int]) -> Reason:
+    return replace(reason, option=option, points=points, contribution=points * weights[reason.criterion])
+
+
+def _preferences(workload: Workload, rulebook: Rulebook) -> Iterable[tuple[Mapping[str, int], Reason]]:
+    """The points of each preference that fires, by option, and its reason."""
     for rule in rulebook.preferences:
-        points = dict(rule.points).get(option)
-        if points is not None and holds_as_assumed(rule.when, workload):
-            yield Reason(
-                rule=rule.id,
-                kind="preference",
-                effect="points",
-                because=rule.because,
-                option=option,
-                criterion=rule.criterion,
-                points=points,
-                contribution=points * weights[rule.criterion],
-                depends_on=holds(rule.when, workload).on,
-                evidence=rule_evidence(rule, workload, rulebook),
+        if holds_as_assumed(rule.when, workload):
+            yield (
+                dict(rule.points),
+                Reason(
+                    rule=rule.id,
+                    kind="preference",
+                    effect="points",
+                    because=rule.because,
+                    criterion=rule.criterion,
+                    depends_on=holds(rule.when, workload).on,
+                    evidence=rule_evidence(rule, workload, rulebook),
+                ),
             )
 
 

@@ -43,20 +43,22 @@ class Leads:
     costs: Costs
     _ranges: dict[tuple[object, ...], CostRange] = field(default_factory=dict)
 
-    def largest(self, rival: str, champion: str, settled: Settled) -> tuple[int, dict[str, int]]:
-        """An upper bound of rival minus champion, and for each open question how much of its looseness it causes."""
+    def largest(self, rival: str, champion: str, settled: Settled) -> int:
+        """An upper bound of rival minus champion."""
         lead = settled.points[rival] - settled.points[champion]
-        theirs, ours = self.cost(rival, settled.box), self.cost(champion, settled.box)
-        lead += theirs.most - ours.least
+        lead += self.cost(rival, settled.box).most - self.cost(champion, settled.box).least
+        components = _components(self._open_rules(rival, champion, settled))
+        return lead + sum(self._bound(component, settled.box) for component in components)
+
+    def swings(self, rival: str, champion: str, settled: Settled) -> dict[str, int]:
+        """For each open question how much of that bound's looseness it causes."""
         swings: dict[str, int] = {}
-        for component in _components(self._open_rules(rival, champion, settled)):
-            lead += self._bound(component, settled.box)
-            for _, gain, on in component:
-                for question in on:
-                    swings[question] = swings.get(question, 0) + abs(gain)
+        for _, gain, on in self._open_rules(rival, champion, settled):
+            for question in on:
+                swings[question] = swings.get(question, 0) + abs(gain)
         for question, points in self._cost_swings(rival, champion, settled.box).items():
             swings[question] = swings.get(question, 0) + points
-        return lead, swings
+        return swings
 
     def least(self, option: str, settled: Settled) -> int:
         """What the option has for sure, open rules aside; only good to choose by."""
@@ -64,7 +66,8 @@ class Leads:
 
     def cost(self, option: str, box: Workload) -> CostRange:
         """The range of its cost over the box."""
-        key = (option, *(box.domains[name] for name in (*NUMBERS, *OPTIONS[option].reads)))
+        model = OPTIONS[option]
+        key = (option, *(box.domains[name] for name in (*model.numbers, *model.reads)))
         found = self._ranges.get(key)
         if found is None:
             found = self._ranges[key] = self._measure(option, box)

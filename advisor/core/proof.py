@@ -132,14 +132,11 @@ class Prover:
 
     def _beaten(self, rival: str, champions: list[str], settled: Settled) -> str | None:
         """None where one of the champions is surely ahead; else the question that makes the first one's bound loose."""
-        doubt = None
-        for champion in champions:
-            lead, swings = self._leads.largest(rival, champion, settled)
-            if lead < -self.rulebook.tie_margin:
-                return None
-            if doubt is None:
-                doubt = max(sorted(swings), key=lambda question: swings[question], default="")
-        return doubt or ""
+        leads = (self._leads.largest(rival, champion, settled) for champion in champions)
+        if any(lead < -self.rulebook.tie_margin for lead in leads):
+            return None
+        swings = self._leads.swings(rival, champions[0], settled)
+        return max(sorted(swings), key=lambda question: swings[question], default="")
 
 
 def _pick(truths: Iterable[Truth | None]) -> str:

@@ -4,14 +4,17 @@ Knows nothing of questions' words, rules, prices or doors. Units are in the name
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from advisor.core.domains import Domain, Interval
 from advisor.core.errors import Problem
 from advisor.core.quantities import LIGHTENING
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: a what-if copies the dictionary, and quantities are kept in it
@@ -174,4 +177,18 @@ def _corner(workload: Workload, *, heavy: bool) -> Workload:
     return vary(workload, **ends) if ends else workload
 
 
-_KEPT = tuple(name for name, member in vars(Workload).items() if isinstance(member, cached_property))
+def once(make: Callable[Concatenate[Workload, P], T]) -> Callable[Concatenate[Workload, P], T]:
+    """Worked out once for each workload (and the facts that come with it), since several options ask for the same."""
+
+    @wraps(make)
+    def kept(workload: Workload, /, *facts: P.args, **nothing: P.kwargs) -> T:
+        memory = workload.__dict__.setdefault("_kept", {})
+        found = memory.get(make)
+        if found is None or found[0] != facts:
+            found = memory[make] = facts, make(workload, *facts, **nothing)
+        return cast(T, found[1])
+
+    return kept
+
+
+_KEPT = ("_kept", *(name for name, member in vars(Workload).items() if isinstance(member, cached_property)))

@@ -8,14 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.core.brokers import (
-    EXPRESS_PARTITIONS,
-    STANDARD_PARTITIONS,
-    Sizes,
-    express_fleet,
-    sizes_of,
-    standard_fleet,
-)
+from advisor.core.broker_needs import express_fleet, standard_fleet
+from advisor.core.brokers import EXPRESS_PARTITIONS, STANDARD_PARTITIONS, Sizes, sizes_of
 from advisor.core.options import OPTIONS, estimate, monthly_usd
 from advisor.core.options._kafka import demand, read_stream
 from advisor.core.pricing import total_usd
@@ -222,6 +216,16 @@ def test_choices_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, d
     }
     for name in free.keys() - set(OPTIONS[option].reads):
         changed = replace(workload, **{name: data.draw(st.sampled_from(free[name]))})  # type: ignore[arg-type]
+        assert monthly_usd(option, changed, real_facts()) == monthly_usd(option, workload, real_facts())
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_numbers_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, data: st.DataObject) -> None:
+    workload = data.draw(workloads())
+    for name in SPANS.keys() - set(OPTIONS[option].numbers):
+        changed = replace(workload, **{name: data.draw(_numbers(*SPANS[name]))})  # type: ignore[arg-type]
         assert monthly_usd(option, changed, real_facts()) == monthly_usd(option, workload, real_facts())
 
 

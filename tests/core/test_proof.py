@@ -132,7 +132,7 @@ def test_no_completion_exceeds_the_bound_on_a_lead(
 ) -> None:
     workload, book = read(answers), replace(real_rulebook(), constraints=(), signposts=())
     leads = Leads(book, real_weights(), real_costs())
-    bound, _ = leads.largest(rival, champion, settle_all(workload, book, real_weights()))
+    bound = leads.largest(rival, champion, settle_all(workload, book, real_weights()))
     costs = {option: leads.cost(option, workload) for option in (rival, champion)}
     for _ in range(3):
         complete = restrict(data.draw(completions(workload)), {"budget_usd_per_month": known(1e9)})

@@ -2,17 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from advisor.core.brokers import (
-    EXPRESS_PARTITIONS,
-    STANDARD_DISK,
-    STANDARD_PARTITIONS,
-    Demand,
-    Fleet,
-    Sizes,
-    express_fleet,
-    sizes_of,
-    standard_fleet,
-)
+from advisor.core.broker_needs import express_fleet, standard_fleet
+from advisor.core.brokers import EXPRESS_PARTITIONS, STANDARD_DISK, STANDARD_PARTITIONS, Demand, Fleet, Sizes, sizes_of
 from advisor.core.examples._values import Got, Inputs, Outcome
 
 MIB = 2.0**20

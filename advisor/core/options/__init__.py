@@ -19,7 +19,7 @@ from advisor.core.options import (
 from advisor.core.options._model import Model
 from advisor.core.pricing import cost_lines, is_partial, price_usd, total_usd
 from advisor.core.tariffs import read_quantities
-from advisor.core.workload import Workload, vary
+from advisor.core.workload import Workload, once, vary
 
 OPTIONS: Mapping[str, Model] = MappingProxyType(
     {
@@ -40,23 +40,22 @@ KNOWN_GRADES = ("stated", "measured")
 def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
     """Sizing at the horizon; the bill today and then, with its range over what was stated as a range."""
     model, now = OPTIONS[option], today(workload)
-    stated = with_stated_ranges(now)
     sizing = model.size(workload, facts)
     lines = cost_lines(model.bill(now, facts), workload.region, facts)
-    low, high = (_bill(model, each, facts) for each in (stated.lightest, stated.heaviest))
-    later = cost_lines(sizing.quantities, workload.region, facts)
+    low, high = (price_usd(model.bill(each, facts), workload.region, facts) for each in _stated_ends(workload))
+    later = price_usd(sizing.quantities, workload.region, facts)
     marginal = _marginal(model, now, facts)
     return Estimate(
         option=option,
         region=workload.region,
         sizing=sizing,
         lines=lines,
-        low_usd=total_usd(low),
+        low_usd=low[0],
         likely_usd=total_usd(lines),
-        high_usd=total_usd(high),
-        horizon_usd=total_usd(later),
+        high_usd=high[0],
+        horizon_usd=later[0],
         scored_usd=total_usd(marginal or lines),
-        is_partial=is_partial((*lines, *low, *high, *later)),
+        is_partial=is_partial(lines) or low[1] or high[1] or later[1],
         marginal_lines=marginal,
         operating_usd=_operating_usd(option, workload, facts),
         not_included=model.not_included,
@@ -83,7 +82,20 @@ def price_quantities(option: str, quantities: Mapping[str, float], region: str, 
 
 def today(workload: Workload) -> Workload:
     """The same workload before it has grown."""
-    return vary(workload, planning_horizon_months=0.0) if workload.planning_horizon_months else workload
+    return _ungrown(workload) if workload.planning_horizon_months else workload
+
+
+@once
+def _ungrown(workload: Workload) -> Workload:
+    return vary(workload, planning_horizon_months=0.0)
+
+
+@once
+def _stated_ends(workload: Workload) -> tuple[Workload, Workload]:
+    """The lightest and the heaviest load of today within the stated ranges; most often there is none."""
+    now = today(workload)
+    stated = with_stated_ranges(now)
+    return (now, now) if stated.lightest is stated else (stated.lightest, stated.heaviest)
 
 
 def runs_kafka(workload: Workload) -> bool:
@@ -99,10 +111,6 @@ def with_stated_ranges(workload: Workload, *, but: str = "") -> Workload:
         if workload.grades.get(name) in KNOWN_GRADES and name != but
     }
     return vary(workload, domains=MappingProxyType(domains))
-
-
-def _bill(model: Model, workload: Workload, facts: Facts) -> tuple[CostLine, ...]:
-    return cost_lines(model.bill(workload, facts), workload.region, facts)
 
 
 def _marginal(model: Model, workload: Workload, facts: Facts) -> tuple[CostLine, ...]:

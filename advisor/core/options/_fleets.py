@@ -2,17 +2,8 @@
 
 from dataclasses import dataclass
 
-from advisor.core.brokers import (
-    STANDARD_DISK,
-    Demand,
-    Fleet,
-    Sizes,
-    capability,
-    express_fleet,
-    paid_throughput,
-    sizes_of,
-    standard_fleet,
-)
+from advisor.core.broker_needs import largest_need, make_fleet
+from advisor.core.brokers import STANDARD_DISK, Demand, Fleet, Sizes, capability, in_zones, paid_throughput, sizes_of
 from advisor.core.facts import Facts
 from advisor.core.options._model import MIB, round_up
 from advisor.core.pricing import is_sold
@@ -55,31 +46,21 @@ def choose_fleet(
     """
     quota = facts.number("msk_brokers_per_cluster_max") if shop.has_quota else float("inf")
     fewest = 1 if is_added else int(facts.number("kafka_brokers_min"))
-    best: tuple[float, Choice] | None = None
-    over: list[Choice] = []
+    best: tuple[float, str, int] | None = None
+    over: list[tuple[str, int]] = []
     region = workload.region
     for size, month_usd in facts.remember((shop, region), lambda: _offers(shop, region, facts)):
         if best is not None and fewest * month_usd >= best[0]:
             break
-        fleet = _make(size, load, sizes, shop, facts)
-        choice = Choice(fleet=fleet, brokers=_count(fleet, fewest, is_added=is_added))
-        usd = round(choice.brokers * month_usd, 6)
-        if choice.brokers > quota:
-            over.append(choice)
+        exact = largest_need(size, load, sizes, facts)
+        brokers = max(fewest, round_up(exact) if is_added else in_zones(exact, facts))
+        usd = round(brokers * month_usd, 6)
+        if brokers > quota:
+            over.append((size, brokers))
         elif best is None or usd < best[0]:
-            best = usd, choice
-    return best[1] if best else max(over, key=lambda choice: capability(choice.fleet.size, sizes, facts))
-
-
-def _make(size: str, load: Demand, sizes: Sizes, shop: Shop, facts: Facts) -> Fleet:
-    make = express_fleet if shop.prefix == "express." else standard_fleet
-    return make(size, load, sizes, facts)
-
-
-def _count(fleet: Fleet, fewest: int, *, is_added: bool) -> int:
-    if is_added:
-        return max(fewest, *(round_up(need.exact) for need in fleet.needs))
-    return max(fleet.brokers, fewest)
+            best = usd, size, brokers
+    size, brokers = best[1:] if best else max(over, key=lambda each: capability(each[0], sizes, facts))
+    return Choice(fleet=make_fleet(size, load, sizes, facts), brokers=brokers)
 
 
 def _offers(shop: Shop, region: str, facts: Facts) -> list[tuple[str, float]]:

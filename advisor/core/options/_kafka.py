@@ -9,9 +9,20 @@ from advisor.core.brokers import Demand
 from advisor.core.estimate import Quantity
 from advisor.core.facts import Facts
 from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, planned_workers, quantity, round_up
-from advisor.core.workload import Workload
+from advisor.core.workload import Workload, once
 
 COPIES = "kafka_replication_factor_durable"
+NUMBERS = (
+    "availability_zones",
+    "compression_ratio",
+    "consumer_groups",
+    "message_size_bytes_avg",
+    "messages_per_second_avg",
+    "messages_per_second_peak",
+    "outage_hours",
+    "processing_seconds_avg",
+    "retention_hours",
+)
 NOT_INCLUDED = (
     "computing time of producers and consumers",
     "monitoring, alarms and logs",
@@ -52,6 +63,7 @@ class Stream:
         return self.in_avg * hours * 3600
 
 
+@once
 def read_stream(workload: Workload, facts: Facts) -> Stream:
     """The stream that the workload makes at its horizon; an outage must not outlast what is kept."""
     written = workload.bytes_per_second_avg / workload.compression_ratio

@@ -28,12 +28,13 @@ class Model:
     """One option's arithmetic.
 
     `bill` is the month's quantities; `size` the same with every step shown. `added` is the bill where Kafka runs
-    already. `reads` names the choices, booleans and lists on which the cost depends; numbers may all matter.
+    already. `reads` names the choices, booleans and lists on which the cost depends, `numbers` the numbers (tested).
     """
 
     bill: Bill
     size: Callable[[Workload, Facts], Sizing]
     quantities: tuple[str, ...]
+    numbers: tuple[str, ...]
     reads: tuple[str, ...] = ()
     added: Bill | None = None
     not_included: tuple[str, ...] = ()

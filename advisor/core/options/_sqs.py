@@ -4,13 +4,21 @@ Knows no price and no option.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisor.core.estimate import Quantity
 from advisor.core.facts import Facts
 from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, quantity
-from advisor.core.workload import Workload
+from advisor.core.workload import Workload, once
 
+NUMBERS = (
+    "batch_size",
+    "consumer_groups",
+    "idle_pollers",
+    "isolation_units",
+    "message_size_bytes_avg",
+    "messages_per_second_avg",
+)
 NOT_INCLUDED = (
     "computing time of producers and workers",
     "encryption with your own KMS keys",
@@ -52,6 +60,7 @@ def full_batch(workload: Workload, facts: Facts) -> int:
     return max(1, min(stated_batch(workload, facts), int(fits)))
 
 
+@once
 def best_batch(workload: Workload, facts: Facts) -> tuple[int, float]:
     """The batch of up to the stated size that costs least, and the billed requests a message then takes.
 
@@ -65,8 +74,14 @@ def best_batch(workload: Workload, facts: Facts) -> tuple[int, float]:
     return batch, rate
 
 
-def queue_month(workload: Workload, facts: Facts, *, sends: bool = True) -> QueueMonth:
-    """The calls of a month; `sends=False` where SNS puts the messages in."""
+def topic_month(workload: Workload, facts: Facts) -> QueueMonth:
+    """The calls of a month where SNS puts the messages in."""
+    return replace(queue_month(workload, facts), sends=0.0)
+
+
+@once
+def queue_month(workload: Workload, facts: Facts) -> QueueMonth:
+    """The calls of a month."""
     messages = workload.messages_per_second_avg_at_horizon * month_seconds(facts)
     batch, rate = best_batch(workload, facts)
     queues = max(1.0, workload.consumer_groups)
@@ -77,7 +92,7 @@ def queue_month(workload: Workload, facts: Facts, *, sends: bool = True) -> Queu
         batch=batch,
         queues=queues,
         requests_per_message=rate,
-        sends=messages * rate * queues if sends else 0.0,
+        sends=messages * rate * queues,
         receives=messages * rate * queues * again,
         deletes=messages * queues / stated_batch(workload, facts),
         empty_receives=polls * queues,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._kafka import NOT_INCLUDED, Stream, read_stream
+from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, read_stream
 from advisor.core.options._kafka_shown import stream_steps, topic_settings
 from advisor.core.options._model import GIB, Model, quantity, round_up, say, step
 from advisor.core.options._sign_in import sign_in
@@ -106,6 +106,7 @@ MODEL = Model(
     size=size,
     added=added,
     quantities=("confluent_unit_hours", "confluent_gb", "confluent_storage_gb_months", "endpoint_hours", "endpoint_gb"),
+    numbers=NUMBERS,
     reads=("ordering", "existing_platforms", "spare_kafka_capacity"),
     not_included=(*NOT_INCLUDED, "private networking and support plans"),
 )

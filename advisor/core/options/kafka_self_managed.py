@@ -4,7 +4,16 @@ from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Siz
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._fleets import Choice, Shop, choose_fleet, extra_throughput
-from advisor.core.options._kafka import COPIES, FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, read_stream
+from advisor.core.options._kafka import (
+    COPIES,
+    FAR_READS,
+    NOT_INCLUDED,
+    NUMBERS,
+    Stream,
+    client_traffic,
+    demand,
+    read_stream,
+)
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
 from advisor.core.options._model import GIB, Model, quantity, say, step
 from advisor.core.options._sign_in import sign_in
@@ -99,6 +108,7 @@ MODEL = Model(
     size=size,
     added=added,
     quantities=("machine_hours", "volume_gb_months", "volume_mib_months", "volume_iops_months", "cross_zone_gb"),
+    numbers=NUMBERS,
     reads=("region", "ordering", "existing_platforms", "spare_kafka_capacity"),
     not_included=(*NOT_INCLUDED, "your own working hours (shown apart)", "backups and tiered storage"),
 )

@@ -42,6 +42,7 @@ MODEL = Model(
     size=size,
     added=added,
     quantities=(*msk_provisioned.MODEL.quantities, *sqs_standard.MODEL.quantities),
+    numbers=tuple(dict.fromkeys((*msk_provisioned.MODEL.numbers, *sqs_standard.MODEL.numbers))),
     reads=tuple(dict.fromkeys((*msk_provisioned.MODEL.reads, *sqs_standard.MODEL.reads))),
     not_included=tuple(dict.fromkeys((*msk_provisioned.MODEL.not_included, *sqs_standard.MODEL.not_included))),
 )

@@ -4,7 +4,16 @@ from advisor.core.brokers import EXPRESS_PARTITIONS, Sizes
 from advisor.core.estimate import Quantity, Sizing
 from advisor.core.facts import Facts
 from advisor.core.options._fleets import Choice, Shop, choose_fleet
-from advisor.core.options._kafka import FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, egress, read_stream
+from advisor.core.options._kafka import (
+    FAR_READS,
+    NOT_INCLUDED,
+    NUMBERS,
+    Stream,
+    client_traffic,
+    demand,
+    egress,
+    read_stream,
+)
 from advisor.core.options._kafka_shown import fleet_steps, stream_steps, topic_settings, traffic_step
 from advisor.core.options._model import GIB, Model, quantity
 from advisor.core.options._sign_in import sign_in_to_msk
@@ -73,6 +82,7 @@ MODEL = Model(
         "internet_gb",
         "connect_unit_hours",
     ),
+    numbers=NUMBERS,
     reads=("region", "cloud", "ordering", "existing_platforms", "spare_kafka_capacity"),
     not_included=(*NOT_INCLUDED, "traffic to other Regions"),
 )

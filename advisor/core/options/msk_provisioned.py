@@ -3,16 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes, standard_fleet
+from advisor.core.broker_needs import standard_fleet
+from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._fleets import Choice, Shop, choose_fleet, development_sizes, extra_throughput
-from advisor.core.options._kafka import FAR_READS, NOT_INCLUDED, Stream, client_traffic, demand, egress, read_stream
+from advisor.core.options._kafka import (
+    FAR_READS,
+    NOT_INCLUDED,
+    NUMBERS,
+    Stream,
+    client_traffic,
+    demand,
+    egress,
+    read_stream,
+)
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
 from advisor.core.options._model import GIB, Model, quantity, say, step
 from advisor.core.options._sign_in import sign_in_to_msk
 from advisor.core.pricing import is_sold
-from advisor.core.workload import Workload
+from advisor.core.workload import Workload, once
 
 SHOP = Shop(table=STANDARD_DISK, broker_price="price_msk_broker_hour", throughput_price="price_msk_storage_throughput")
 RULE = "Brokers by AWS's MSK sizing script: half of what disk and network allow, with one of three zones lost."
@@ -26,11 +36,13 @@ class _Plan:
     quantities: tuple[Quantity, ...]
 
 
+@once
 def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """Brokers, disks, tiered storage and the traffic of clients between zones; MSK's own replication is free."""
     return _plan(workload, facts).quantities
 
 
+@once
 def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """What the same load adds to a cluster that runs already: no brokers where it has room."""
     if not workload.spare_kafka_capacity:
@@ -127,6 +139,7 @@ MODEL = Model(
         "endpoint_hours",
         "endpoint_gb",
     ),
+    numbers=NUMBERS,
     reads=("region", "cloud", "ordering", "existing_platforms", "spare_kafka_capacity"),
     not_included=(*NOT_INCLUDED, "traffic to other Regions"),
 )

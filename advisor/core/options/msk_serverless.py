@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._kafka import NOT_INCLUDED, Stream, egress, read_stream
+from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, egress, read_stream
 from advisor.core.options._kafka_shown import stream_steps, topic_settings
 from advisor.core.options._model import GIB, Model, quantity, round_up, say, step
 from advisor.core.options._sign_in import offer, sign_in
@@ -96,6 +96,7 @@ MODEL = Model(
         "serverless_storage_gb_months",
         "internet_gb",
     ),
+    numbers=NUMBERS,
     reads=("region", "cloud", "ordering", "existing_platforms", "spare_kafka_capacity"),
     not_included=(*NOT_INCLUDED, "traffic of clients between zones"),
 )

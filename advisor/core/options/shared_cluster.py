@@ -6,7 +6,8 @@ Joins the options' arithmetic with the portfolio's; must not know how workloads 
 import math
 from collections.abc import Iterator, Sequence
 
-from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Sizes, paid_throughput, sizes_of, standard_fleet
+from advisor.core.broker_needs import standard_fleet
+from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Sizes, paid_throughput, sizes_of
 from advisor.core.facts import Facts
 from advisor.core.fleet import Judgement
 from advisor.core.options import msk_provisioned, today

@@ -3,19 +3,19 @@
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._model import GB, Model, quantity, say, step
-from advisor.core.options._sqs import NOT_INCLUDED, QueueMonth, egress, full_batch, net_of_free, queue_month
+from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, full_batch, net_of_free, topic_month
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
 
 
 def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """Publishes, deliveries, and the calls that empty each queue."""
-    return _bill(workload, facts, queue_month(workload, facts, sends=False))
+    return _bill(workload, facts, topic_month(workload, facts))
 
 
 def size(workload: Workload, facts: Facts) -> Sizing:
     """The publishes, the deliveries and the queues."""
-    month, fifo = queue_month(workload, facts, sends=False), _is_fifo(workload)
+    month, fifo = topic_month(workload, facts), _is_fifo(workload)
     in_flight = FIFO_IN_FLIGHT if fifo else "sqs_in_flight_max"
     return Sizing(
         option="sns_sqs",
@@ -92,6 +92,7 @@ MODEL = Model(
         "fifo_requests",
         "internet_gb",
     ),
+    numbers=NUMBERS,
     reads=("region", "use_free_tier", "cloud", "ordering"),
     not_included=NOT_INCLUDED,
 )

@@ -3,7 +3,7 @@
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._model import Model, quantity, round_up, say, step
-from advisor.core.options._sqs import NOT_INCLUDED, QueueMonth, egress, net_of_free, queue_month
+from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, net_of_free, queue_month
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
 
@@ -70,6 +70,7 @@ MODEL = Model(
     bill=bill,
     size=size,
     quantities=("fifo_requests", "internet_gb"),
+    numbers=NUMBERS,
     reads=("region", "use_free_tier", "cloud"),
     not_included=NOT_INCLUDED,
 )

@@ -3,11 +3,12 @@
 from advisor.core.estimate import Quantity, Sizing
 from advisor.core.facts import Facts
 from advisor.core.options._model import Model, quantity
-from advisor.core.options._sqs import NOT_INCLUDED, QueueMonth, egress, net_of_free, queue_month
+from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, net_of_free, queue_month
 from advisor.core.options._sqs_shown import capacity_steps, queue_settings, queue_steps
-from advisor.core.workload import Workload
+from advisor.core.workload import Workload, once
 
 
+@once
 def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """Calls of a month; several tenants in one queue make it a fair queue, whose sends cost more."""
     return _bill(workload, facts, queue_month(workload, facts))
@@ -42,6 +43,7 @@ MODEL = Model(
     bill=bill,
     size=size,
     quantities=("standard_requests", "fair_requests", "internet_gb"),
+    numbers=NUMBERS,
     reads=("region", "use_free_tier", "cloud"),
     not_included=NOT_INCLUDED,
 )
