@@ -27,7 +27,7 @@ def run_batch(path: Path, out: OutputWrapper, options: Mapping[str, Any]) -> Non
     """Writes the answers in the form of the file; exit 2 at the end when a line was bad."""
     if options["file"] or options["set"]:
         raise _refuse("--batch", "wrong_form", "Answers come from the batch file alone.", "Leave out the others.")
-    run = _run_csv if path.suffix.lower() == ".csv" else _run_lines
+    run = {".csv": _run_csv, ".json": _run_array}.get(path.suffix.lower(), _run_lines)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file, _progress(path) as bar:
             bad = run(file, out, options["as_of"], bar)
@@ -56,6 +56,32 @@ def _run_lines(file: IO[str], out: OutputWrapper, as_of: str | None, bar: "tqdm[
             bad += 1
             answer = {"line": number, "problems": [_write(problem) for problem in error.problems]}
         out.write(json.dumps(answer, ensure_ascii=False, allow_nan=False, sort_keys=True))
+    return bad
+
+
+def _run_array(file: IO[str], out: OutputWrapper, as_of: str | None, bar: "tqdm[Any]") -> int:
+    """An array must be held whole, as it came; what is written is not held."""
+    bad, text = 0, file.read()
+    try:
+        items = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _refuse("--batch", "not_json", f"It is no JSON: {str(error)[:100]}.") from None
+    if not isinstance(items, list):
+        raise _refuse(
+            "--batch", "not_an_array", "It is no array.", "Write a list of mappings, or one a line as .ndjson."
+        )
+    lead = "[\n"
+    for item in items:
+        answer: dict[str, object]
+        try:
+            answer = {"status": 200, "recommendation": _answer(service.read_line(json.dumps(item)), as_of)}
+        except AnswersError as error:
+            bad += 1
+            answer = {"status": 422, "problems": [_write(problem) for problem in error.problems]}
+        out.write(lead + json.dumps(answer, ensure_ascii=False, allow_nan=False, sort_keys=True), ending="")
+        lead = ",\n"
+        bar.update(len(text.encode()) // len(items))
+    out.write("[]" if lead == "[\n" else "\n]")
     return bad
 
 

@@ -4,9 +4,11 @@ import csv
 import io
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -161,6 +163,37 @@ def test_a_table_gets_its_answers_beside_each_row(tmp_path: Path) -> None:
     assert rows[1]["cloud"] == "'=moon"  # a spreadsheet must not take it for a formula
     assert "“=moon” is no answer" in rows[1]["problems"]
     assert rows[2]["likely_usd"] == ""
+
+
+def test_an_array_gets_an_array_with_a_status_for_each_item(tmp_path: Path) -> None:
+    path = tmp_path / "many.json"
+    path.write_text('[{"cloud": "aws"}, {"clod": 1},\n 7]', encoding="utf-8")
+
+    ended = run("recommend", "--batch", path, "--as-of", "2025-07-01")
+    written = json.loads(ended.out)
+    assert (ended.code, [each["status"] for each in written]) == (2, [200, 422, 422])
+    assert written[0]["recommendation"]["rulebook"]["as_of"] == "2025-07-01"
+    assert [each["problems"][0]["code"] for each in written[1:]] == ["unknown_question", "not_an_object"]
+    path.write_text("[]", encoding="utf-8")
+    assert json.loads(run("recommend", "--batch", path).out) == []
+    for text in ('{"cloud": "aws"}', "[", "[" * 100_000):
+        path.write_text(text, encoding="utf-8")
+        assert run("recommend", "--batch", path).code == 2
+
+
+def test_a_bar_shows_the_progress_on_a_terminal_and_nowhere_else(tmp_path: Path) -> None:
+    path = tmp_path / "many.ndjson"
+    path.write_text('{"cloud": "aws"}\n' * 3, encoding="utf-8")
+    command = [sys.executable, str(ROOT / "manage.py"), "recommend", "--batch", str(path)]
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))  # a window of no size would show nothing
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, cwd=ROOT, check=True, timeout=120)
+    seen = os.read(ours, 100_000)
+    os.close(theirs)
+    os.close(ours)
+    assert b"%" in seen
+    assert len(done.stdout.splitlines()) == 3
+    assert manage("recommend", "--batch", str(path)).stderr == ""
 
 
 def test_a_batch_takes_no_other_answers_and_must_be_there(tmp_path: Path, answers: Path) -> None:

@@ -28,7 +28,7 @@ class Command(Asking):
             "--batch",
             type=Path,
             metavar="FILE",
-            help="one workload a line (.ndjson, .jsonl) or a row (.csv); writes the same form, with the answers added",
+            help="a workload a line (.ndjson, .jsonl), row (.csv) or item (.json); writes the same form with answers",
         )
 
     def ask(self, options: Mapping[str, Any]) -> None:
