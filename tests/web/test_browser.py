@@ -208,6 +208,7 @@ def test_the_whole_way_to_the_project_can_be_gone_by_keyboard_alone(
     expect(page.locator("footer")).to_contain_text("Ctrl + Enter takes the step that is marked")
     _tab_to(page, "main a[href='/start']")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/start")
     for answered in range(3):
         expect(page.locator("aside dl.answers dt")).to_have_count(answered)
         _answer_by_keys(page)
