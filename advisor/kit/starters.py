@@ -43,7 +43,7 @@ def _load(folder: Path) -> Kit:
         relative = path.relative_to(folder)
         if path.is_symlink() or not path.is_file() or _LEFTOVERS & set(relative.parts):
             continue
-        parts[relative.as_posix()] = pack(path.read_bytes())
+        parts[relative.as_posix()] = pack(path.read_bytes(), is_shared=True)
         if path.stat().st_mode & stat.S_IXUSR:
             executables.add(relative.as_posix())
     return Kit(name=folder.name, parts=MappingProxyType(parts), executables=frozenset(executables))
