@@ -195,7 +195,7 @@ def run_schemathesis(server: Server, folder: Path, *arguments: str) -> None:
 
 
 CHEAP = "questions|options|criteria|facts|rules|healthz|readyz|version|metrics|openapi|catalog"
-DEAR = "recommend|starter"
+DEAR = "recommend|starter|kit"
 
 
 def test_no_generated_request_breaks_the_description(server: Server, tmp_path: Path) -> None:
