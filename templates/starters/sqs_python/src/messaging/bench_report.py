@@ -52,7 +52,8 @@ class Report:
             ("arrived", f"{self.arrived:,} of {self.sent:,}", _word(self.arrived == self.sent)),
         )
         lines = [f"{name:<10} {found}{f'  ({verdict})' if verdict else ''}" for name, found, verdict in rows]
-        return "\n".join((*lines, f"The assumptions {'hold' if self.holds else 'do not hold'} from this machine against this broker."))
+        verdict = "hold" if self.holds else "do not hold"
+        return "\n".join((*lines, f"The assumptions {verdict} from this machine against this broker."))
 
 
 def _word(holds: bool) -> str:
