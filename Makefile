@@ -30,8 +30,8 @@ test: dev  ## every check, at most 25 minutes from nothing
 verify: dev  ## the same, with full matrices and long streams
 	@WIDE=1 .ci/steps
 
-bench: dev  ## the benchmarks
-	@$(BIN)/python -m bench
+bench: dev  ## the benchmarks (peers: python -m pip install -r bench/requirements.txt)
+	@$(BIN)/python -m bench $(GROUPS)
 
 starters: dev  ## write the starters' data files anew, after a change of the rules
 	@$(BIN)/python -m tests.kit.write_starters

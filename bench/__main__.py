@@ -1,94 +1,105 @@
-"""How long the engine takes, as ratios to one `rank` in the same run: `make bench`. Peers come with their own issue.
+"""`make bench`: every group in one run, one table each on the terminal and in RESULTS.md, the figures in RESULTS.json.
 
-Rounds are interleaved and each ratio is taken within its round, so that a machine that slows down slows both sides.
+`python -m bench engines http` measures these groups only, and writes nothing.
 """
 
+import dataclasses
 import json
+import os
 import platform
-import statistics
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from advisor import service
-from advisor.core.answers import read_answers
-from advisor.core.costs import Costs
-from advisor.core.evaluate import evaluate
-from advisor.core.rank import merge_weights, rank
+import django
 
-ROUNDS = 9
-NOISY = 0.15  # a self-ratio further from 1 than this makes the run worthless
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advisor.settings")
+django.setup()
+
+from advisor import service  # noqa: E402 - Django wants its settings first
+from bench.batch import measure_batch  # noqa: E402
+from bench.engines import measure_engines  # noqa: E402
+from bench.http import measure_http  # noqa: E402
+from bench.kits import measure_kits  # noqa: E402
+from bench.measure import ROUNDS, Row, Table  # noqa: E402
+from bench.starting import measure_starting  # noqa: E402
+
 RESULTS = Path(__file__).parent / "RESULTS.md"
-SAID = {"work_queue": True, "cloud": "aws", "messages_per_second_avg": 40, "nothing_else": True}
-
-rulebook = service.get_rulebook()
-weights = merge_weights(rulebook, {})
-
-
-def _known() -> dict[str, object]:
-    """The workload of SAID with every assumption stated: nothing is open."""
-    workload = read_answers(SAID, rulebook.questions)
-    values = {name: getattr(workload, name) for name in rulebook.questions}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def _cpu_seconds(work: Callable[[], object], times: int) -> float:
-    started = time.process_time()
-    for _ in range(times):
-        work()
-    return (time.process_time() - started) / times
+FLEET = 20_000
+GROUPS: dict[str, Callable[[], Iterator[Table]]] = {
+    "engines": measure_engines,
+    "batch": lambda: measure_batch(FLEET),
+    "http": measure_http,
+    "kits": measure_kits,
+    "starting": measure_starting,
+}
+_PACKAGES = (
+    "Django", "djangorestframework", "granian", "zen-engine", "common-expression-language", "maykin-json-logic-py",
+    "django-ninja", "fastapi", "orjson", "uvicorn",
+)  # fmt: skip
 
 
-def main() -> None:
-    """Measure, print one table, and write it with the versions into RESULTS.md and RESULTS.json."""
-    workload = read_answers(_known(), rulebook.questions)
-    known, said = service.read_query(_known()), service.read_query(SAID)
-    first = rank(workload, rulebook, weights, Costs(rulebook.facts))
-    scores = {
-        verdict.option: verdict.score for verdict in evaluate(workload, rulebook, weights) if not verdict.is_excluded
-    }
-    if first.scores != scores:
-        sys.exit("rank and evaluate disagree: nothing is timed")
-
-    works: dict[str, tuple[Callable[[], object], int]] = {
-        "rank": (lambda: rank(workload, rulebook, weights, Costs(rulebook.facts)), 50),
-        "rank again": (lambda: rank(workload, rulebook, weights, Costs(rulebook.facts)), 50),
-        "evaluate": (lambda: evaluate(workload, rulebook, weights), 10),
-        "recommend, nothing open": (lambda: service.recommend(known), 1),
-        "recommend, much open": (lambda: service.recommend(said), 1),
-    }
-    ratios: dict[str, list[float]] = {name: [] for name in works}
-    rank_seconds: list[float] = []
-    for _ in range(ROUNDS):
-        seconds = {name: _cpu_seconds(work, times) for name, (work, times) in works.items()}
-        rank_seconds.append(seconds["rank"])
-        for name, spent in seconds.items():
-            ratios[name].append(spent / seconds["rank"])
-    _report(ratios, statistics.median(rank_seconds))
+def main(wanted: Sequence[str]) -> None:
+    """Measure the groups that are wanted, all unless some are named."""
+    unknown = [name for name in wanted if name not in GROUPS]
+    if unknown:
+        sys.exit(f"no group {', '.join(unknown)}; there are {', '.join(GROUPS)}")
+    tables: list[Table] = []
+    for name, measure in GROUPS.items():
+        if not wanted or name in wanted:
+            for table in measure():
+                tables.append(table)
+                sys.stdout.write("\n".join(_lines(table)) + "\n\n")
+                sys.stdout.flush()
+    if not wanted:
+        _write(tables)
 
 
-def _report(ratios: dict[str, list[float]], rank_seconds: float) -> None:
-    noisy = abs(statistics.median(ratios["rank again"]) - 1) > NOISY
-    rows = [f"| {name} | {statistics.median(r):.1f} | {min(r):.1f} – {max(r):.1f} |" for name, r in ratios.items()]
-    lines = [
+def _write(tables: Sequence[Table]) -> None:
+    rulebook = service.get_rulebook()
+    head = [
         "# What was measured last",
         "",
         f"`make bench`, Python {platform.python_version()}, release {service.release()}, rulebook {rulebook.version}:",
         f"{len(rulebook.preferences)} preferences, {len(rulebook.constraints)} constraints,",
-        f"{len(rulebook.options)} options. CPU time as a multiple of one `rank` ({rank_seconds * 1e6:.0f} µs here);",
-        f"median and spread of {ROUNDS} rounds.",
-        *(["", "**Noisy run: the same work differed from itself; do not quote it.**"] if noisy else []),
-        "",
-        "| Work | Ratio | Spread |",
-        "| --- | --- | --- |",
-        *rows,
+        f"{len(rulebook.options)} options. {_versions()}.",
+        f"Ratios to the first row of each table: median and spread of up to {ROUNDS} interleaved rounds.",
     ]
-    text = "\n".join(lines) + "\n"
-    RESULTS.write_text(text, encoding="utf-8")
-    RESULTS.with_suffix(".json").write_text(json.dumps(ratios, indent=2) + "\n", encoding="utf-8")
-    sys.stdout.write(text)
+    blocks = ["\n".join(head), *("\n".join(_lines(table)) for table in tables)]
+    RESULTS.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+    figures = [{**dataclasses.asdict(table), "is_noisy": table.is_noisy} for table in tables]
+    RESULTS.with_suffix(".json").write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _versions() -> str:
+    found = []
+    for package in _PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            continue
+    return ", ".join(found)
+
+
+def _lines(table: Table) -> list[str]:
+    noisy = ["**Noisy run: the same work differed from itself; do not quote it.**", ""] if table.is_noisy else []
+    rows = [_row(row) for row in table.rows]
+    remarks = [f"- {remark}" for remark in (*table.remarks, *(f"Skipped: {line}" for line in table.skipped))]
+    return [
+        f"## {table.title}",
+        "",
+        *noisy,
+        "| Work | Ratio | Spread | µs |",
+        "| --- | --- | --- | --- |",
+        *rows,
+        *(["", *remarks] if remarks else []),
+    ]
+
+
+def _row(row: Row) -> str:
+    return f"| {row.name} | {row.ratio:.2f} | {row.least:.2f} – {row.most:.2f} | {row.microseconds:,.1f} |"
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,0 +1,144 @@
+"""The engine: ranking against other rule engines, and evaluate, recommend and growth as multiples of one ranking.
+
+Nothing is timed before it agrees with the plain evaluator on every workload of the fixture.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import cycle
+from typing import Any
+
+from advisor import service
+from advisor.core.compiled import compile_rules
+from advisor.core.costs import Costs
+from advisor.core.evaluate import evaluate
+from advisor.core.rank import Ranking, merge_weights, rank
+from advisor.core.rulebook import Rulebook
+from advisor.core.workload import Workload
+from bench.measure import Table, compare
+from bench.peers import Glue, Peer, Prepared, Usd, make_glue, open_peers
+from bench.workloads import known_workloads, open_answers
+
+FIXTURE = 300
+OURS = "rank, compiled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A workload with what engines get as inputs, and what must come out."""
+
+    workload: Workload
+    usd: Usd
+    prepared: Prepared
+    expected: Ranking
+
+
+def measure_engines() -> Iterator[Table]:
+    """Every table of the engine."""
+    rulebook = service.get_rulebook()
+    weights = merge_weights(rulebook, {})
+    glue = make_glue(rulebook, weights)
+    samples = [_sample(workload, rulebook, weights, glue) for workload in known_workloads(rulebook, FIXTURE)]
+    peers, skipped = open_peers(glue.rules)
+    _agree(samples, rulebook, weights, glue, peers)
+    yield _against_peers(samples, rulebook, weights, glue, peers, skipped)
+    yield _in_ranks(samples, rulebook, weights)
+    yield _growth(samples, rulebook, weights)
+
+
+def _sample(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int], glue: Glue) -> Sample:
+    costs = Costs(rulebook.facts)
+    usd = costs.all_usd(workload)
+    return Sample(
+        workload=workload,
+        usd=usd,
+        prepared=glue.prepare(workload, usd),
+        expected=rank(workload, rulebook, weights, costs),
+    )
+
+
+def _agree(
+    samples: list[Sample], rulebook: Rulebook, weights: Mapping[str, int], glue: Glue, peers: list[Peer]
+) -> None:
+    """Whoever disagrees with the plain evaluator is not timed: the whole run stops and says so."""
+    compiled, options = compile_rules(rulebook), tuple(rulebook.options)
+    for sample in samples:
+        if compiled.rank_priced(sample.workload, weights, sample.usd) != sample.expected:
+            sys.exit("the compiled form disagrees with the plain one: nothing is timed")
+        for peer in peers:
+            _, kept = glue.rank(peer.judge(sample.prepared.inputs), sample.prepared)
+            if {options[at]: score for at, score in kept.items()} != dict(sample.expected.scores):
+                sys.exit(f"{peer.name} disagrees with the plain evaluator: nothing is timed")
+
+
+def _each(samples: list[Sample], work: Callable[[Sample], object]) -> Callable[[], object]:
+    """The work on one sample after the other, the same order for everybody."""
+    turn = cycle(samples)
+    return lambda: work(next(turn))
+
+
+def _against_peers(
+    samples: list[Sample],
+    rulebook: Rulebook,
+    weights: Mapping[str, int],
+    glue: Glue,
+    peers: list[Peer],
+    skipped: list[str],
+) -> Table:
+    compiled, costs = compile_rules(rulebook), Costs(rulebook.facts)
+    for sample in samples:  # estimates are inputs here, for the plain form by its memory
+        costs.all_usd(sample.workload)
+    works = {
+        OURS: _each(samples, lambda each: compiled.rank_priced(each.workload, weights, each.usd)),
+        "rank, plain": _each(samples, lambda each: rank(each.workload, rulebook, weights, costs)),
+    }
+    for peer in peers:
+        works[peer.name] = _each(samples, _peer_work(peer, glue))
+    title = f"Ranking: {len(glue.rules)} rules, {len(rulebook.options)} options, {len(samples)} workloads, all agreeing"
+    remark = "Derived quantities and estimates are inputs; every peer judges every rule, the glue adds the points."
+    return compare(title, works, OURS, skipped=skipped, remarks=[remark])
+
+
+def _peer_work(peer: Peer, glue: Glue) -> Callable[[Sample], object]:
+    return lambda each: glue.rank(peer.judge(each.prepared.inputs), each.prepared)
+
+
+def _in_ranks(samples: list[Sample], rulebook: Rulebook, weights: Mapping[str, int]) -> Table:
+    compiled = compile_rules(rulebook)
+    works: dict[str, Callable[[], object]] = {
+        OURS: _each(samples, lambda each: compiled.rank_priced(each.workload, weights, each.usd)),
+        "rank with its estimates": _each(
+            samples, lambda each: compiled.rank(each.workload, weights, Costs(rulebook.facts))
+        ),
+        "evaluate": _each(samples, lambda each: evaluate(each.workload, rulebook, weights)),
+    }
+    for count in (0, 5, 15):
+        query = service.read_query(open_answers(rulebook, count))
+        works[f"recommend, {count} questions open"] = _call(query)
+    return compare("Evaluate and recommend, as multiples of one ranking", works, OURS)
+
+
+def _call(query: service.Query) -> Callable[[], object]:
+    return lambda: service.recommend(query)
+
+
+def _growth(samples: list[Sample], rulebook: Rulebook, weights: Mapping[str, int]) -> Table:
+    """Ten times the rules: each of them ten times over, under names of their own."""
+    ten = replace(
+        rulebook,
+        version=f"{rulebook.version}-ten",
+        constraints=_ten_times(rulebook.constraints),
+        preferences=_ten_times(rulebook.preferences),
+        signposts=_ten_times(rulebook.signposts),
+    )
+    compiled, large = compile_rules(rulebook), compile_rules(ten)
+    works = {
+        OURS: _each(samples, lambda each: compiled.rank_priced(each.workload, weights, each.usd)),
+        "ten times the rules": _each(samples, lambda each: large.rank_priced(each.workload, weights, each.usd)),
+    }
+    return compare("Growth", works, OURS)
+
+
+def _ten_times(rules: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(replace(rule, id=f"{rule.id}_{number}") for number in range(10) for rule in rules)
