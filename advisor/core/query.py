@@ -14,7 +14,7 @@ from advisor.core.rulebook import Rulebook
 _HEAVIEST = 9
 WEIGHT = "weight_"
 CONTROLS = frozenset({"as_of", "rulebook", "release", "option", "language", "name"})
-LANGUAGES = ("python", "typescript", "go")
+LANGUAGES = ("python", "typescript", "java", "go")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

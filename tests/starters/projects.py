@@ -24,11 +24,12 @@ import pytest
 from advisor import service
 from advisor.management.unpacking import write_folder
 from tests.starters.in_go import GO
+from tests.starters.in_java import JAVA
 from tests.starters.in_python import PYTHON
 from tests.starters.in_typescript import TYPESCRIPT
 from tests.starters.language import TASKS, Language
 
-LANGUAGES: Mapping[str, Language] = {"python": PYTHON, "typescript": TYPESCRIPT, "go": GO}
+LANGUAGES: Mapping[str, Language] = {"python": PYTHON, "typescript": TYPESCRIPT, "java": JAVA, "go": GO}
 STARTERS = Path(__file__).resolve().parents[2] / "templates" / "starters"
 # What running a starter where it lies leaves there.
 LEFT = (".*_cache", "__pycache__", ".venv", "bin", "node_modules", "dist", "target")

@@ -1,0 +1,231 @@
+package messaging;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The producer and the consumer against a real broker. */
+class MessagingTest {
+  private static final long PATIENCE_SECONDS = 30;
+
+  private Settings settings;
+
+  @BeforeEach
+  void createTopics() throws Exception {
+    settings = TestSettings.fresh(Map.of());
+    Topics.create(settings);
+  }
+
+  private static void send(Settings settings, String key, Object... values) {
+    try (Producer producer = new Producer(settings)) {
+      for (Object value : values) {
+        producer.send(key, value);
+      }
+    }
+  }
+
+  /** Runs the consumer in a thread as the process would run it, until enough was seen. */
+  private static void consumeUntil(Settings settings, Handle handle, BooleanSupplier isEnough)
+      throws Exception {
+    StopSignal stop = new StopSignal();
+    Heartbeat heartbeat = new Heartbeat(Duration.ofMinutes(1));
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    Future<?> consumer =
+        thread.submit(
+            () -> {
+              new Consumer(settings, handle, stop, heartbeat).run();
+              return null;
+            });
+    for (int tenths = 0; tenths < 10 * PATIENCE_SECONDS && !isEnough.getAsBoolean(); tenths++) {
+      if (consumer.isDone()) {
+        break;
+      }
+      Thread.sleep(100);
+    }
+    stop.request();
+    consumer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    thread.shutdown();
+    assertTrue(isEnough.getAsBoolean());
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> readAll(Settings settings, String topic) {
+    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Connection.of(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      long wanted = consumer.endOffsets(partitions).values().stream().mapToLong(end -> end).sum();
+      while (all.size() < wanted) {
+        ConsumerRecords<byte[], byte[]> batch = consumer.poll(Duration.ofSeconds(1));
+        batch.forEach(all::add);
+      }
+    }
+    return all;
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> raw, String name) {
+    return new String(raw.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void whatIsProducedIsConsumedInTheOrderOfItsKey() throws Exception {
+    List<Message> seen = new CopyOnWriteArrayList<>();
+    try (Producer producer = new Producer(settings)) {
+      SendSamples.samples(50).forEach(line -> producer.send(line.key(), line.value()));
+    }
+    consumeUntil(settings, seen::add, () -> seen.size() >= 50);
+    for (int key = 0; key < 5; key++) {
+      String wanted = "key-" + key;
+      List<Integer> sequence =
+          seen.stream()
+              .filter(message -> message.key().equals(wanted))
+              .map(message -> message.value().get("sequence").intValue())
+              .toList();
+      assertEquals(sequence.stream().sorted().toList(), sequence);
+      assertEquals(10, sequence.size());
+    }
+  }
+
+  @Test
+  void aFailingMessageIsTriedAgainAndThenSetAsideWithItsReason() throws Exception {
+    List<String> attempts = new CopyOnWriteArrayList<>();
+    send(settings, "k", "before", "poison", "after");
+    Handle handle =
+        message -> {
+          attempts.add(message.value().textValue());
+          if (message.value().textValue().equals("poison")) {
+            throw new IllegalStateException("no such order");
+          }
+        };
+    consumeUntil(settings, handle, () -> attempts.contains("after"));
+    assertEquals(settings.maxAttempts() + 2, attempts.size());
+    ConsumerRecord<byte[], byte[]> dead = readAll(settings, settings.deadLetterTopic()).get(0);
+    assertArrayEquals(bytes("k"), dead.key());
+    assertArrayEquals(bytes("\"poison\""), dead.value());
+    assertEquals("IllegalStateException: no such order", header(dead, "dead-letter-reason"));
+    assertEquals(Integer.toString(settings.maxAttempts()), header(dead, "dead-letter-attempts"));
+  }
+
+  @Test
+  void anUnprocessableMessageIsSetAsideAtTheFirstAttempt() throws Exception {
+    List<String> attempts = new CopyOnWriteArrayList<>();
+    send(settings, "k", "poison", "after");
+    Handle handle =
+        message -> {
+          attempts.add(message.value().textValue());
+          if (message.value().textValue().equals("poison")) {
+            throw new Unprocessable("never");
+          }
+        };
+    consumeUntil(settings, handle, () -> attempts.contains("after"));
+    assertEquals(List.of("poison", "after"), attempts);
+  }
+
+  @Test
+  void whatIsNotJsonIsSetAsideUnchanged() throws Exception {
+    List<Message> seen = new CopyOnWriteArrayList<>();
+    byte[] broken = {(byte) 0xff, 'n', 'o'};
+    try (KafkaProducer<byte[], byte[]> raw =
+        new KafkaProducer<>(
+            Connection.of(settings), new ByteArraySerializer(), new ByteArraySerializer())) {
+      ProducerRecord<byte[], byte[]> traced =
+          new ProducerRecord<>(settings.topic(), bytes("k"), broken);
+      traced.headers().add("trace", bytes("1"));
+      raw.send(traced).get();
+      raw.send(new ProducerRecord<>(settings.topic(), bytes("k"), null)).get();
+    }
+    consumeUntil(settings, seen::add, () -> !seen.isEmpty());
+    assertTrue(seen.get(0).value().isNull());
+    ConsumerRecord<byte[], byte[]> dead = readAll(settings, settings.deadLetterTopic()).get(0);
+    assertArrayEquals(broken, dead.value());
+    assertEquals("1", header(dead, "trace"));
+    assertTrue(header(dead, "dead-letter-reason").startsWith("Unprocessable: not JSON"));
+  }
+
+  @Test
+  void aStoppedConsumerContinuesWhereItStopped() throws Exception {
+    List<Message> first = new CopyOnWriteArrayList<>();
+    List<Message> second = new CopyOnWriteArrayList<>();
+    send(settings, "k", 1, 2);
+    consumeUntil(settings, first::add, () -> first.size() == 2);
+    send(settings, "k", 3);
+    consumeUntil(settings, second::add, () -> !second.isEmpty());
+    assertEquals(List.of(3), second.stream().map(each -> each.value().intValue()).toList());
+  }
+
+  @Test
+  void aBatchThatTakesTooLongIsCutAndNothingOfItIsLost() throws Exception {
+    Settings slow = TestSettings.fresh(Map.of("MAX_POLL_INTERVAL_MS", "6000"));
+    Topics.create(slow);
+    List<Integer> seen = new CopyOnWriteArrayList<>();
+    send(slow, "k", 0, 1, 2, 3, 4, 5, 6, 7);
+    Handle handle =
+        message -> {
+          Thread.sleep(800);
+          seen.add(message.value().intValue());
+        };
+    consumeUntil(slow, handle, () -> seen.size() >= 8);
+    assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7), seen);
+  }
+
+  @Test
+  void aRecordThatTheBrokerRefusesIsReported() throws Exception {
+    Settings narrow = TestSettings.fresh(Map.of());
+    try (Admin admin = Admin.create(Connection.of(narrow))) {
+      NewTopic topic = new NewTopic(narrow.topic(), 1, (short) 1);
+      admin.createTopics(List.of(topic.configs(Map.of("max.message.bytes", "1000")))).all().get();
+    }
+    byte[] noise = new byte[10_000]; // which no compression makes smaller
+    new Random(1).nextBytes(noise);
+    Producer producer = new Producer(narrow);
+    producer.send("k", noise);
+    Producer.DeliveryFailed failed = assertThrows(Producer.DeliveryFailed.class, producer::close);
+    assertTrue(failed.getMessage().startsWith("1 records, first: "), failed.getMessage());
+  }
+
+  @Test
+  void topicsAreCreatedOnceAndAMissingOneIsNamed() throws Exception {
+    Topics.create(settings);
+    Topics.require(settings);
+    Settings nowhere = TestSettings.fresh(Map.of("TOPIC", "nowhere"));
+    MissingException missing = assertThrows(MissingException.class, () -> Topics.require(nowhere));
+    assertTrue(missing.getMessage().startsWith("no such topic: nowhere"), missing.getMessage());
+    assertNull(missing.getCause());
+  }
+}

@@ -1,0 +1,72 @@
+package messaging;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+
+/**
+ * Sets messages aside that cannot be handled: unchanged, with the reason in the message attributes.
+ * SQS's own redrive stays as the net for consumers that die; it knows no reason, so this comes
+ * before it.
+ */
+final class DeadLetters {
+  private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
+  private static final int MAX_REASON = 500;
+  private static final int MAX_ATTRIBUTES =
+      10; // docs.aws.amazon.com, "Amazon SQS message metadata"
+  private static final String REFUSED_LETTERS =
+      "[^\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]";
+
+  private final Queue queue;
+  private final boolean fifo;
+
+  DeadLetters(Queue queue, boolean fifo) {
+    this.queue = queue;
+    this.fifo = fifo;
+  }
+
+  /** Returns only when SQS has it: the caller deletes the original next. */
+  void add(Message received, Exception error, int attempts) {
+    String reason = printable(error.getClass().getSimpleName() + ": " + error.getMessage());
+    Map<String, MessageAttributeValue> attributes = new HashMap<>();
+    attributes.put("DeadLetterReason", attribute(reason));
+    attributes.put("DeadLetterAttempts", attribute(Integer.toString(attempts)));
+    attributes.put("DeadLetterMessageId", attribute(received.messageId()));
+    received.messageAttributes().entrySet().stream()
+        .limit(MAX_ATTRIBUTES - attributes.size())
+        .forEach(theirs -> attributes.putIfAbsent(theirs.getKey(), theirs.getValue()));
+    SendMessageRequest copy =
+        SendMessageRequest.builder()
+            .queueUrl(queue.url())
+            .messageBody(received.body())
+            .messageAttributes(attributes)
+            .messageGroupId(fifo ? group(received) : null)
+            .messageDeduplicationId(fifo ? received.messageId() : null)
+            .build();
+    queue.sqs().sendMessage(copy);
+    Metrics.count("dead_lettered", 1);
+    log.atError()
+        .addKeyValue("id", received.messageId())
+        .addKeyValue("reason", reason)
+        .addKeyValue("attempts", attempts)
+        .log("set aside");
+  }
+
+  private static String group(Message received) {
+    return received.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID);
+  }
+
+  private static MessageAttributeValue attribute(String text) {
+    return MessageAttributeValue.builder().dataType("String").stringValue(text).build();
+  }
+
+  /** SQS refuses control characters. */
+  private static String printable(String text) {
+    return text.substring(0, Math.min(MAX_REASON, text.length())).replaceAll(REFUSED_LETTERS, " ");
+  }
+}

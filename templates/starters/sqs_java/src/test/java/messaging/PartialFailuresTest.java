@@ -1,0 +1,140 @@
+package messaging;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+
+/**
+ * A batch of which SQS takes only a part: no local server does that, so its answers are given here.
+ */
+class PartialFailuresTest {
+
+  /** Refuses as many entries of each batch, from the first on, as it is told; then none. */
+  private static final class Refusing implements SqsClient {
+    final List<List<String>> sent = new ArrayList<>();
+    final List<List<String>> deleted = new ArrayList<>();
+    final List<String> givenBack = new ArrayList<>();
+    private final Deque<Integer> refusals;
+    private final boolean sendersFault;
+
+    Refusing(boolean sendersFault, Integer... refusals) {
+      this.sendersFault = sendersFault;
+      this.refusals = new ArrayDeque<>(List.of(refusals));
+    }
+
+    @Override
+    public String serviceName() {
+      return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public SendMessageBatchResponse sendMessageBatch(SendMessageBatchRequest request) {
+      sent.add(request.entries().stream().map(SendMessageBatchRequestEntry::messageBody).toList());
+      List<String> ids = request.entries().stream().map(SendMessageBatchRequestEntry::id).toList();
+      return SendMessageBatchResponse.builder().failed(refused(ids)).build();
+    }
+
+    @Override
+    public DeleteMessageBatchResponse deleteMessageBatch(DeleteMessageBatchRequest request) {
+      List<String> ids =
+          request.entries().stream().map(DeleteMessageBatchRequestEntry::id).toList();
+      deleted.add(ids);
+      return DeleteMessageBatchResponse.builder().failed(refused(ids)).build();
+    }
+
+    @Override
+    public ChangeMessageVisibilityBatchResponse changeMessageVisibilityBatch(
+        ChangeMessageVisibilityBatchRequest request) {
+      request.entries().forEach(entry -> givenBack.add(entry.id() + entry.visibilityTimeout()));
+      return ChangeMessageVisibilityBatchResponse.builder().build();
+    }
+
+    private List<BatchResultErrorEntry> refused(List<String> ids) {
+      Integer count = refusals.isEmpty() ? Integer.valueOf(0) : refusals.poll();
+      return ids.stream().limit(count).map(this::failure).toList();
+    }
+
+    private BatchResultErrorEntry failure(String id) {
+      return BatchResultErrorEntry.builder()
+          .id(id)
+          .senderFault(sendersFault)
+          .code("InternalError")
+          .message("try again")
+          .build();
+    }
+  }
+
+  private static Producer producer(SqsClient sqs) {
+    return new Producer(TestSettings.standard(), new QueueOutlet(new Queue(sqs, "queue")));
+  }
+
+  @Test
+  void onlyWhatWasRefusedIsSentAgain() {
+    Refusing sqs = new Refusing(false, 1, 0);
+    try (Producer producer = producer(sqs)) {
+      producer.send(1);
+      producer.send(2);
+    }
+    assertEquals(List.of(List.of("1", "2"), List.of("1")), sqs.sent);
+  }
+
+  @Test
+  void whatIsRefusedForEverIsReported() {
+    Producer producer = producer(new Refusing(false, 1, 1, 1, 1, 1));
+    producer.send(1);
+    Producer.SendFailed failed = assertThrows(Producer.SendFailed.class, producer::flush);
+    assertEquals("1 messages, refused 5 times", failed.getMessage());
+  }
+
+  @Test
+  void whatIsTheSendersFaultIsReportedAtOnce() {
+    Refusing sqs = new Refusing(true, 1);
+    Producer producer = producer(sqs);
+    producer.send(1);
+    Producer.SendFailed failed = assertThrows(Producer.SendFailed.class, producer::flush);
+    assertTrue(failed.getMessage().contains("InternalError: try again"), failed.getMessage());
+    assertEquals(1, sqs.sent.size());
+  }
+
+  @Test
+  void onlyWhatWasNotDeletedIsDeletedAgainAndTheRestIsGivenBack() {
+    Refusing sqs = new Refusing(false, 1, 0);
+    List<Message> messages =
+        List.of("a", "b", "c").stream()
+            .map(id -> Message.builder().messageId(id).receiptHandle("receipt of " + id).build())
+            .toList();
+    ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor();
+    Heartbeat heartbeat = new Heartbeat(Duration.ofMinutes(1));
+    Hold hold = new Hold(new Queue(sqs, "queue"), messages, 30, keeper, heartbeat);
+    try (hold) {
+      hold.done(messages.get(0));
+      hold.done(messages.get(1));
+    }
+    keeper.shutdownNow();
+    assertEquals(List.of(List.of("a", "b"), List.of("a")), sqs.deleted);
+    assertEquals(List.of("c0"), sqs.givenBack);
+  }
+}
