@@ -21,7 +21,7 @@ from advisor.api.endpoint import Endpoint, raw
 from advisor.api.explaining import shorten
 from advisor.api.problems import Refused, as_refused, describe_problem
 from advisor.api.renderers import CSV, JSON, NDJSON, JSONLines
-from advisor.core.errors import AdvisorError
+from advisor.core.errors import AdvisorError, AnswersError, Problem
 from advisor.render.document import to_document
 
 # Equal rows are common in spreadsheets. A conclusion is small; a whole document takes about a MiB.
@@ -99,7 +99,8 @@ def read_whole(names: dict[str, object]) -> bool:
     """Whether each item is the whole document; for many, the conclusion is enough unless it is asked for."""
     level = names.get("explain", "none")
     if level not in ("none", "summary"):
-        raise Refused("malformed_request", "In a batch, explain is none or summary.")
+        message, hint = f"“{str(level)[:40]}” is no level of a batch.", "Choose none or summary."
+        raise AnswersError(Problem(where="explain", code="unknown_choice", message=message, hint=hint))
     return level == "summary"
 
 

@@ -49,6 +49,7 @@ class Operation:
     body: Mapping[str, Schema] = field(default_factory=dict)
     media: Mapping[str, Schema] = field(default_factory=dict)
     refusals: tuple[int, ...] = READ
+    links: Schema = field(default_factory=dict)
 
 
 def write_operation(operation: Operation, path: str) -> Schema:
@@ -76,7 +77,11 @@ def _asked() -> Iterable[str]:
 def _responses(operation: Operation, path: str) -> Schema:
     content = {media: {"schema": schema} for media, schema in operation.media.items()}
     kept = _headers("ETag", "Cache-Control") if operation.has_etag else {}
-    answer = {"200": {"description": operation.summary, "content": content, "headers": _headers("X-Request-Id") | kept}}
+    answer: Schema = {
+        "200": {"description": operation.summary, "content": content, "headers": _headers("X-Request-Id") | kept}
+    }
+    if operation.links:
+        answer["200"]["links"] = operation.links
     unchanged = {"304": {"description": "You have it already.", "headers": kept}} if operation.has_etag else {}
     return answer | unchanged | dict(_refusals(operation, path))
 

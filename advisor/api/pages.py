@@ -48,8 +48,9 @@ def _operations(paths: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _show(operation: dict[str, Any]) -> dict[str, Any]:
+    names = _list_names()
     named = [
-        parameter.get("$ref", parameter.get("name", "")).rsplit("/", 1)[-1] for parameter in operation["parameters"]
+        each["name"] if "name" in each else names[each["$ref"].rsplit("/", 1)[-1]] for each in operation["parameters"]
     ]
     questions = {each["id"] for each in _list_questions()}
     bodies = operation.get("requestBody", {}).get("content", {})
@@ -64,6 +65,13 @@ def _show(operation: dict[str, Any]) -> dict[str, Any]:
         "answers": list(operation["responses"]["200"]["content"]),
         "statuses": list(operation["responses"]),
     }
+
+
+@cache
+def _list_names() -> dict[str, str]:
+    """Of each shared parameter."""
+    parameters = json.loads(write_description())["components"]["parameters"]
+    return {key: each["name"] for key, each in parameters.items()}
 
 
 @cache

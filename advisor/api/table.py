@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from advisor import service
-from advisor.api.lists import SHELVES
+from advisor.api.lists import SHELVES, Shelf
 from advisor.api.operations import WRITE, Operation
 from advisor.api.schemas import TEXT, Schema, infer, refer
 
@@ -56,13 +56,19 @@ def _reading() -> Table:
         media, names = _data(listed), ("format", "as_of", "rulebook")
         table[f"{V1}/{shelf.plural}", "GET"] = Operation(
             id=f"list_{shelf.plural}", summary=f"All {shelf.plural}.", tag="reading",
-            parameters=names, media=media, has_etag=True,
+            parameters=names, media=media, has_etag=True, links=_link(shelf),
         )  # fmt: skip
         table[f"{V1}/{shelf.plural}/{{name}}", "GET"] = Operation(
             id=f"get_{shelf.kind}", summary=f"One {shelf.kind}.", tag="reading",
             parameters=names, media=_data(entry), has_etag=True,
         )  # fmt: skip
     return table
+
+
+def _link(shelf: Shelf) -> Schema:
+    """From a list to the address of one of its entries."""
+    name = {"name": f"$response.body#/{shelf.plural}/0/id"}
+    return {f"first_{shelf.kind}": {"operationId": f"get_{shelf.kind}", "parameters": name}}
 
 
 def _answering() -> Table:
@@ -91,7 +97,8 @@ def _answering() -> Table:
         ),
         (f"{MAIN}:batch", "POST"): Operation(
             id="recommend_many", summary="Many workloads; one item in, one item out, in order.", tag="answering",
-            parameters=SHOWN, body=many, media=many | {"application/json": {"type": "array", "items": BATCH_ITEM}},
+            parameters=("format", "explain_many"), body=many,
+            media=many | {"application/json": {"type": "array", "items": BATCH_ITEM}},
             refusals=WRITE,
         ),
     }  # fmt: skip

@@ -127,6 +127,7 @@ def test_the_reference_page_is_of_this_site_alone(client: Client, description: A
     for path in description["paths"]:
         assert path.replace("{", "{") in page
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
+    assert "explain_many" not in page  # the name of a shared part and of no parameter
 
 
 def run_curl(line: str, server: Server, folder: Path) -> subprocess.CompletedProcess[str]:
