@@ -81,7 +81,7 @@ async function produce(producer: Producer, settings: Settings, seconds: number):
     for (; sent < due; sent++) unconfirmed.push(producer.send(`key-${sent % KEYS}`, body(settings)));
     await Promise.all(unconfirmed);
     showProgress(sent / total, sent);
-    await sleep(TICK_MS);
+    if (sent < total) await sleep(TICK_MS);
   }
   return sent;
 }

@@ -62,8 +62,10 @@ async function measure(settings: Settings, seconds: number, latenciesMs: number[
   await first.flush();
   if (!(await arrived(1, latenciesMs))) throw new Error("the first message did not come through");
   latenciesMs.length = 0;
+  const senders = Math.max(1, Math.min(32, Math.ceil(settings.assumed_messages_per_second / PER_SENDER)));
+  const producers = await Promise.all(Array.from({ length: senders }, () => Producer.open(settings)));
   const began = Date.now();
-  const sent = await sendFromAll(settings, seconds);
+  const sent = await sendFromAll(producers, settings, seconds);
   const took = (Date.now() - began) / 1_000;
   const waiting = sent - latenciesMs.length;
   await arrived(sent, latenciesMs);
@@ -76,25 +78,25 @@ async function measure(settings: Settings, seconds: number, latenciesMs: number[
   };
 }
 
-async function sendFromAll(settings: Settings, seconds: number): Promise<number> {
+async function sendFromAll(producers: Producer[], settings: Settings, seconds: number): Promise<number> {
   const total = Math.max(1, Math.round(settings.assumed_messages_per_second * seconds));
-  const senders = Math.max(1, Math.min(32, Math.ceil(settings.assumed_messages_per_second / PER_SENDER)));
-  const shares = Array.from(
-    { length: senders },
-    (_, sender) => Math.floor(total / senders) + (sender < total % senders ? 1 : 0),
+  const sent = await Promise.all(
+    producers.map((producer, sender) => {
+      const more = sender < total % producers.length ? 1 : 0;
+      return sendShare(producer, settings, seconds, Math.floor(total / producers.length) + more, sender);
+    }),
   );
-  const sent = await Promise.all(shares.map((share, sender) => sendShare(settings, seconds, share, sender)));
   return sent.reduce((sum, count) => sum + count, 0);
 }
 
 /** One sender's share, as many as are due by now, tick by tick. */
 async function sendShare(
+  producer: Producer,
   settings: Settings,
   seconds: number,
   share: number,
   sender: number,
 ): Promise<number> {
-  const producer = await Producer.open(settings);
   const began = Date.now();
   let sent = 0;
   while (sent < share) {
@@ -106,7 +108,7 @@ async function sendShare(
     }
     await producer.flush();
     if (sender === 0) showProgress(sent / share, sent);
-    await sleep(TICK_MS);
+    if (sent < share) await sleep(TICK_MS);
   }
   return sent;
 }
