@@ -255,6 +255,7 @@ func TestAStoppedConsumerContinuesWhereItStopped(t *testing.T) {
 	equal(t, "handled by the second", second.all(), []string{"3"})
 }
 
+// Fetching pauses after the first half, and must go on for the second.
 func TestMoreThanMayWaitIsHandledAllTheSame(t *testing.T) {
 	t.Parallel()
 	s, got := ownTopics(t), &seen{}
@@ -265,13 +266,20 @@ func TestMoreThanMayWaitIsHandledAllTheSame(t *testing.T) {
 		pairs = append(pairs, pair{"k", number})
 		wanted = append(wanted, fmt.Sprint(number))
 	}
-	send(t, s, pairs...)
+	send(t, s, pairs[:100]...)
 	handle := func(_ context.Context, message messaging.Message) error {
 		time.Sleep(time.Millisecond)
 		got.add(message)
 		return nil
 	}
-	consumeUntil(t, s, handle, func() bool { return len(got.all()) >= 200 })
+	isSecondHalfSent := false
+	consumeUntil(t, s, handle, func() bool {
+		if !isSecondHalfSent && len(got.all()) >= 50 {
+			send(t, s, pairs[100:]...)
+			isSecondHalfSent = true
+		}
+		return len(got.all()) >= 200
+	})
 	equal(t, "handled", got.all(), wanted)
 }
 

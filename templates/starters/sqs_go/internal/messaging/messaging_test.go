@@ -344,6 +344,26 @@ func TestWhatIsPublishedToATopicReachesEveryQueueOnIt(t *testing.T) {
 	}
 }
 
+func TestAQueueKeepsItsPolicyWhenItIsSubscribedToMoreTopics(t *testing.T) {
+	t.Parallel()
+	s := ownQueues(t, false)
+	for _, name := range []string{"first-", "second-", "second-"} {
+		s.TopicName = aws.String(name + s.QueueName)
+		if err := messaging.CreateQueues(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	client, url := client(t, s, s.QueueName)
+	asked := []types.QueueAttributeName{types.QueueAttributeNamePolicy}
+	answer, err := client.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: url, AttributeNames: asked})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"first-", "second-"} {
+		equal(t, name, strings.Count(answer.Attributes["Policy"], name+s.QueueName), 1)
+	}
+}
+
 func TestABatchStaysBelowTheLimitOfARequest(t *testing.T) {
 	t.Parallel()
 	s, got := ownQueues(t, false), &seen{}

@@ -87,6 +87,31 @@ func TestOnlyWhatWasRefusedIsSentAgain(t *testing.T) {
 	}
 }
 
+func TestNoBatchCarriesTwoMessagesOfOneFIFOGroup(t *testing.T) {
+	s := &stub{refuse: func(string, int, []string) []types.BatchResultErrorEntry { return nil }}
+	at := s.start(t)
+	at.FIFO = true
+	producer, err := NewProducer(t.Context(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, group := range []string{"a", "b", "a", "a"} {
+		if err := producer.Send(t.Context(), Outgoing{Body: 1, Group: group}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := producer.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var sizes []int
+	for _, asked := range s.asked {
+		sizes = append(sizes, len(strings.Fields(asked))-1)
+	}
+	if !slices.Equal(sizes, []int{2, 1, 1}) {
+		t.Errorf("batches of %v", sizes)
+	}
+}
+
 func TestWhatIsRefusedForEverIsReported(t *testing.T) {
 	for _, isOurFault := range []bool{true, false} {
 		s := &stub{refuse: func(_ string, _ int, ids []string) []types.BatchResultErrorEntry {

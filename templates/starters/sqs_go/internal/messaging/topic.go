@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"example.com/messaging/internal/settings"
 )
@@ -44,16 +46,8 @@ func subscribe(ctx context.Context, client *sqs.Client, url string, s settings.S
 	if err != nil {
 		return fmt.Errorf("topic %s: %w", *s.TopicName, err)
 	}
-	queue, err := queueARN(ctx, client, url)
+	queue, err := letSend(ctx, client, url, *made.TopicArn)
 	if err != nil {
-		return err
-	}
-	policy, err := json.Marshal(letSend(*made.TopicArn, queue))
-	if err != nil {
-		return err
-	}
-	allowed := map[string]string{"Policy": string(policy)}
-	if _, err := client.SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{QueueUrl: &url, Attributes: allowed}); err != nil {
 		return err
 	}
 	_, err = topics.Subscribe(ctx, &sns.SubscribeInput{
@@ -68,15 +62,40 @@ func subscribe(ctx context.Context, client *sqs.Client, url string, s settings.S
 	return err
 }
 
-func letSend(topic, queue string) map[string]any {
-	return map[string]any{
-		"Version": "2012-10-17",
-		"Statement": []map[string]any{{
-			"Effect":    "Allow",
-			"Principal": map[string]string{"Service": "sns.amazonaws.com"},
-			"Action":    "sqs:SendMessage",
-			"Resource":  queue,
-			"Condition": map[string]any{"ArnEquals": map[string]string{"aws:SourceArn": topic}},
-		}},
+type policy struct {
+	Version   string
+	Statement []map[string]any
+}
+
+// Adds to the queue's policy that this topic may send, where that does not stand there yet; returns the queue's ARN.
+func letSend(ctx context.Context, client *sqs.Client, url, topic string) (string, error) {
+	asked := []types.QueueAttributeName{types.QueueAttributeNameQueueArn, types.QueueAttributeNamePolicy}
+	found, err := client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: &url, AttributeNames: asked})
+	if err != nil {
+		return "", err
 	}
+	queue, written := found.Attributes["QueueArn"], found.Attributes["Policy"]
+	if strings.Contains(written, strconv.Quote(topic)) {
+		return queue, nil
+	}
+	allowed := policy{Version: "2012-10-17"}
+	if written != "" {
+		if err := json.Unmarshal([]byte(written), &allowed); err != nil {
+			return "", fmt.Errorf("policy of the queue: %w", err)
+		}
+	}
+	allowed.Statement = append(allowed.Statement, map[string]any{
+		"Effect":    "Allow",
+		"Principal": map[string]string{"Service": "sns.amazonaws.com"},
+		"Action":    "sqs:SendMessage",
+		"Resource":  queue,
+		"Condition": map[string]any{"ArnEquals": map[string]string{"aws:SourceArn": topic}},
+	})
+	text, err := json.Marshal(allowed)
+	if err != nil {
+		return "", err
+	}
+	changed := map[string]string{"Policy": string(text)}
+	_, err = client.SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{QueueUrl: &url, Attributes: changed})
+	return queue, err
 }
