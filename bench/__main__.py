@@ -23,6 +23,7 @@ from bench.engines import measure_engines  # noqa: E402
 from bench.http import measure_http  # noqa: E402
 from bench.kits import measure_kits  # noqa: E402
 from bench.measure import ROUNDS, Row, Table  # noqa: E402
+from bench.pages import measure_pages  # noqa: E402
 from bench.starting import measure_starting  # noqa: E402
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -32,6 +33,7 @@ GROUPS: dict[str, Callable[[], Iterator[Table]]] = {
     "batch": lambda: measure_batch(FLEET),
     "http": measure_http,
     "kits": measure_kits,
+    "pages": measure_pages,
     "starting": measure_starting,
 }
 _PACKAGES = (
