@@ -164,6 +164,11 @@ def _starters() -> Mapping[str, Kit]:
     return load_starters(find_folder("templates") / "starters")
 
 
+@cache
+def _infrastructure() -> Mapping[str, Kit]:
+    return load_starters(find_folder("templates") / "infra")
+
+
 def build_kit(query: Query, recommendation: Recommendation | None = None) -> Kit:
     """The project for the query's option, else for the winner; raises AnswersError where there is nothing to build.
 
@@ -180,11 +185,13 @@ def _make_kit(query: Query, recommendation: Recommendation) -> Kit:
         message = f"The outcome is {recommendation.outcome}: there is no project for it."
         hint = "Name an option, for example option=sqs_standard, to get its project all the same."
         raise AnswersError(Problem(where="option", code="no_kit", message=message, hint=hint))
+    chosen = get_rulebook().options[option]
     return write_kit(
         recommendation,
         option,
         _starters(),
-        get_rulebook().options[option].starters,
+        chosen.starters,
+        {name: _infrastructure()[name] for name in chosen.infrastructure},
         language=query.language,
         name=query.name,
         release=release(),

@@ -83,6 +83,7 @@ class Option:
     label: str
     summary: str
     starters: tuple[str, ...]
+    infrastructure: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

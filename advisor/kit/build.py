@@ -4,9 +4,11 @@ Settings that the sizing decides replace the starter's own; every other file sta
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
@@ -14,6 +16,7 @@ from advisor.core.answers import write_answers
 from advisor.core.errors import AnswersError, KitError, Problem
 from advisor.core.estimate import Setting, Sizing
 from advisor.core.recommendation import Recommendation
+from advisor.kit.infrastructure import lay_infrastructure
 from advisor.kit.parts import Part, pack
 from advisor.kit.starters import Kit
 
@@ -30,6 +33,7 @@ def build_kit(
     option: str,
     starters: Mapping[str, Kit],
     brokers: tuple[str, ...],
+    infrastructure: Mapping[str, Kit],
     *,
     language: str,
     name: str,
@@ -37,6 +41,8 @@ def build_kit(
     decision: str,
 ) -> Kit:
     """The project for one option and its brokers: one starter lies at the root, several lie in folders.
+
+    `infrastructure` are the folders that its cluster or queues are made with.
 
     `name` becomes queue and topic names; `decision` is the text of the decision record. Raises AnswersError for a bad
     name, KitError where a starter is missing or lacks its data files.
@@ -55,6 +61,9 @@ def build_kit(
         executables.update(folder + path for path in starter.executables)
     if len(brokers) > 1:
         parts |= starters[ROOT].parts
+    values = _as_deployed(parts) | {key: _plain(each) for key, each in decided.items()} | {"name": name}
+    readers = math.ceil(recommendation.workload.consumer_groups)
+    parts |= lay_infrastructure(infrastructure, values | {"readers": readers})
     answers = _write_answers(recommendation, option, language, name, release)
     parts |= {DECISION: pack(decision.encode()), ANSWERS: pack(answers.encode())}
     parts[CHECKSUMS] = pack(_write_checksums(parts).encode())
@@ -81,6 +90,12 @@ def _fill(starter: Kit, decided: Mapping[str, Setting]) -> dict[str, Part]:
         written["reasons"][key] = decided[key].because
     parts[SETTINGS] = pack((json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode())
     return parts
+
+
+def _as_deployed(parts: Mapping[str, Part]) -> dict[str, Any]:
+    """The written settings of all the kit's projects, with what differs deployed."""
+    written = [json.loads(part.content) for path, part in parts.items() if path.rsplit("/", 1)[-1] == SETTINGS]
+    return {key: value for each in written for key, value in {**each["settings"], **each["deployed"]}.items()}
 
 
 def _plain(setting: Setting) -> float | int | str | bool | None:

@@ -130,7 +130,7 @@ def _check_kind(entry: Entry, question: Question) -> None:
 
 
 def read_option(reading: Reading, node: Node) -> Option | None:
-    entry = reading.entry(node, ("id", "family", "label", "summary", "starters"))
+    entry = reading.entry(node, ("id", "family", "label", "summary", "starters"), ("infrastructure",))
     if entry is None:
         return None
     return Option(
@@ -139,6 +139,7 @@ def read_option(reading: Reading, node: Node) -> Option | None:
         label=entry.text("label"),
         summary=entry.text("summary"),
         starters=entry.words("starters"),
+        infrastructure=entry.words("infrastructure"),
     )
 
 

@@ -17,8 +17,11 @@ from tests.brokers.server import Server, free_port, start_server
 LOCK = Path(__file__).with_name("localstack.lock")
 
 
-def start_localstack(folder: Path) -> tuple[Server, str]:
-    """Start a fresh, empty server whose state lies below `folder`; return it with its endpoint."""
+def start_localstack(folder: Path, *, services: str = "sqs,sns", addresses: str = "path") -> tuple[Server, str]:
+    """Start a fresh, empty server whose state lies below `folder`; return it with its endpoint.
+
+    `addresses` is how it names a queue: by "path" Regions are told apart, "off" has the form that Terraform insists on.
+    """
     python = built_once(key_of("localstack", LOCK), _install) / "bin" / "python"
     port = free_port()
     endpoint = f"http://127.0.0.1:{port}"
@@ -26,7 +29,7 @@ def start_localstack(folder: Path) -> tuple[Server, str]:
         "LocalStack 4.10.0",
         (str(python), "-m", "localstack.runtime.main"),
         folder=folder,
-        environment=_environment(folder, port),
+        environment=_environment(folder, port) | {"SERVICES": services, "SQS_ENDPOINT_STRATEGY": addresses},
         is_ready=lambda: _answers(endpoint),
     )
     return server, endpoint
@@ -49,10 +52,8 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         "FILESYSTEM_ROOT": str(folder / "state"),
         "GATEWAY_LISTEN": f"127.0.0.1:{port}",
         "GATEWAY_SERVER": "hypercorn",
-        "SERVICES": "sqs,sns",
         "DISABLE_EVENTS": "1",
         "SKIP_SSL_CERT_DOWNLOAD": "1",
-        "SQS_ENDPOINT_STRATEGY": "path",
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1" if sys.flags.dont_write_bytecode else "",
     }

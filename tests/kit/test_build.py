@@ -12,9 +12,10 @@ from advisor.core.errors import AnswersError, KitError
 from advisor.kit.build import build_kit
 from advisor.kit.starters import Kit, load_starters
 from advisor.management.unpacking import write_folder
-from tests.kit.write_starters import starters, written_files
+from tests.kit.write_starters import starters, written_files, written_infrastructure
 
 STARTERS = load_starters(service.find_folder("templates") / "starters")
+INFRASTRUCTURE = load_starters(service.find_folder("templates") / "infra")
 JOBS = {"work_queue": True, "cloud": "aws", "processing_seconds_avg": 2, "messages_per_second_peak": 40}
 ORDERED = {**JOBS, "ordering": "per-key", "ordering_keys": 500}
 EVENTS = {"work_queue": False, "replay_needed": True, "consumer_groups": 4, "cloud": "aws", "retention_hours": 72}
@@ -23,9 +24,18 @@ EVENTS = {"work_queue": False, "replay_needed": True, "consumer_groups": 4, "clo
 def make_kit(answers: dict[str, object], option: str = "", name: str = "orders") -> Kit:
     recommendation = service.recommend(service.read_query(answers))
     option = option or recommendation.option
-    brokers = service.get_rulebook().options[option].starters
+    chosen = service.get_rulebook().options[option]
+    infrastructure = {folder: INFRASTRUCTURE[folder] for folder in chosen.infrastructure}
     return build_kit(
-        recommendation, option, STARTERS, brokers, language="python", name=name, release="1", decision="# Why\n"
+        recommendation,
+        option,
+        STARTERS,
+        chosen.starters,
+        infrastructure,
+        language="python",
+        name=name,
+        release="1",
+        decision="# Why\n",
     )
 
 
@@ -39,10 +49,11 @@ def settings_of(kit: Kit, folder: str = "") -> dict[str, object]:
 def test_code_is_copied_and_only_the_data_files_are_written() -> None:
     kit, starter = make_kit(JOBS), STARTERS["sqs_python"]
 
-    data = {"settings.json", "DECISION.md", "answers.yaml", "kit.sha256"}
-    assert kit.files.keys() == starter.files.keys() | data
-    for path in starter.files.keys() - data:
-        assert kit.files[path] == starter.files[path], path
+    data = {"settings.json", "DECISION.md", "answers.yaml", "kit.sha256", "infra/sqs/terraform.tfvars.json"}
+    copied = {**starter.files, **{f"infra/sqs/{path}": file for path, file in INFRASTRUCTURE["sqs"].files.items()}}
+    assert kit.files.keys() == copied.keys() | data
+    for path in copied.keys() - data:
+        assert kit.files[path] == copied[path], path
 
 
 def test_a_fifo_queue_gets_a_name_that_ends_in_fifo() -> None:
@@ -112,7 +123,15 @@ def test_a_starter_that_is_missing_is_the_authors_fault() -> None:
 
     with pytest.raises(KitError):
         build_kit(
-            recommendation, "sqs_standard", STARTERS, ("none",), language="python", name="a", release="1", decision=""
+            recommendation,
+            "sqs_standard",
+            STARTERS,
+            ("none",),
+            {},
+            language="python",
+            name="a",
+            release="1",
+            decision="",
         )
 
 
@@ -198,3 +217,12 @@ def test_making_a_starters_data_files_anew_changes_nothing(starter: Path) -> Non
     """After a change of the rules: `make starters`."""
     for name, content in written_files(starter).items():
         assert (starter / name).read_bytes() == content, name
+
+
+@pytest.mark.parametrize("folder", sorted(INFRASTRUCTURE))
+def test_filling_the_infrastructure_anew_changes_nothing(folder: str) -> None:
+    """After a change of the rules: `make starters`."""
+    written = written_infrastructure(folder)
+    assert written.keys() == INFRASTRUCTURE[folder].files.keys()
+    for name, content in written.items():
+        assert INFRASTRUCTURE[folder].files[name] == content, name

@@ -5,6 +5,13 @@ from pathlib import Path
 from advisor import service
 
 DATA = ("settings.json", "DECISION.md", "answers.yaml")
+# Each folder of infrastructure is filled as for the answers of a starter and an option.
+INFRASTRUCTURE = {
+    "sqs": ("sqs_python", "sqs_standard"),
+    "msk": ("kafka_python", "msk_provisioned"),
+    "msk_serverless": ("kafka_python", "msk_serverless"),
+    "strimzi": ("kafka_python", "kafka_self_managed"),
+}
 
 
 def written_files(starter: Path) -> dict[str, bytes]:
@@ -16,6 +23,15 @@ def written_files(starter: Path) -> dict[str, bytes]:
     return {DATA[0]: settings, **{name: kit.parts[name].content for name in DATA[1:]}}
 
 
+def written_infrastructure(folder: str) -> dict[str, bytes]:
+    """All that a kit has below infra/<folder>/."""
+    starter, option = INFRASTRUCTURE[folder]
+    given = service.read_file(service.find_folder("templates") / "starters" / starter / "answers.yaml").given
+    kit = service.build_kit(service.read_query({**given, "option": option}))
+    place = f"infra/{folder}/"
+    return {path.removeprefix(place): content for path, content in kit.files.items() if path.startswith(place)}
+
+
 def starters() -> list[Path]:
     return sorted(path.parent for path in (service.find_folder("templates") / "starters").glob("*/answers.yaml"))
 
@@ -24,3 +40,6 @@ if __name__ == "__main__":
     for starter in starters():
         for name, content in written_files(starter).items():
             (starter / name).write_bytes(content)
+    for folder in INFRASTRUCTURE:
+        for name, content in written_infrastructure(folder).items():
+            (service.find_folder("templates") / "infra" / folder / name).write_bytes(content)

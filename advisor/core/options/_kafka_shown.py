@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from advisor.core.brokers import Demand, Fleet
 from advisor.core.estimate import Quantity, Setting, Step
 from advisor.core.facts import Facts
+from advisor.core.options._deployed import stream_alarms
 from advisor.core.options._kafka import COPIES, Stream
 from advisor.core.options._lambda_shown import log_lambda_steps
 from advisor.core.options._model import GIB, assumptions, planned_workers, say, setting, step, whole, worker_steps
@@ -149,6 +150,7 @@ def topic_settings(
         ),
         *security,
         *assumptions(workload),
+        *stream_alarms(workload, stream),
     )
 
 

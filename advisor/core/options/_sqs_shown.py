@@ -7,6 +7,7 @@ import math
 
 from advisor.core.estimate import Setting, Step
 from advisor.core.facts import Facts
+from advisor.core.options._deployed import queue_alarms, queue_size
 from advisor.core.options._lambda_shown import queue_lambda_steps
 from advisor.core.options._model import (
     assumptions,
@@ -21,7 +22,7 @@ from advisor.core.options._model import (
 from advisor.core.options._sqs import QueueMonth, best_batch, stated_batch
 from advisor.core.workload import Workload
 
-FIFO_IN_FLIGHT = "sqs_fifo_in_flight_max"
+IN_FLIGHT, FIFO_IN_FLIGHT = "sqs_in_flight_max", "sqs_fifo_in_flight_max"
 
 
 def queue_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Step, ...]:
@@ -119,6 +120,8 @@ def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Set
         _workers(workload, facts),
         _named_by_content(fifo=fifo),
         *assumptions(workload),
+        queue_size(workload, facts),
+        *queue_alarms(workload, facts, FIFO_IN_FLIGHT if fifo else IN_FLIGHT),
     )
 
 

@@ -3,6 +3,7 @@
 from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
+from advisor.core.options._deployed import broker_settings, disk_settings
 from advisor.core.options._fleets import Choice, Shop, choose_fleet, extra_throughput
 from advisor.core.options._kafka import (
     COPIES,
@@ -15,7 +16,7 @@ from advisor.core.options._kafka import (
     read_stream,
 )
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
-from advisor.core.options._model import GIB, Model, quantity, say, step
+from advisor.core.options._model import GIB, Model, quantity, say, setting, step
 from advisor.core.options._sign_in import sign_in
 from advisor.core.workload import Workload
 
@@ -64,7 +65,12 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             _controller_step(facts),
             *traffic_step(lines, "replication to the other zones and clients in other zones, each GB billed twice"),
         ),
-        settings=topic_settings(workload, facts, stream, _sign_in()),
+        settings=(
+            *topic_settings(workload, facts, stream, _sign_in()),
+            *broker_settings(SHOP.name(choice.fleet.size), choice.brokers),
+            *disk_settings(load.disk_bytes, choice.brokers, facts),
+            setting("controllers", facts.number("kafka_controllers_min"), "count", "so that one may fail"),
+        ),
         quantities=lines,
         notes=(RULE, FAR_READS) if workload.cloud == "aws" else (RULE, FAR_READS, ELSEWHERE),
     )

@@ -3,6 +3,7 @@
 from advisor.core.brokers import EXPRESS_PARTITIONS, Sizes
 from advisor.core.estimate import Quantity, Sizing
 from advisor.core.facts import Facts
+from advisor.core.options._deployed import broker_settings, msk_settings, no_disk_settings
 from advisor.core.options._fleets import Choice, Shop, choose_fleet
 from advisor.core.options._kafka import (
     FAR_READS,
@@ -48,7 +49,12 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             *fleet_steps(choice.fleet, choice.brokers, facts),
             *traffic_step(lines, "clients in other zones; replication inside MSK is free"),
         ),
-        settings=topic_settings(workload, facts, stream, sign_in_to_msk(workload, facts)),
+        settings=(
+            *topic_settings(workload, facts, stream, sign_in_to_msk(workload, facts)),
+            *broker_settings(choice.fleet.size, choice.brokers),
+            *no_disk_settings(),
+            *msk_settings("msk_express_kafka_versions", facts),
+        ),
         quantities=lines,
         notes=(RULE, FAR_READS, "Storage is billed for one copy."),
     )

@@ -7,6 +7,7 @@ from advisor.core.broker_needs import standard_fleet
 from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
+from advisor.core.options._deployed import broker_settings, disk_settings, msk_settings
 from advisor.core.options._fleets import Choice, Shop, choose_fleet, development_sizes, extra_throughput
 from advisor.core.options._kafka import (
     FAR_READS,
@@ -64,7 +65,12 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             *_development_steps(plan.load, facts),
             *traffic_step(plan.quantities, "clients in other zones; replication inside MSK is free"),
         ),
-        settings=topic_settings(workload, facts, plan.stream, sign_in_to_msk(workload, facts)),
+        settings=(
+            *topic_settings(workload, facts, plan.stream, sign_in_to_msk(workload, facts)),
+            *broker_settings(plan.choice.fleet.size, plan.choice.brokers),
+            *disk_settings(plan.load.disk_bytes, plan.choice.brokers, facts),
+            *msk_settings("msk_standard_kafka_version_latest", facts),
+        ),
         quantities=plan.quantities,
         notes=_notes(plan, facts),
     )

@@ -1,0 +1,85 @@
+"""What infrastructure and the people on call need beyond the project's own settings: machines, and when to wake up.
+
+Knows no price and no tool.
+"""
+
+import math
+
+from advisor.core.estimate import Setting
+from advisor.core.facts import Facts
+from advisor.core.options._kafka import Stream
+from advisor.core.options._model import GIB, say, setting, whole
+from advisor.core.workload import Workload
+
+MINUTE = 60.0  # what a watch is averaged over; a burst within it is no alarm
+
+
+def queue_alarms(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple[Setting, ...]:
+    """When a message waits too long, and when too many are in hand."""
+    wait = max(workload.latency_ms_target / 1000, MINUTE)
+    longest = max(workload.processing_seconds_max, workload.processing_seconds_avg)
+    age = wait + longest + min(workload.delay_seconds, facts.number("sqs_delay_seconds_max"))
+    because = f"{say(wait)} s for the latency target, a minute at least, {say(longest)} s of work and the stated delay"
+    return (
+        setting("alarm_age_seconds", whole(age), "seconds", because),
+        _share_of("alarm_in_flight_messages", facts.number(in_flight_fact), "in flight at most", facts),
+    )
+
+
+def _share_of(name: str, limit: float, what: str, facts: Facts) -> Setting:
+    share = facts.number("plan_alarm_share")
+    return setting(name, float(math.floor(share * limit)), "count", f"{say(share)} x {say(limit)} {what}")
+
+
+def queue_size(workload: Workload, facts: Facts) -> Setting:
+    """A queue made by Terraform takes less than SQS would, unless it is told to."""
+    usual, most = facts.number("terraform_queue_message_bytes"), facts.number("sqs_message_bytes_max")
+    if workload.message_size_bytes_max <= usual:
+        return setting("max_message_bytes", usual, "bytes", "what Terraform sets by itself; your messages are smaller")
+    because = f"the most that SQS takes, for messages of {say(workload.message_size_bytes_max)} bytes"
+    return setting("max_message_bytes", most, "bytes", because)
+
+
+def stream_alarms(workload: Workload, stream: Stream) -> tuple[Setting, ...]:
+    """When the worst partition is too far behind."""
+    wait = max(workload.latency_ms_target / 1000, MINUTE)
+    rate = workload.messages_per_second_peak_at_horizon / stream.partitions
+    because = (
+        f"{say(rate)} messages/s of one partition at the peak x {say(wait)} s: the latency target, at least a minute"
+    )
+    return (setting("alarm_lag_messages", whole(rate * wait, least=1), "count", because),)
+
+
+def broker_settings(size: str, brokers: int) -> tuple[Setting, ...]:
+    """The machines of a cluster."""
+    return (
+        setting("broker_type", size, "", "the cheapest that fits, as the sizing has it"),
+        setting("broker_count", float(brokers), "count", "the largest need of the sizing, in whole zones"),
+    )
+
+
+def disk_settings(disk_bytes: float, brokers: int, facts: Facts) -> tuple[Setting, ...]:
+    """The disk of one broker, and when there is just time enough to enlarge it."""
+    share, full = whole(disk_bytes / GIB / brokers, least=1), facts.number("msk_standard_disk_percent_alarm")
+    because = f"{say(disk_bytes / GIB)} GiB for all brokers ÷ {say(brokers)}"
+    return (
+        setting("broker_volume_gib", share, "GiB", because),
+        setting("alarm_disk_percent", full, "percent", "a broker whose disk is full stops"),
+    )
+
+
+def no_disk_settings() -> tuple[Setting, ...]:
+    """No value stands for none."""
+    because = "storage grows by itself"
+    return setting("broker_volume_gib", "", "", because), setting("alarm_disk_percent", "", "", because)
+
+
+def msk_settings(versions: str, facts: Facts) -> tuple[Setting, ...]:
+    """The newest Kafka that the fact `versions` names, in KRaft mode as MSK spells it, and how busy brokers may be."""
+    known = facts[versions].cells[()].value
+    newest = known[-1] if isinstance(known, tuple) else known
+    busy = facts.number("msk_standard_cpu_percent_target")
+    return (
+        setting("kafka_version", f"{newest}.x.kraft", "", "the newest that was seen for such brokers"),
+        setting("alarm_cpu_percent", busy, "percent", "above it the loss of a zone cannot be borne"),
+    )

@@ -1,0 +1,106 @@
+"""What a project is deployed on: folders copied as they lie, with the data files that the workload decides written.
+
+Terraform reads its values from terraform.tfvars.json; Strimzi's resources are data altogether. Knows no archive.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import yaml
+
+from advisor.kit.parts import Part, pack
+from advisor.kit.starters import Kit
+
+TFVARS = "terraform.tfvars.json"
+Values = Mapping[str, Any]
+
+
+def lay_infrastructure(folders: Mapping[str, Kit], values: Values) -> dict[str, Part]:
+    """The files of each folder below infra/. `values` are the project's settings as deployed, its name, and readers."""
+    laid: dict[str, Part] = {}
+    for name, folder in folders.items():
+        parts = dict(folder.parts)
+        if TFVARS in parts:
+            parts[TFVARS] = pack(_write_tfvars(parts[TFVARS].content, values))
+        for path in parts.keys() & _RESOURCES.keys():
+            parts[path] = pack(_write_resources(parts[path].content, _RESOURCES[path], values))
+        laid.update({f"infra/{name}/{path}": part for path, part in parts.items()})
+    return laid
+
+
+def _write_tfvars(content: bytes, values: Values) -> bytes:
+    """Every variable that the folder's own file names has its value from the workload."""
+    own = json.loads(content)
+    known = {**values, "queues": _queues(values)}
+    written = {name: known.get(name, value) for name, value in own.items()}
+    return (json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _queues(values: Values) -> dict[str, dict[str, str]]:
+    """One pair of queues for each system that reads; the first pair is the one in settings.json."""
+    names = {key: str(values[key]) for key in ("queue_name", "dead_letter_queue_name") if key in values}
+    readers = values["readers"] if values.get("topic_name") else 1
+    return {
+        f"reader-{number}": {key: _of_reader(name, number) for key, name in names.items()}
+        for number in range(1, readers + 1)
+    }
+
+
+def _of_reader(name: str, number: int) -> str:
+    stem, dot, fifo = name.partition(".fifo")
+    return name if number == 1 else f"{stem}-{number}{dot}{fifo}"
+
+
+def _write_resources(content: bytes, fill: Callable[[Any, Values], None], values: Values) -> bytes:
+    resources = list(yaml.safe_load_all(content))
+    for resource in resources:
+        resource["metadata"].get("labels", {}).update({"strimzi.io/cluster": values["name"]})
+        fill(resource, values)
+    return yaml.safe_dump_all(resources, sort_keys=False, allow_unicode=True, width=120).encode()
+
+
+def _fill_cluster(resource: Any, values: Values) -> None:
+    spec = resource["spec"]
+    if resource["kind"] == "Kafka":
+        resource["metadata"]["name"] = values["name"]
+        copies, least = values["replication_factor"], values["min_insync_replicas"]
+        spec["kafka"]["config"] |= {
+            "default.replication.factor": copies,
+            "min.insync.replicas": least,
+            "offsets.topic.replication.factor": copies,
+            "transaction.state.log.replication.factor": copies,
+            "transaction.state.log.min.isr": least,
+        }
+    elif resource["metadata"]["name"] == "controllers":
+        spec["replicas"] = values["controllers"]
+    else:
+        spec["replicas"] = values["broker_count"]
+        spec["storage"]["volumes"][0]["size"] = f"{values['broker_volume_gib']}Gi"
+
+
+def _fill_topic(resource: Any, values: Values) -> None:
+    spec, is_main = resource["spec"], "retention.ms" in resource["spec"]["config"]
+    resource["metadata"]["name"] = values["topic" if is_main else "dead_letter_topic"]
+    spec |= {"partitions": values["partitions"], "replicas": values["replication_factor"]}
+    spec["config"]["min.insync.replicas"] = values["min_insync_replicas"]
+    if is_main:
+        spec["config"]["retention.ms"] = values["retention_ms"]
+
+
+def _fill_user(resource: Any, values: Values) -> None:
+    role = resource["metadata"]["name"].rsplit("-", 1)[-1]
+    resource["metadata"]["name"] = f"{values['name']}-{role}"
+    for rule in resource["spec"]["authorization"]["acls"]:
+        named = rule["resource"]
+        if named["type"] == "group":
+            named["name"] = values["consumer_group"]
+        else:
+            named["name"] = values["dead_letter_topic" if named["name"].endswith(".dead-letters") else "topic"]
+
+
+_RESOURCES: Mapping[str, Callable[[Any, Values], None]] = {
+    "kafka.yaml": _fill_cluster,
+    "topics.yaml": _fill_topic,
+    "users.yaml": _fill_user,
+}

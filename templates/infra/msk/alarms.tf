@@ -1,0 +1,102 @@
+locals {
+  alarm_actions = var.alarm_topic_arn == null ? [] : [var.alarm_topic_arn]
+  brokers       = toset([for number in range(1, var.broker_count + 1) : tostring(number)])
+}
+
+resource "aws_cloudwatch_metric_alarm" "lag" {
+  alarm_name          = "${var.name}-lag"
+  alarm_description   = "The worst partition is more than ${var.alarm_lag_messages} messages behind. Are consumers running, and enough of them?"
+  namespace           = "AWS/Kafka"
+  metric_name         = "MaxOffsetLag"
+  dimensions          = { "Cluster Name" = var.name, "Consumer Group" = var.consumer_group, Topic = var.topic }
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 5
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.alarm_lag_messages
+  treat_missing_data  = "notBreaching" # a group that never committed reports nothing
+  alarm_actions       = local.alarm_actions
+}
+
+resource "aws_cloudwatch_metric_alarm" "cpu" {
+  for_each = local.brokers
+
+  alarm_name          = "${var.name}-${each.key}-cpu"
+  alarm_description   = "A broker is too busy to take over from another one. Add brokers, or take larger ones."
+  evaluation_periods  = 5
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.alarm_cpu_percent
+  alarm_actions       = local.alarm_actions
+
+  metric_query {
+    id          = "busy"
+    expression  = "user + system"
+    label       = "CpuUser + CpuSystem"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = { user = "CpuUser", system = "CpuSystem" }
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/Kafka"
+        metric_name = metric_query.value
+        dimensions  = { "Cluster Name" = var.name, "Broker ID" = each.key }
+        stat        = "Average"
+        period      = 60
+      }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "disk" {
+  for_each = local.is_express ? [] : local.brokers
+
+  alarm_name          = "${var.name}-${each.key}-disk"
+  alarm_description   = "A broker that has no disk left stops. Enlarge broker_volume_gib, or keep less."
+  namespace           = "AWS/Kafka"
+  metric_name         = "KafkaDataLogsDiskUsed"
+  dimensions          = { "Cluster Name" = var.name, "Broker ID" = each.key }
+  statistic           = "Maximum"
+  period              = 300
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.alarm_disk_percent
+  alarm_actions       = local.alarm_actions
+}
+
+resource "aws_cloudwatch_metric_alarm" "offline" {
+  count = local.is_express ? 0 : 1
+
+  alarm_name          = "${var.name}-offline"
+  alarm_description   = "A partition has no leader: nothing can be written to it or read from it."
+  namespace           = "AWS/Kafka"
+  metric_name         = "OfflinePartitionsCount"
+  dimensions          = { "Cluster Name" = var.name }
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  alarm_actions       = local.alarm_actions
+}
+
+resource "aws_cloudwatch_metric_alarm" "throttled" {
+  for_each = local.is_express ? local.brokers : []
+
+  alarm_name          = "${var.name}-${each.key}-throttled"
+  alarm_description   = "Producers wait, because the broker's rate is used up. Add brokers, or take larger ones."
+  namespace           = "AWS/Kafka"
+  metric_name         = "ProduceThrottleTime"
+  dimensions          = { "Cluster Name" = var.name, "Broker ID" = each.key }
+  statistic           = "Average"
+  period              = 300
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.alarm_actions
+}

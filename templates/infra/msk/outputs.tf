@@ -1,0 +1,24 @@
+output "cluster_arn" {
+  value = aws_msk_cluster.main.arn
+}
+
+output "bootstrap_servers" {
+  description = "What the project's BOOTSTRAP_SERVERS wants; reachable from inside the VPC only."
+  value = (
+    local.is_iam ? aws_msk_cluster.main.bootstrap_brokers_sasl_iam :
+    local.is_scram ? aws_msk_cluster.main.bootstrap_brokers_sasl_scram :
+    aws_msk_cluster.main.bootstrap_brokers_tls
+  )
+}
+
+output "client_security_group_id" {
+  value = aws_security_group.clients.id
+}
+
+output "policy_arns" {
+  description = "Empty where clients do not sign in with IAM."
+  value = {
+    for role, policies in { producer = aws_iam_policy.producer, consumer = aws_iam_policy.consumer, topics = aws_iam_policy.topics } :
+    role => one(policies[*].arn) if length(policies) > 0
+  }
+}

@@ -1,0 +1,121 @@
+# `terraform test`: nothing is made, the provider is a stand-in. What AWS would answer is given where a value is read.
+
+mock_provider "aws" {
+  mock_data "aws_subnet" {
+    defaults = { vpc_id = "vpc-1" }
+  }
+
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\": \"2012-10-17\", \"Statement\": []}" }
+  }
+
+  mock_resource "aws_msk_cluster" {
+    defaults = {
+      arn                          = "arn:aws:kafka:us-east-1:123456789012:cluster/orders/uuid"
+      bootstrap_brokers_sasl_iam   = "iam:9098"
+      bootstrap_brokers_sasl_scram = "scram:9096"
+      bootstrap_brokers_tls        = "tls:9094"
+    }
+  }
+
+  mock_resource "aws_msk_configuration" {
+    defaults = { arn = "arn:aws:kafka:us-east-1:123456789012:configuration/orders/uuid", latest_revision = 1 }
+  }
+
+  mock_resource "aws_iam_policy" {
+    defaults = { arn = "arn:aws:iam::123456789012:policy/orders" }
+  }
+}
+
+variables {
+  subnet_ids = ["subnet-1", "subnet-2", "subnet-3"]
+}
+
+run "standard_brokers_with_iam" {
+  variables {
+    broker_type       = "kafka.m7g.large"
+    broker_count      = 3
+    broker_volume_gib = 100
+    security_protocol = "SASL_SSL"
+    sasl_mechanism    = "AWS_MSK_IAM"
+  }
+
+  assert {
+    condition     = aws_msk_cluster.main.client_authentication[0].sasl[0].iam && output.bootstrap_servers == "iam:9098"
+    error_message = "Clients sign in with IAM."
+  }
+
+  assert {
+    condition     = aws_msk_cluster.main.encryption_info[0].encryption_in_transit[0].client_broker == "TLS"
+    error_message = "Nothing travels in the clear."
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.disk) == 3 && length(aws_cloudwatch_metric_alarm.cpu) == 3
+    error_message = "Each broker's disk and processor are watched."
+  }
+
+  assert {
+    condition     = strcontains(aws_msk_configuration.main[0].server_properties, "auto.create.topics.enable=false")
+    error_message = "A mistyped topic makes none."
+  }
+
+  assert {
+    condition     = toset(keys(output.policy_arns)) == toset(["producer", "consumer", "topics"])
+    error_message = "Each role has its policy."
+  }
+}
+
+run "express_brokers_take_no_disk_and_no_configuration" {
+  variables {
+    broker_type       = "express.m7g.large"
+    broker_count      = 3
+    broker_volume_gib = null
+  }
+
+  assert {
+    condition = (
+      length(aws_msk_cluster.main.broker_node_group_info[0].storage_info) == 0 && length(aws_msk_configuration.main) == 0 &&
+      length(aws_cloudwatch_metric_alarm.disk) == 0 && length(aws_cloudwatch_metric_alarm.throttled) == 3
+    )
+    error_message = "Express brokers are watched for throttling instead."
+  }
+}
+
+run "a_password_opens_its_own_port" {
+  variables {
+    security_protocol = "SASL_SSL"
+    sasl_mechanism    = "SCRAM-SHA-512"
+    scram_secret_arns = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:AmazonMSK_orders"]
+  }
+
+  assert {
+    condition = (
+      aws_vpc_security_group_ingress_rule.clients_to_brokers.from_port == 9096 && output.bootstrap_servers == "scram:9096" &&
+      length(aws_msk_scram_secret_association.main) == 1 && length(output.policy_arns) == 0
+    )
+    error_message = "SCRAM has port 9096, a secret, and no IAM policy."
+  }
+}
+
+run "certificates_need_an_authority" {
+  command = plan
+
+  variables {
+    security_protocol          = "SSL"
+    sasl_mechanism             = null
+    certificate_authority_arns = []
+  }
+
+  expect_failures = [aws_msk_cluster.main]
+}
+
+run "brokers_are_spread_evenly" {
+  command = plan
+
+  variables {
+    broker_count = 4
+  }
+
+  expect_failures = [aws_msk_cluster.main]
+}

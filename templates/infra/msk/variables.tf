@@ -1,0 +1,104 @@
+# What the workload decided is in terraform.tfvars.json, its reasons in the project's settings.json and DECISION.md.
+# What only you know has no value there: subnet_ids, and the certificate authority or the secrets where they are used.
+
+variable "name" {
+  description = "The cluster's name; begins the name of everything else made here."
+  type        = string
+}
+
+variable "region" {
+  type = string
+}
+
+variable "subnet_ids" {
+  description = "Private subnets of one VPC, each in another Availability Zone; brokers are spread evenly over them."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.subnet_ids) >= 2 && length(var.subnet_ids) <= 3
+    error_message = "A cluster lies in two or three subnets."
+  }
+}
+
+variable "kafka_version" {
+  type = string
+}
+
+variable "broker_type" {
+  description = "Begins with kafka. for Standard brokers, with express. for Express brokers."
+  type        = string
+}
+
+variable "broker_count" {
+  type = number
+}
+
+variable "broker_volume_gib" {
+  description = "Disk of one Standard broker; null for Express brokers, whose storage needs no sizing."
+  type        = number
+  default     = null
+}
+
+variable "replication_factor" {
+  type = number
+}
+
+variable "min_insync_replicas" {
+  type = number
+}
+
+variable "topic" {
+  type = string
+}
+
+variable "dead_letter_topic" {
+  type = string
+}
+
+variable "consumer_group" {
+  description = "The groups whose names begin so may read."
+  type        = string
+}
+
+variable "security_protocol" {
+  description = "SASL_SSL, or SSL for certificates on both sides."
+  type        = string
+}
+
+variable "sasl_mechanism" {
+  description = "AWS_MSK_IAM or SCRAM-SHA-512; null for certificates on both sides."
+  type        = string
+  default     = null
+}
+
+variable "scram_secret_arns" {
+  description = "Secrets with username and password, named AmazonMSK_..., encrypted with a key of your own. Made elsewhere, so that no password is in this state."
+  type        = list(string)
+  default     = []
+}
+
+variable "certificate_authority_arns" {
+  description = "Private certificate authorities whose client certificates are taken."
+  type        = list(string)
+  default     = []
+}
+
+variable "alarm_cpu_percent" {
+  type = number
+}
+
+variable "alarm_disk_percent" {
+  type    = number
+  default = null
+}
+
+variable "alarm_lag_messages" {
+  description = "The worst partition is so many messages behind: consumers do not keep up."
+  type        = number
+}
+
+variable "alarm_topic_arn" {
+  description = "An SNS topic that tells the people on call; null makes alarms that only show."
+  type        = string
+  default     = null
+}

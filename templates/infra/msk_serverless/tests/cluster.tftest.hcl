@@ -1,0 +1,52 @@
+# `terraform test`: nothing is made, the provider is a stand-in. What AWS would answer is given where a value is read.
+
+mock_provider "aws" {
+  mock_data "aws_subnet" {
+    defaults = { vpc_id = "vpc-1" }
+  }
+
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\": \"2012-10-17\", \"Statement\": []}" }
+  }
+
+  mock_resource "aws_msk_serverless_cluster" {
+    defaults = {
+      arn                        = "arn:aws:kafka:us-east-1:123456789012:cluster/orders/uuid"
+      bootstrap_brokers_sasl_iam = "iam:9098"
+    }
+  }
+
+  mock_resource "aws_iam_policy" {
+    defaults = { arn = "arn:aws:iam::123456789012:policy/orders" }
+  }
+}
+
+variables {
+  topic          = "orders"
+  consumer_group = "orders-consumer"
+  subnet_ids     = ["subnet-1", "subnet-2"]
+}
+
+run "clients_sign_in_with_iam" {
+  assert {
+    condition     = aws_msk_serverless_cluster.main.client_authentication[0].sasl[0].iam[0].enabled && output.bootstrap_servers == "iam:9098"
+    error_message = "IAM is the only way in."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.clients_to_brokers.from_port == 9098
+    error_message = "Only the IAM listener is open, and only to clients."
+  }
+}
+
+run "each_role_may_touch_its_topic_and_no_other" {
+  assert {
+    condition     = local.of_topics["orders"] == "arn:aws:kafka:us-east-1:123456789012:topic/orders/uuid/orders"
+    error_message = "A topic's ARN follows from its cluster's."
+  }
+
+  assert {
+    condition     = local.of_groups == "arn:aws:kafka:us-east-1:123456789012:group/orders/uuid/orders-consumer*"
+    error_message = "A group's ARN follows from its cluster's."
+  }
+}

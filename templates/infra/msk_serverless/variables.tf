@@ -1,0 +1,45 @@
+# What the workload decided is in terraform.tfvars.json, its reasons in the project's settings.json and DECISION.md.
+# What only you know has no value there: subnet_ids.
+
+variable "name" {
+  description = "The cluster's name; begins the name of everything else made here."
+  type        = string
+}
+
+variable "region" {
+  type = string
+}
+
+variable "subnet_ids" {
+  description = "Private subnets of one VPC, each in another Availability Zone."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.subnet_ids) >= 2
+    error_message = "A cluster lies in at least two subnets."
+  }
+}
+
+variable "topic" {
+  type = string
+}
+
+variable "dead_letter_topic" {
+  type = string
+}
+
+variable "consumer_group" {
+  description = "The groups whose names begin so may read."
+  type        = string
+}
+
+variable "alarm_lag_messages" {
+  description = "The worst partition is so many messages behind: consumers do not keep up."
+  type        = number
+}
+
+variable "alarm_topic_arn" {
+  description = "An SNS topic that tells the people on call; null makes alarms that only show."
+  type        = string
+  default     = null
+}

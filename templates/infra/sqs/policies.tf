@@ -1,0 +1,54 @@
+# Attach these to the roles that your producers and consumers run with: each allows what the project does, no more.
+
+resource "aws_iam_policy" "producer" {
+  name   = "${var.name}-queue-producer"
+  policy = data.aws_iam_policy_document.producer.json
+}
+
+data "aws_iam_policy_document" "producer" {
+  dynamic "statement" {
+    for_each = aws_sns_topic.events
+
+    content {
+      actions   = ["sns:Publish"]
+      resources = [statement.value.arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.topic_name == null ? aws_sqs_queue.main : {}
+
+    content {
+      actions   = ["sqs:SendMessage", "sqs:GetQueueUrl"]
+      resources = [statement.value.arn]
+    }
+  }
+}
+
+resource "aws_iam_policy" "consumer" {
+  for_each = var.queues
+
+  name   = "${var.name}-queue-consumer-${each.key}"
+  policy = data.aws_iam_policy_document.consumer[each.key].json
+}
+
+data "aws_iam_policy_document" "consumer" {
+  for_each = var.queues
+
+  statement {
+    actions = [
+      "sqs:ReceiveMessage",
+      "sqs:DeleteMessage",
+      "sqs:ChangeMessageVisibility",
+      "sqs:GetQueueUrl",
+      "sqs:GetQueueAttributes",
+    ]
+    resources = [aws_sqs_queue.main[each.key].arn]
+  }
+
+  # The consumer sets failing messages aside itself, with the reason.
+  statement {
+    actions   = ["sqs:SendMessage", "sqs:GetQueueUrl"]
+    resources = [aws_sqs_queue.dead_letters[each.key].arn]
+  }
+}

@@ -1,0 +1,49 @@
+# Fan-out: the topic copies each message into every queue. Without a topic_name nothing here is made.
+
+resource "aws_sns_topic" "events" {
+  count = var.topic_name == null ? 0 : 1
+
+  name                        = var.topic_name
+  fifo_topic                  = var.fifo
+  content_based_deduplication = var.fifo ? var.content_based_deduplication : null
+  fifo_throughput_scope       = var.high_throughput_fifo ? "MessageGroup" : null
+  kms_master_key_id           = "alias/aws/sns"
+}
+
+resource "aws_sns_topic_subscription" "queue" {
+  for_each = var.topic_name == null ? {} : var.queues
+
+  topic_arn            = aws_sns_topic.events[0].arn
+  protocol             = "sqs"
+  endpoint             = aws_sqs_queue.main[each.key].arn
+  raw_message_delivery = true # the queue gets what was sent, not a JSON envelope around it
+
+  depends_on = [aws_sqs_queue_policy.topic_may_send]
+}
+
+resource "aws_sqs_queue_policy" "topic_may_send" {
+  for_each = var.topic_name == null ? {} : var.queues
+
+  queue_url = aws_sqs_queue.main[each.key].id
+  policy    = data.aws_iam_policy_document.topic_may_send[each.key].json
+}
+
+data "aws_iam_policy_document" "topic_may_send" {
+  for_each = var.topic_name == null ? {} : var.queues
+
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.main[each.key].arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["sns.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:SourceArn"
+      values   = [aws_sns_topic.events[0].arn]
+    }
+  }
+}

@@ -1,0 +1,91 @@
+# What the workload decided. The values are in terraform.tfvars.json, their reasons in the project's settings.json.
+
+variable "name" {
+  description = "Begins the name of everything made here that is not a queue or a topic."
+  type        = string
+}
+
+variable "region" {
+  type = string
+}
+
+variable "topic_name" {
+  description = "An SNS topic that copies each message into every queue; null where producers send to the queue."
+  type        = string
+  default     = null
+}
+
+variable "queues" {
+  description = "One queue for each system that reads, each with a dead-letter queue of its own."
+  type = map(object({
+    queue_name             = string
+    dead_letter_queue_name = string
+  }))
+
+  validation {
+    condition     = var.topic_name != null || length(var.queues) == 1
+    error_message = "Several queues need a topic that copies messages into them."
+  }
+}
+
+variable "fifo" {
+  type = bool
+}
+
+variable "content_based_deduplication" {
+  type = bool
+}
+
+variable "high_throughput_fifo" {
+  type = bool
+}
+
+variable "max_message_bytes" {
+  description = "The largest message that a queue takes. Above 262144 Terraform's AWS provider must be 6.8.0 or later."
+  type        = number
+}
+
+variable "visibility_timeout_seconds" {
+  type = number
+}
+
+variable "message_retention_seconds" {
+  type = number
+}
+
+variable "dead_letter_retention_seconds" {
+  type = number
+
+  validation {
+    condition     = var.dead_letter_retention_seconds >= var.message_retention_seconds
+    error_message = "A message's age counts from its first sending, so the dead-letter queue must keep it at least as long."
+  }
+}
+
+variable "wait_time_seconds" {
+  type = number
+}
+
+variable "delay_seconds" {
+  type = number
+}
+
+variable "max_receive_count" {
+  type = number
+}
+
+variable "alarm_age_seconds" {
+  description = "The oldest message is older than this: consumers do not keep up."
+  type        = number
+}
+
+variable "alarm_in_flight_messages" {
+  description = "So many messages are received and not yet deleted: near the quota, at which receives return nothing."
+  type        = number
+}
+
+variable "alarm_topic_arn" {
+  description = "An SNS topic that tells the people on call; null makes alarms that only show."
+  type        = string
+  default     = null
+}

@@ -1,0 +1,108 @@
+"""The data that infrastructure is made with says what the workload decided, as the project's own settings do."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import yaml
+
+from advisor import service
+
+JOBS = {"work_queue": True, "cloud": "aws", "messages_per_second_peak": 40}
+EVENTS = {"work_queue": False, "replay_needed": True, "consumer_groups": 3, "cloud": "aws", "retention_hours": 72}
+
+
+def kit_files(option: str, answers: Mapping[str, object]) -> Mapping[str, bytes]:
+    return service.build_kit(service.read_query({**answers, "option": option, "name": "orders"})).files
+
+
+def tfvars(folder: str, files: Mapping[str, bytes]) -> dict[str, Any]:
+    values: dict[str, Any] = json.loads(files[f"infra/{folder}/terraform.tfvars.json"])
+    return values
+
+
+def resources(files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Strimzi's resources by kind and name."""
+    documents = [each for path in ("kafka", "topics", "users") for each in _read(files[f"infra/strimzi/{path}.yaml"])]
+    return {f"{each['kind']}/{each['metadata']['name']}": each["spec"] for each in documents}
+
+
+def _read(content: bytes) -> list[Any]:
+    return list(yaml.safe_load_all(content))
+
+
+@pytest.mark.parametrize("option", ["sqs_standard", "sqs_fifo", "sns_sqs"])
+def test_queues_are_made_with_the_settings_of_the_project(option: str) -> None:
+    files = kit_files(option, JOBS)
+    settings, values = json.loads(files["settings.json"])["settings"], tfvars("sqs", files)
+    shared = settings.keys() & values.keys()
+    assert {"visibility_timeout_seconds", "fifo", "max_receive_count", "delay_seconds", "topic_name"} <= shared
+    assert {key: values[key] for key in shared} == {key: settings[key] for key in shared}
+    names = {key: settings[key] for key in ("queue_name", "dead_letter_queue_name")}
+    assert values["queues"] == {"reader-1": names}
+
+
+def test_a_topic_gets_a_queue_for_each_reader_whose_names_differ_and_still_end_in_fifo() -> None:
+    values = tfvars("sqs", kit_files("sns_sqs", {**JOBS, "consumer_groups": 3, "ordering": "per-key"}))
+    assert values["topic_name"] == "orders.fifo"
+    assert [queue["queue_name"] for queue in values["queues"].values()] == [
+        "orders.fifo",
+        "orders-2.fifo",
+        "orders-3.fifo",
+    ]
+    assert values["queues"]["reader-3"]["dead_letter_queue_name"] == "orders-dead-letters-3.fifo"
+
+
+def test_a_queue_without_a_topic_is_one_however_many_read() -> None:
+    assert len(tfvars("sqs", kit_files("sqs_standard", {**JOBS, "consumer_groups": 3}))["queues"]) == 1
+
+
+def test_large_messages_raise_the_limit_that_terraform_would_set() -> None:
+    usual, large = (
+        tfvars("sqs", kit_files("sqs_standard", {**JOBS, "message_size_bytes_max": size}))["max_message_bytes"]
+        for size in (262_144, 262_145)
+    )
+    assert (usual, large) == (262_144, 1_048_576)
+
+
+@pytest.mark.parametrize(("cloud", "mechanism"), [("aws", "AWS_MSK_IAM"), ("azure", "SCRAM-SHA-512")])
+def test_a_cluster_lets_clients_sign_in_as_the_project_does_when_deployed(cloud: str, mechanism: str) -> None:
+    files = kit_files("msk_provisioned", {**EVENTS, "cloud": cloud})
+    deployed, values = json.loads(files["settings.json"])["deployed"], tfvars("msk", files)
+    assert values["sasl_mechanism"] == deployed["sasl_mechanism"] == mechanism
+    assert values["security_protocol"] == deployed["security_protocol"] == "SASL_SSL"
+
+
+def test_standard_brokers_have_disks_and_express_brokers_none() -> None:
+    standard, express = (tfvars("msk", kit_files(option, EVENTS)) for option in ("msk_provisioned", "msk_express"))
+    assert standard["broker_type"].startswith("kafka.")
+    assert standard["broker_volume_gib"] > 0
+    assert express["broker_type"].startswith("express.")
+    assert express["broker_volume_gib"] is express["alarm_disk_percent"] is None
+
+
+def test_what_only_the_user_knows_has_no_value() -> None:
+    values = tfvars("msk", kit_files("msk_provisioned", EVENTS))
+    assert not {"subnet_ids", "scram_secret_arns", "certificate_authority_arns"} & values.keys()
+
+
+def test_strimzi_resources_follow_the_sizing_and_belong_to_one_cluster() -> None:
+    files = kit_files("kafka_self_managed", EVENTS)
+    settings, found = json.loads(files["settings.json"])["settings"], resources(files)
+
+    topic = found["KafkaTopic/orders"]
+    assert (topic["partitions"], topic["config"]["retention.ms"]) == (settings["partitions"], 72 * 3_600_000)
+    assert found["Kafka/orders"]["kafka"]["config"]["min.insync.replicas"] == settings["min_insync_replicas"]
+    assert found["KafkaNodePool/brokers"]["replicas"] % 3 == 0
+    named = {rule["resource"]["name"] for rule in found["KafkaUser/orders-consumer"]["authorization"]["acls"]}
+    assert named == {"orders", "orders-consumer", "orders.dead-letters"}
+    documents = [each for path in ("kafka", "topics", "users") for each in _read(files[f"infra/strimzi/{path}.yaml"])]
+    labels = {each["metadata"]["labels"]["strimzi.io/cluster"] for each in documents if "labels" in each["metadata"]}
+    assert labels == {"orders"}
+
+
+def test_both_brokers_bring_both_and_confluent_brings_none() -> None:
+    both = {path.split("/")[1] for path in kit_files("kafka_with_sqs", EVENTS) if path.startswith("infra/")}
+    assert both == {"msk", "sqs"}
+    assert not [path for path in kit_files("confluent_cloud", EVENTS) if path.startswith("infra/")]
