@@ -16,11 +16,14 @@ from advisor.core.answers import write_answers
 from advisor.core.errors import AnswersError, KitError, Problem
 from advisor.core.estimate import Setting, Sizing
 from advisor.core.recommendation import Recommendation
-from advisor.kit.infrastructure import lay_infrastructure
+from advisor.kit.asyncapi import write_asyncapi
+from advisor.kit.infrastructure import lay_infrastructure, queues_of
 from advisor.kit.parts import Part, pack
+from advisor.kit.readme import write_readme
 from advisor.kit.starters import Kit
 
 SETTINGS, DECISION, ANSWERS, CHECKSUMS = "settings.json", "DECISION.md", "answers.yaml", "kit.sha256"
+README, ASYNCAPI = "README.md", "asyncapi.yaml"
 FANNED_OUT = "sns_sqs"
 BRIDGE = "bridge_python"
 ROOT = "both"  # the starter of what lies above the folders of a kit of several, in no language
@@ -61,9 +64,9 @@ def build_kit(
         executables.update(folder + path for path in starter.executables)
     if len(brokers) > 1:
         parts |= starters[ROOT].parts
-    values = _as_deployed(parts) | {key: _plain(each) for key, each in decided.items()} | {"name": name}
     readers = math.ceil(recommendation.workload.consumer_groups)
-    parts |= lay_infrastructure(infrastructure, values | {"readers": readers})
+    more = {"name": name, "readers": readers, **{key: _plain(each) for key, each in decided.items()}}
+    parts |= _describe(parts, brokers, infrastructure, more)
     answers = _write_answers(recommendation, option, language, name, release)
     parts |= {DECISION: pack(decision.encode()), ANSWERS: pack(answers.encode())}
     parts[CHECKSUMS] = pack(_write_checksums(parts).encode())
@@ -92,10 +95,20 @@ def _fill(starter: Kit, decided: Mapping[str, Setting]) -> dict[str, Part]:
     return parts
 
 
-def _as_deployed(parts: Mapping[str, Part]) -> dict[str, Any]:
-    """The written settings of all the kit's projects, with what differs deployed."""
+def _describe(
+    parts: Mapping[str, Part], brokers: tuple[str, ...], infrastructure: Mapping[str, Kit], more: Mapping[str, Any]
+) -> dict[str, Part]:
+    """What is written from the settings of all the kit's projects: infrastructure, AsyncAPI, the end of the README."""
     written = [json.loads(part.content) for path, part in parts.items() if path.rsplit("/", 1)[-1] == SETTINGS]
-    return {key: value for each in written for key, value in {**each["settings"], **each["deployed"]}.items()}
+    local = {key: value for each in written for key, value in each["settings"].items()}
+    deployed = {**local, **more, **{key: value for each in written for key, value in each["deployed"].items()}}
+    queues = queues_of(deployed)
+    own = parts[README].content.decode()
+    return {
+        **lay_infrastructure(infrastructure, deployed),
+        ASYNCAPI: pack(write_asyncapi(brokers, local, deployed, queues).encode()),
+        README: pack(write_readme(own, brokers, tuple(infrastructure), deployed, queues).encode()),
+    }
 
 
 def _plain(setting: Setting) -> float | int | str | bool | None:

@@ -32,12 +32,12 @@ def lay_infrastructure(folders: Mapping[str, Kit], values: Values) -> dict[str, 
 def _write_tfvars(content: bytes, values: Values) -> bytes:
     """Every variable that the folder's own file names has its value from the workload."""
     own = json.loads(content)
-    known = {**values, "queues": _queues(values)}
+    known = {**values, "queues": queues_of(values)}
     written = {name: known.get(name, value) for name, value in own.items()}
     return (json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def _queues(values: Values) -> dict[str, dict[str, str]]:
+def queues_of(values: Values) -> dict[str, dict[str, str]]:
     """One pair of queues for each system that reads; the first pair is the one in settings.json."""
     names = {key: str(values[key]) for key in ("queue_name", "dead_letter_queue_name") if key in values}
     readers = values["readers"] if values.get("topic_name") else 1

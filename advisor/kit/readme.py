@@ -1,0 +1,72 @@
+"""The last section of a kit's README: the picture of this very project, and what else was written for it.
+
+What stands above it is the starter's own. Must not know how a kit is packed.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Values = Mapping[str, Any]
+MARK = "<!-- From here on written for your workload. -->"
+_PAPERS = (
+    ("asyncapi.yaml", "what travels where, for people and tools: AsyncAPI 3.0"),
+    ("DECISION.md", "why this broker, with the numbers, and how to check that it still holds"),
+    ("answers.yaml", "what was answered; the advisor rebuilds this project from it"),
+)
+_INFRASTRUCTURE = {
+    "sqs": "Terraform: the queues, their alarms and policies",
+    "msk": "Terraform: the cluster, its alarms and policies",
+    "msk_serverless": "Terraform: the cluster, its alarm and policies",
+    "strimzi": "the cluster, its topics and users on Kubernetes, for Strimzi",
+}
+
+
+def write_readme(
+    own: str, brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Values, queues: Mapping[str, Values]
+) -> str:
+    """`own` is the starter's README."""
+    above = own.rstrip()
+    picture = "\n".join(f"    {line}" for line in _picture(brokers, values, queues))
+    rows = (*_PAPERS, *((f"infra/{name}/", _INFRASTRUCTURE[name]) for name in infrastructure))
+    table = "\n".join(f"| [`{path}`]({path}) | {what} |" for path, what in rows)
+    missing = (
+        "" if infrastructure else "\nNothing here makes the cluster: its vendor does, in its own console or tool.\n"
+    )
+    return (
+        f"{above}\n\n{MARK}\n\n## How it hangs together\n\n```mermaid\nflowchart LR\n{picture}\n```\n\n"
+        f"| Where | What it is |\n|---|---|\n{table}\n{missing}"
+    )
+
+
+def _picture(brokers: tuple[str, ...], values: Values, queues: Mapping[str, Values]) -> Iterator[str]:
+    rate = f"up to {values['assumed_messages_per_second']:,} messages/s"
+    first = "kafka" if "kafka" in brokers else "topic" if values.get("topic_name") else "reader-1"
+    yield 'producer["your producer"]'
+    yield f'producer -->|"{rate}"| {first}'
+    if "kafka" in brokers:
+        yield from _kafka(values)
+    if "sqs" in brokers:
+        yield from _sqs(values, queues)
+    if "bridge" in brokers:
+        yield 'kafka --> bridge["bridge"]'
+        yield 'bridge -->|"a job for each record"| reader-1'
+
+
+def _kafka(values: Values) -> Iterator[str]:
+    hours = values["retention_ms"] / 3_600_000
+    yield f'kafka[("topic {values["topic"]}<br>{values["partitions"]} partitions, kept {hours:,.4g} h")]'
+    yield f'kafka --> records["{values["consumer_group"]}"]'
+    yield f'records -.->|"after {values["max_attempts"]} attempts"| dead[("topic {values["dead_letter_topic"]}")]'
+
+
+def _sqs(values: Values, queues: Mapping[str, Values]) -> Iterator[str]:
+    if values["topic_name"]:
+        yield f'topic{{{{"SNS topic {values["topic_name"]}"}}}}'
+    kind = "FIFO queue" if values["fifo"] else "queue"
+    tries = f"after {values['max_receive_count']} attempts"
+    for reader, names in queues.items():
+        yield f'{reader}[("{kind} {names["queue_name"]}")]'
+        if values["topic_name"]:
+            yield f"topic --> {reader}"
+        yield f'{reader} --> consumer-of-{reader}["{"consumer" if reader == "reader-1" else "another consumer"}"]'
+        yield f'consumer-of-{reader} -.->|"{tries}"| dead-{reader}[("{kind} {names["dead_letter_queue_name"]}")]'
