@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
 
 from advisor.render.document import Document
 from advisor.render.markdown import to_markdown
@@ -81,16 +82,17 @@ def test_the_record_has_the_parts_of_a_decision_record_and_whole_tables(name: st
 
     heads = [line for line in record.splitlines() if line.startswith("## ")]
     assert heads == [
-        "## Context and problem statement",
-        "## Decision drivers",
-        "## Considered options",
-        "## Decision outcome",
-        "## The numbers",
-        "## More information",
+        "## Context and Problem Statement",
+        "## Decision Drivers",
+        "## Considered Options",
+        "## Decision Outcome",
+        "## Pros and Cons of the Options",
+        "## More Information",
     ]
     assert "### Consequences" in record
     assert "### Confirmation" in record
     assert record.startswith("---\nstatus: proposed\n")
+    assert "\ndecision-makers: []\n" in record
     widths: list[int] = []
     for line in record.splitlines():
         if not line.startswith("|"):
@@ -111,7 +113,7 @@ def test_words_of_the_asker_stay_words() -> None:
 @pytest.mark.parametrize("name", SHOWN)
 def test_each_drivers_column_adds_up(name: str) -> None:
     record = to_markdown(document_of(name))
-    table = record.split("## Decision drivers")[1].split("\n\n")[1].splitlines()[2:]
+    table = record.split("## Decision Drivers")[1].split("\n\n")[1].splitlines()[2:]
 
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
     assert rows[-1][0] == "score"
@@ -230,3 +232,47 @@ def test_money_and_months_in_words() -> None:
     assert answer_words("message_size_bytes_max", 2048) == "2 KiB"
     assert answer_words("latency_ms_target", 250) == "250 ms"
     assert answer_words("consumer_groups", 3) == "3"
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_record_is_of_the_day_of_its_newest_fact(name: str) -> None:
+    record = to_markdown(document_of(name))
+
+    days = re.findall(r"checked (\d{4}-\d\d-\d\d)\.$", record.split("### Facts")[1], re.MULTILINE)
+    assert f"\ndate: {max(days)}\n" in record
+
+
+def test_the_record_says_with_which_metrics_to_confirm_it_and_from_which_value_on() -> None:
+    name = next(name for name in SHOWN if document_of(name)["outcome"] == "sqs")
+    document = document_of(name)
+    record = to_markdown(document)
+
+    (winner,) = (each for each in document["verdicts"] if each["option"] == document["option"])
+    settings = {each["id"]: each for each in winner["estimate"]["sizing"]["settings"]}
+    age = settings["alarm_age_seconds"]
+    assert f"(ApproximateAgeOfOldestMessage) is above {quantity(age['value'], age['unit'])}" in record
+    assert "`make bench`" in record
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_each_option_has_its_pros_and_cons_with_the_points_they_gave(name: str) -> None:
+    document = document_of(name)
+    part = flat(to_markdown(document).split("## Pros and Cons of the Options")[1].split("## More Information")[0])
+
+    for verdict in document["verdicts"]:
+        assert f"### {verdict['label']}" in part
+        for reason in verdict["reasons"]:
+            if reason["contribution"]:
+                assert flat(reason["because"]) in part
+                assert f"{reason['contribution']:+d})" in part
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_record_renders_with_its_tables_and_without_foreign_markup(name: str) -> None:
+    body = to_markdown(document_of(name)).split("---\n", 2)[2]
+    page = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
+
+    assert page.count("<h1>") == 1
+    assert page.count("<table>") >= 4
+    assert "| ---" not in page
+    assert "&lt;b&gt;" in page or "<b>" not in body
