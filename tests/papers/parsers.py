@@ -22,7 +22,7 @@ def find_faults(papers: Sequence[tuple[str, str]]) -> list[list[str]]:
     folder = built_once(key_of("papers", *SOURCES), _install)
     written = json.dumps([{"kind": kind, "text": text} for kind, text in papers])
     done = subprocess.run(
-        ("node", "check.mjs"), cwd=folder, input=written, capture_output=True, text=True, timeout=300, check=False
+        ("node", "check.mjs"), cwd=folder, input=written, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
     faults: list[list[str]] = json.loads(done.stdout)
