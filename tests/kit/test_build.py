@@ -49,11 +49,21 @@ def settings_of(kit: Kit, folder: str = "") -> dict[str, object]:
 def test_code_is_copied_and_only_the_data_files_are_written() -> None:
     kit, starter = make_kit(JOBS), STARTERS["sqs_python"]
 
-    data = {"settings.json", "DECISION.md", "answers.yaml", "kit.sha256", "infra/sqs/terraform.tfvars.json"}
+    data = {
+        "settings.json",
+        "DECISION.md",
+        "answers.yaml",
+        "kit.sha256",
+        "infra/sqs/terraform.tfvars.json",
+        "asyncapi.yaml",
+        "README.md",
+    }
+
     copied = {**starter.files, **{f"infra/sqs/{path}": file for path, file in INFRASTRUCTURE["sqs"].files.items()}}
     assert kit.files.keys() == copied.keys() | data
     for path in copied.keys() - data:
         assert kit.files[path] == copied[path], path
+    assert kit.files["README.md"].startswith(copied["README.md"].rstrip() + b"\n\n<!--")
 
 
 def test_a_fifo_queue_gets_a_name_that_ends_in_fifo() -> None:
