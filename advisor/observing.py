@@ -5,7 +5,7 @@ Knows no terminal. It stands apart from the service so that an import shows who 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from advisor.core.answers import read_answers
 from advisor.core.errors import AnswersError
@@ -14,12 +14,14 @@ from advisor.core.observation import Difference, Observation, find_differences, 
 from advisor.core.options.shared_cluster import assign_fleet
 from advisor.core.portfolio import Portfolio
 from advisor.core.workload import Workload
-from advisor.observe.aws import open_aws, write_policy
+from advisor.observe.aws import must_read, open_aws, write_policy
 from advisor.observe.kafka import Plan, find_topics
 from advisor.observe.kafka import observe_topics as observe_topics_of
 from advisor.observe.kafka_access import KafkaAccess, open_cluster
+from advisor.observe.prices import open_price_list, read_prices
+from advisor.observe.propose import Proposal, propose
 from advisor.observe.sqs import find_queues, make_window, observe_many, observe_one
-from advisor.service import get_rulebook, get_rulebook_of, read_query
+from advisor.service import find_folder, get_rulebook, get_rulebook_of, read_query
 
 __all__ = (  # the doors may name these two types, which are made further down
     "KafkaAccess",
@@ -34,6 +36,7 @@ __all__ = (  # the doors may name these two types, which are made further down
     "observe_queue",
     "observe_queues",
     "observe_topics",
+    "propose_prices",
     "read_record",
     "write_queue_policy",
 )
@@ -86,6 +89,15 @@ def list_topics(access: KafkaAccess, prefix: str) -> tuple[str, ...]:
     """The topics whose names start so, without Kafka's own; raises AnswersError when they cannot be listed."""
     with open_cluster(access) as cluster:
         return find_topics(cluster, prefix)
+
+
+def propose_prices(region: str, checked: date, *, confirm: bool = False) -> Proposal:
+    """A change of rules/facts that the AWS price list calls for, as a diff, read with the asker's credentials.
+
+    Raises AnswersError when the list cannot be read.
+    """
+    found = must_read("pricing:GetProducts", lambda: read_prices(open_price_list(), region))
+    return propose(find_folder("rules") / "facts", found, checked, confirm=confirm)
 
 
 def merge_observed(observation: Observation, given: Mapping[str, object]) -> dict[str, object]:

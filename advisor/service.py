@@ -49,8 +49,6 @@ from advisor.kit.changes import compare_kits as compare
 from advisor.kit.kept import KeptKits
 from advisor.kit.starters import Kit, load_starters
 from advisor.kit.update import BESIDE, WRITTEN, Step, compare_verdict, plan_update, read_checksums
-from advisor.observe.prices import open_price_list, read_prices
-from advisor.observe.propose import Proposal, propose
 from advisor.render.document import identify, to_document
 from advisor.render.markdown import to_markdown
 from advisor.render.query import write_query
@@ -307,11 +305,6 @@ def size_option(option: str, path: Path) -> Estimate:
 def check_examples(path: Path) -> ExamplesReport:
     """Worked examples from a file run through our arithmetic; raises AnswersError when it has another form."""
     return run_examples(read_examples(path), get_rulebook().facts)
-
-
-def propose_prices(region: str, checked: date, *, confirm: bool = False) -> Proposal:
-    """A change of rules/facts that the AWS price list calls for, as a diff; reads with the asker's credentials."""
-    return propose(find_folder("rules") / "facts", read_prices(open_price_list(), region), checked, confirm=confirm)
 
 
 def _check_option(option: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from advisor import service
+from advisor import observing
 from advisor.observe.propose import Change, Proposal
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "rules" / "examples" / "worked-examples.yaml"
@@ -113,6 +113,16 @@ def test_refreshed_prices_are_printed_as_a_diff_and_nothing_else(monkeypatch: py
         seen.append((region, checked, confirm))
         return Proposal(diff="--- a/x\n+++ b/x\n", changes=(change,))
 
-    monkeypatch.setattr(service, "propose_prices", propose_prices)
+    monkeypatch.setattr(observing, "propose_prices", propose_prices)
     assert run("refresh_prices", "--region", "eu-west-1", "--confirm") == "--- a/x\n+++ b/x\n"
     assert [(region, confirm) for region, _, confirm in seen] == [("eu-west-1", True)]
+
+
+def test_without_credentials_refreshing_ends_with_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    refused = refuse("refresh_prices", "--region", "eu-west-1")
+    assert refused.returncode == 2
+    assert "credentials" in str(refused).lower()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from advisor import service
+from advisor import observing
 from advisor.management.terminal import Asking
 
 
@@ -24,7 +24,7 @@ class Command(Asking):
 
     def ask(self, options: Mapping[str, Any]) -> None:
         """What changed goes to stderr so that stdout is the diff alone."""
-        proposal = service.propose_prices(options["region"], timezone.now().date(), confirm=options["confirm"])
+        proposal = observing.propose_prices(options["region"], timezone.now().date(), confirm=options["confirm"])
         for change in proposal.changes:
             self.stderr.write(f"{change.kind}: {change.fact} {' '.join(change.at)}: {change.was} -> {change.now}")
         if not proposal.changes:
