@@ -56,7 +56,9 @@ record BenchReport(
             percentiles, settings.assumedLatencyMs(), word(keepsLatency())),
         format("%-10s %,d when the sending ended", WAITING, waiting),
         format("arrived    %,d of %,d  (%s)", latenciesMs.size(), sent, word(hasAll())),
-        "The assumptions " + (holds() ? "hold" : "do not hold") + " against this broker.");
+        "The assumptions "
+            + (holds() ? "hold" : "do not hold")
+            + " from this machine against this broker.");
   }
 
   private static String format(String pattern, Object... values) {
