@@ -15,11 +15,12 @@ data "aws_iam_policy_document" "producer" {
     }
   }
 
+  # With a topic the queue is only asked for its account and Region, of which the topic's ARN is made.
   dynamic "statement" {
-    for_each = var.topic_name == null ? aws_sqs_queue.main : {}
+    for_each = aws_sqs_queue.main
 
     content {
-      actions   = ["sqs:SendMessage", "sqs:GetQueueUrl"]
+      actions   = ["sqs:GetQueueUrl", var.topic_name == null ? "sqs:SendMessage" : "sqs:GetQueueAttributes"]
       resources = [statement.value.arn]
     }
   }
