@@ -14,10 +14,8 @@ from typing import Any
 import pytest
 
 HINT = "no registry of packages has it: https://developer.hashicorp.com/terraform/install"
-# Laid out as Terraform's filesystem mirrors are; used where it exists, so that nothing is downloaded.
-PLUGINS = Path(os.environ.get("TERRAFORM_PLUGINS", "/opt/tf-plugins"))
 CONFIGURATION = "disable_checkpoint = true\n"
-MIRROR = f'provider_installation {{\n  filesystem_mirror {{\n    path = "{PLUGINS}"\n  }}\n}}\n'
+MIRROR = 'provider_installation {{\n  filesystem_mirror {{\n    path = "{folder}"\n  }}\n}}\n'
 EMULATOR_OVERRIDE = """\
 provider "aws" {{
   access_key                  = "local"
@@ -34,6 +32,14 @@ provider "aws" {{
   }}
 }}
 """
+
+
+def find_plugins() -> Path | None:
+    """A folder laid out as Terraform's filesystem mirrors are: as TERRAFORM_PLUGINS says, else one below /opt."""
+    named = os.environ.get("TERRAFORM_PLUGINS")
+    if named:
+        return Path(named)
+    return next((found.parent for found in sorted(Path("/opt").glob("*/registry.terraform.io"))), None)
 
 
 def find_terraform() -> str:
@@ -56,7 +62,7 @@ class Terraform:
         """Get the provider; a machine that has none and cannot fetch one skips."""
         done = self._run("init", "-input=false")
         if "Failed to query available provider packages" in done.stderr:
-            pytest.skip(f"no AWS provider: let TERRAFORM_PLUGINS name a folder that mirrors it, as {PLUGINS} would")
+            pytest.skip("no AWS provider: let TERRAFORM_PLUGINS name a folder that mirrors it")
         assert done.returncode == 0, done.stderr[-3000:]
         return self
 
@@ -65,7 +71,9 @@ class Terraform:
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         configuration = self.folder.parent / "terraformrc"
-        configuration.write_text(CONFIGURATION + (MIRROR if PLUGINS.is_dir() else ""), encoding="utf-8")
+        plugins = find_plugins()
+        text = CONFIGURATION + (MIRROR.format(folder=plugins) if plugins else "")
+        configuration.write_text(text, encoding="utf-8")
         command, *more = arguments
         return subprocess.run(
             (find_terraform(), command, "-no-color", *more),
