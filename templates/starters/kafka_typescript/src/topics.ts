@@ -1,6 +1,6 @@
 /** Creates the topic and its dead-letter topic. Safe to run again; never changes a topic that is there. */
-import { Admin, ResponseError } from "@platformatic/kafka";
-import { connection } from "./connection.js";
+import { Admin } from "@platformatic/kafka";
+import { connection, isOfClient } from "./connection.js";
 import { log } from "./log.js";
 import type { Settings } from "./settings.js";
 
@@ -47,7 +47,7 @@ async function create(admin: Admin, topic: string, copies: number, settings: Set
     await admin.createTopics({ topics: [topic], partitions: settings.partitions, replicas: copies, configs });
     log.info({ topic, partitions: settings.partitions, copies, configs }, "created");
   } catch (error) {
-    if (!(error instanceof ResponseError && error.findBy("apiId", "TOPIC_ALREADY_EXISTS"))) throw error;
+    if (!isOfClient(error) || error.findBy("apiId", "TOPIC_ALREADY_EXISTS") === null) throw error;
     await compare(admin, topic, settings);
   }
 }
