@@ -80,6 +80,7 @@ def test_senseless_values_are_refused_before_anything_is_made(tmp_path: Path, aw
     assert not client("sqs", aws).list_queues(QueueNamePrefix="invoice-jobs").get("QueueUrls")
 
 
+@pytest.mark.slow  # the provider waits for half a minute after each queue and policy
 def test_fanned_out_queues_are_made_as_written_and_each_reader_gets_every_message_in_order(
     tmp_path: Path, aws: str
 ) -> None:

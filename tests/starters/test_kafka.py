@@ -135,7 +135,7 @@ def test_a_killed_consumer_loses_nothing_and_keys_keep_their_order(project: Proj
     assert len(project.handled) - count <= 4 * 100, "more came again than one batch of each partition"
 
 
-@in_languages(*LANGUAGES)
+@in_languages("python", "java")
 def test_sigterm_stops_within_seconds_with_its_offsets_committed(project: Project) -> None:
     count = 1000
     project.run("create")

@@ -3,6 +3,7 @@
 import html
 import io
 import tarfile
+from urllib.parse import parse_qsl
 
 import pytest
 from django.test import Client
@@ -61,7 +62,7 @@ def test_each_language_is_a_link_to_the_same_project_in_it(kit_page: Page) -> No
 
 def test_what_differs_between_the_two_sides_is_shown_file_by_file() -> None:
     page = open_page(f"/kit/difference?{EVENTS}")
-    changes = service.compare_kits(service.read_query({"work_queue": False, "replay_needed": True}))
+    changes = service.compare_kits(service.read_query(dict(parse_qsl(EVENTS))))
     shown = {each.attributes["id"] for each in page.all("details", class_="code")}
     assert {change.path for change in changes} <= shown
     consumer = next(each for each in page.all("details") if each.attributes.get("id", "").endswith("consumer.py"))
