@@ -28,7 +28,7 @@ api = NinjaAPI(docs_url=None, openapi_url=None)
 
 
 @api.post("/recommendations")
-def recommend(_request: HttpRequest, answers: Answers, explain: str = "summary") -> dict[str, Any]:
+def recommend(request: HttpRequest, answers: Answers, explain: str = "summary") -> dict[str, Any]:  # noqa: ARG001
     """The one address."""
     return answer(answers.model_dump(exclude_unset=True), explain)
 
