@@ -28,7 +28,10 @@ def brute_force(candidates: list[Candidate], unit: Unit) -> float:
         on_cluster = [each for each, way in zip(candidates, choice, strict=True) if way == "cluster_usd"]
         total = sum(getattr(each, way, 0.0) for each, way in zip(candidates, choice, strict=True))
         slots = sum(each.slots for each in on_cluster)
-        if slots > unit.most * unit.slots and any(each.queue_usd is not None for each in on_cluster):
+        guests = [
+            each for each in on_cluster if each.queue_usd is not None and each.slots
+        ]  # who fills nothing may join
+        if slots > unit.most * unit.slots and guests:
             continue
         totals.append(total + (max(1, -(-slots // unit.slots)) * unit.usd if on_cluster else 0.0))
     return min(totals)
