@@ -1,5 +1,6 @@
 """Which broker size to take: the cheapest fleet that fits the broker quota. Shared by the options that run brokers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advisor.core.broker_needs import largest_need, make_fleet
@@ -68,11 +69,17 @@ def _offers(shop: Shop, region: str, facts: Facts) -> list[tuple[str, float]]:
 
     In a Region without prices sizes are compared as elsewhere; what they cost there stays "not priced".
     """
-    known = [size for size in sizes_of(shop.table, facts, shop.prefix) if size not in development_sizes(facts)]
+    known = list(sizes_to_choose(shop.table, facts, shop.prefix))
     sold = [size for size in known if _is_priced(size, shop, region, facts)]
     if not sold:
         return _offers(shop, REFERENCE_REGION, facts)
     return sorted(((size, _month_usd(size, shop, region, facts)) for size in sold), key=lambda offer: offer[1])
+
+
+def sizes_to_choose(table: str, facts: Facts, prefix: str = "") -> Iterator[str]:
+    """The sizes that a table knows without those for development."""
+    spared = development_sizes(facts)
+    return (size for size in sizes_of(table, facts, prefix) if size not in spared)
 
 
 def development_sizes(facts: Facts) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ import math
 from collections.abc import Iterator, Sequence
 
 from advisor.core.broker_needs import standard_fleet
-from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Sizes, paid_throughput, sizes_of
+from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Sizes, paid_throughput
 from advisor.core.facts import Facts
 from advisor.core.fleet import Judgement
 from advisor.core.options import msk_provisioned, today
-from advisor.core.options._fleets import development_sizes
+from advisor.core.options._fleets import sizes_to_choose
 from advisor.core.options._kafka import demand, read_stream
 from advisor.core.options._model import MIB
 from advisor.core.portfolio import Candidate, Portfolio, Unit, assign
@@ -43,8 +43,7 @@ def _units(region: str, facts: Facts) -> Iterator[Unit]:
     """A broker in each zone, of every size: what a Standard cluster grows by."""
     zones = int(facts.number("msk_sizing_zones"))
     most = int(facts.number("msk_brokers_per_cluster_max")) // zones
-    chosen = (size for size in sizes_of(STANDARD_DISK, facts) if size not in development_sizes(facts))
-    for size in chosen:
+    for size in sizes_to_choose(STANDARD_DISK, facts):
         if is_sold(msk_provisioned.SHOP.broker_price, facts, region, size):
             usd = facts.number(msk_provisioned.SHOP.broker_price, region, size) * facts.number("hours_per_month")
             usd += _throughput_usd(size, region, facts)
