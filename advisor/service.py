@@ -24,6 +24,7 @@ from advisor.core.answers import read_answers, write_answers
 from advisor.core.breakeven import BreakEven, break_even
 from advisor.core.cases import Case, find_rule_problems, weigh_preferences
 from advisor.core.compiled import compile_rules
+from advisor.core.conclude import conclude as conclude_workload
 from advisor.core.costs import Costs
 from advisor.core.differences import Difference, compare_rulebooks
 from advisor.core.errors import AnswersError, Problem
@@ -36,7 +37,7 @@ from advisor.core.query import CONTROLS, LANGUAGES, WEIGHT, Query, read_pairs
 from advisor.core.query import read_query as part_query
 from advisor.core.rank import merge_weights
 from advisor.core.recommend import recommend as recommend_workload
-from advisor.core.recommendation import KAFKA, SQS, NextQuestion, Recommendation
+from advisor.core.recommendation import KAFKA, SQS, Conclusion, NextQuestion, Recommendation
 from advisor.core.rulebook import Rulebook
 from advisor.core.sensitivity import choose_next, turning_powers
 from advisor.core.sweep import Standing, stand
@@ -99,6 +100,12 @@ def recommend(query: Query) -> Recommendation:
     rulebook = get_rulebook()
     workload = read_answers(query.answers, rulebook.questions)
     return recommend_workload(workload, rulebook, query.weights, query.as_of)
+
+
+def conclude(query: Query) -> Conclusion:
+    """What that answer comes to, without its reasons, for a small part of the work; raises the same."""
+    rulebook = get_rulebook()
+    return conclude_workload(read_workload(query), rulebook, query.weights, query.as_of)
 
 
 def read_workload(query: Query) -> Workload:

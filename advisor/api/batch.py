@@ -18,11 +18,10 @@ from advisor import service
 from advisor.api.batch_forms import FORMS, READERS, Given, Read
 from advisor.api.caching import lifetime
 from advisor.api.endpoint import Endpoint, raw
-from advisor.api.explaining import shorten
 from advisor.api.problems import Refused, as_refused, describe_problem
 from advisor.api.renderers import CSV, JSON, NDJSON, JSONLines
 from advisor.core.errors import AdvisorError, AnswersError, Problem
-from advisor.render.document import to_document
+from advisor.render.document import to_conclusion, to_document
 
 # Equal rows are common in spreadsheets. A conclusion is small; a whole document takes about a MiB.
 REMEMBERED, REMEMBERED_WHOLE = 64, 8
@@ -53,12 +52,13 @@ class Batch:
         try:
             query = service.read_query(given)
             lifetime(query)
-            document = to_document(service.recommend(query), service.release())
+            if self.is_whole:
+                return to_document(service.recommend(query), service.release())
+            return to_conclusion(service.conclude(query), service.release())
         except (AdvisorError, Refused) as error:
             refused = as_refused(error)
             assert refused is not None
             return describe_problem(refused, self.home)
-        return document if self.is_whole else shorten(document)
 
 
 class RecommendMany(Endpoint):

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from advisor import service
 from advisor.api.caching import answer_cached, lifetime
 from advisor.api.endpoint import Endpoint, raw
-from advisor.api.explaining import read_level, shorten
+from advisor.api.explaining import read_level
 from advisor.api.renderers import CSV, JSON, YAML, Markdown, Text
-from advisor.render.document import to_document
+from advisor.render.document import to_conclusion, to_document
 from advisor.render.trace import write_trace
 
 LONGEST_LOCATION = 2000  # longer addresses are cut or refused on the way
@@ -47,10 +47,10 @@ class Recommend(Recommendations):
 
 def write_answer(query: service.Query, level: str) -> Response:
     """The document, as long as the level wants it."""
+    if level == "none":
+        return Response(to_conclusion(service.conclude(query), service.release()))
     recommendation = service.recommend(query)
     document: dict[str, Any] = to_document(recommendation, service.release())
-    if level == "none":
-        document = shorten(document)
     if level == "full":
         document["trace"] = write_trace(recommendation.workload, service.get_rulebook_of(query))
     return Response(document)

@@ -16,6 +16,7 @@ from advisor.core.rulebook import Constraint, Option, Preference, Rulebook, Sign
 from advisor.core.workload import Workload
 
 BUDGET = "budget"
+TOO_DEAR = "It costs more a month than the budget allows."
 
 
 def evaluate(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> tuple[Verdict, ...]:
@@ -119,7 +120,7 @@ def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterabl
         rule=BUDGET,
         kind="constraint",
         effect="excludes",
-        because="It costs more a month than the budget allows.",
+        because=TOO_DEAR,
         option=priced.option,
         needed=priced.scored_usd,
         needed_name="likely cost a month",

@@ -46,6 +46,10 @@ class Lab:
     def __post_init__(self) -> None:
         self._read_told = attrgetter(*index_rules(self.rulebook).told)
 
+    def rank(self) -> Ranking:
+        """The ranking at the answers as they are."""
+        return self._rank(self.workload)
+
     def try_answers(self, *answers: tuple[str, Value]) -> Ranking:
         """The ranking had these questions been answered so; what is assumed follows."""
         ranking = self._seen.get(answers)

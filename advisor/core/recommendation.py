@@ -140,8 +140,8 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recommendation:
-    """Answers met with the rulebook. Same answers, rulebook and release: the same value."""
+class Conclusion:
+    """What the answer comes to, and what it is the answer to."""
 
     outcome: str
     state: str
@@ -150,13 +150,20 @@ class Recommendation:
     margin: int
     headline: str
     workload: Workload
+    rulebook_version: str
+    as_of: date | None = None
+    weights: tuple[tuple[str, int], ...] = ()
+    remarks: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation(Conclusion):
+    """Answers met with the rulebook. Same answers, rulebook and release: the same value."""
+
     verdicts: tuple[Verdict, ...]
     signposts: tuple[Reason, ...]
     assumptions: tuple[Assumption, ...]
     turning_questions: tuple[str, ...]
-    rulebook_version: str
-    as_of: date | None = None
-    weights: tuple[tuple[str, int], ...] = ()
     headrooms: tuple[Headroom, ...] = ()
     flips: tuple[Flip, ...] = ()
     next_question: NextQuestion | None = None
@@ -164,7 +171,6 @@ class Recommendation:
     weight_ranges: tuple[WeightRange, ...] = ()
     comparisons: tuple[Comparison, ...] = field(default=())
     cited: tuple[Evidence, ...] = ()  # the facts that comparisons, sizing steps and cost lines name
-    remarks: tuple[Problem, ...] = ()
 
     def verdict(self, option: str) -> Verdict:
         """The verdict for one option; raises KeyError for an unknown one."""

@@ -98,6 +98,8 @@ def turning_powers(lab: Lab, now: Ranking) -> tuple[tuple[str, int, int], ...]:
     What must be known to lean at all stands first, then power times the share of people who can tell: a question that
     nobody can answer turns nothing, however much hangs on it.
     """
+    if lab.workload.is_known:
+        return ()
     found = []
     for question in lab.rulebook.questions.values():
         if lab.workload.domains[question.id].is_known:

@@ -83,6 +83,11 @@ class Workload:
     remarks: tuple[Problem, ...] = ()
 
     @cached_property
+    def is_known(self) -> bool:
+        """Whether every question is answered, and with one value."""
+        return all(domain.is_known for domain in self.domains.values())
+
+    @cached_property
     def growth_factor(self) -> float:
         """Load at the planning horizon over the load today; compound monthly growth."""
         return math.pow(1 + self.growth_percent_per_month / 100, self.planning_horizon_months)

@@ -9,7 +9,7 @@ from collections import Counter
 
 from advisor.core.answers import write_answers
 from advisor.core.rank import ALONE
-from advisor.core.recommendation import NextQuestion, Recommendation, WeightRange
+from advisor.core.recommendation import Conclusion, NextQuestion, Recommendation, WeightRange
 from advisor.core.workload import Workload
 from advisor.render.plain import (
     Plain,
@@ -32,37 +32,42 @@ _ID_LENGTH = 16
 
 def to_document(recommendation: Recommendation, release: str) -> Document:
     """Every member is there in every document; what does not apply is null or empty. render/schema.py says more."""
-    answers = write_answers(recommendation.workload)
-    query = write_query(answers, dict(recommendation.weights), recommendation.as_of)
     return {
-        "id": identify(recommendation.workload, query, recommendation.rulebook_version, release),
+        **to_conclusion(recommendation, release),
+        "evidence": _count_grades(recommendation),
+        **_verdicts(recommendation),
+        **_surroundings(recommendation),
+    }
+
+
+def to_conclusion(conclusion: Conclusion, release: str) -> Document:
+    """The members that an answer without its reasons has; a whole document has the same."""
+    answers, as_of = write_answers(conclusion.workload), conclusion.as_of
+    query = write_query(answers, dict(conclusion.weights), as_of)
+    return {
+        "id": identify(conclusion.workload, query, conclusion.rulebook_version, release),
         "release": release,
-        "rulebook": {
-            "version": recommendation.rulebook_version,
-            "as_of": recommendation.as_of.isoformat() if recommendation.as_of else None,
-        },
+        "rulebook": {"version": conclusion.rulebook_version, "as_of": as_of.isoformat() if as_of else None},
         "links": {
             "self": f"/api/v1/recommendations?{query}",
             "page": f"/recommendation?{query}",
             "query": query,
         },
         "answers": answers,
-        "weights": dict(recommendation.weights),
-        "evidence": _count_grades(recommendation),
-        **_conclusion(recommendation),
-        **_surroundings(recommendation),
+        "weights": dict(conclusion.weights),
+        "outcome": conclusion.outcome,
+        "state": conclusion.state,
+        "option": conclusion.option,
+        "option_state": conclusion.option_state,
+        "margin": None if conclusion.margin >= ALONE else conclusion.margin,
+        "headline": conclusion.headline,
+        "warnings": [write_problem(remark) for remark in conclusion.remarks],
     }
 
 
-def _conclusion(recommendation: Recommendation) -> Plain:
+def _verdicts(recommendation: Recommendation) -> Plain:
     excluding = (reason for verdict in recommendation.verdicts for reason in verdict.reasons)
     return {
-        "outcome": recommendation.outcome,
-        "state": recommendation.state,
-        "option": recommendation.option,
-        "option_state": recommendation.option_state,
-        "margin": None if recommendation.margin >= ALONE else recommendation.margin,
-        "headline": recommendation.headline,
         "verdicts": [write_verdict(verdict) for verdict in recommendation.verdicts],
         "ruled_out": [write_reason(reason) for reason in excluding if reason.effect == "excludes"],
         "signposts": [write_reason(reason) for reason in recommendation.signposts],
@@ -80,7 +85,6 @@ def _surroundings(recommendation: Recommendation) -> Plain:
         "headroom": [write_headroom(each) for each in recommendation.headrooms],
         "side_by_side": [write_comparison(each) for each in recommendation.comparisons],
         "cited": [write_evidence(each) for each in recommendation.cited],
-        "warnings": [write_problem(remark) for remark in recommendation.remarks],
     }
 
 

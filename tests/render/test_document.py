@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from advisor import service
+from advisor.api.explaining import CONCLUSION
 from advisor.core.rank import ALONE
-from advisor.render.document import to_document, to_json
+from advisor.render.document import to_conclusion, to_document, to_json
 from advisor.render.plain import write_exact, write_money, write_number, write_price
 from advisor.render.schema import DECISION_SCHEMA
 from tests.render.documents import EDGES, EVERY, RELEASE, SHOWN, document_of, recommendation_of
@@ -45,6 +46,24 @@ def test_the_document_is_as_its_schema_says(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in EVERY if name not in SHOWN])
 def test_the_document_of_every_case_is_as_its_schema_says(name: str) -> None:
     VALIDATOR.validate(json.loads(to_json(document_of(name))))
+
+
+def check_conclusion(name: str) -> None:
+    """Bytes, since explain=none promises the members of the whole document and nothing else."""
+    document = document_of(name)
+    conclusion = to_conclusion(service.conclude(service.read_query(EVERY[name])), RELEASE)
+    assert to_json(conclusion) == to_json({member: document[member] for member in CONCLUSION})
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_conclusion_alone_is_what_the_document_says(name: str) -> None:
+    check_conclusion(name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in EVERY if name not in SHOWN])
+def test_the_conclusion_of_every_case_is_what_its_document_says(name: str) -> None:
+    check_conclusion(name)
 
 
 def test_the_schema_refuses_what_is_missing_or_added() -> None:
