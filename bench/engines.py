@@ -49,7 +49,8 @@ def measure_engines() -> Iterator[Table]:
 
 def _sample(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int], glue: Glue) -> Sample:
     costs = Costs(rulebook.facts)
-    usd = costs.all_usd(workload)
+    asked = costs.all_usd(workload)
+    usd = {option: asked[option] for option in rulebook.options}
     return Sample(
         workload=workload,
         usd=usd,
@@ -88,7 +89,7 @@ def _against_peers(
 ) -> Table:
     compiled, costs = compile_rules(rulebook), Costs(rulebook.facts)
     for sample in samples:  # estimates are inputs here, for the plain form by its memory
-        costs.all_usd(sample.workload)
+        rank(sample.workload, rulebook, weights, costs)
     works = {
         OURS: _each(samples, lambda each: compiled.rank_priced(each.workload, weights, each.usd)),
         "rank, plain": _each(samples, lambda each: rank(each.workload, rulebook, weights, costs)),

@@ -10,14 +10,15 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from advisor.core.costs import Costs, Usd
-from advisor.core.domains import Value
+from advisor.core.domains import Interval, Value
 from advisor.core.quantities import QUANTITIES
-from advisor.core.rank import COST, Ranking, conclude, cost_points, only_warns
+from advisor.core.rank import COST, Ranking, conclude, only_warns
 from advisor.core.rulebook import Preference, Rulebook, Test, When
 from advisor.core.workload import Workload
 
 _LANE = 32  # bits for one option's points, in an integer that holds those of all
-_HALF = 1 << (_LANE - 1)
+_HALF = 1 << (_LANE - 1)  # added to every lane, so that none is below 0 and borrows from its neighbour
+_MASK = (1 << _LANE) - 1
 _HEAVIEST = 9
 _KINDS: Mapping[str, object] = {each.name: each.type for each in fields(Workload)} | dict.fromkeys(QUANTITIES, float)
 _SIGNS = {"at_least": ">=", "at_most": "<=", "more_than": ">", "less_than": "<"}
@@ -29,11 +30,14 @@ Judge = Callable[[Workload, Mapping[str, int]], tuple[int, str, int]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
     """`judge` gives a bit for each excluded option, the signpost that speaks instead, and all options' points in
-    lanes of one integer."""
+    lanes of one integer. `lanes` has each option, its bit among the excluded and where its lane starts."""
 
     rulebook: Rulebook
     judge: Judge
     source: str
+    lanes: tuple[tuple[str, int, int], ...]
+    cost_scale_usd: Interval
+    cost_points_per_doubling: int
     no_budget_from: float
 
     def rank(self, workload: Workload, weights: Mapping[str, int], costs: Costs) -> Ranking:
@@ -41,19 +45,19 @@ class Compiled:
         return self.rank_priced(workload, weights, costs.all_usd(workload))
 
     def rank_priced(self, workload: Workload, weights: Mapping[str, int], usd: Mapping[str, Usd]) -> Ranking:
-        """The same where the options' costs are known already."""
+        """The same where the options' costs can be asked for; those of excluded options are not."""
         excluded, signpost, points = self.judge(workload, weights)
-        budget, weight = workload.budget_usd_per_month, weights[COST]
+        budget = workload.budget_usd_per_month
         is_bounded = budget < self.no_budget_from
+        weight, scale = -weights[COST], self.cost_scale_usd
         scores: dict[str, int] = {}
-        points += _bias(len(self.rulebook.options))
-        for option in self.rulebook.options:
-            dollars, is_partial = usd[option]
-            if not excluded & 1 and not (is_bounded and dollars > budget):
-                priced = cost_points(dollars, is_partial, self.rulebook) * weight
-                scores[option] = (points & (2 * _HALF - 1)) - _HALF + priced
-            excluded >>= 1
-            points >>= _LANE
+        for option, bit, lane in self.lanes:
+            if not excluded & bit:
+                dollars, is_partial = usd[option]
+                if not (is_bounded and dollars > budget):
+                    scaled = scale.high if is_partial or dollars > scale.high else max(dollars, scale.low)
+                    doublings = round(self.cost_points_per_doubling * math.log2(scaled))
+                    scores[option] = (points >> lane & _MASK) - _HALF + weight * doublings
         return conclude(self.rulebook, scores, signpost)
 
 
@@ -71,6 +75,9 @@ def _compile(rulebook: Rulebook) -> Compiled:
         rulebook=rulebook,
         judge=tables["judge"],
         source=source,
+        lanes=tuple((option, 1 << place, _LANE * place) for place, option in enumerate(rulebook.options)),
+        cost_scale_usd=rulebook.cost_scale_usd,
+        cost_points_per_doubling=rulebook.cost_points_per_doubling,
         no_budget_from=bounds.high if bounds is not None else math.inf,
     )
 
@@ -79,7 +86,8 @@ def _write(rulebook: Rulebook, tables: dict[str, Any]) -> str:
     """The function's text. `tables` receives the bounds that differ by region."""
     hard = [rule for rule in rulebook.constraints if not only_warns(rule, rulebook)]
     instead = [rule for rule in rulebook.signposts if rule.strength == "instead"]
-    body = ["excluded = points = 0", "signpost = ''"]
+    lifted = sum(_HALF << (_LANE * place) for place in range(len(rulebook.options)))
+    body = ["excluded = 0", "signpost = ''", f"points = {lifted}"]
     for rule in hard:
         mask = sum(1 << place for place, option in enumerate(rulebook.options) if option in rule.options)
         body.append(f"if {_condition(rule.when, tables)}: excluded |= {mask}")
@@ -147,8 +155,3 @@ def _word(value: Value) -> str:
     if not isinstance(value, str | bool):
         raise ValueError(f"{value!r} is no word")
     return repr(value)
-
-
-def _bias(options: int) -> int:
-    """Lifts every lane above 0, so that none borrows from its neighbour."""
-    return sum(_HALF << (_LANE * place) for place in range(options))

@@ -15,21 +15,33 @@ _READ = {option: attrgetter(*model.numbers, *model.reads) for option, model in O
 Usd = tuple[float, bool]  # dollars a month, and whether a price is missing
 
 
+class Bills(dict[str, Usd]):
+    """The dollars of each option for one workload, worked out when they are asked for: most never are."""
+
+    def __init__(self, costs: "Costs", workload: Workload) -> None:
+        super().__init__()
+        self._costs, self._workload = costs, today(workload)
+
+    def __missing__(self, option: str) -> Usd:
+        found = self[option] = self._costs.monthly_usd(option, self._workload)
+        return found
+
+
 class Costs:
     """One set of facts, one memory."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._whole: dict[object, Mapping[str, Usd]] = {}
+        self._whole: dict[object, Bills] = {}
         self._seen: dict[object, Usd] = {}
 
     def all_usd(self, workload: Workload) -> Mapping[str, Usd]:
-        """For every option the dollars that the cost criterion looks at, and whether a price is missing."""
+        """By option the dollars that the cost criterion looks at, and whether a price is missing: to ask, not to
+        walk through."""
         key = _read_all(workload)
         found = self._whole.get(key)
         if found is None:
-            now = today(workload)
-            found = self._whole[key] = {option: self.monthly_usd(option, now) for option in OPTIONS}
+            found = self._whole[key] = Bills(self, workload)
         return found
 
     def monthly_usd(self, option: str, workload: Workload) -> Usd:

@@ -54,8 +54,8 @@ def excluded_options(workload: Workload, rulebook: Rulebook, usd: Mapping[str, t
         is_new = not excluded.issuperset(rule.options) and not only_warns(rule, rulebook)
         if is_new and holds_as_assumed(rule.when, workload):
             excluded.update(rule.options)
-    excluded.update(option for option, (likely, _) in usd.items() if is_over_budget(likely, workload, rulebook))
-    return frozenset(excluded)
+    left = [option for option in rulebook.options if option not in excluded]
+    return frozenset({*excluded, *(option for option in left if is_over_budget(usd[option][0], workload, rulebook))})
 
 
 def is_over_budget(usd: float, workload: Workload, rulebook: Rulebook) -> bool:
@@ -103,18 +103,16 @@ def conclude(rulebook: Rulebook, scores: Mapping[str, int], signpost: str) -> Ra
         return _no_option(NEITHER, scores, signpost)
     if not scores:
         return _no_option(NONE, scores)
-    option = max(scores, key=lambda name: scores[name])  # on a tie the first of options.yaml, and the state says tie
-    family = rulebook.options[option].family
-    other = [score for name, score in scores.items() if rulebook.options[name].family != family]
-    same = [score for name, score in scores.items() if rulebook.options[name].family == family and name != option]
-    best = scores[option]
-    return Ranking(
-        outcome=family,
-        option=option,
-        margin=best - max(other) if other else ALONE,
-        option_margin=best - max(same) if same else ALONE,
-        scores=scores,
-    )
+    option = max(scores, key=scores.__getitem__)  # on a tie the first of options.yaml, and the state says tie
+    best, options = scores[option], rulebook.options
+    family = options[option].family
+    margin = option_margin = ALONE
+    for name, score in scores.items():
+        if options[name].family != family:
+            margin = min(margin, best - score)
+        elif name != option:
+            option_margin = min(option_margin, best - score)
+    return Ranking(outcome=family, option=option, margin=margin, option_margin=option_margin, scores=scores)
 
 
 def _no_option(outcome: str, scores: Mapping[str, int], signpost: str = "") -> Ranking:
