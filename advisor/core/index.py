@@ -11,12 +11,14 @@ from advisor.core.rulebook import Multiple, Question, Rulebook, Test, Within
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
     """`tests` are the comparisons that a question turns, itself or through a quantity; `words` those of a list that
-    some rule looks at. `told` are the questions that some rule, some bill or the budget reads; `together` those that
-    one rule asks about. `followers` are the questions whose domain or assumed value hangs on a question, in their
+    some rule looks at. `told` are the questions that some rule, some bill or the budget reads; `gliding` those along
+    which more than their own comparisons may turn: a bill, or what follows from them; `together` those that one rule
+    asks about. `followers` are the questions whose domain or assumed value hangs on a question, in their
     order; `ahead` those that a question reads although they come later, which counts only where they are stated."""
 
     tests: Mapping[str, tuple[Test, ...]]
     told: tuple[str, ...]
+    gliding: frozenset[str]
     followers: Mapping[str, tuple[Question, ...]]
     ahead: Mapping[str, frozenset[str]]
     words: Mapping[str, frozenset[str]]
@@ -34,10 +36,13 @@ def _find(rulebook: Rulebook) -> Index:
     every = tuple(dict.fromkeys(test for tests in whens for test in tests))
     behind = {test: questions_behind(test.name) for test in every}
     compared = {question for each in behind.values() for question in each}
+    followers = {name: tuple(_followers(name, rulebook)) for name in rulebook.questions}
+    billed = {*NUMBERS, "budget_usd_per_month"}
     return Index(
         tests={name: tuple(test for test in every if name in behind[test]) for name in rulebook.questions},
         told=tuple(sorted({*compared, *CHOICES, *NUMBERS, "budget_usd_per_month", "region"})),
-        followers={name: tuple(_followers(name, rulebook)) for name in rulebook.questions},
+        gliding=frozenset(name for name, after in followers.items() if len(after) > 1 or name in billed),
+        followers=followers,
         ahead=_ahead(rulebook),
         words={name: frozenset(_words(name, every)) for name in rulebook.questions},
         together=frozenset(frozenset(name for test in tests for name in behind[test]) for tests in whens),

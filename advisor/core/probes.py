@@ -10,17 +10,19 @@ from operator import attrgetter
 
 from advisor.core.assume import restate
 from advisor.core.compiled import compile_rules
-from advisor.core.conditions import bound_at
+from advisor.core.conditions import bound_at, compare
 from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval, Members, Value, known
 from advisor.core.index import index_rules
+from advisor.core.quantities import LIGHTENING, READS
 from advisor.core.rank import Ranking
-from advisor.core.rulebook import Question, Rulebook
-from advisor.core.workload import Workload
+from advisor.core.rulebook import Question, Rulebook, Test
+from advisor.core.workload import Workload, vary
 
 _STEPS_PER_DECADE = 1
 _TINY = 1e-3
 _NEAR = 1e-9
+_STEEP = 30.0  # e to this growth in a month is no answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +96,7 @@ def cell_values(question: Question, workload: Workload, rulebook: Rulebook, *, i
             fewer = [] if inside else [tuple(each for each in all_of if each != word) for word in all_of]
             return (all_of, *(tuple(sorted((*all_of, word))) for word in more), *fewer)
         case Interval():
-            span = domain if inside else _accepted(question, workload)
-            return _numbers(question, span, workload, rulebook)
+            return _numbers(question, domain if inside else _accepted(question, workload), workload, rulebook)
 
 
 def _accepted(question: Question, workload: Workload) -> Interval:
@@ -114,11 +115,82 @@ def _numbers(question: Question, span: Interval, workload: Workload, rulebook: R
     """A logarithmic grid over the span, its ends, and both sides of each threshold inside it."""
     found = {span.low, span.high, float(getattr(workload, question.id)), *_grid(span)}
     for threshold in thresholds(question.id, workload, rulebook):
-        step = 1.0 if question.kind == "integer" else max(abs(threshold) * 1e-6, _NEAR)
+        step = _step(question, threshold)
         found.update((threshold - step, threshold, threshold + step))
+    return tuple(sorted(_within(question, span, found)))
+
+
+def walk(question: Question, workload: Workload, rulebook: Rulebook, *, up: bool) -> tuple[tuple[float, float], ...]:
+    """The steps of a walk away from the present answer: where a comparison turns, both sides of it, the nearer first;
+    the last that is accepted; and a grid where a bill may turn the outcome."""
+    span, index = _accepted(question, workload), index_rules(rulebook)
+    value = float(getattr(workload, question.id))
+    points = {span.high if up else span.low, *(_grid(span) if question.id in index.gliding else ())}
+    steps = {far: far for far in _within(question, span, points)}
+    for test in index.tests[question.id]:
+        sides = _sides(question, test, workload)
+        for near, far in [sides if up else sides[::-1]] if sides else []:
+            steps[far] = near
+    ahead = {far: near for far, near in steps.items() if span.holds(far) and (far > value if up else far < value)}
+    return tuple(
+        (max(near, value) if up else min(near, value), far) for far, near in sorted(ahead.items(), reverse=not up)
+    )
+
+
+def _sides(question: Question, test: Test, workload: Workload) -> tuple[float, ...]:
+    """The last value on one side of where the comparison turns, and the first on the other."""
+    bound = bound_at(test, workload.region)
+    if isinstance(bound, bool) or not isinstance(bound, int | float):
+        return ()
+    turns = bound if test.name == question.id else answer_for(question.id, test.name, bound, workload)
+    if turns is None or not math.isfinite(turns):
+        return ()
     if question.kind == "integer":
-        found = {float(round(value)) for value in found}
-    return tuple(sorted(value for value in found if span.holds(value)))
+        turns = float(math.floor(turns))
+    elif test.name != question.id:
+        turns = float(f"{turns:.6g}")
+    step = _step(question, turns)
+
+    def passes(value: float) -> bool:
+        tried = vary(workload, **{question.id: value})
+        return compare(test.comparison, getattr(tried, test.name), bound)
+
+    before = turns - step
+    return (before, turns) if before > 0 and passes(before) != passes(turns) else (turns, turns + step)
+
+
+def answer_for(name: str, quantity: str, bound: float, workload: Workload) -> float | None:
+    """The answer to a question at which a quantity reaches the bound, all other answers as they are.
+
+    Quantities are proportional to most of their questions, inversely to the lightening ones, and grow by compounding.
+    """
+    now, value = float(getattr(workload, name)), float(getattr(workload, quantity))
+    if value <= 0 or bound <= 0:
+        return None
+    factor = bound / value
+    if name in READS["growth_factor"]:
+        return _growth_for(name, workload.growth_factor * factor, workload)
+    if now <= 0:
+        return None
+    return now / factor if name in LIGHTENING else now * factor
+
+
+def _growth_for(name: str, factor: float, workload: Workload) -> float | None:
+    """The months, or the percent a month, that make this growth factor; None where there are none."""
+    monthly, months = 1 + workload.growth_percent_per_month / 100, workload.planning_horizon_months
+    if name == "planning_horizon_months":
+        return math.log(factor) / math.log(monthly) if monthly not in (0, 1) else None
+    exponent = math.log(factor) / months if months else math.inf
+    return 100 * math.expm1(exponent) if abs(exponent) < _STEEP else None
+
+
+def _step(question: Question, value: float) -> float:
+    return 1.0 if question.kind == "integer" else max(abs(value) * 1e-6, _NEAR)
+
+
+def _within(question: Question, span: Interval, values: set[float]) -> set[float]:
+    found = {float(round(value)) for value in values} if question.kind == "integer" else values
+    return {value for value in found if span.holds(value)}
 
 
 def _grid(span: Interval) -> Iterator[float]:

@@ -9,7 +9,7 @@ from itertools import combinations, product
 
 from advisor.core.domains import Value
 from advisor.core.index import index_rules
-from advisor.core.probes import Lab, Probe
+from advisor.core.probes import Lab, walk
 from advisor.core.rank import Ranking
 from advisor.core.recommendation import Flip, NextQuestion, WeightRange
 from advisor.core.rulebook import Question
@@ -28,28 +28,30 @@ def find_flips(lab: Lab, now: Ranking) -> tuple[Flip, ...]:
 
 def _flips_of(question: Question, lab: Lab, now: Ranking) -> Iterator[Flip]:
     value: Value = getattr(lab.workload, question.id)
-    values = lab.values(question, inside=False)
     if isinstance(value, float):
-        below = [each for each in reversed(values) if isinstance(each, float) and each < value]
-        above = [each for each in values if isinstance(each, float) and each > value]
-        yield from _number_flip(question, lab, now, value, lab.probe(question, below))
-        yield from _number_flip(question, lab, now, value, lab.probe(question, above))
+        for up in (False, True):
+            yield from _number_flip(question, lab, now, value, walk(question, lab.workload, lab.rulebook, up=up))
         return
+    values = lab.values(question, inside=False)
     turned = [probe for probe in lab.probe(question, values) if probe.ranking.outcome != now.outcome]
     for probe in turned[:1] if question.kind == "list" else turned:
         yield _flip(question, lab, value, probe.value, probe.ranking)
 
 
-def _number_flip(question: Question, lab: Lab, now: Ranking, value: float, probes: Iterable[Probe]) -> Iterator[Flip]:
-    """Walk outwards to the first probe that turns, then halve the way back to where it turns."""
+def _number_flip(
+    question: Question, lab: Lab, now: Ranking, value: float, steps: Iterable[tuple[float, float]]
+) -> Iterator[Flip]:
+    """Walk outwards to the first step that turns; where that is no comparison's doing, halve the way back."""
     stands = value
-    for probe in probes:
-        assert isinstance(probe.value, float)
-        if probe.ranking.outcome != now.outcome:
-            stands, turns, ranking = _bisect(question, lab, now, stands, probe.value, probe.ranking)
+    for near, far in steps:
+        ranking = lab.try_answers((question.id, far))
+        if ranking.outcome != now.outcome:
+            if near not in (value, far) and lab.try_answers((question.id, near)).outcome == now.outcome:
+                stands = near
+            stands, turns, ranking = _bisect(question, lab, now, stands, far, ranking)
             yield _flip(question, lab, stands, turns, ranking)
             return
-        stands = probe.value
+        stands = far
 
 
 def _bisect(

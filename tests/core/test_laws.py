@@ -13,6 +13,7 @@ from advisor.core.answers import write_answers
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.evaluate import evaluate
 from advisor.core.headroom import measure_headroom
+from advisor.core.probes import answer_for
 from advisor.core.quantities import LIGHTENING, QUANTITIES, questions_behind
 from advisor.core.rank import ALONE, cost_points, merge_weights, rank
 from advisor.core.rulebook import Constraint, Rulebook
@@ -107,6 +108,19 @@ def test_every_quantity_rises_with_the_load_and_falls_with_what_lightens_it(
         if isinstance(value, float):
             before, after = getattr(workload, quantity), getattr(changed(workload, name, value * times), quantity)
             assert after <= before if name in LIGHTENING else after >= before
+
+
+@given(full_answers(), st.sampled_from(QUANTITIES), st.floats(0.2, 5))
+@few
+def test_a_quantity_reaches_its_bound_at_the_answer_that_was_worked_out(
+    answers: dict[str, Any], quantity: str, times: float
+) -> None:
+    workload = read(answers)
+    bound = getattr(workload, quantity) * times
+    for name in questions_behind(quantity):
+        turns = isinstance(getattr(workload, name), float) and answer_for(name, quantity, bound, workload)
+        if turns and getattr(changed(workload, name, turns), quantity) != getattr(workload, quantity):
+            assert getattr(changed(workload, name, turns), quantity) == pytest.approx(bound)
 
 
 def test_doubling_the_dollars_costs_the_stated_points() -> None:
