@@ -1,5 +1,6 @@
 """How many brokers of one size a demand asks for, constraint by constraint. Knows no workload, no option, no price."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from advisor.core.brokers import (
@@ -22,7 +23,7 @@ from advisor.core.facts import Facts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Broker:
-    """What the facts say of one Standard broker under a rule: made once, asked for every load."""
+    """What the facts say of one Standard broker under a rule."""
 
     disk: float
     network: float
@@ -33,7 +34,13 @@ class _Broker:
     network_factors: tuple[float, float]
     zone_loss: float
 
+    def safe_writes(self, is_tiered: bool, fan_out: float) -> tuple[float, float]:
+        """What the disk and what the network would let it take in, each at full use."""
+        by_network = self.network / (self.network_factors[is_tiered] + fan_out * self.zone_loss)
+        return self.disk / self.write_factors[is_tiered], by_network
 
+
+_LEAST = 1e-12  # a fan-out to divide by where nobody reads
 _Row = tuple[str, float, float, str, str]  # constraint, demand, capacity, unit, fact
 
 
@@ -53,22 +60,35 @@ def make_fleet(size: str, demand: Demand, sizes: Sizes, facts: Facts) -> Fleet:
     return make(size, demand, sizes, facts)
 
 
-def largest_need(size: str, demand: Demand, sizes: Sizes, facts: Facts) -> float:
+def largest_need(size: str, sizes: Sizes, facts: Facts) -> Callable[[Demand], float]:
     """Brokers by the constraint that needs most, before rounding: all that is asked of a size that is not taken."""
-    rows = _express_rows if size.startswith(EXPRESS) else _standard_rows
-    return max(asked / capacity for _, asked, capacity, _, _ in rows(size, demand, sizes, facts))
+    if size.startswith(EXPRESS):
+        return lambda demand: max(row[1] / row[2] for row in _express_rows(size, demand, sizes, facts))
+    broker = _standard_broker(size, sizes, facts)
+
+    def need(demand: Demand) -> float:
+        fan_out = demand.fan_out
+        safe = min(broker.safe_writes(demand.is_tiered, fan_out)) * sizes.utilization
+        return max(
+            demand.in_peak / safe,
+            demand.out_peak / (max(fan_out, _LEAST) * safe),
+            demand.partition_replicas / broker.partitions,
+            demand.disk_bytes / broker.storage,
+            demand.out_avg / broker.provisioned if broker.provisioned and sizes.disk_provisioned is not None else 0.0,
+        )
+
+    return need
 
 
 def _standard_rows(size: str, demand: Demand, sizes: Sizes, facts: Facts) -> list[_Row]:
-    broker = facts.remember((size, sizes), lambda: _standard_broker(size, sizes, facts))
+    broker = _standard_broker(size, sizes, facts)
     fan_out = demand.fan_out
-    by_disk = broker.disk / broker.write_factors[demand.is_tiered]
-    by_network = broker.network / (broker.network_factors[demand.is_tiered] + fan_out * broker.zone_loss)
+    by_disk, by_network = broker.safe_writes(demand.is_tiered, fan_out)
     safe = min(by_disk, by_network) * sizes.utilization
     limited_by = STANDARD_DISK if by_disk <= by_network else STANDARD_NETWORK
     rows: list[_Row] = [
         ("ingress", demand.in_peak, safe, "bytes/s", limited_by),
-        ("egress", demand.out_peak, max(fan_out, 1e-12) * safe, "bytes/s", limited_by),
+        ("egress", demand.out_peak, max(fan_out, _LEAST) * safe, "bytes/s", limited_by),
         ("partitions", demand.partition_replicas, broker.partitions, "partition replicas", sizes.partitions),
         ("storage", demand.disk_bytes, broker.storage, "bytes", STANDARD_STORAGE),
     ]

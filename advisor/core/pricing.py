@@ -42,9 +42,10 @@ def price_usd(quantities: Iterable[Quantity], region: str, facts: Facts) -> tupl
     """`total_usd` and `is_partial` of the cost lines, without making them: all that a what-if asks."""
     amounts: list[float] = []
     partial = False
+    rates = _rates(region, facts)
     for quantity in quantities:
         if quantity.value > 0:
-            rate = _rate(quantity.id, region, facts)
+            rate = rates[quantity.id]
             partial = partial or rate.quote is None
             amounts.extend(value / rate.tariff.per * price for _, price, value in _by_tier(rate, quantity.value))
     return sum(amounts), partial
@@ -60,8 +61,20 @@ class _Rate:
     tiers: tuple[tuple[float, float, float], ...]
 
 
-def _rate(quantity: str, region: str, facts: Facts) -> _Rate:
-    return facts.remember((quantity, region), lambda: _find_rate(quantity, region, facts))
+class _Rates(dict[str, _Rate]):
+    """Those of one Region, each found when it is first asked for."""
+
+    def __init__(self, region: str, facts: Facts) -> None:
+        super().__init__()
+        self._region, self._facts = region, facts
+
+    def __missing__(self, quantity: str) -> _Rate:
+        found = self[quantity] = _find_rate(quantity, self._region, self._facts)
+        return found
+
+
+def _rates(region: str, facts: Facts) -> _Rates:
+    return facts.remember(("rates", region), lambda: _Rates(region, facts))
 
 
 def _find_rate(quantity: str, region: str, facts: Facts) -> _Rate:
@@ -78,7 +91,7 @@ def _find_rate(quantity: str, region: str, facts: Facts) -> _Rate:
 
 
 def _lines(quantity: Quantity, region: str, facts: Facts) -> Iterator[CostLine]:
-    rate = _rate(quantity.id, region, facts)
+    rate = _rates(region, facts)[quantity.id]
     tariff, size = rate.tariff, rate.size
     label = f"{tariff.label}, {size}" if size else tariff.label
     if rate.quote is None:
@@ -90,11 +103,9 @@ def _lines(quantity: Quantity, region: str, facts: Facts) -> Iterator[CostLine]:
         yield _line(line_id, label, tariff, region, value / tariff.per, quote=rate.quote, price=price, note=note)
 
 
-def _by_tier(rate: _Rate, value: float) -> Iterator[tuple[float, float, float]]:
+def _by_tier(rate: _Rate, value: float) -> list[tuple[float, float, float]]:
     """Start, price, and how much of the quantity falls into the tier, for each that it reaches."""
-    for start, end, price in rate.tiers:
-        if value > start:
-            yield start, price, min(value, end) - start
+    return [(start, price, min(value, end) - start) for start, end, price in rate.tiers if value > start]
 
 
 def _line(

@@ -1,10 +1,10 @@
 """Which broker size to take: the cheapest fleet that fits the broker quota. Shared by the options that run brokers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from advisor.core.broker_needs import largest_need, make_fleet
-from advisor.core.brokers import STANDARD_DISK, Demand, Fleet, Sizes, capability, in_zones, paid_throughput, sizes_of
+from advisor.core.broker_needs import largest_need
+from advisor.core.brokers import STANDARD_DISK, Demand, Sizes, capability, in_zones, paid_throughput, sizes_of
 from advisor.core.facts import Facts
 from advisor.core.options._model import MIB, round_up
 from advisor.core.pricing import is_sold
@@ -15,9 +15,9 @@ REFERENCE_REGION = "us-east-1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A fleet with its number of brokers."""
+    """So many brokers of a size."""
 
-    fleet: Fleet
+    size: str
     brokers: int
 
 
@@ -50,10 +50,10 @@ def choose_fleet(
     best: tuple[float, str, int] | None = None
     over: list[tuple[str, int]] = []
     region = workload.region
-    for size, month_usd in facts.remember((shop, region), lambda: _offers(shop, region, facts)):
+    for size, month_usd, need in facts.remember((shop, sizes, region), lambda: _offers(shop, sizes, region, facts)):
         if best is not None and fewest * month_usd >= best[0]:
             break
-        exact = largest_need(size, load, sizes, facts)
+        exact = need(load)
         brokers = max(fewest, round_up(exact) if is_added else in_zones(exact, facts))
         usd = round(brokers * month_usd, 6)
         if brokers > quota:
@@ -61,19 +61,20 @@ def choose_fleet(
         elif best is None or usd < best[0]:
             best = usd, size, brokers
     size, brokers = best[1:] if best else max(over, key=lambda each: capability(each[0], sizes, facts))
-    return Choice(fleet=make_fleet(size, load, sizes, facts), brokers=brokers)
+    return Choice(size=size, brokers=brokers)
 
 
-def _offers(shop: Shop, region: str, facts: Facts) -> list[tuple[str, float]]:
-    """Sizes with what one broker costs in a month, cheapest first.
+def _offers(shop: Shop, sizes: Sizes, region: str, facts: Facts) -> list[tuple[str, float, Callable[[Demand], float]]]:
+    """Sizes with what one broker costs in a month and how many a load needs, cheapest first.
 
     In a Region without prices sizes are compared as elsewhere; what they cost there stays "not priced".
     """
     known = list(sizes_to_choose(shop.table, facts, shop.prefix))
     sold = [size for size in known if _is_priced(size, shop, region, facts)]
     if not sold:
-        return _offers(shop, REFERENCE_REGION, facts)
-    return sorted(((size, _month_usd(size, shop, region, facts)) for size in sold), key=lambda offer: offer[1])
+        return _offers(shop, sizes, REFERENCE_REGION, facts)
+    offers = ((size, _month_usd(size, shop, region, facts), largest_need(size, sizes, facts)) for size in sold)
+    return sorted(offers, key=lambda offer: offer[1])
 
 
 def sizes_to_choose(table: str, facts: Facts, prefix: str = "") -> Iterator[str]:
@@ -115,7 +116,7 @@ def _paid_mib(size: str, shop: Shop, facts: Facts) -> float:
 
 def extra_throughput(choice: Choice, shop: Shop, facts: Facts) -> float:
     """MiB/s that cost extra, of all brokers."""
-    return choice.brokers * _paid_mib(choice.fleet.size, shop, facts)
+    return choice.brokers * _paid_mib(choice.size, shop, facts)
 
 
 def _price(price: str, region: str, size: str, facts: Facts) -> float:

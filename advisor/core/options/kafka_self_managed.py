@@ -1,5 +1,6 @@
 """Apache Kafka on machines of one's own: brokers, controllers, volumes, and the replication traffic that is billed."""
 
+from advisor.core.broker_needs import make_fleet
 from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
@@ -61,13 +62,13 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         steps=(
             *stream_steps(workload, facts, stream),
             disk_step(load, facts),
-            *fleet_steps(choice.fleet, choice.brokers, facts),
+            *fleet_steps(make_fleet(choice.size, load, _sizes(facts), facts), choice.brokers, facts),
             _controller_step(facts),
             *traffic_step(lines, "replication to the other zones and clients in other zones, each GB billed twice"),
         ),
         settings=(
             *topic_settings(workload, facts, stream, _sign_in()),
-            *broker_settings(SHOP.name(choice.fleet.size), choice.brokers),
+            *broker_settings(SHOP.name(choice.size), choice.brokers),
             *disk_settings(load.disk_bytes, choice.brokers, facts),
             setting("controllers", facts.number("kafka_controllers_min"), "count", "so that one may fail"),
         ),
@@ -77,8 +78,11 @@ def size(workload: Workload, facts: Facts) -> Sizing:
 
 
 def _choose(workload: Workload, load: Demand, facts: Facts, *, is_added: bool = False) -> Choice:
-    sizes = Sizes(utilization=facts.number("msk_sizing_utilization", "standard"), partitions=STANDARD_PARTITIONS)
-    return choose_fleet(load, sizes, SHOP, workload, facts, is_added=is_added)
+    return choose_fleet(load, _sizes(facts), SHOP, workload, facts, is_added=is_added)
+
+
+def _sizes(facts: Facts) -> Sizes:
+    return Sizes(utilization=facts.number("msk_sizing_utilization", "standard"), partitions=STANDARD_PARTITIONS)
 
 
 def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
@@ -86,7 +90,7 @@ def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, fac
     other_zones = min(copies, max(1.0, workload.availability_zones)) - 1
     clients = client_traffic(workload, stream, facts).value
     lines = (
-        quantity(f"machine_hours:{SHOP.name(choice.fleet.size)}", choice.brokers * hours),
+        quantity(f"machine_hours:{SHOP.name(choice.size)}", choice.brokers * hours),
         quantity(f"machine_hours:{_controller(facts)}", facts.number("kafka_controllers_min") * hours),
         quantity("volume_gb_months", load.disk_bytes / GIB),
         quantity("volume_mib_months", extra_throughput(choice, SHOP, facts)),

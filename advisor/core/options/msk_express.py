@@ -1,5 +1,6 @@
 """Amazon MSK with Express brokers: published rates a broker, storage by what is kept, writes by the byte."""
 
+from advisor.core.broker_needs import make_fleet
 from advisor.core.brokers import EXPRESS_PARTITIONS, Sizes
 from advisor.core.estimate import Quantity, Sizing
 from advisor.core.facts import Facts
@@ -46,12 +47,12 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         option="msk_express",
         steps=(
             *stream_steps(workload, facts, stream),
-            *fleet_steps(choice.fleet, choice.brokers, facts),
+            *fleet_steps(make_fleet(choice.size, demand(stream, facts), _sizes(facts), facts), choice.brokers, facts),
             *traffic_step(lines, "clients in other zones; replication inside MSK is free"),
         ),
         settings=(
             *topic_settings(workload, facts, stream, sign_in_to_msk(workload, facts)),
-            *broker_settings(choice.fleet.size, choice.brokers),
+            *broker_settings(choice.size, choice.brokers),
             *no_disk_settings(),
             *msk_settings("msk_express_kafka_versions", facts),
         ),
@@ -61,13 +62,16 @@ def size(workload: Workload, facts: Facts) -> Sizing:
 
 
 def _choose(workload: Workload, stream: Stream, facts: Facts, *, is_added: bool = False) -> Choice:
-    sizes = Sizes(utilization=facts.number("msk_sizing_utilization", "express"), partitions=EXPRESS_PARTITIONS)
-    return choose_fleet(demand(stream, facts), sizes, SHOP, workload, facts, is_added=is_added)
+    return choose_fleet(demand(stream, facts), _sizes(facts), SHOP, workload, facts, is_added=is_added)
+
+
+def _sizes(facts: Facts) -> Sizes:
+    return Sizes(utilization=facts.number("msk_sizing_utilization", "express"), partitions=EXPRESS_PARTITIONS)
 
 
 def _lines(workload: Workload, stream: Stream, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
     lines = (
-        quantity(f"broker_hours:{choice.fleet.size}", choice.brokers * facts.number("hours_per_month")),
+        quantity(f"broker_hours:{choice.size}", choice.brokers * facts.number("hours_per_month")),
         quantity("express_storage_gb_months", stream.kept_bytes / GIB),
         quantity("express_in_gb", stream.in_gb),
         client_traffic(workload, stream, facts),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from advisor.core.broker_needs import standard_fleet
+from advisor.core.broker_needs import make_fleet, standard_fleet
 from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
@@ -61,13 +61,13 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             *stream_steps(workload, facts, plan.stream),
             disk_step(plan.load, facts),
             *_tier_steps(plan),
-            *fleet_steps(plan.choice.fleet, plan.choice.brokers, facts),
+            *fleet_steps(make_fleet(plan.choice.size, plan.load, _sizes(facts), facts), plan.choice.brokers, facts),
             *_development_steps(plan.load, facts),
             *traffic_step(plan.quantities, "clients in other zones; replication inside MSK is free"),
         ),
         settings=(
             *topic_settings(workload, facts, plan.stream, sign_in_to_msk(workload, facts)),
-            *broker_settings(plan.choice.fleet.size, plan.choice.brokers),
+            *broker_settings(plan.choice.size, plan.choice.brokers),
             *disk_settings(plan.load.disk_bytes, plan.choice.brokers, facts),
             *msk_settings("msk_standard_kafka_version_latest", facts),
         ),
@@ -94,7 +94,7 @@ def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, fac
     hours = facts.number("hours_per_month")
     local = load.disk_bytes / facts.number("kafka_replication_factor_durable") / facts.number("msk_sizing_disk_factor")
     lines = (
-        quantity(f"broker_hours:{choice.fleet.size}", choice.brokers * hours),
+        quantity(f"broker_hours:{choice.size}", choice.brokers * hours),
         quantity("throughput_mib_months", extra_throughput(choice, SHOP, facts)),
         quantity("storage_gb_months", load.disk_bytes / GIB),
         quantity("tiered_gb_months", (stream.kept_bytes - local) / GIB if load.is_tiered else 0.0),
