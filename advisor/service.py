@@ -47,7 +47,7 @@ from advisor.kit.build import CHECKSUMS
 from advisor.kit.build import build_kit as write_kit
 from advisor.kit.changes import Change
 from advisor.kit.changes import compare_kits as compare
-from advisor.kit.kept import KeptKits
+from advisor.kit.kept import Kept
 from advisor.kit.starters import Kit, load_starters
 from advisor.kit.update import BESIDE, WRITTEN, Step, compare_verdict, plan_update, read_checksums
 from advisor.render.document import identify, to_document
@@ -66,6 +66,7 @@ __all__ = [  # what the doors also need
 
 
 KITS_KEPT = 10_000  # some 15 KB each, as what all of them share is there once
+ANSWERS_KEPT = 100  # some 200 KB each: the pages that are being looked at, not a store
 
 
 def find_folder(name: str) -> Path:
@@ -106,6 +107,14 @@ def conclude(query: Query) -> Conclusion:
     """What that answer comes to, without its reasons, for a small part of the work; raises the same."""
     rulebook = get_rulebook()
     return conclude_workload(read_workload(query), rulebook, query.weights, query.as_of)
+
+
+_answers = Kept[Recommendation](ANSWERS_KEPT)
+
+
+def recall(query: Query) -> Recommendation:
+    """The same as `recommend`, from the answers found last: for what is shown of one answer in many requests."""
+    return _answers.find(identify_answer(query), lambda: recommend(query))
 
 
 def read_workload(query: Query) -> Workload:
@@ -161,7 +170,7 @@ def find_break_even(query: Query) -> BreakEven:
     return break_even(workload, families, rulebook.facts)
 
 
-_kits = KeptKits(KITS_KEPT)
+_kits = Kept[Kit](KITS_KEPT)
 
 
 @cache

@@ -1,32 +1,33 @@
-"""The kits that were made last, by what they depend on. Must not know how they are made."""
+"""What was made last, by what it depends on: kits, recommendations. Must not know how anything is made."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
+from typing import Generic, TypeVar
 
-from advisor.kit.starters import Kit
+Made = TypeVar("Made")
 
 
-class KeptKits:
+class Kept(Generic[Made]):
     """Holds so many kits at most; the one that nobody asked for longest goes first. Threads may share it."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kits: OrderedDict[Hashable, Kit] = OrderedDict()
+        self._made: OrderedDict[Hashable, Made] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, key: Hashable, make: Callable[[], Kit]) -> Kit:
-        """The kit for this key, made if it is not there; two threads may make the same one, which does no harm."""
+    def find(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What this key stands for, made if it is not there; two threads may make the same one, which does no harm."""
         with self._lock:
-            if key in self._kits:
-                self._kits.move_to_end(key)
-                return self._kits[key]
-        kit = make()
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        made = make()
         with self._lock:
-            self._kits[key] = kit
-            if len(self._kits) > self._most:
-                self._kits.popitem(last=False)
-        return kit
+            self._made[key] = made
+            if len(self._made) > self._most:
+                self._made.popitem(last=False)
+        return made
 
     def __len__(self) -> int:
-        return len(self._kits)
+        return len(self._made)

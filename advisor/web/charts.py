@@ -37,7 +37,7 @@ _UNOPPOSED = 30  # how far below nought an outcome without a rival is drawn; it 
 
 def _limits_of(query: service.Query) -> list[gauges.Limit]:
     """The fullest limits of the two options that are compared."""
-    document = to_document(service.recommend(query), service.release())
+    document = to_document(service.recall(query), service.release())
     labels = {verdict["option"]: verdict["label"] for verdict in pair_of(document)}
     return [
         gauges.Limit(
@@ -67,7 +67,7 @@ def _months(query: service.Query) -> Chart:
 
 
 def _points(query: service.Query) -> Chart:
-    document = to_document(service.recommend(query), service.release())
+    document = to_document(service.recall(query), service.release())
     pair = pair_of(document)
     rows = compare_points(pair, service.get_rulebook().criteria)
     names = (pair[0]["label"], pair[-1]["label"])
@@ -76,7 +76,7 @@ def _points(query: service.Query) -> Chart:
 
 def _unknowns(query: service.Query) -> Chart:
     """Every open question by itself, at the values it may still have; lists have too many to try."""
-    recommendation = service.recommend(query)
+    recommendation = service.recall(query)
     swings = [
         swing
         for assumption in recommendation.assumptions

@@ -67,7 +67,7 @@ def _refuse(request: HttpRequest, given: Mapping[str, str], problems: list[tuple
 
 def _document(link: str) -> Document:
     asked = adapt(read_link(link), service.get_rulebook())
-    return to_document(service.recommend(service.read_query(asked.given)), service.release())
+    return to_document(service.recall(service.read_query(asked.given)), service.release())
 
 
 def compare(left: Document, right: Document) -> dict[str, object]:

@@ -65,7 +65,7 @@ def show_question(request: HttpRequest) -> HttpResponse:
     if is_loose:
         return HttpResponseRedirect(f"{request.path}?{walk.address()}")
     try:
-        recommendation = service.recommend(service.read_query(walk.given))
+        recommendation = service.recall(service.read_query(walk.given))
     except AnswersError as error:
         return _ask_again(request, walk, error.problems)
     name = choose_question(walk, recommendation)

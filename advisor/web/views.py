@@ -67,7 +67,7 @@ def answer_page(request: HttpRequest, asked: Adapted, *, private: bool = False) 
 
 def recommendation_context(query: service.Query, asked: Adapted) -> dict[str, object]:
     """The decision document and what the page adds to it: code, and addresses that reproduce it."""
-    rulebook, recommendation = service.get_rulebook(), service.recommend(query)
+    rulebook, recommendation = service.get_rulebook(), service.recall(query)
     document = to_document(recommendation, service.release())
     option = query.option or recommendation.option
     kit = service.build_kit(query, recommendation) if option else None
@@ -100,7 +100,7 @@ def show_decision_record(request: HttpRequest) -> HttpResponse:
     """The answer as a Markdown decision record."""
     asked = read_request(request)
     try:
-        document = to_document(service.recommend(service.read_query(asked.given)), service.release())
+        document = to_document(service.recall(service.read_query(asked.given)), service.release())
     except AnswersError as error:
         return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
     return HttpResponse(to_markdown(document), content_type="text/markdown; charset=utf-8")

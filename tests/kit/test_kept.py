@@ -1,9 +1,9 @@
-"""Kits that were made lately are found again, and the ones that nobody asks for make room."""
+"""What was made lately is found again, and what nobody asks for makes room."""
 
 from collections.abc import Callable
 
 from advisor import service
-from advisor.kit.kept import KeptKits
+from advisor.kit.kept import Kept
 from advisor.kit.starters import Kit
 
 
@@ -17,7 +17,7 @@ def made(name: str, log: list[str]) -> Callable[[], Kit]:
 
 def test_a_kit_is_made_once_for_a_key() -> None:
     log: list[str] = []
-    kept = KeptKits(2)
+    kept = Kept[Kit](2)
 
     first, again = kept.find("a", made("a", log)), kept.find("a", made("a", log))
 
@@ -27,7 +27,7 @@ def test_a_kit_is_made_once_for_a_key() -> None:
 
 def test_the_kit_that_nobody_asked_for_longest_goes_first() -> None:
     log: list[str] = []
-    kept = KeptKits(2)
+    kept = Kept[Kit](2)
     for name in ("a", "b", "a", "c", "a", "b"):
         kept.find(name, made(name, log))
 
@@ -46,3 +46,13 @@ def test_the_same_workload_in_other_words_is_the_same_kit() -> None:
 
 def test_at_least_ten_thousand_are_kept() -> None:
     assert service.KITS_KEPT >= 10_000
+
+
+def test_an_answer_is_worked_out_once_for_the_same_workload_weights_and_day() -> None:
+    def found(**given: object) -> object:
+        return service.recall(service.read_query({"work_queue": "yes", "messages_per_second_avg": "1k/s", **given}))
+
+    first = found()
+    assert found(work_queue=True, messages_per_second_avg=1000, language="go") is first
+    assert found(weight_shape=9) is not first
+    assert found(as_of="2026-01-01") is not first

@@ -3,12 +3,15 @@
 import csv
 import io
 import xml.etree.ElementTree as ET
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 from django.test import Client
 
 from advisor import service
+from advisor.core.recommendation import Recommendation
+from advisor.core.workload import Workload
 from advisor.web.charts import CHARTS
 from tests.web.conftest import EVENTS, JOBS
 from tests.web.page import Page, open_page
@@ -38,6 +41,21 @@ def test_a_picture_that_is_known_is_not_drawn_again() -> None:
     assert again.status_code == 304
     other = Client().get(f"{address}&cloud=aws", headers={"host": "localhost"})
     assert other.headers["ETag"] != first.headers["ETag"]
+
+
+def test_an_answer_and_its_pictures_work_out_one_recommendation(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    real = service.recommend_workload
+
+    def counted(workload: Workload, *rest: Any) -> Recommendation:
+        asked.append(workload)
+        return real(workload, *rest)
+
+    monkeypatch.setattr(service, "recommend_workload", counted)
+    query = EVENTS.replace("=800", "=801")  # of this test alone
+    for address in ("recommendation", *(f"charts/{name}.svg" for name in CHARTS), "recommendation.md", "kit"):
+        assert open_page(f"/{address}?{query}").status == 200
+    assert len(asked) == 1
 
 
 def test_its_style_is_allowed_by_digest_and_nothing_else_is() -> None:
