@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from advisor.wsgi import application
 
 MAY_SKIP = Path(__file__).resolve().parent.parent / ".ci" / "may_skip"
+LONG = ("tests/starters", "tests/web", "tests/papers", "tests/api", "tests/infra")  # single files of minutes
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 pytest_plugins = [name for name in ("tests.brokers.fixtures",) if importlib.util.find_spec(name)]
@@ -28,6 +29,12 @@ pytest_plugins = [name for name in ("tests.brokers.fixtures",) if importlib.util
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis_settings.register_profile("wide", max_examples=300, deadline=None)
 hypothesis_settings.load_profile("repeatable")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: next((at for at, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG)))
 
 
 def read_may_skip(text: str) -> tuple[str, ...]:
