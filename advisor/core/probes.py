@@ -19,7 +19,6 @@ from advisor.core.rank import Ranking
 from advisor.core.rulebook import Question, Rulebook, Test
 from advisor.core.workload import Workload, vary
 
-_STEPS_PER_DECADE = 1
 _TINY = 1e-3
 _NEAR = 1e-9
 _STEEP = 30.0  # e to this growth in a month is no answer
@@ -114,9 +113,8 @@ def _accepted(question: Question, workload: Workload) -> Interval:
 def _numbers(question: Question, span: Interval, workload: Workload, rulebook: Rulebook) -> tuple[Value, ...]:
     """A logarithmic grid over the span, its ends, and both sides of each threshold inside it."""
     found = {span.low, span.high, float(getattr(workload, question.id)), *_grid(span)}
-    for threshold in thresholds(question.id, workload, rulebook):
-        step = _step(question, threshold)
-        found.update((threshold - step, threshold, threshold + step))
+    for test in index_rules(rulebook).tests[question.id]:
+        found.update(_sides(question, test, workload))
     return tuple(sorted(_within(question, span, found)))
 
 
@@ -132,9 +130,8 @@ def walk(question: Question, workload: Workload, rulebook: Rulebook, *, up: bool
         for near, far in [sides if up else sides[::-1]] if sides else []:
             steps[far] = near
     ahead = {far: near for far, near in steps.items() if span.holds(far) and (far > value if up else far < value)}
-    return tuple(
-        (max(near, value) if up else min(near, value), far) for far, near in sorted(ahead.items(), reverse=not up)
-    )
+    nearest = max if up else min
+    return tuple((nearest(near, value), far) for far, near in sorted(ahead.items(), reverse=not up))
 
 
 def _sides(question: Question, test: Test, workload: Workload) -> tuple[float, ...]:
@@ -198,27 +195,6 @@ def _grid(span: Interval) -> Iterator[float]:
     if span.high <= start:
         return
     decades = math.log10(span.high / start)
-    steps = max(1, round(decades * _STEPS_PER_DECADE))
+    steps = max(1, round(decades))
     for step in range(1, steps):
         yield float(f"{start * 10 ** (decades * step / steps):.3g}")
-
-
-def thresholds(name: str, workload: Workload, rulebook: Rulebook) -> frozenset[float]:
-    """Where rules turn: bounds of direct comparisons, and for derived quantities the answer that reaches the bound."""
-    found: set[float] = set()
-    for test in index_rules(rulebook).tests[name]:
-        bound = bound_at(test, workload.region)
-        if not isinstance(bound, bool) and isinstance(bound, int | float):
-            if test.name == name:
-                found.add(float(bound))
-            else:
-                found.update(_scaled(name, test.name, float(bound), workload))
-    return frozenset(found)
-
-
-def _scaled(name: str, quantity: str, bound: float, workload: Workload) -> Iterator[float]:
-    """Most quantities are proportional to a question or to its inverse; a wrong guess only adds a harmless probe."""
-    now, value = float(getattr(workload, name)), float(getattr(workload, quantity))
-    if now > 0 and value > 0 and bound > 0:
-        yield now * bound / value
-        yield now * value / bound

@@ -1,7 +1,7 @@
 """The real rulebook, and random answers to its questions, for the tests of the core's laws."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from advisor.core.answers import read_answers
 from advisor.core.boxes import restrict
+from advisor.core.conditions import bound_at
 from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval, Members, Value, known
-from advisor.core.probes import thresholds
+from advisor.core.index import index_rules
 from advisor.core.rank import Ranking, merge_weights, rank
 from advisor.core.rulebook import Question, Rulebook
 from advisor.core.workload import Workload
@@ -187,3 +188,21 @@ def _made_possible(workload: Workload, before: Workload, chosen: set[str]) -> Wo
             assume(bool(allowed))
             workload = restrict(workload, {allowed[0][0]: known(allowed[0][1])})
     return workload
+
+
+def thresholds(name: str, workload: Workload, rulebook: Rulebook) -> frozenset[float]:
+    """Where rules turn: bounds of direct comparisons, and for derived quantities the answer that may reach it."""
+    found: set[float] = set()
+    for test in index_rules(rulebook).tests[name]:
+        bound = bound_at(test, workload.region)
+        if not isinstance(bound, bool) and isinstance(bound, int | float):
+            found.update([float(bound)] if test.name == name else _scaled(name, test.name, float(bound), workload))
+    return frozenset(found)
+
+
+def _scaled(name: str, quantity: str, bound: float, workload: Workload) -> Iterator[float]:
+    """Most quantities are proportional to a question or to its inverse; a wrong guess only adds a harmless value."""
+    now, value = float(getattr(workload, name)), float(getattr(workload, quantity))
+    if now > 0 and value > 0 and bound > 0:
+        yield now * bound / value
+        yield now * value / bound
