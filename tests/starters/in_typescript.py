@@ -50,7 +50,12 @@ def _compile(place: Path, folder: Path) -> None:
     subprocess.run(command, cwd=folder, check=True, timeout=300)
 
 
-_COMMANDS = {task: ("node", "--enable-source-maps", "dist/src/main.js", task) for task in TASKS}
+_BRIDGED = ("consume", "reachable")
+
+
+def _commands(*tasks: str) -> dict[str, tuple[str, ...]]:
+    return {task: ("node", "--enable-source-maps", "dist/src/main.js", task) for task in tasks}
+
 
 TYPESCRIPT = Language(
     tools={"node": _NODE, "npm": _NODE},
@@ -59,6 +64,6 @@ TYPESCRIPT = Language(
         "sqs": Handler(path=_HANDLER, source=_RECORDING.format(content="body", group="group")),
     },
     set_up=_attach_modules_and_code,
-    commands={"kafka": _COMMANDS, "sqs": _COMMANDS},
+    commands={"kafka": _commands(*TASKS), "sqs": _commands(*TASKS), "bridge": _commands(*_BRIDGED)},
     environment={},
 )

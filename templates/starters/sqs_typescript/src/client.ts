@@ -29,6 +29,7 @@ function configuration(settings: Settings) {
     requestHandler: {
       connectionTimeout: 5_000,
       requestTimeout: (settings.wait_time_seconds + 10) * 1_000, // a long poll is silent for its whole wait
+      throwOnRequestTimeout: true, // or else it would only say so, and wait on
       httpAgent: { maxSockets: 2 * settings.worker_count + 1 },
       httpsAgent: { maxSockets: 2 * settings.worker_count + 1 },
     },

@@ -1,0 +1,68 @@
+/** How to reach the brokers. Secrets come from the environment, never from settings.json. */
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { hostname } from "node:os";
+import { GenericError, type BaseOptions, type SASLOptions } from "@platformatic/kafka";
+import type { Settings } from "./settings.js";
+
+/** Options that every Kafka client of this project shares. */
+export function connection(settings: Settings): BaseOptions {
+  const first = firstBroker(settings);
+  const encrypted = settings.security_protocol.endsWith("SSL");
+  return {
+    clientId: `${settings.bridge_group}-${hostname()}`,
+    bootstrapBrokers: settings.bootstrap_servers.split(","),
+    // Shared endpoints tell clusters apart by the name that is asked for; an address may not be asked for as a name.
+    ...(encrypted && { tls: certificates(), tlsServerName: isIP(first.hostname) === 0 }),
+    ...(settings.sasl_mechanism !== null && { sasl: sasl(settings.sasl_mechanism) }),
+  };
+}
+
+export function firstBroker(settings: Settings): URL {
+  return new URL(`kafka://${settings.bootstrap_servers.split(",")[0] ?? ""}`);
+}
+
+function certificates(): NonNullable<BaseOptions["tls"]> {
+  const named = { ca: "SSL_CAFILE", cert: "SSL_CERTFILE", key: "SSL_KEYFILE" };
+  return Object.fromEntries(
+    Object.entries(named).flatMap(([option, variable]) => {
+      const file = process.env[variable];
+      return file ? [[option, readFileSync(file)]] : [];
+    }),
+  );
+}
+
+function sasl(mechanism: NonNullable<Settings["sasl_mechanism"]>): SASLOptions {
+  if (mechanism === "AWS_MSK_IAM") return { mechanism: "OAUTHBEARER", token: mskToken };
+  return {
+    mechanism,
+    username: process.env["SASL_USERNAME"] ?? "",
+    password: process.env["SASL_PASSWORD"] ?? "",
+  };
+}
+
+/** Signed with the AWS credentials of the machine, anew for each connection: a token lives 15 minutes. */
+async function mskToken(): Promise<string> {
+  const { generateAuthToken } = await import("aws-msk-iam-sasl-signer-js"); // heavy, and only wanted here
+  const region = process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"];
+  if (!region) throw new Error("AWS_REGION: missing, and needed to sign for MSK");
+  const { token } = await generateAuthToken({ region });
+  return token;
+}
+
+/** Whether trying again can help: not against a refusal, nor a password that is wrong. */
+export function mayPass(error: unknown): boolean {
+  return isOfClient(error) && error.findBy("canRetry", false) === null && !isSignIn(error);
+}
+
+/** The broker does not know who we are. */
+export function isSignIn(error: unknown): boolean {
+  return isOfClient(error) && error.findBy("code", "PLT_KFK_AUTHENTICATION") !== null;
+}
+
+/** One that comes from the cluster or the way to it; it may hold others, and findBy looks through all of them. */
+export function isOfClient(
+  error: unknown,
+): error is Error & { findBy(property: string, value: unknown): unknown } {
+  return error instanceof Error && GenericError.isGenericError(error);
+}

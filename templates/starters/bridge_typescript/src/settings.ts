@@ -1,0 +1,102 @@
+/**
+ * What the workload decided: settings.json, each key overridable by the environment variable of its
+ * upper-cased name. With DEPLOYED=true the keys under `deployed` stand in for those of local work.
+ * Secrets are not settings: connection.ts takes them from the environment only.
+ */
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+const TOPIC_NAME = /^[a-zA-Z0-9._-]{1,249}$/;
+const FILE = new URL("../../settings.json", import.meta.url);
+
+const atLeast = (low: number) => z.int().min(low, `must be at least ${low}`);
+const oneOf = <const Words extends readonly string[]>(...words: Words) =>
+  z.enum(words, `must be one of ${words.join(", ")}`);
+const topicName = () =>
+  z.string().refine((name) => TOPIC_NAME.test(name) && name !== "." && name !== "..", "not a topic name");
+
+const schema = z
+  .strictObject({
+    bootstrap_servers: z.string().min(1, "must name a broker"),
+    topic: topicName(),
+    dead_letter_topic: topicName(),
+    bridge_group: z.string().min(1, "must not be empty"),
+    max_poll_records: atLeast(1),
+    max_poll_interval_ms: atLeast(1),
+    security_protocol: oneOf("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
+    sasl_mechanism: oneOf("PLAIN", "SCRAM-SHA-512", "AWS_MSK_IAM").nullable(),
+    // How long a bridge that died keeps its partitions. Not decided by the workload: Kafka's own value.
+    session_timeout_ms: atLeast(1).default(45_000),
+    queue_name: z
+      .string()
+      .min(1, "must not be empty")
+      .refine((name) => !name.endsWith(".fifo"), "the bridge keeps no order, so the queue is a standard one"),
+    region: z.string(),
+    endpoint_url: z
+      .string()
+      .regex(/^https?:\/\//, "must be a URL, or null for AWS")
+      .nullable(),
+    health_port: atLeast(0).max(65_535, "must be at most 65535"),
+  })
+  .superRefine((settings, context) => {
+    for (const message of contradictions(settings)) context.addIssue({ code: "custom", message });
+  });
+
+export type Settings = z.infer<typeof schema>;
+type Written = Readonly<Record<string, unknown>>;
+
+/** Everything that is wrong with the settings, one problem a line. */
+export class SettingsError extends Error {
+  override name = "SettingsError";
+}
+
+export function loadSettings(
+  environment: NodeJS.ProcessEnv = process.env,
+  file: URL | string = FILE,
+): Settings {
+  const document = JSON.parse(readFileSync(file, "utf8")) as { settings: Written; deployed?: Written };
+  const deployed = environment["DEPLOYED"]?.toLowerCase() ?? "";
+  const written = { ...document.settings, ...(deployed === "true" ? document.deployed : {}) };
+  const found = schema.safeParse(
+    { ...written, ...fromEnvironment(environment) },
+    { error: (issue) => (issue.input === undefined ? "missing" : undefined) },
+  );
+  const problems = found.success ? [] : found.error.issues.flatMap(describe);
+  if (!["", "true", "false"].includes(deployed)) problems.push("deployed: neither true nor false");
+  if (found.success && problems.length === 0) return found.data;
+  throw new SettingsError(problems.join("\n"));
+}
+
+function fromEnvironment(environment: NodeJS.ProcessEnv): Written {
+  return Object.fromEntries(
+    Object.entries(schema.shape).flatMap(([name, field]) => {
+      const text = environment[name.toUpperCase()];
+      return text === undefined ? [] : [[name, fromText(field, text)]];
+    }),
+  );
+}
+
+/** What cannot be read stays text, for the schema to refuse. */
+function fromText(field: z.ZodType, text: string): unknown {
+  const kind = field instanceof z.ZodDefault ? field.unwrap() : field;
+  if (kind instanceof z.ZodNumber)
+    return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
+  return kind instanceof z.ZodNullable && text === "" ? null : text;
+}
+
+function describe(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => `${key}: unknown setting`);
+  return [issue.path.length > 0 ? `${issue.path.join(".")}: ${issue.message}` : issue.message];
+}
+
+/** What each setting may be by itself, but not together with the others. */
+function contradictions(settings: Settings): string[] {
+  const claims: [boolean, string][] = [
+    [settings.topic !== settings.dead_letter_topic, "dead_letter_topic: must differ from topic"],
+    [
+      settings.security_protocol.startsWith("SASL") === (settings.sasl_mechanism !== null),
+      "sasl_mechanism: needed by the SASL protocols and by no other",
+    ],
+  ];
+  return claims.filter(([holds]) => !holds).map(([, problem]) => problem);
+}
