@@ -16,10 +16,11 @@ from advisor.core.rank import COST, Ranking, conclude, only_warns
 from advisor.core.rulebook import Preference, Rulebook, Test, When
 from advisor.core.workload import Workload
 
-_LANE = 32  # bits for one option's points, in an integer that holds those of all
+_LANE = 20  # bits for one option's points, in an integer that holds those of all
 _HALF = 1 << (_LANE - 1)  # added to every lane, so that none is below 0 and borrows from its neighbour
 _MASK = (1 << _LANE) - 1
 _HEAVIEST = 9
+_FEW = 2
 _KINDS: Mapping[str, object] = {each.name: each.type for each in fields(Workload)} | dict.fromkeys(QUANTITIES, float)
 _SIGNS = {"at_least": ">=", "at_most": "<=", "more_than": ">", "less_than": "<"}
 _MEMBERS = {"one_of": "in", "none_of": "not in"}
@@ -98,7 +99,7 @@ def _write(rulebook: Rulebook, tables: dict[str, Any]) -> str:
         for given in rulebook.preferences:
             if given.criterion == criterion:
                 body.append(f"if {_condition(given.when, tables)}: given += {_lanes(given, rulebook)}")
-        body.append(f"points += given * weights[{criterion!r}]")
+        body.append(f"if given: points += given * weights[{criterion!r}]")
     _check_lanes(rulebook)
     rules = (*hard, *instead, *rulebook.preferences)
     names = dict.fromkeys(test.name for rule in rules for tests in rule.when for test in tests)
@@ -122,7 +123,7 @@ def _check_lanes(rulebook: Rulebook) -> None:
 def _condition(when: When, tables: dict[str, Any]) -> str:
     """Any of these, all tests of which hold."""
     parts = (" and ".join(_comparison(test, tables) for test in tests) or "True" for tests in when)
-    return " or ".join(f"({part})" for part in parts) or "False"
+    return " or ".join(f"({part})" for part in dict.fromkeys(parts)) or "False"
 
 
 def _comparison(test: Test, tables: dict[str, Any]) -> str:
@@ -130,15 +131,25 @@ def _comparison(test: Test, tables: dict[str, Any]) -> str:
     name, kind = test.name, _KINDS.get(test.name)
     if kind is float and test.comparison in _SIGNS:
         return f"{name} {_SIGNS[test.comparison]} {_number(test, tables)}"
+    if kind is bool and isinstance(test.bound, bool) and test.comparison == "is":
+        return name if test.bound else f"not {name}"
     if kind in (float, str, bool) and test.comparison == "is":
         return f"{name} == {_number(test, tables) if kind is float else _word(test.bound)}"
     words = test.bound if isinstance(test.bound, tuple) else (test.bound,)
     if kind in (str, bool) and test.comparison in _MEMBERS:
         return f"{name} {_MEMBERS[test.comparison]} ({''.join(f'{_word(word)}, ' for word in words)})"
     if kind == tuple[str, ...] and test.comparison in ("is", *_MEMBERS):
-        found = " or ".join(f"{_word(word)} in {name}" for word in words)
-        return f"{'not ' if test.comparison == 'none_of' else ''}({found or 'False'})"
+        return f"{'not ' if test.comparison == 'none_of' else ''}({_any_word(words, name, tables)})"
     raise ValueError(f"{name} {test.comparison} {test.bound!r} is no comparison that can be compiled")
+
+
+def _any_word(words: tuple[Value, ...], name: str, tables: dict[str, Any]) -> str:
+    """Whether a list has one of these words: a few are asked for one by one, more at once."""
+    if len(words) <= _FEW:
+        return " or ".join(f"{_word(word)} in {name}" for word in words) or "False"
+    table = f"TABLE_{len(tables)}"
+    tables[table] = frozenset(words)
+    return f"not {table}.isdisjoint({name})"
 
 
 def _number(test: Test, tables: dict[str, Any]) -> str:
