@@ -10,7 +10,8 @@ from advisor.core.answers import read_answers
 from advisor.core.domains import Interval, Value
 from advisor.core.errors import AnswersError
 from advisor.core.probes import cell_values
-from advisor.core.rulebook import Question, Rulebook
+from advisor.core.questions import Question
+from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload
 
 SAID: Mapping[str, object] = {"work_queue": True, "cloud": "aws", "messages_per_second_avg": 40, "nothing_else": True}

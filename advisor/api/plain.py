@@ -8,7 +8,8 @@ from datetime import date
 
 from advisor.core.domains import Interval, Value
 from advisor.core.facts import Cell, Fact, Source
-from advisor.core.rulebook import Constraint, Criterion, Multiple, Option, Preference, Question, Signpost, Test, Within
+from advisor.core.questions import Multiple, Question, Within
+from advisor.core.rulebook import Constraint, Criterion, Option, Preference, Signpost, Test
 from advisor.render.questionnaire import EXAMPLES, GROUPS, OPENERS
 
 Plain = Mapping[str, object]

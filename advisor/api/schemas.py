@@ -8,7 +8,8 @@ from typing import Any
 
 from advisor import service
 from advisor.core.domains import Value
-from advisor.core.rulebook import Question, Rulebook
+from advisor.core.questions import Question
+from advisor.core.rulebook import Rulebook
 from advisor.render.plain import write_value
 
 Schema = dict[str, Any]

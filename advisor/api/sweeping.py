@@ -7,7 +7,7 @@ from advisor import service
 from advisor.core.answers import read_answers
 from advisor.core.domains import Interval
 from advisor.core.errors import AnswersError, Problem
-from advisor.core.rulebook import Question
+from advisor.core.questions import Question
 from advisor.core.sweep import Standing
 from advisor.render.plain import write_exact, write_money
 

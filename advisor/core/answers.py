@@ -11,7 +11,7 @@ from advisor.core.assume import settle, stated_of
 from advisor.core.domains import Choices, Domain, Interval, Members
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.parse import LONGEST_WORD, Read, problem_at, read_answer
-from advisor.core.rulebook import Question
+from advisor.core.questions import Question
 from advisor.core.units import format_quantity
 from advisor.core.workload import Workload
 

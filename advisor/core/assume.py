@@ -11,7 +11,8 @@ from types import MappingProxyType
 from advisor.core.domains import Choices, Domain, Interval, Members, Value, known
 from advisor.core.errors import Problem
 from advisor.core.index import index_rules
-from advisor.core.rulebook import Multiple, Question, Rulebook
+from advisor.core.questions import Multiple, Question
+from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload, vary
 
 STATED, MEASURED, ASSUMED = "stated", "measured", "assumed"

@@ -12,7 +12,8 @@ from advisor.core.assume import ASSUMED
 from advisor.core.conditions import bound_at
 from advisor.core.domains import Choices, Domain, Interval, Members, nearest
 from advisor.core.index import index_rules
-from advisor.core.rulebook import Question, Rulebook, Test
+from advisor.core.questions import Question
+from advisor.core.rulebook import Rulebook, Test
 from advisor.core.workload import Workload, vary
 
 

@@ -12,9 +12,10 @@ from advisor.core.evaluate import TOO_DEAR
 from advisor.core.index import index_rules
 from advisor.core.probes import Lab
 from advisor.core.proof import Claim, Prover
+from advisor.core.questions import Question
 from advisor.core.rank import COST, Ranking, cost_points, merge_weights, only_warns
 from advisor.core.recommendation import DECIDED, LEANING, NEITHER, NONE, OPEN, TIE, Conclusion
-from advisor.core.rulebook import Preference, Question, Rulebook
+from advisor.core.rulebook import Preference, Rulebook
 from advisor.core.sensitivity import turning_powers
 from advisor.core.workload import Workload
 

@@ -14,9 +14,10 @@ from advisor.core.errors import AnswersError, Problem
 from advisor.core.evaluate import evaluate
 from advisor.core.headroom import measure_headroom
 from advisor.core.observation import Figure, Finding, Observation, write_findings
+from advisor.core.questions import Question
 from advisor.core.rank import merge_weights
 from advisor.core.recommendation import Headroom, Verdict
-from advisor.core.rulebook import Question, Rulebook
+from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from advisor.core.costs import CHOICES, NUMBERS
 from advisor.core.quantities import questions_behind
-from advisor.core.rulebook import Multiple, Question, Rulebook, Test, Within
+from advisor.core.questions import Multiple, Question, Within
+from advisor.core.rulebook import Rulebook, Test
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

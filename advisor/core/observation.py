@@ -10,7 +10,7 @@ from advisor.core.answers import Plain, write_domain
 from advisor.core.assume import MEASURED, STATED
 from advisor.core.domains import Choices, Domain, Interval, Members, known
 from advisor.core.errors import Problem
-from advisor.core.rulebook import Question
+from advisor.core.questions import Question
 from advisor.core.workload import Workload
 
 _OTHER = "other"  # the choice for what the choices do not name, where a question has it

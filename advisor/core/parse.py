@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from advisor.core.assume import MEASURED, STATED
 from advisor.core.domains import Choices, Domain, Interval, Members
 from advisor.core.errors import AnswersError, Problem
-from advisor.core.rulebook import Question
+from advisor.core.questions import Question
 from advisor.core.units import UnitError, format_quantity, parse_quantity
 
 UNKNOWN = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null"})

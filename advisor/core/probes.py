@@ -15,8 +15,9 @@ from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval, Members, Value, known
 from advisor.core.index import index_rules
 from advisor.core.quantities import LIGHTENING, READS
+from advisor.core.questions import Question
 from advisor.core.rank import Ranking
-from advisor.core.rulebook import Question, Rulebook, Test
+from advisor.core.rulebook import Rulebook, Test
 from advisor.core.workload import Workload, vary
 
 _TINY = 1e-3

@@ -1,4 +1,4 @@
-"""What the house knows, as typed values: questions, facts, options, criteria and the three kinds of rule.
+"""What the house knows, as typed values: options, criteria, the three kinds of rule, and the rulebook of it all.
 
 Knows no YAML and no file; advisor/rulebook reads those into these.
 """
@@ -11,67 +11,7 @@ from typing import TypeVar, cast
 
 from advisor.core.domains import Interval, Value
 from advisor.core.facts import Facts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One offered answer of a choice or list question."""
-
-    id: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Multiple:
-    """`times` the answer of question `of`, divided by the answer of `over` where there is one."""
-
-    of: str
-    times: float
-    over: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Within:
-    """Reckoned with from `low` to `high` times the answer of question `of`; `low` is divided by that of `over`."""
-
-    of: str
-    low: float
-    high: float
-    over: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One thing we ask. `plausible` (or `within`) is what is reckoned with while unanswered; `assume` lies inside it.
-
-    `assume_from` is used instead of `assume` when that other question was answered. `at_least` and `at_most`
-    name questions whose answers bound this one. `closed_to` is the value under `nothing_else: true`.
-    `known_percent` is the share of published decisions in which it is answered, or mentioned.
-    """
-
-    id: str
-    group: str
-    kind: str
-    text: str
-    help: str
-    why_we_ask: str
-    assume: Value | Multiple
-    assume_because: str
-    unit: str = ""
-    choices: tuple[Choice, ...] = ()
-    plausible_choices: tuple[str, ...] = ()
-    bounds: Interval | None = None
-    plausible: Interval | None = None
-    within: Within | None = None
-    plausible_because: str = ""
-    assume_from: Multiple | None = None
-    at_least: str | None = None
-    at_most: str | None = None
-    closed_to: Value | None = None
-    needed_to_lean: bool = False
-    known_percent: int = 2
-    other_words: bool = False
-    aliases: tuple[str, ...] = ()
+from advisor.core.questions import Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

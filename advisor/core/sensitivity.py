@@ -10,9 +10,9 @@ from itertools import combinations, product
 from advisor.core.domains import Value
 from advisor.core.index import index_rules
 from advisor.core.probes import Lab, walk
+from advisor.core.questions import Question
 from advisor.core.rank import Ranking
 from advisor.core.recommendation import Flip, NextQuestion, WeightRange
-from advisor.core.rulebook import Question
 
 _BISECTIONS = 40
 _PRECISE = 1e-3

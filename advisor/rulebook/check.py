@@ -10,7 +10,8 @@ from advisor.core.assume import asked_fields
 from advisor.core.domains import Value
 from advisor.core.errors import Problem
 from advisor.core.quantities import QUANTITIES
-from advisor.core.rulebook import Comparison, Constraint, Multiple, Question, Rulebook, Signpost, Test, When
+from advisor.core.questions import Multiple, Question
+from advisor.core.rulebook import Comparison, Constraint, Rulebook, Signpost, Test, When
 
 _ORDERED = ("at_least", "at_most", "more_than", "less_than")
 _NUMERIC = ("number", "integer")

@@ -6,21 +6,8 @@ from typing import TypeVar
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from advisor.core.domains import Interval, Value
-from advisor.core.rulebook import (
-    Choice,
-    Comparison,
-    Constraint,
-    Criterion,
-    Multiple,
-    Option,
-    Preference,
-    Question,
-    Signpost,
-    Statement,
-    Test,
-    When,
-    Within,
-)
+from advisor.core.questions import Choice, Multiple, Question, Within
+from advisor.core.rulebook import Comparison, Constraint, Criterion, Option, Preference, Signpost, Statement, Test, When
 from advisor.rulebook.nodes import Entry, Reading
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ Knows the questions and their units; must not change an answer.
 
 from dataclasses import dataclass
 
-from advisor.core.rulebook import Question
+from advisor.core.questions import Question
 from advisor.core.units import UnitError, format_quantity, parse_quantity
 
 # What people may mean when they leave the unit out.

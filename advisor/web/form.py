@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from advisor.core.domains import Value
 from advisor.core.errors import Problem
-from advisor.core.rulebook import Multiple, Question
+from advisor.core.questions import Multiple, Question
 from advisor.core.units import UnitError, format_quantity, parse_quantity
 from advisor.render.questionnaire import EXAMPLES, GROUPS, OPENERS
 from advisor.web.doubts import Doubt, find_doubt

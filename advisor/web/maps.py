@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.http import QueryDict
 
 from advisor import service
-from advisor.core.rulebook import Question
+from advisor.core.questions import Question
 from advisor.core.sweep import Standing
 from advisor.core.units import format_quantity
 from advisor.render.charts import outcomes

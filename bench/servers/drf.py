@@ -23,7 +23,7 @@ from rest_framework.response import Response  # noqa: E402
 from rest_framework.views import APIView  # noqa: E402
 
 from advisor import service  # noqa: E402
-from advisor.core.rulebook import Question  # noqa: E402
+from advisor.core.questions import Question  # noqa: E402
 from bench.servers.engine import answer  # noqa: E402
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from advisor import service
-from advisor.core.rulebook import Question
+from advisor.core.questions import Question
 
 
 def fields() -> dict[str, Any]:

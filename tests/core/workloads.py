@@ -15,8 +15,9 @@ from advisor.core.conditions import bound_at
 from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval, Members, Value, known
 from advisor.core.index import index_rules
+from advisor.core.questions import Question
 from advisor.core.rank import Ranking, merge_weights, rank
-from advisor.core.rulebook import Question, Rulebook
+from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload
 from advisor.rulebook.loader import load_rulebook
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from advisor import service
 from advisor.core.answers import read_answers, write_answers
 from advisor.core.assume import stated_of
-from advisor.core.rulebook import Question
+from advisor.core.questions import Question
 from advisor.render.query import write_query
 
 QUESTIONS = service.get_rulebook().questions
