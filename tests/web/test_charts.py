@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from advisor import service
+from advisor.core.recommend import recommend
 from advisor.core.recommendation import Recommendation
 from advisor.core.workload import Workload
 from advisor.web.charts import CHARTS
@@ -45,13 +46,13 @@ def test_a_picture_that_is_known_is_not_drawn_again() -> None:
 
 def test_an_answer_and_its_pictures_work_out_one_recommendation(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
-    real = service.recommend_workload
+    real = recommend
 
     def counted(workload: Workload, *rest: Any) -> Recommendation:
         asked.append(workload)
         return real(workload, *rest)
 
-    monkeypatch.setattr(service, "recommend_workload", counted)
+    monkeypatch.setattr("advisor.service.recommend_workload", counted)
     query = EVENTS.replace("=800", "=801")  # of this test alone
     for address in ("recommendation", *(f"charts/{name}.svg" for name in CHARTS), "recommendation.md", "kit"):
         assert open_page(f"/{address}?{query}").status == 200
