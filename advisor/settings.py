@@ -120,7 +120,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["advisor.api.renderers.JSON"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "advisor.api.negotiation.Negotiation",
     "EXCEPTION_HANDLER": "advisor.api.problems.refuse",
-    "DEFAULT_SCHEMA_CLASS": "advisor.api.description.Described",
+    "DEFAULT_SCHEMA_CLASS": "advisor.api.generator.Described",
     "UNAUTHENTICATED_USER": None,  # the default would import Django's users, which are not installed
     "UNAUTHENTICATED_TOKEN": None,
 }
@@ -130,7 +130,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": ["advisor.api.description.complete"],
+    "POSTPROCESSING_HOOKS": ["advisor.api.generator.complete"],
 }
 
 # --- Logs --------------------------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ def test_no_model_means_no_migration() -> None:
     assert run_manage("makemigrations", "--check", "--dry-run").stdout.strip() == "No changes detected"
 
 
-HEAVY = {"boto3", "botocore", "kafka", "tqdm", "matplotlib", "numpy", "PIL"}  # clients of brokers, and plotting
+HEAVY = {"boto3", "botocore", "kafka", "tqdm", "matplotlib", "numpy", "PIL", "drf_spectacular.generators"}
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/recommendations?work_queue=true&nothing_else=true"])
