@@ -106,18 +106,30 @@ def _peer_work(peer: Peer, glue: Glue) -> Callable[[Sample], object]:
 
 
 def _in_ranks(samples: list[Sample], rulebook: Rulebook, weights: Mapping[str, int]) -> Table:
-    compiled = compile_rules(rulebook)
+    compiled, costs = compile_rules(rulebook), Costs(rulebook.facts)
+
+    def rank_anew(sample: Sample) -> object:
+        costs.forget()
+        return compiled.rank(sample.workload, weights, costs)
+
     works: dict[str, Callable[[], object]] = {
         OURS: _each(samples, lambda each: compiled.rank_priced(each.workload, weights, each.usd)),
-        "rank with its estimates": _each(
-            samples, lambda each: compiled.rank(each.workload, weights, Costs(rulebook.facts))
-        ),
+        "rank with its estimates": _each(samples, rank_anew),
         "evaluate": _each(samples, lambda each: evaluate(each.workload, rulebook, weights)),
     }
     for count in (0, 5, 15):
         query = service.read_query(open_answers(rulebook, count))
-        works[f"recommend, {count} questions open"] = _call(query)
+        works[f"recommend, {count} questions open"] = _recommend_anew(query, costs)
+    works["recommend, 5 questions open, the bills remembered"] = _call(service.read_query(open_answers(rulebook, 5)))
     return compare("Evaluate and recommend, as multiples of one ranking", works, OURS)
+
+
+def _recommend_anew(query: service.Query, costs: Costs) -> Callable[[], object]:
+    def work() -> object:
+        costs.forget()
+        return service.recommend(query)
+
+    return work
 
 
 def _call(query: service.Query) -> Callable[[], object]:

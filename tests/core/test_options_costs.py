@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from advisor.core.broker_needs import express_fleet, standard_fleet
 from advisor.core.brokers import EXPRESS_PARTITIONS, STANDARD_PARTITIONS, Sizes, sizes_of
+from advisor.core.costs import Costs
+from advisor.core.facts import Facts
 from advisor.core.options import OPTIONS, estimate, monthly_usd
 from advisor.core.options._kafka import demand, read_stream
 from advisor.core.pricing import total_usd
@@ -227,6 +229,18 @@ def test_numbers_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, d
     for name in SPANS.keys() - set(OPTIONS[option].numbers):
         changed = replace(workload, **{name: data.draw(_numbers(*SPANS[name]))})  # type: ignore[arg-type]
         assert monthly_usd(option, changed, real_facts()) == monthly_usd(option, workload, real_facts())
+
+
+def test_what_is_remembered_of_bills_is_right_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("advisor.core.costs.REMEMBERED", 5)
+    facts = Facts(real_facts())
+    for rate in (1.0, 20.0, 300.0, 1.0):
+        workload = plain_workload(messages_per_second_avg=rate)
+        asked = Costs(facts).all_usd(workload)
+        assert {option: asked[option] for option in OPTIONS} == {
+            option: monthly_usd(option, workload, facts) for option in OPTIONS
+        }
+    assert 0 < len(facts.remember("bills", dict)) <= 5
 
 
 def test_development_brokers_are_sized_and_never_chosen() -> None:
