@@ -98,15 +98,12 @@ def read_query(given: Mapping[str, object]) -> Query:
 
 def recommend(query: Query) -> Recommendation:
     """The whole answer to a query; raises AnswersError with every problem."""
-    rulebook = get_rulebook()
-    workload = read_answers(query.answers, rulebook.questions)
-    return recommend_workload(workload, rulebook, query.weights, query.as_of)
+    return recommend_workload(read_workload(query), get_rulebook(), query.weights, query.as_of)
 
 
 def conclude(query: Query) -> Conclusion:
     """What that answer comes to, without its reasons, for a small part of the work; raises the same."""
-    rulebook = get_rulebook()
-    return conclude_workload(read_workload(query), rulebook, query.weights, query.as_of)
+    return conclude_workload(read_workload(query), get_rulebook(), query.weights, query.as_of)
 
 
 _answers = Kept[Recommendation](ANSWERS_KEPT)
@@ -119,13 +116,13 @@ def recall(query: Query) -> Recommendation:
 
 def read_workload(query: Query) -> Workload:
     """The query's answers with what is assumed for the rest; raises AnswersError with every problem."""
-    return read_answers(query.answers, get_rulebook().questions)
+    return query.workload or read_answers(query.answers, get_rulebook().questions)
 
 
 def ask_next(query: Query, skipped: Collection[str]) -> NextQuestion | None:
     """What to ask next of somebody who could not answer the skipped questions; None when nothing could turn it."""
     rulebook = get_rulebook_of(query)
-    workload, weights = read_answers(query.answers, rulebook.questions), merge_weights(rulebook, query.weights)
+    workload, weights = read_workload(query), merge_weights(rulebook, query.weights)
     costs = Costs(rulebook.facts)
     now = compile_rules(rulebook).rank(workload, weights, costs)
     lab = Lab(workload=workload, rulebook=rulebook, weights=weights, costs=costs)
@@ -140,8 +137,7 @@ def get_rulebook_of(query: Query) -> Rulebook:
 
 def identify_answer(query: Query) -> str:
     """The id that the answer will have, without working it out: what a cache asks first."""
-    rulebook = get_rulebook()
-    workload = read_answers(query.answers, rulebook.questions)
+    rulebook, workload = get_rulebook(), read_workload(query)
     canonical = write_query(write_answers(workload), query.weights, query.as_of)
     return identify(workload, canonical, rulebook.version, release())
 
@@ -162,7 +158,7 @@ def sweep(query: Query, question: str, values: Iterable[object]) -> Iterator[Sta
 def find_break_even(query: Query) -> BreakEven:
     """From which rate on each family is cheaper, among the options that no hard limit rules out."""
     rulebook = get_rulebook_of(query)
-    workload = read_answers(query.answers, rulebook.questions)
+    workload = read_workload(query)
     ranking = compile_rules(rulebook).rank(workload, merge_weights(rulebook, query.weights), Costs(rulebook.facts))
     families: dict[str, list[str]] = {SQS: [], KAFKA: []}
     for option in ranking.scores:
@@ -315,7 +311,7 @@ def size_option(option: str, path: Path) -> Estimate:
     except AnswersError as error:
         raise AnswersError(*(file.locate(problem) for problem in error.problems)) from None
     rulebook = get_rulebook_of(query)
-    return estimate(option, read_answers(query.answers, rulebook.questions), rulebook.facts)
+    return estimate(option, read_workload(query), rulebook.facts)
 
 
 def check_examples(path: Path) -> ExamplesReport:

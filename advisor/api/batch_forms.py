@@ -1,11 +1,11 @@
 """How the items of a batch are framed, coming in and going out: JSON array, NDJSON, CSV. Knows no rule."""
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from django.http import HttpRequest
 
 from advisor import service
@@ -109,7 +109,7 @@ def write_csv(items: Items) -> Iterator[bytes]:
 
 
 def _dump(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode()
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,11 @@
 Knows no question and no rule.
 """
 
+from collections.abc import Mapping
 from io import BytesIO
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from rest_framework.exceptions import MethodNotAllowed, NotFound, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +17,7 @@ from advisor import service
 from advisor.api.bodies import read_body
 from advisor.core.errors import AnswersError, Problem
 
+AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 PRESENTATION = frozenset({"format", "explain"})  # how to answer, not what is asked
 
 
@@ -31,10 +33,7 @@ class Endpoint(APIView):
         super().initial(request, *args, **kwargs)
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
-        """Whatever the answer, it says by which knowledge."""
-        response = super().finalize_response(*args, **kwargs)
-        response.headers["Advisor-Rulebook"] = service.get_rulebook().version
-        return response
+        return say_rulebook(super().finalize_response(*args, **kwargs))
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """DRF would describe its serializers here; the description has an address of its own."""
@@ -55,18 +54,7 @@ class Endpoint(APIView):
     def read_given(self, request: Request) -> dict[str, object]:
         """What is asked, from the query string and, where there is one, the body: one set of names for both."""
         pairs = service.read_pairs(request.query_params.lists())
-        given = {name: value for name, value in pairs.items() if name not in PRESENTATION}
-        if request.method != "POST":
-            return given
-        body = self.read_document(request)
-        problems = [
-            Problem(where=name, code="contradiction", message=f"{name} stands in the address and in the body.")
-            for name in given
-            if name in body
-        ]
-        if problems:
-            raise AnswersError(*problems)
-        return given | body
+        return join_given(pairs, self.read_document(request) if request.method == "POST" else {})
 
     def read_document(self, request: Request) -> dict[str, object]:
         """The body as a mapping, by the parser that its Content-Type names."""
@@ -77,6 +65,25 @@ class Endpoint(APIView):
             sent = (request.content_type or "nothing")[:100]
             raise UnsupportedMediaType(sent, detail=f"Content-Type says {sent}; this address reads {known}.")
         return cast(dict[str, object], parser.parse(BytesIO(read_body(raw(request)))))
+
+
+def say_rulebook(response: AnyResponse) -> AnyResponse:
+    """Whatever the answer, it says by which knowledge."""
+    response.headers["Advisor-Rulebook"] = service.get_rulebook().version
+    return response
+
+
+def join_given(pairs: Mapping[str, object], body: Mapping[str, object]) -> dict[str, object]:
+    """What stands in the address and in the body, as one; refuses what stands in both."""
+    given = {name: value for name, value in pairs.items() if name not in PRESENTATION}
+    problems = [
+        Problem(where=name, code="contradiction", message=f"{name} stands in the address and in the body.")
+        for name in given
+        if name in body
+    ]
+    if problems:
+        raise AnswersError(*problems)
+    return {**given, **body}
 
 
 class Nothing(Endpoint):

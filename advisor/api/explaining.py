@@ -6,8 +6,6 @@ Knows the document's members; the trace is written in advisor/render.
 from collections.abc import Mapping
 from typing import Any
 
-from rest_framework.request import Request
-
 from advisor.core.errors import AnswersError, Problem
 
 DATA_FORMATS = frozenset({"json", "yaml"})
@@ -18,10 +16,8 @@ CONCLUSION = (
 )  # fmt: skip
 
 
-def read_level(request: Request) -> str:
-    """The level asked for; refuses another word."""
-    level = request.query_params.get("explain", "summary")
-    shown = str(request.accepted_renderer.format)
+def read_level(level: str, shown: str) -> str:
+    """The level asked for, where the answer is shown in that format; refuses another word."""
     if level not in LEVELS or (level != "summary" and shown not in DATA_FORMATS):
         message = f"“{level[:40]}” is no level of {shown}."
         hint = f"Choose one of {', '.join(LEVELS)}; but the text formats have the summary only."

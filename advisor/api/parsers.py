@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import IO, Any, NoReturn, cast
 
+import orjson
 from rest_framework.parsers import BaseParser
 
 from advisor.api.problems import Refused
@@ -56,11 +57,21 @@ def as_answers(content: object) -> dict[str, object]:
     """A mapping of names to values that can also be written again."""
     if not isinstance(content, dict) or not all(isinstance(name, str) for name in content):
         raise malformed("not_an_object", "The body is no mapping.", "Send one: each question's id and its answer.")
-    try:
-        json.dumps(content, ensure_ascii=False, default=str).encode()
-    except UnicodeEncodeError:
-        raise malformed("not_text", "A string holds half of a surrogate pair.", "Send whole characters.") from None
+    if not _is_text(content):
+        raise malformed("not_text", "A string holds half of a surrogate pair.", "Send whole characters.")
     return content
+
+
+def _is_text(content: dict[str, object]) -> bool:
+    """Whether it can be written again."""
+    try:
+        orjson.dumps(content)
+    except TypeError:  # of half a surrogate pair, and of whole numbers beyond 64 bits, which are the core's to judge
+        try:
+            json.dumps(content, ensure_ascii=False, default=str).encode()
+        except UnicodeEncodeError:
+            return False
+    return True
 
 
 def malformed(code: str, message: str, hint: str = "") -> Refused:
@@ -69,6 +80,8 @@ def malformed(code: str, message: str, hint: str = "") -> Refused:
 
 def _refuse_depth(text: str) -> None:
     """Before the parser recurses into it."""
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return
     depth = 0
     for bracket in _BRACKETS.findall(_STRING.sub("", text)):
         depth += 1 if bracket in "[{" else -1

@@ -1,22 +1,33 @@
-"""The main address: answers in, the decision document out, in the format that was asked for."""
+"""The main address: answers in, the decision document out, in the format that was asked for.
 
-from collections.abc import Sequence
+Asked for JSON, as nearly always, the answer is made without REST framework, whose part of the time would be the larger
+one; its views say everything else. Both ways go through the same functions.
+"""
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from functools import wraps
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advisor import service
+from advisor.api.bodies import read_body
 from advisor.api.caching import answer_cached, lifetime
-from advisor.api.endpoint import Endpoint, raw
+from advisor.api.endpoint import Endpoint, join_given, raw, say_rulebook
 from advisor.api.explaining import read_level
+from advisor.api.parsers import read_json
+from advisor.api.problems import as_refused, write_problem
 from advisor.api.renderers import CSV, JSON, YAML, Markdown, Text
-from advisor.render.document import to_conclusion, to_document
+from advisor.render.document import Document, to_conclusion, to_document, to_json
 from advisor.render.trace import write_trace
 
 LONGEST_LOCATION = 2000  # longer addresses are cut or refused on the way
+View = Callable[..., HttpResponseBase]
+Write = Callable[[Document], HttpResponse]
 
 
 class Recommendations(Endpoint):
@@ -25,18 +36,10 @@ class Recommendations(Endpoint):
     renderer_classes: Sequence[type[BaseRenderer]] = (JSON, Markdown, Text, YAML, CSV)
 
     def get(self, request: Request, format: str | None = None) -> HttpResponseBase:
-        query, level = service.read_query(self.read_given(request)), read_level(request)
-        mark = f"{service.identify_answer(query)}-{level}-{request.accepted_renderer.format}"
-        return answer_cached(raw(request), mark, lifetime(query), lambda: write_answer(query, level))
+        return answer(raw(request), request.query_params, self.read_given(request), _shown(request), Response)
 
-    def post(self, request: Request, format: str | None = None) -> HttpResponse:
-        query, level = service.read_query(self.read_given(request)), read_level(request)
-        lifetime(query)
-        response = write_answer(query, level)
-        response.headers["Cache-Control"] = "no-store"
-        if len(location := response.data["links"]["self"]) <= LONGEST_LOCATION:
-            response.headers["Content-Location"] = location
-        return response
+    def post(self, request: Request, format: str | None = None) -> HttpResponseBase:
+        return answer(raw(request), request.query_params, self.read_given(request), _shown(request), Response)
 
 
 class Recommend(Recommendations):
@@ -45,12 +48,64 @@ class Recommend(Recommendations):
     renderer_classes = (Text, Markdown, JSON, YAML, CSV)
 
 
-def write_answer(query: service.Query, level: str) -> Response:
+def _shown(request: Request) -> str:
+    return str(request.accepted_renderer.format)
+
+
+def answer(
+    request: HttpRequest, asked: Mapping[str, Any], given: Mapping[str, object], shown: str, write: Write
+) -> HttpResponseBase:
+    """What both ways do once they know what is given, and in which format to show it."""
+    query, level = service.read_query(given), read_level(asked.get("explain", "summary"), shown)
+    kept = lifetime(query)
+    if request.method != "POST":
+        mark = f"{service.identify_answer(query)}-{level}-{shown}"
+        return answer_cached(request, mark, kept, lambda: write(work_out(query, level)))
+    document = work_out(query, level)
+    response = write(document)
+    response.headers["Cache-Control"] = "no-store"
+    if len(location := document["links"]["self"]) <= LONGEST_LOCATION:
+        response.headers["Content-Location"] = location
+    return response
+
+
+def work_out(query: service.Query, level: str) -> Document:
     """The document, as long as the level wants it."""
     if level == "none":
-        return Response(to_conclusion(service.conclude(query), service.release()))
+        return to_conclusion(service.conclude(query), service.release())
     recommendation = service.recommend(query)
-    document: dict[str, Any] = to_document(recommendation, service.release())
+    document = to_document(recommendation, service.release())
     if level == "full":
         document["trace"] = write_trace(recommendation.workload, service.get_rulebook_of(query))
-    return Response(document)
+    return document
+
+
+def directly(view: View, accepted: Set[str]) -> View:
+    """The view, but asked by one of these Accept headers for JSON, without REST framework."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        is_read = request.method in ("GET", "HEAD")
+        is_sent = request.method == "POST" and request.content_type == JSON.media_type
+        if request.headers.get("Accept", "*/*") not in accepted or not (is_read or is_sent):
+            return view(request, **kwargs)
+        try:
+            names = service.read_pairs(request.GET.lists())
+            if "format" in names:
+                return view(request, **kwargs)
+            body = read_json(read_body(request)) if is_sent else {}
+            response = answer(request, request.GET, join_given(names, body), JSON.format, _write_json)
+        except Exception as error:
+            refused = as_refused(error)
+            if refused is None:
+                raise
+            response = write_problem(request, refused)
+        patch_vary_headers(response, ("Accept",))
+        response.headers["Allow"] = "GET, POST, HEAD, OPTIONS"
+        return say_rulebook(response)
+
+    return answered
+
+
+def _write_json(document: Document) -> HttpResponse:
+    return HttpResponse(to_json(document), content_type=JSON.media_type)

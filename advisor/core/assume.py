@@ -30,6 +30,10 @@ def settle(
     values: dict[str, Value] = {}
     closed = stated.get("nothing_else") == known(True)
     for question in questions:
+        domain = stated.get(question.id)
+        if domain is not None and domain.is_known:
+            domains[question.id], values[question.id] = domain, domain.sole
+            continue
         domain, value = _settle_one(question, stated, domains, values, closed=closed)
         domains[question.id], values[question.id] = domain, value
     every_grade = {name: grades.get(name, STATED) if name in stated else ASSUMED for name in domains}

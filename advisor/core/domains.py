@@ -20,6 +20,11 @@ class Interval:
     def is_known(self) -> bool:
         return self.low == self.high
 
+    @property
+    def sole(self) -> Value:
+        """The value of a known answer."""
+        return self.low
+
     def holds(self, value: Value) -> bool:
         return isinstance(value, int | float) and self.low <= value <= self.high
 
@@ -41,6 +46,10 @@ class Choices:
     def is_known(self) -> bool:
         return len(self.values) == 1
 
+    @property
+    def sole(self) -> Value:
+        return self.values[0]
+
     def holds(self, value: Value) -> bool:
         return value in self.values
 
@@ -55,6 +64,10 @@ class Members:
     @property
     def is_known(self) -> bool:
         return not self.maybe
+
+    @property
+    def sole(self) -> Value:
+        return self.all_of
 
     def holds(self, value: Value) -> bool:
         if not isinstance(value, tuple):

@@ -10,6 +10,7 @@ from datetime import date
 from advisor.core.answers import read_answers
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.rulebook import Rulebook
+from advisor.core.workload import Workload
 
 _HEAVIEST = 9
 WEIGHT = "weight_"
@@ -19,7 +20,10 @@ LANGUAGES = ("python", "typescript", "java", "go")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What was asked, as it came: raw answers, and what is asked about them."""
+    """What was asked, as it came: raw answers, and what is asked about them.
+
+    `workload` is what the answers read as, where somebody read them; read_query does.
+    """
 
     answers: Mapping[str, object]
     weights: Mapping[str, int] = field(default_factory=dict)
@@ -28,6 +32,7 @@ class Query:
     option: str = ""
     language: str = "python"
     name: str = "messages"
+    workload: Workload | None = field(default=None, compare=False, repr=False)
 
 
 def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
@@ -42,8 +47,9 @@ def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
     pinned, name = _read_text("rulebook", given, problems), _read_text("name", given, problems)
     _read_text("release", given, problems)
     answers = {each: answer for each, answer in given.items() if each not in CONTROLS and not each.startswith(WEIGHT)}
+    workload = None
     try:
-        read_answers(answers, rulebook.questions)
+        workload = read_answers(answers, rulebook.questions)
     except AnswersError as error:
         problems.extend(error.problems)
     if problems:
@@ -56,6 +62,7 @@ def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
         option=option,
         language=language,
         name=name or "messages",
+        workload=workload,
     )
 
 

@@ -1,8 +1,9 @@
 """What is asked: one question of the rulebook as typed values. Knows no rule, no option and no YAML."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from advisor.core.domains import Interval, Value
+from advisor.core.domains import Choices, Domain, Interval, Members, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +65,18 @@ class Question:
     known_percent: int = 2
     other_words: bool = False
     aliases: tuple[str, ...] = ()
+    plain: Mapping[object, Domain] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plain", dict(self._plain_answers()))
+
+    def _plain_answers(self) -> Iterator[tuple[object, Domain]]:
+        """Each answer that is one word as it stands in the rulebook, and what it leaves open: nothing."""
+        if self.kind == "boolean":
+            for word, value in (("yes", True), ("true", True), ("no", False), ("false", False)):
+                yield word, Choices(values=(value,))
+                yield value, Choices(values=(value,))
+        for choice in self.choices:
+            yield choice.id, Choices(values=(choice.id,)) if self.kind == "choice" else Members(all_of=(choice.id,))
+        if self.kind == "list":
+            yield "none", Members(all_of=())

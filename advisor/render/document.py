@@ -7,6 +7,8 @@ import hashlib
 import json
 from collections import Counter
 
+import orjson
+
 from advisor.core.answers import write_answers
 from advisor.core.rank import ALONE
 from advisor.core.recommendation import Conclusion, NextQuestion, Recommendation, WeightRange
@@ -28,6 +30,7 @@ from advisor.render.query import write_query
 Document = Plain
 _GRADES = ("measured", "stated", "assumed")
 _ID_LENGTH = 16
+_SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
 def to_document(recommendation: Recommendation, release: str) -> Document:
@@ -114,4 +117,4 @@ def identify(workload: Workload, query: str, rulebook_version: str, release: str
 
 def to_json(document: Document) -> bytes:
     """The one form of a document: sorted names, two spaces, UTF-8, a newline at the end."""
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=2).encode() + b"\n"
+    return orjson.dumps(document, option=_SORTED | orjson.OPT_INDENT_2)

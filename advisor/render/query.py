@@ -6,8 +6,9 @@ Must not know an address or what an answer means.
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from urllib.parse import quote
 
-_PLAIN = re.compile(rb"[A-Za-z0-9._~:,-]")  # what RFC 3986 lets stand in a query, as far as values here need it
+_PLAIN = re.compile(r"[A-Za-z0-9._~:,-]*")  # what RFC 3986 lets stand in a query, as far as values here need it
 _WEIGHT = "weight_"
 _MISREAD = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null", "none"})
 
@@ -22,6 +23,9 @@ def write_query(answers: Mapping[str, object], weights: Mapping[str, int], as_of
 
 
 def _write_answer(answer: object) -> Iterator[str]:
+    if not isinstance(answer, dict | list):
+        yield _word(answer)
+        return
     match answer:
         case {"min": low, "max": high}:
             yield f"{_word(low)}..{_word(high)}"
@@ -49,7 +53,4 @@ def _word(answer: object) -> str:
 
 
 def _escape(text: str) -> str:
-    return "".join(
-        chr(byte) if _PLAIN.fullmatch(bytes((byte,))) else f"%{byte:02X}"
-        for byte in text.encode("utf-8", "surrogatepass")
-    )
+    return text if _PLAIN.fullmatch(text) else quote(text, safe=":,", errors="surrogatepass")

@@ -4,16 +4,18 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.core.answers import write_answers
+from advisor.core.answers import read_plain, write_answers
 from advisor.core.assume import MEASURED, stated_of
 from advisor.core.domains import Choices, Domain, Interval, Members, known
 from advisor.core.errors import AnswersError, Problem
+from advisor.core.parse import Read, read_answer
 from tests.core.workloads import full_answers, read, real_rulebook, some_answers
 
-QUESTIONS = sorted(real_rulebook().questions)
+BOOK = real_rulebook().questions
+QUESTIONS = sorted(BOOK)
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.just(10**400),
     lambda inner: (
@@ -219,3 +221,30 @@ def test_what_was_answered_is_taken_as_it_was_answered(answers: dict[str, Any]) 
         expected = tuple(sorted(answer)) if isinstance(answer, list) else answer
         assert getattr(workload, name) == expected
         assert workload.domains[name] == known(expected)
+
+
+PLAIN_ANSWERS: st.SearchStrategy[object] = (
+    st.booleans()
+    | st.integers(-2, 10**7)
+    | st.floats()
+    | st.sampled_from(["", "yes", "true", "no", "none", "null", "unknown", "aws", " aws", "5", 10**400, None, []])
+    | st.sampled_from([choice.id for question in BOOK.values() for choice in question.choices])
+)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@given(answer=PLAIN_ANSWERS)
+@settings(max_examples=60)
+def test_what_is_read_in_one_step_reads_as_if_it_was_looked_at(name: str, answer: object) -> None:
+    question = BOOK[name]
+    plain = read_plain(question, answer)
+    if plain is not None:
+        assert read_answer(question, answer) == Read(domain=plain)
+
+
+def test_most_answers_are_read_in_one_step() -> None:
+    """Else the test above says nothing."""
+    for question in BOOK.values():
+        assumed = question.assume
+        if isinstance(assumed, int | float | str):
+            assert read_plain(question, assumed) is not None, question.id
