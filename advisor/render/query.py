@@ -6,7 +6,6 @@ Must not know an address or what an answer means.
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from urllib.parse import quote
 
 _PLAIN = re.compile(r"[A-Za-z0-9._~:,-]*")  # what RFC 3986 lets stand in a query, as far as values here need it
 _WEIGHT = "weight_"
@@ -53,4 +52,7 @@ def _word(answer: object) -> str:
 
 
 def _escape(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) else quote(text, safe=":,", errors="surrogatepass")
+    if _PLAIN.fullmatch(text):
+        return text
+    octets = text.encode("utf-8", "surrogatepass")
+    return "".join(chr(octet) if octet < 128 and _PLAIN.fullmatch(chr(octet)) else f"%{octet:02X}" for octet in octets)
