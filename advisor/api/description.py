@@ -16,6 +16,8 @@ from advisor.api.caching import FOR_MINUTES
 from advisor.render.document import to_json
 from advisor.render.schema import DECISION_SCHEMA
 
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
 
 @cache
 def write_description() -> bytes:
@@ -26,7 +28,7 @@ def write_description() -> bytes:
 
 @cache
 def write_description_yaml() -> bytes:
-    text: str = yaml.safe_dump(json.loads(write_description()), allow_unicode=True, width=120)
+    text: str = yaml.dump(json.loads(write_description()), Dumper=_DUMPER, allow_unicode=True, width=120)
     return text.encode()
 
 

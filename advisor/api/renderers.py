@@ -15,6 +15,7 @@ from advisor.render.markdown import to_markdown
 from advisor.render.text import to_text
 
 Context = Mapping[str, Any] | None
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class JSON(BaseRenderer):
@@ -36,7 +37,7 @@ class YAML(BaseRenderer):
     charset = None
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Context = None) -> bytes:
-        text: str = yaml.safe_dump(data, sort_keys=True, allow_unicode=True, width=120)
+        text: str = yaml.dump(data, Dumper=_DUMPER, sort_keys=True, allow_unicode=True, width=120)
         return text.encode()
 
 

@@ -8,13 +8,16 @@ from advisor.render.document import Document, to_json
 from advisor.render.markdown import to_markdown
 from advisor.render.text import to_text
 
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the C dumper is many times faster
+
 
 def write_json(document: Document) -> str:
     return to_json(document).decode()
 
 
 def write_yaml(document: Document) -> str:
-    return yaml.safe_dump(document, allow_unicode=True, sort_keys=True, width=100)
+    text: str = yaml.dump(document, Dumper=_DUMPER, allow_unicode=True, sort_keys=True, width=120)
+    return text
 
 
 WRITERS: Mapping[str, Callable[[Document], str]] = {
