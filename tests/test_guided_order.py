@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from advisor import service
+from advisor import evidence, service
 from advisor.core.answers import read_answers
 from advisor.core.costs import Costs
 from advisor.core.probes import Lab
@@ -45,7 +45,7 @@ def walk(answers: Mapping[str, object]) -> Ranking:
 
 @pytest.mark.slow
 def test_twelve_questions_come_to_the_outcome_of_the_whole_case() -> None:
-    cases = service.get_published_cases()
+    cases = evidence.get_published_cases()
     whole = {case.id: stand(case.answers)[0].outcome for case in cases}
     missed = [case.id for case in cases if walk(case.answers).outcome != whole[case.id]]
 

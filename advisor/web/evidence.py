@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from advisor import service
+from advisor import evidence
 from advisor.core.agreement import PublishedCase
 from advisor.web import links
 
@@ -33,7 +33,7 @@ def show_evidence(request: HttpRequest) -> HttpResponse:
     """Every published case, misses first; weak ones and those regretted later are counted apart."""
     held = [
         Held(case=case, outcome=outcome, agrees=agrees, query=links.encode(case.answers))
-        for case, outcome, agrees in service.glance_published()
+        for case, outcome, agrees in evidence.glance_published()
     ]
     held.sort(key=lambda each: (each.agrees, each.case.id))
     counted = [each for each in held if each.case.is_counted]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from advisor import service
+from advisor import evidence, service
 from advisor.core.ageing import find_aged
 from advisor.core.facts import Fact, Quote, Source
 
@@ -39,5 +39,5 @@ def test_a_fact_as_old_as_allowed_is_not_too_old(max_age: int, number: int) -> N
 def test_every_fact_of_the_rulebook_has_an_age() -> None:
     facts = service.get_rulebook().facts
 
-    assert len(service.find_aged_facts(0, date(2100, 1, 1))) == len(facts)
-    assert service.find_aged_facts(36500, date(2100, 1, 1)) == ()
+    assert len(evidence.find_aged_facts(0, date(2100, 1, 1))) == len(facts)
+    assert evidence.find_aged_facts(36500, date(2100, 1, 1)) == ()

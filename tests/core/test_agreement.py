@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from advisor import service
+from advisor import evidence, service
 from advisor.core.agreement import (
     Agreement,
     PublishedCase,
@@ -165,14 +165,14 @@ def test_a_case_that_cannot_be_read_disagrees_and_says_why() -> None:
     scored = unreadable(published(), (problem,))
 
     assert (scored.family_agrees, scored.option_agrees, scored.remarks) == (False, None, (problem,))
-    assert service.score_published(published(answers={"cloud": "moon"})).state == "unreadable"
+    assert evidence.score_published(published(answers={"cloud": "moon"})).state == "unreadable"
 
 
 def test_complete_answers_that_nothing_else_is_needed_unless_the_case_says() -> None:
     answers = {**JOBS, "messages_per_second_avg": 40}
-    plain = service.score_published(published(answers=answers))
-    complete = service.score_published(published(answers=answers), complete=True)
-    kept = service.score_published(published(answers={**answers, "nothing_else": False}), complete=True)
+    plain = evidence.score_published(published(answers=answers))
+    complete = evidence.score_published(published(answers=answers), complete=True)
+    kept = evidence.score_published(published(answers={**answers, "nothing_else": False}), complete=True)
 
     assert plain.state == "leaning"
     assert complete.state == "decided"

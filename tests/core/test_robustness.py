@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
-from advisor import service
+from advisor import evidence, service
 from advisor.core.agreement import accepted_families
 from advisor.core.answers import read_answers
 from advisor.core.costs import Costs
@@ -16,7 +16,7 @@ COSTS = Costs(RULEBOOK.facts)
 WEIGHTS = merge_weights(RULEBOOK, {})
 COUNTED = [
     (accepted_families(case, RULEBOOK), read_answers(case.answers, RULEBOOK.questions))
-    for case in service.get_published_cases()
+    for case in evidence.get_published_cases()
     if case.is_counted
 ]
 LEAST = 30  # what a language model asked as an expert gets right of the same 38

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
-from advisor import service
+from advisor import evidence, service
 from advisor.core.recommendation import Recommendation
 from advisor.render.document import Document, to_document
 
@@ -33,7 +33,7 @@ SHOWN: Mapping[str, Mapping[str, object]] = {
 }
 EVERY: Mapping[str, Mapping[str, object]] = {
     **{case.id: case.answers for cases in service.get_cases().values() for case in cases},
-    **{case.id: case.answers for case in service.get_published_cases()},
+    **{case.id: case.answers for case in evidence.get_published_cases()},
     **EDGES,
 }
 

@@ -3,11 +3,11 @@
 import json
 from dataclasses import replace
 
-from advisor import service
+from advisor import evidence
 from advisor.core.agreement import Agreement
 from advisor.render.agreement import to_plain, to_table
 
-AGREEMENTS = [service.score_published(case) for case in service.get_published_cases()[:8]]
+AGREEMENTS = [evidence.score_published(case) for case in evidence.get_published_cases()[:8]]
 MEMBERS = {"family_agree", "family_of", "option_agree", "option_of", "decided_of", "wrong_under_decided"}
 
 
@@ -66,7 +66,7 @@ def _restated(agreement: Agreement, **changes: object) -> Agreement:
 
 def test_words_that_no_rule_knows_are_said() -> None:
     case = replace(AGREEMENTS[0].case, answers={"cloud": "aws", "integrations": ["carrier-pigeon"]})
-    scored = service.score_published(case)
+    scored = evidence.score_published(case)
 
     assert "carrier-pigeon" in to_table([scored])
     assert any("carrier-pigeon" in remark["message"] for remark in to_plain([scored])["cases"][0]["remarks"])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor import service
+from advisor import evidence, service
 from advisor.core.answers import read_answers
 from advisor.core.errors import AnswersError
 from advisor.rulebook.published import read_published_cases
@@ -66,7 +66,7 @@ def test_a_file_of_another_form_is_refused_with_every_problem(tmp_path: Path, te
 
 
 def test_the_cases_that_ship_with_us_can_all_be_fed_unchanged() -> None:
-    cases = service.get_published_cases()
+    cases = evidence.get_published_cases()
 
     assert len({case.id for case in cases}) == len(cases) >= 30
     for case in cases:

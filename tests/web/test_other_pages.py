@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from advisor import service
+from advisor import evidence, service
 from tests.web.conftest import EVENTS, JOBS
 from tests.web.page import open_page
 
@@ -56,7 +56,7 @@ def test_the_rulebook_can_be_searched_by_words() -> None:
 
 def test_evidence_shows_every_published_case_and_its_misses_first() -> None:
     page = open_page("/evidence")
-    cases = service.get_published_cases()
+    cases = evidence.get_published_cases()
     rows = [each for each in page.all("tr") if each.attributes.get("id", "").startswith("case-")]
     assert len(rows) == len(cases)
     counted = [row for row in rows if row.attributes["id"][5:] in {case.id for case in cases if case.is_counted}]
@@ -66,9 +66,9 @@ def test_evidence_shows_every_published_case_and_its_misses_first() -> None:
 
 
 def test_evidence_agrees_with_the_full_scoring() -> None:
-    sample = service.glance_published()[:6]
+    sample = evidence.glance_published()[:6]
     for case, outcome, agrees in sample:
-        scored = service.score_published(case)
+        scored = evidence.score_published(case)
         assert (scored.outcome, scored.family_agrees) == (outcome, agrees)
 
 

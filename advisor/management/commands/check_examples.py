@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from advisor import service
+from advisor import evidence
 from advisor.management.terminal import BROKEN, Asking
 from advisor.render.bills import examples_plain, examples_text
 
@@ -25,7 +25,7 @@ class Command(Asking):
         parser.add_argument("--format", choices=("table", "json"), default="table")
 
     def ask(self, options: Mapping[str, Any]) -> None:
-        report = service.check_examples(options["file"])
+        report = evidence.check_examples(options["file"])
         is_json = options["format"] == "json"
         self.stdout.write(json.dumps(examples_plain(report), indent=2) if is_json else examples_text(report))
         if report.count("fail"):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from advisor import service
+from advisor import evidence, service
 from advisor.management.terminal import DIFFERS, Asking
 
 
@@ -30,7 +30,7 @@ class Command(Asking):
 
     def ask(self, options: Mapping[str, Any]) -> None:
         today = options["today"] or datetime.now(tz=UTC).date()
-        aged = service.find_aged_facts(options["max_age"], today)
+        aged = evidence.find_aged_facts(options["max_age"], today)
         for each in aged:
             self.stdout.write(f"{each.days:>5} days  {each.fact.id}  {each.source.kind}  {each.source.url}")
         number = len(service.get_rulebook().facts)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from advisor import service
+from advisor import evidence
 from advisor.management.terminal import Asking
 from advisor.render.differences import to_lines
 
@@ -20,5 +20,5 @@ class Command(Asking):
         parser.add_argument("after", type=Path, metavar="FOLDER_B")
 
     def ask(self, options: Mapping[str, Any]) -> None:
-        for line in to_lines(service.diff_rulebooks(options["before"], options["after"])):
+        for line in to_lines(evidence.diff_rulebooks(options["before"], options["after"])):
             self.stdout.write(line)

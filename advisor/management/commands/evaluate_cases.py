@@ -9,7 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from advisor import service
+from advisor import evidence
 from advisor.management.terminal import Asking
 from advisor.render.agreement import to_plain, to_table
 
@@ -25,9 +25,9 @@ class Command(Asking):
         parser.add_argument("--complete", action="store_true", help="answer also that nothing else is needed")
 
     def ask(self, options: Mapping[str, Any]) -> None:
-        cases = service.get_published_cases(options["file"])
+        cases = evidence.get_published_cases(options["file"])
         bar = tqdm(cases, unit="case", file=sys.stderr, disable=None, leave=False)
-        agreements = [service.score_published(case, complete=options["complete"]) for case in bar]
+        agreements = [evidence.score_published(case, complete=options["complete"]) for case in bar]
         if options["format"] == "json":
             self.stdout.write(json.dumps(to_plain(agreements), ensure_ascii=False, sort_keys=True, indent=2))
         else:

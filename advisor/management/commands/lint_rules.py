@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from advisor import service
+from advisor import evidence
 from advisor.management.terminal import Asking
 
 
@@ -17,7 +17,7 @@ class Command(Asking):
     )
 
     def ask(self, _options: Mapping[str, Any]) -> None:
-        problems = service.lint_rules()
+        problems = evidence.lint_rules()
         for problem in problems:
             self.stdout.write(f"{problem.code:<20} {problem.message} {problem.hint}")
         found = Counter(problem.code for problem in problems)

@@ -1,0 +1,80 @@
+"""The hall of those who keep the rulebook: what its advice and its arithmetic are held against, and how it has aged.
+
+Knows no request and no terminal.
+"""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from advisor.core.ageing import Aged, find_aged
+from advisor.core.agreement import UNREADABLE, Agreement, PublishedCase, accepted_families, score_case, unreadable
+from advisor.core.answers import read_answers
+from advisor.core.cases import find_rule_problems, weigh_preferences
+from advisor.core.compiled import compile_rules
+from advisor.core.costs import Costs
+from advisor.core.differences import Difference, compare_rulebooks
+from advisor.core.errors import AnswersError, Problem
+from advisor.core.examples import ExamplesReport
+from advisor.core.examples import check_examples as run_examples
+from advisor.core.query import Query
+from advisor.core.rank import merge_weights
+from advisor.rulebook.loader import load_rulebook
+from advisor.rulebook.published import read_published_cases
+from advisor.rulebook.worked_examples import read_examples
+from advisor.service import find_folder, get_cases, get_rulebook, recommend
+
+
+def get_published_cases(path: Path | None = None) -> tuple[PublishedCase, ...]:
+    """The published decisions of a file, else those that ship with the project; raises AnswersError."""
+    return read_published_cases(path or find_folder("rules") / "cases" / "published" / "calibration.yaml")
+
+
+def score_published(case: PublishedCase, *, complete: bool = False) -> Agreement:
+    """The advice for a published case beside what was chosen; `complete` answers that nothing else is needed."""
+    answers = {"nothing_else": True, **case.answers} if complete else case.answers
+    try:
+        return score_case(case, recommend(Query(answers=answers)), get_rulebook())
+    except AnswersError as error:
+        return unreadable(case, error.problems)
+
+
+@cache
+def glance_published() -> tuple[tuple[PublishedCase, str, bool], ...]:
+    """Each published decision with the outcome at the assumed values, and whether that is what was chosen.
+
+    How firm the advice is takes the whole recommendation; `score_published` has it.
+    """
+    rulebook = get_rulebook()
+    rules, weights, costs = compile_rules(rulebook), merge_weights(rulebook, {}), Costs(rulebook.facts)
+    found = []
+    for case in get_published_cases():
+        try:
+            outcome = rules.rank(read_answers(case.answers, rulebook.questions), weights, costs).outcome
+        except AnswersError:
+            outcome = UNREADABLE
+        found.append((case, outcome, outcome in accepted_families(case, rulebook)))
+    return tuple(found)
+
+
+def lint_rules() -> tuple[Problem, ...]:
+    """What the cases say of the rules: silent, shadowed, contradicting, never deciding, or turning one case alone."""
+    rulebook, cases = get_rulebook(), [case for cases in get_cases().values() for case in cases]
+    return (*find_rule_problems(rulebook, cases), *weigh_preferences(rulebook, cases))
+
+
+def find_aged_facts(max_age_days: int, today: date) -> tuple[Aged, ...]:
+    """Facts that nobody checked for so many days, oldest first."""
+    return find_aged(get_rulebook().facts.values(), today, max_age_days)
+
+
+def diff_rulebooks(before: Path, after: Path) -> Difference:
+    """What two folders like rules/ decide differently, on the cases that ship with us; raises RulebookError."""
+    cases = [(case.id, case.answers) for cases in get_cases().values() for case in cases]
+    cases += [(case.id, case.answers) for case in get_published_cases()]
+    return compare_rulebooks(load_rulebook(before), load_rulebook(after), cases)
+
+
+def check_examples(path: Path) -> ExamplesReport:
+    """Worked examples from a file run through our arithmetic; raises AnswersError when it has another form."""
+    return run_examples(read_examples(path), get_rulebook().facts)
