@@ -13,7 +13,7 @@ from advisor.core.errors import Problem
 from advisor.core.index import index_rules
 from advisor.core.questions import Multiple, Question
 from advisor.core.rulebook import Rulebook
-from advisor.core.workload import Workload, vary
+from advisor.core.workload import Workload, once, vary
 
 STATED, MEASURED, ASSUMED = "stated", "measured", "assumed"
 _ASKED = frozenset(field.name for field in fields(Workload)) - {"domains", "grades", "remarks"}
@@ -45,6 +45,7 @@ def settle(
     )
 
 
+@once
 def stated_of(workload: Workload) -> dict[str, Domain]:
     """The domains that somebody stated or measured."""
     return {name: workload.domains[name] for name, grade in workload.grades.items() if grade != ASSUMED}
@@ -55,8 +56,7 @@ def restate(workload: Workload, rulebook: Rulebook, name: str, domain: Domain) -
 
     As `settle` would make it (tested); only what hangs on that question is settled again.
     """
-    stated = stated_of(workload)
-    stated[name] = domain
+    stated = {**stated_of(workload), name: domain}
     domains, values = dict(workload.domains), dict(workload.__dict__)
     closed, index = stated.get("nothing_else") == known(True), index_rules(rulebook)
     changed: dict[str, Value] = {}
