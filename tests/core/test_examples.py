@@ -104,6 +104,32 @@ UNSEEN = (
         {"write_mib_s": 1, "retention_days": 7, "replication_factor": 3},
         {"one_copy_gb": 590.625, "total_gb": 1771.875},
     ),
+    example(
+        "MSK by what the bill calls GB-months",
+        {"brokers": 3, "instance": "kafka.m5.large", "hours": 744, "storage_gb_months": 1552.5},
+        {"brokers_usd": 468.72, "storage_usd": 155.25, "total_usd": 623.97},
+    ),
+    example(
+        "MSK Express: hours, what is written and what is kept",
+        {"brokers": 3, "instance": "express.m7g.large", "hours": 744, "data_in_gb": 1000, "storage_gb": 500},
+        {"brokers_usd": 910.66, "data_in_usd": 10, "storage_usd": 50, "total_usd": 970.66},
+    ),
+    example(
+        "Tiered storage in Singapore",
+        {"region": "ap-southeast-1", "tiered_gb": 1000, "retrieval_gb": 100},
+        {"tiered_usd": 65.2, "retrieval_usd": 0.18, "total_usd": 65.38},
+    ),
+    example("Serverless partitions alone", {"partitions": 10, "hours": 730}, {"partitions_usd": 10.95}),
+    example(
+        "Partitions by whatever the rates are called",
+        {"target_mb_s": 100, "produce_mb_s_per_partition": 10, "consume_mb_s_per_partition": 20},
+        {"partitions": 10},
+    ),
+    example(
+        "Hidden for six function timeouts and the window",
+        {"function_timeout_seconds": 30, "batching_window_seconds": 5},
+        {"visibility_timeout_seconds": 185},
+    ),
     example("Endpoint in three zones", {"endpoints": 2, "azs": 3, "hours": 730}, {"monthly_usd": 43.8}),
 )
 
@@ -118,6 +144,14 @@ def test_an_unknown_kind_is_not_applicable_and_names_its_inputs() -> None:
     checked = check(example("Something else", {"moons": 3}, {"tides_usd": 1}))
     assert checked.status == "not_applicable"
     assert "moons" in checked.reason
+
+
+def test_an_example_that_leaves_out_what_its_kind_needs_says_so_and_stops_no_other() -> None:
+    bare = example("Partitions", {"target_mb_s": 100}, {"partitions": 10})
+    still = example("Received by nobody", {"receive_latency_ms": 0, "messages_per_receive": 10}, {"a_second": 1})
+    report = check_examples([bare, still, UNSEEN[0]], real_facts())
+    assert [checked.status for checked in report.examples] == ["not_applicable", "not_applicable", "pass"]
+    assert "what one partition carries" in report.examples[0].reason
 
 
 def test_a_price_we_do_not_have_is_a_failure_and_not_zero() -> None:

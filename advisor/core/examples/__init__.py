@@ -38,12 +38,15 @@ def _check(example: Example, facts: Facts) -> Checked:
     reason = _why_not(example)
     if reason:
         return Checked(example=example, status="not_applicable", reason=reason)
-    inputs = Inputs(example=example, facts=facts)
+    inputs, names = Inputs(example=example, facts=facts), ", ".join(sorted(example.inputs))
     adapter = next((adapter for adapter in ADAPTERS if adapter.reads(inputs)), None)
     if adapter is None:
-        names = ", ".join(sorted(example.inputs))
         return Checked(example=example, status="not_applicable", reason=f"no rule of ours reads these inputs: {names}")
-    return compare(example, adapter.run(inputs))
+    try:
+        return compare(example, adapter.run(inputs))
+    except (ArithmeticError, LookupError, ValueError) as error:
+        reason = f"our rule for this kind needs more than {names} ({error})"
+        return Checked(example=example, status="not_applicable", reason=reason)
 
 
 def _why_not(example: Example) -> str:

@@ -9,9 +9,9 @@ KIB = 1024.0
 def partitions(inputs: Inputs) -> Outcome:
     """The larger of target over produce rate and target over consume rate."""
     target = inputs.number("target_mb_s", "target_msgs_s", "target_messages_per_second")
-    names = ("producer_mb_s_per_partition", "consumer_mb_s_per_partition")
-    more = ("producer_msgs_s_per_partition", "consumer_msgs_s_per_partition")
-    rates = [rate for rate in (inputs.maybe(name) for name in (*names, *more)) if rate]
+    rates = inputs.ending("_per_partition")
+    if not rates:
+        raise ValueError("what one partition carries")
     needed = float(max(round_up(target / rate) for rate in rates))
     return Outcome(got={"partitions": needed}, beyond={"partitions_chosen": "headroom by the author's taste"})
 

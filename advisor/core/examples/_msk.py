@@ -11,15 +11,21 @@ STORAGE_NAMES = (
     "storage_gb_per_broker",
     "storage_gib_per_broker",
 )
+CLUSTER_NAMES = ("storage_gb_months", "storage_gb", "storage_gib")
+TIERED_NAMES = ("tiered_gb", "tiered_gb_months", "tiered_storage_gb")
 
 
 def broker_bill(inputs: Inputs) -> Outcome:
-    """Brokers by the hour and their volumes."""
+    """Brokers by the hour; their volumes, or for Express what the cluster keeps and what is written."""
     hours = inputs.number("brokers") * inputs.number("hours", default=730.0)
-    space = inputs.number("brokers") * inputs.number(*STORAGE_NAMES)
+    space = inputs.number(*CLUSTER_NAMES, default=inputs.number("brokers") * inputs.number(*STORAGE_NAMES))
     instance = inputs.text("instance", "instance_type")
+    express = instance.startswith("express.")
+    name = "express_storage_gb_months" if express else "storage_gb_months"
     brokers = inputs.usd_at(("broker_price",), **{f"broker_hours__{instance}": hours})
-    storage = inputs.usd_at(("storage_price",), storage_gb_months=space)
+    storage = inputs.usd_at(("storage_price",), **{name: space})
+    written = inputs.usd(express_in_gb=inputs.number("data_in_gb", "data_in_gib") if express else 0.0)
+    tiered = _tiered(inputs)
     beyond = {"file_total_usd": "sums further clusters that its inputs leave out"}
     return Outcome(
         got={
@@ -27,10 +33,25 @@ def broker_bill(inputs: Inputs) -> Outcome:
             "brokers_usd": brokers,
             "storage_gb": space,
             "storage_usd": storage,
-            "total_usd": summed(brokers, storage),
+            **tiered,
+            "data_in_usd": written,
+            "in_usd": written,
+            "total_usd": summed(brokers, storage, written, tiered["total_usd"]),
         },
         beyond=beyond,
     )
+
+
+def tiers(inputs: Inputs) -> Outcome:
+    """The second tier alone."""
+    return Outcome(got=_tiered(inputs))
+
+
+def _tiered(inputs: Inputs) -> dict[str, float | None]:
+    """What the second tier keeps, and what is read back from it."""
+    kept = inputs.usd(tiered_gb_months=inputs.number(*TIERED_NAMES))
+    read = inputs.usd(tiered_read_gb=inputs.number("retrieval_gb", "tiered_retrieval_gb", "tiered_read_gb"))
+    return {"tiered_usd": kept, "retrieval_usd": read, "total_usd": summed(kept, read)}
 
 
 def serverless_bill(inputs: Inputs) -> Outcome:
@@ -75,7 +96,8 @@ ADAPTERS = (
     Adapter(run=sizing_script, needs=("avg_data_in_mbs", "peak_data_in_mbs", "num_partitions")),
     Adapter(run=broker_bill, needs=("brokers",), any_of=STORAGE_NAMES, lacks=("usable_network_mb_s",)),
     Adapter(run=broker_bill, needs=("brokers", "hours"), any_of=("instance", "instance_type", "broker_price")),
-    Adapter(run=serverless_bill, any_of=("data_in_gib", "data_in_gb", "clusters"), needs=("hours",)),
+    Adapter(run=tiers, any_of=TIERED_NAMES),
+    Adapter(run=serverless_bill, any_of=("data_in_gib", "data_in_gb", "clusters", "partitions"), needs=("hours",)),
     Adapter(run=express_by_rates, needs=("ingress_mb_s", "egress_mb_s", "size")),
     Adapter(run=safe_rate, needs=("ebs_mib_s",)),
 )

@@ -101,6 +101,14 @@ def little(inputs: Inputs) -> Outcome:
     return Outcome(got={"in_flight": busy, "workers": -(-busy // 1), "concurrency": busy})
 
 
+def visibility(inputs: Inputs) -> Outcome:
+    """How long a queue hides what a function works on."""
+    factor = inputs.facts.number("lambda_visibility_timeout_factor")
+    seconds = factor * inputs.number("function_timeout_seconds", "function_timeout_s")
+    window = inputs.number("batching_window_seconds", "batching_window_s")
+    return Outcome(got={"visibility_timeout_seconds": seconds + window, "visibility_timeout_s": seconds + window})
+
+
 def lambda_mapping(inputs: Inputs) -> Outcome:
     """Lambda behind an event source: duration, requests and provisioned pollers."""
     mappings = inputs.number("mappings", default=1.0)
@@ -137,6 +145,7 @@ ADAPTERS = (
     Adapter(run=chunks_of_message, needs=("message_bytes",), lacks=("messages_per_second",)),
     Adapter(run=polling, any_of=("wait_seconds", "poll_interval_s", "poll_interval_seconds"), lacks=("memory_mb",)),
     Adapter(run=lambda_mapping, needs=("memory_mb", "avg_seconds")),
+    Adapter(run=visibility, any_of=("function_timeout_seconds", "function_timeout_s")),
     Adapter(run=receive_rate, needs=("messages_per_receive",), any_of=("receive_latency_ms", "latency_ms")),
     Adapter(run=batched_calls, needs=("calls_per_second", "batch")),
     Adapter(

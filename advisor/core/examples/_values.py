@@ -92,6 +92,10 @@ class Inputs:
                 return float(value)
         return default
 
+    def ending(self, end: str) -> tuple[float, ...]:
+        """Every number whose name ends so."""
+        return tuple(self.number(name) for name in self.example.inputs if name.endswith(end) and self.number(name))
+
     def maybe(self, *names: str) -> float | None:
         """The same, or None when none is a number."""
         value = self.number(*names, default=float("nan"))
