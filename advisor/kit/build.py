@@ -25,7 +25,6 @@ from advisor.kit.starters import Kit
 SETTINGS, DECISION, ANSWERS, CHECKSUMS = "settings.json", "DECISION.md", "answers.yaml", "kit.sha256"
 README, ASYNCAPI = "README.md", "asyncapi.yaml"
 FANNED_OUT = "sns_sqs"
-BRIDGE = "bridge_python"
 ROOT = "both"  # the starter of what lies above the folders of a kit of several, in no language
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")  # short enough for the names made of it, on every broker
 _REMARK = "# The workload that this project was made for; the advisor rebuilds the project from it.\n"
@@ -74,9 +73,8 @@ def build_kit(
 
 
 def _find(broker: str, language: str, starters: Mapping[str, Kit]) -> Kit:
-    """A bridge stands by itself, so a language that has none gets the one in Python."""
     starter = f"{broker}_{language}"
-    found = starters.get(starter) or (starters.get(BRIDGE) if broker == "bridge" else None)
+    found = starters.get(starter)
     if found is None or SETTINGS not in found.parts:
         message = f"There is no starter {starter} with {SETTINGS}."
         raise KitError(Problem(where=starter, code="missing_starter", message=message))

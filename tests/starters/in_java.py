@@ -46,7 +46,6 @@ def _attach_build(starter: str, folder: Path) -> None:
     built = built_once(key_of(starter, folder / "pom.xml", *sources), lambda place: _build(place, folder))
     target = folder / "target"
     shutil.copytree(built / "classes", target / "classes")
-    shutil.copy2(built / "messaging.jar", target)
     (target / "lib").symlink_to(built / "lib")
     (target / "built").touch()  # make would build once more if the sources looked newer
 
@@ -54,16 +53,19 @@ def _attach_build(starter: str, folder: Path) -> None:
 def _build(place: Path, folder: Path) -> None:
     maven = ("mvn", "-q", "-B", "-Dmaven.test.skip=true", "package")
     subprocess.run(maven, cwd=folder, check=True, timeout=600, stdout=subprocess.DEVNULL)
-    for part in ("classes", "lib", "messaging.jar"):
+    for part in ("classes", "lib"):
         shutil.move(folder / "target" / part, place / part)
     shutil.rmtree(folder / "target")
 
 
-def _commands(create: str) -> dict[str, tuple[str, ...]]:
-    programs = {"create": create, "send": "SendSamples", "consume": "Consumer", "bench": "Bench"}
-    programs["reachable"] = "Reachable"
+def _programs(package: str, **programs: str) -> dict[str, tuple[str, ...]]:
     java = ("java", *_SMALL, "-cp", "target/classes:target/lib/*")
-    return {task: (*java, f"messaging.{program}") for task, program in programs.items()}
+    return {task: (*java, f"{package}.{program}") for task, program in programs.items()}
+
+
+def _commands(create: str) -> dict[str, tuple[str, ...]]:
+    own = {"create": create, "send": "SendSamples", "consume": "Consumer"}
+    return _programs("messaging", **own, bench="Bench", reachable="Reachable")
 
 
 JAVA = Language(
@@ -77,6 +79,10 @@ JAVA = Language(
         "sqs": Handler(path=_HANDLER, source=_RECORDING.format(content="body", group="group")),
     },
     set_up=_attach_build,
-    commands={"kafka": _commands("Topics"), "sqs": _commands("Queues")},
+    commands={
+        "kafka": _commands("Topics"),
+        "sqs": _commands("Queues"),
+        "bridge": _programs("bridge", consume="Bridge", reachable="Reachable"),
+    },
     environment={},
 )

@@ -11,7 +11,8 @@ import boto3
 import pytest
 from kafka import KafkaAdminClient, KafkaProducer
 
-from tests.starters.projects import LANGUAGES, Project, in_languages, kit_folder, set_up
+from tests.brokers.server import free_port
+from tests.starters.projects import LANGUAGES, Project, ask_health, in_languages, kit_folder, set_up
 
 pytestmark = pytest.mark.broker
 PARTITIONS = 4
@@ -74,10 +75,7 @@ def _waiting(project: Project) -> int:
     return int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
 
 
-BRIDGED = [name for name, language in LANGUAGES.items() if "bridge" in language.commands]
-
-
-@pytest.mark.parametrize("language", BRIDGED)
+@in_languages(*LANGUAGES)
 def test_a_killed_bridge_loses_nothing(project: Project) -> None:
     count = 3000
     jobs: list[int] = []
@@ -86,20 +84,23 @@ def test_a_killed_bridge_loses_nothing(project: Project) -> None:
         victim.wait_until(lambda: _waiting(project) >= 50)
         victim.kill()
     assert _waiting(project) < count, "nothing was at stake when the kill came"
-    with project.running("consume") as heir:
+    port = free_port()
+    with project.running("consume", HEALTH_PORT=str(port)) as heir:
         heir.wait_until(lambda: _take_jobs(project, jobs) == count)
+        health = ask_health(port)
         heir.stop()
+    assert (health["status"], health["counts"]["sent"] > 0) == ("ok", True)
     assert len(jobs) - count <= PARTITIONS * 100, "more came again than one batch of each partition"
 
 
-@pytest.mark.parametrize("language", BRIDGED)
+@in_languages("python")
 def test_its_own_tests_pass(project: Project) -> None:
     names = ("BOOTSTRAP_SERVERS", "ENDPOINT_URL", "SESSION_TIMEOUT_MS")
     project.environment = {name: project.environment[name] for name in names}
     project.run("make", "test")
 
 
-@pytest.mark.parametrize("language", BRIDGED)
+@in_languages("python")
 def test_its_code_passes_its_own_linters(language: str, tmp_path: Path) -> None:
     set_up("bridge", language, tmp_path / "project", records=False).run("make", "lint")
 
@@ -110,9 +111,8 @@ def test_make_run_at_the_root_bridges_what_it_produced_and_handles_it(
 ) -> None:
     """The kit as it is unpacked, its parts set up: two commands at its root reach all of them."""
     parts = {part: set_up(part, language, tmp_path / "kit" / part) for part in ("kafka", "sqs")}
-    bridged = language if language in BRIDGED else "python"
-    set_up("bridge", bridged, tmp_path / "kit" / "bridge", records=False)
-    (tmp_path / "kit" / "Makefile").write_bytes((kit_folder("bridge", bridged).parent / "Makefile").read_bytes())
+    set_up("bridge", language, tmp_path / "kit" / "bridge", records=False)
+    (tmp_path / "kit" / "Makefile").write_bytes((kit_folder("bridge", language).parent / "Makefile").read_bytes())
     name = f"both-{uuid.uuid4().hex}"
     settings = {"BOOTSTRAP_SERVERS": kafka_bootstrap_servers, "ENDPOINT_URL": sqs_endpoint_url, "PARTITIONS": "2"}
     settings |= {"TOPIC": name, "DEAD_LETTER_TOPIC": f"{name}.dead", "QUEUE_NAME": name, "BRIDGE_GROUP": name}

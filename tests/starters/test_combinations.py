@@ -76,8 +76,7 @@ def test_a_kit_is_whole_and_its_project_takes_its_settings(language: str, option
         document = json.loads(written)
         assert document["settings"].keys() == document["reasons"].keys() >= document["deployed"].keys()
         assert all(document["reasons"].values())
-        spoken = language if broker in LANGUAGES[language].commands else "python"  # a language may have no bridge
-        project = _project(broker, spoken)
+        project = _project(broker, language)
         (project.folder / "settings.json").write_bytes(written)
         ended = project.end("reachable", DEPLOYED="true")
         assert ended.returncode != REFUSED, ended.stderr

@@ -11,7 +11,7 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer
 
 from bridge.bridge import bridge
-from bridge.jobs import sqs_client
+from bridge.jobs import MAX_BYTES, sqs_client
 from bridge.kafka_connection import connection
 from bridge.settings import Settings
 
@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 30
 
 
 def produce(settings: Settings, *values: bytes | None) -> None:
-    producer = KafkaProducer(**connection(settings), max_request_size=3_000_000)
+    producer = KafkaProducer(**connection(settings), max_request_size=3_000_000, compression_type="gzip")
     for value in values:
         producer.send(settings.topic, key=b"k", value=value, headers=[("trace", b"1")]).get(timeout=10)
     producer.close()
@@ -79,13 +79,16 @@ def test_a_bridge_goes_on_where_the_last_one_stopped(settings: Settings) -> None
 
 def test_what_sqs_never_takes_is_set_aside_unchanged_with_the_reason(settings: Settings) -> None:
     jobs: list[str] = []
-    produce(settings, b"\xff", b"", None, b"a\x00b", b"fine")
-    bridge_until(settings, lambda: take_jobs(settings, jobs) >= 1 and len(set_aside(settings)) == 4)
+    large = b"x" * (MAX_BYTES + 1)
+    produce(settings, b"\xff", b"", None, b"a\x00b", large, b"fine")
+    bridge_until(settings, lambda: take_jobs(settings, jobs) >= 1 and len(set_aside(settings)) == 5)
     records = set_aside(settings)
     assert jobs == ["fine"]
-    assert sorted(record.value for record in records) == [b"", b"", b"a\x00b", b"\xff"]
+    assert sorted(record.value for record in records) == [b"", b"", b"a\x00b", large, b"\xff"]
     assert {dict(record.headers)["trace"] for record in records} == {b"1"}
-    assert b"no empty message" in b"".join(dict(record.headers)["dead-letter-reason"] for record in records)
+    reasons = b"".join(dict(record.headers)["dead-letter-reason"] for record in records)
+    assert b"no empty message" in reasons
+    assert b"1048577 bytes are more than SQS takes" in reasons
 
 
 def test_nothing_is_committed_while_sqs_does_not_answer(settings: Settings) -> None:

@@ -46,6 +46,9 @@ func New(ctx context.Context, s settings.Settings) (*Bridge, error) {
 		kgo.RebalanceTimeout(b.patience()),
 		kgo.DisableAutoCommit(),
 		kgo.BlockRebalanceOnPoll(), // partitions stay until their records are committed
+		// What is set aside and came compressed may be more than the client, and then a broker, takes otherwise.
+		kgo.ProducerBatchMaxBytes(32*maxBytes),
+		kgo.ProducerBatchCompression(kgo.GzipCompression()),
 	)
 	return b, err
 }

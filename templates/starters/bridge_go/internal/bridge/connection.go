@@ -23,7 +23,6 @@ import (
 func connect(ctx context.Context, s settings.Settings, more ...kgo.Opt) (*kgo.Client, error) {
 	options := []kgo.Opt{
 		kgo.SeedBrokers(strings.Split(s.BootstrapServers, ",")...),
-		kgo.ProducerBatchCompression(kgo.NoCompression()),
 		kgo.WithLogger(warnings{}),
 	}
 	if strings.HasSuffix(s.SecurityProtocol, "SSL") {

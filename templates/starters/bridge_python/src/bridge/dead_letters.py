@@ -13,12 +13,20 @@ from bridge.metrics import count
 from bridge.settings import Settings
 
 log = logging.getLogger(__name__)
+# What came compressed may be more than the client, and then a broker, takes otherwise.
+MAX_BYTES = 32 * 1_048_576  # as much as the client buffers
 
 
 class DeadLetters:
     def __init__(self, settings: Settings) -> None:
         self._topic = settings.dead_letter_topic
-        self._producer = KafkaProducer(**connection(settings), acks="all", allow_auto_create_topics=False)
+        self._producer = KafkaProducer(
+            **connection(settings),
+            acks="all",
+            allow_auto_create_topics=False,
+            max_request_size=MAX_BYTES,
+            compression_type="gzip",
+        )
 
     def __enter__(self) -> DeadLetters:
         return self

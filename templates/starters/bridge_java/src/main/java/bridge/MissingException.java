@@ -1,0 +1,10 @@
+package bridge;
+
+/** A topic or a queue that should be there is not. */
+final class MissingException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  MissingException(String message) {
+    super(message);
+  }
+}
