@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "advisor.api.rates.LimitRate",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "advisor.api.headers.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.common.CommonMiddleware",  # refuses a foreign Host on every route
 ]

@@ -1,6 +1,7 @@
 """Our API against the frameworks people would pick instead, with the same engine behind each: processor time a request.
 
-Servers listen on loopback, one worker each, and are asked in turn, so that a slow moment hits all. Bounded by ASKED.
+Servers listen on loopback, one worker each, and are asked in turn, so that a slow moment hits all. No two requests of a
+level have the same workload, unless it is the engine that is left out.
 """
 
 import importlib.util
@@ -10,25 +11,29 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from itertools import count
 from pathlib import Path
 
 from advisor import service
 from bench.measure import AGAIN, Table, tabulate
 from bench.peers import MISSING
+from bench.servers.engine import KEEP
 from bench.workloads import open_answers
 
 ROOT = Path(__file__).resolve().parent.parent
-ROUNDS, ASKED = 3, 6
+ROUNDS = 7
+ASKED = {"none": 500, "summary": 10, "full": 10}  # a round; long against a tick of the clock
+ASKED_KEPT = 100
 READY_SECONDS = 60
-OURS = "ours"
 _TICK = os.sysconf("SC_CLK_TCK")
+OURS, FLOOR = "ours", "a fixed body"
 _WSGI = ("-m", "granian", "--interface", "wsgi", "--workers", "1", "--no-ws", "--log-level", "warning", "--host")
 _SERVERS = {  # name → what must be installed, and how it is started
-    OURS: ("django", (*_WSGI, "127.0.0.1", "--port", "{port}", "advisor.wsgi:application")),
+    OURS: ("django", (*_WSGI, "127.0.0.1", "--port", "{port}", "bench.servers.ours:application")),
     "DRF, its defaults": ("rest_framework", (*_WSGI, "127.0.0.1", "--port", "{port}", "bench.servers.drf:application")),
     "Django Ninja": ("ninja", (*_WSGI, "127.0.0.1", "--port", "{port}", "bench.servers.ninja:application")),
     "FastAPI + orjson": (
@@ -36,7 +41,7 @@ _SERVERS = {  # name → what must be installed, and how it is started
         ("-m", "uvicorn", "--host", "127.0.0.1", "--port", "{port}", "--log-level", "warning",
          "bench.servers.fast:application"),
     ),
-    "a fixed body": ("granian", (*_WSGI, "127.0.0.1", "--port", "{port}", "bench.servers.floor:application")),
+    FLOOR: ("granian", (*_WSGI, "127.0.0.1", "--port", "{port}", "bench.servers.floor:application")),
 }  # fmt: skip
 
 
@@ -68,50 +73,74 @@ class Server:
 
 
 def measure_http() -> Iterator[Table]:
-    """A table for each level of explaining."""
-    body = json.dumps(open_answers(service.get_rulebook(), 0)).encode()
+    """A table for each level of explaining, and one for all that is not the engine."""
     with ExitStack() as stack:
-        servers, skipped = [], []
-        for name, (module, command) in _SERVERS.items():
-            if importlib.util.find_spec(module) is None:
-                skipped.append(f"{name}: {MISSING}")
-                continue
-            servers.append(stack.enter_context(_start(name, command)))
-        for level in ("none", "summary", "full"):
-            _agree(servers, level, body)
-            yield _measure(servers, level, body, skipped)
+        servers, skipped = _start_all(stack, {})
+        for level, asked in ASKED.items():
+            _agree(servers, level)
+            title = (
+                f"HTTP at explain={level}: processor time a request, every question answered, the same engine behind"
+            )
+            yield _measure(servers, level, asked, title, skipped)
+    with ExitStack() as stack:
+        servers, skipped = _start_all(stack, {KEEP: "1"})
+        _agree(servers, "summary")
+        title = "HTTP, the whole document: processor time a request without the engine's, whose answer is kept"
+        yield _measure(servers, "summary", ASKED_KEPT, title, skipped)
 
 
-def _agree(servers: list[Server], level: str, body: bytes) -> None:
+def _start_all(stack: ExitStack, environment: Mapping[str, str]) -> tuple[list[Server], list[str]]:
+    """Those that are installed, and a line for each that is not."""
+    servers, skipped = [], []
+    for name, (module, command) in _SERVERS.items():
+        if importlib.util.find_spec(module) is None:
+            skipped.append(f"{name}: {MISSING}")
+            continue
+        servers.append(stack.enter_context(_start(name, command, environment)))
+    return servers, skipped
+
+
+_asked = count()
+
+
+def _bodies(times: int) -> list[bytes]:
+    """Every question answered, and a rate that nobody asked about before: no memory of ours makes an answer quicker."""
+    answers = open_answers(service.get_rulebook(), 0)
+    rates = (40 + next(_asked) / 1000 for _ in range(times))
+    return [json.dumps(answers | {"messages_per_second_avg": rate}).encode() for rate in rates]
+
+
+def _agree(servers: Sequence[Server], level: str) -> None:
     for server in servers:
         server.reconnect()
-    answers = {server.name: server.ask(level, body) for server in servers if server.name != "a fixed body"}
+    (body,) = _bodies(1)
+    answers = {server.name: server.ask(level, body) for server in servers if server.name != FLOOR}
     documents = {name: json.loads(content) for name, content in answers.items()}
     ours = documents[OURS]
     for name, document in documents.items():
-        if document["id"] != ours["id"] or document["outcome"] != ours["outcome"]:
+        if document != ours:
             sys.exit(f"{name} answers something else: nothing is timed")
 
 
-def _measure(servers: list[Server], level: str, body: bytes, skipped: list[str]) -> Table:
+def _measure(servers: Sequence[Server], level: str, asked: int, title: str, skipped: Sequence[str]) -> Table:
     spent: dict[str, list[float]] = {server.name: [] for server in servers} | {AGAIN: []}
     ours = next(server for server in servers if server.name == OURS)
     for _ in range(ROUNDS):
         for name, server in (*((server.name, server) for server in servers), (AGAIN, ours)):
             server.reconnect()
+            bodies = _bodies(asked)
             before = server.cpu_seconds()
-            for _ in range(ASKED):
+            for body in bodies:
                 server.ask(level, body)
-            spent[name].append(max(server.cpu_seconds() - before, 1 / _TICK) / ASKED)
-    title = f"HTTP at explain={level}: processor time a request, every question answered, the same engine behind each"
+            spent[name].append((server.cpu_seconds() - before) / asked)
     return tabulate(title, spent, OURS, skipped=skipped)
 
 
 @contextmanager
-def _start(name: str, command: tuple[str, ...]) -> Iterator[Server]:
+def _start(name: str, command: tuple[str, ...], more: Mapping[str, str]) -> Iterator[Server]:
     port = _free_port()
     started = [sys.executable, *(part.format(port=port) for part in command)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "advisor.settings"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "advisor.settings", **more}
     process = subprocess.Popen(started, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _await(name, process, port)

@@ -1,11 +1,15 @@
-"""Headers that every answer to a program has: open to every origin, and where the description is.
+"""Headers that every answer to a program has: open to every origin, a content policy, and where the description is.
 
 Reading is all that can be done here, without a cookie or an identity, so there is nothing to keep from other origins.
 """
 
 from collections.abc import Callable
+from functools import cache
 
-from django.http import HttpRequest, HttpResponse
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 OPEN = (
     "/api/", "/starter.", "/recommend", "/openapi.", "/schemas/", "/.well-known/", "/healthz", "/readyz", "/version",
@@ -33,6 +37,23 @@ EXPOSED = ", ".join(
     )
 )
 A_DAY = "86400"
+
+
+class Policy(CSPMiddleware):
+    """Middleware: the content policy. The library writes it for each page, which may add to it; what programs ask has
+    always the same one."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not request.path.startswith(OPEN):
+            return super().process_response(request, response)
+        response.headers[HEADER] = write_policy()
+        return response
+
+
+@cache
+def write_policy() -> str:
+    """The policy of the settings."""
+    return build_policy()
 
 
 class OpenToAll:
