@@ -126,6 +126,16 @@ UNSEEN = (
         {"partitions": 10},
     ),
     example(
+        "Ten Kafka mappings that share their poller units, by the guide of AWS Lambda",
+        {"mappings": 10, "pollers_per_mapping": 1, "pollers_per_epu": 10, "hours": 720, "epu_price": 0.185},
+        {"epu": 1, "total_usd": 133.2},
+    ),
+    example(
+        "Ten Kafka mappings, each with a poller unit of its own",
+        {"mappings": 10, "pollers_per_mapping": 1, "hours": 720},
+        {"epu": 10, "epu_usd": 1332},
+    ),
+    example(
         "Hidden for six function timeouts and the window",
         {"function_timeout_seconds": 30, "batching_window_seconds": 5},
         {"visibility_timeout_seconds": 185},

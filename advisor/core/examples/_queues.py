@@ -145,6 +145,7 @@ ADAPTERS = (
     Adapter(run=chunks_of_message, needs=("message_bytes",), lacks=("messages_per_second",)),
     Adapter(run=polling, any_of=("wait_seconds", "poll_interval_s", "poll_interval_seconds"), lacks=("memory_mb",)),
     Adapter(run=lambda_mapping, needs=("memory_mb", "avg_seconds")),
+    Adapter(run=lambda_mapping, any_of=("pollers_per_mapping", "epu_hours")),
     Adapter(run=visibility, any_of=("function_timeout_seconds", "function_timeout_s")),
     Adapter(run=receive_rate, needs=("messages_per_receive",), any_of=("receive_latency_ms", "latency_ms")),
     Adapter(run=batched_calls, needs=("calls_per_second", "batch")),
