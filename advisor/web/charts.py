@@ -12,7 +12,7 @@ from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import condition
 
 from advisor import service
 from advisor.core.breakeven import BreakEven
@@ -29,6 +29,7 @@ from advisor.web.contributions import compare_points
 from advisor.web.filters import quantity
 from advisor.web.form import describe_value
 from advisor.web.maps import SIDES, SPANS, draw_map, read_sides
+from advisor.web.private import takes_answers
 from advisor.web.views import UNPROCESSABLE, form_context, read_request
 
 _STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -146,7 +147,7 @@ def _etag(request: HttpRequest, name: str, form: str = "") -> str | None:
     return f'"{answer}-{name}{form}-{"-".join(read_sides(request.GET))}"'
 
 
-@require_safe
+@takes_answers
 @csp_update({"style-src": [f"'sha256-{_STYLE_DIGEST}'"]})  # type: ignore[arg-type]  # its types know no arguments
 @condition(etag_func=_etag)
 @cache_control(public=True, max_age=300, stale_while_revalidate=600)

@@ -10,13 +10,13 @@ from urllib.parse import parse_qs
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from advisor import service
 from advisor.core.errors import AnswersError, Problem
 from advisor.render.document import to_document
 from advisor.web.adapt import adapt
 from advisor.web.answer import pair_of
+from advisor.web.private import takes_answers
 
 Document = Mapping[str, Any]
 SIDES = ("a", "b")
@@ -42,7 +42,7 @@ def read_link(text: str) -> dict[str, object]:
     return service.read_pairs(parse_qs(query, keep_blank_values=False).items())
 
 
-@require_safe
+@takes_answers
 def show_comparison(request: HttpRequest) -> HttpResponse:
     """The two answers and what differs between them; without two links, the form that takes them."""
     given = {side: request.GET.get(side, "")[:_LONGEST] for side in SIDES}

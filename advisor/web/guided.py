@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from advisor import service
 from advisor.core.errors import AnswersError, Problem
@@ -17,6 +16,7 @@ from advisor.core.rulebook import Rulebook
 from advisor.web import links
 from advisor.web.adapt import adapt
 from advisor.web.form import FormField, build_form
+from advisor.web.private import is_private, takes_answers
 
 SKIP, ASK = "skip", "ask"
 UNPROCESSABLE = 422
@@ -57,12 +57,12 @@ def choose_question(walk: Walk, recommendation: Recommendation) -> str:
     return following.question if following else ""
 
 
-@require_safe
+@takes_answers
 def show_question(request: HttpRequest) -> HttpResponse:
     """The next question with the advice as it stands; a bad answer is asked again."""
     rulebook = service.get_rulebook()
     walk, is_loose = read_walk(request.GET, rulebook)
-    if is_loose:
+    if is_loose and not is_private(request):
         return HttpResponseRedirect(f"{request.path}?{walk.address()}")
     try:
         recommendation = service.recall(service.read_query(walk.given))

@@ -5,19 +5,20 @@ Asks the service for the kit; must not know what a project holds.
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from advisor import service
 from advisor.core.errors import AnswersError
 from advisor.web import links
 from advisor.web.adapt import Adapted
 from advisor.web.code import list_folders
+from advisor.web.private import takes_answers
 from advisor.web.views import UNPROCESSABLE, form_context, languages_of, read_request
 
 README = "README.md"
+ARCHIVES = {"zip": "application/zip", "tgz": "application/gzip"}
 
 
-@require_safe
+@takes_answers
 def show_kit(request: HttpRequest, path: str = "") -> HttpResponse:
     """All files of the project, one of them to read; the address of a file can be passed on."""
     asked = read_request(request)
@@ -41,7 +42,7 @@ def show_kit(request: HttpRequest, path: str = "") -> HttpResponse:
     return render(request, "kit.html", context)
 
 
-@require_safe
+@takes_answers
 def show_kit_difference(request: HttpRequest) -> HttpResponse:
     """What the Kafka project has otherwise than the SQS project, file by file."""
     asked = read_request(request)
@@ -51,6 +52,20 @@ def show_kit_difference(request: HttpRequest) -> HttpResponse:
         return _refuse(request, asked, error)
     context = {"changes": changes, "query": links.encode(asked.given), "asked": asked}
     return render(request, "kit_difference.html", context)
+
+
+@takes_answers
+def show_archive(request: HttpRequest, kind: str) -> HttpResponse:
+    """The project as a file; for private pages, since those of the API are asked for by address."""
+    if kind not in ARCHIVES:
+        raise Http404(kind)
+    asked = read_request(request)
+    try:
+        kit = service.build_kit(service.read_query(asked.given))
+    except AnswersError as error:
+        return _refuse(request, asked, error)
+    headers = {"Content-Disposition": f'attachment; filename="{kit.name}.{kind}"'}
+    return HttpResponse(service.archive_kit(kit, kind), content_type=ARCHIVES[kind], headers=headers)
 
 
 def _refuse(request: HttpRequest, asked: Adapted, error: AnswersError) -> HttpResponse:

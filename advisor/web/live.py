@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
 
 from advisor import service
 from advisor.core.errors import AnswersError
 from advisor.core.recommendation import Flip
-from advisor.web.adapt import adapt
 from advisor.web.form import build_form
+from advisor.web.private import is_private, takes_answers
 from advisor.web.views import answer_page, read_request
 
 _FLIPS = 3  # what fits beside a form
 
 
-@require_safe
+@takes_answers
 def show_live(request: HttpRequest) -> HttpResponse:
     """A fragment: outcome, state, cost and nearest flips; with bad answers what is wrong with them, and no error."""
     questions, given = service.get_rulebook().questions, read_request(request).given
@@ -42,13 +41,7 @@ def _nearest(flips: Sequence[Flip]) -> list[Flip]:
     return list(reversed(found.values()))[:_FLIPS]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@takes_answers
 def show_private(request: HttpRequest) -> HttpResponse:
-    """The page that reads its own address; what it posts is a query string, and the answer is the answer's page.
-
-    Without pictures: a browser would ask for them by address, and the answers would stand in it.
-    """
-    if request.method != "POST":
-        return render(request, "private.html")
-    pairs = QueryDict(request.body, mutable=False).lists()
-    return answer_page(request, adapt(service.read_pairs(pairs), service.get_rulebook()), private=True)
+    """The page that reads its own address; what it posts is a query string, and the answer is the answer's page."""
+    return answer_page(request, read_request(request)) if is_private(request) else render(request, "private.html")

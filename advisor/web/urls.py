@@ -15,6 +15,7 @@ _PAGES = [
     path("charts/<slug:name>.<str:form>", charts.show_chart, name="chart-file"),
     path("charts/<slug:name>", charts.show_chart, name="chart"),
     path("starter/<path:path>", views.show_file, name="starter-file"),
+    path("kit.<str:kind>", kits.show_archive, name="kit-archive"),
     path("kit", kits.show_kit, name="kit"),
     path("kit/difference", kits.show_kit_difference, name="kit-difference"),
     path("kit/files/<path:path>", kits.show_kit, name="kit-file"),

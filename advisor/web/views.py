@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from advisor import service
 from advisor.core.errors import AnswersError
@@ -16,6 +15,7 @@ from advisor.web.answer import arrange
 from advisor.web.code import pick_snippets
 from advisor.web.form import build_form
 from advisor.web.presets import list_presets
+from advisor.web.private import is_private, takes_answers
 from advisor.web.weights import list_weights
 
 UNPROCESSABLE = 422
@@ -27,7 +27,7 @@ def read_request(request: HttpRequest) -> Adapted:
     return adapt(service.read_pairs(request.GET.lists()), service.get_rulebook())
 
 
-@require_safe
+@takes_answers
 def show_form(request: HttpRequest) -> HttpResponse:
     """All questions on one page."""
     return render(request, "form.html", form_context(read_request(request)))
@@ -48,21 +48,21 @@ def form_context(asked: Adapted, error: AnswersError | None = None) -> dict[str,
     }
 
 
-@require_safe
+@takes_answers
 def show_recommendation(request: HttpRequest) -> HttpResponse:
     """The answer; or the form again with every problem, as 422."""
-    if any(value == "" for _, values in request.GET.lists() for value in values):
+    if not is_private(request) and any(value == "" for _, values in request.GET.lists() for value in values):
         return HttpResponseRedirect(f"{request.path}?{links.encode(service.read_pairs(request.GET.lists()))}")
     return answer_page(request, read_request(request))
 
 
-def answer_page(request: HttpRequest, asked: Adapted, *, private: bool = False) -> HttpResponse:
+def answer_page(request: HttpRequest, asked: Adapted) -> HttpResponse:
     """The answer to what was asked, or the form with every problem."""
     try:
         context = recommendation_context(service.read_query(asked.given), asked)
     except AnswersError as error:
         return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
-    return render(request, "recommendation.html", context | {"private": private})
+    return render(request, "recommendation.html", context)
 
 
 def recommendation_context(query: service.Query, asked: Adapted) -> dict[str, object]:
@@ -95,7 +95,7 @@ def languages_of(given: Mapping[str, object]) -> list[tuple[str, str, bool]]:
     ]
 
 
-@require_safe
+@takes_answers
 def show_decision_record(request: HttpRequest) -> HttpResponse:
     """The answer as a Markdown decision record."""
     asked = read_request(request)
@@ -106,7 +106,7 @@ def show_decision_record(request: HttpRequest) -> HttpResponse:
     return HttpResponse(to_markdown(document), content_type="text/markdown; charset=utf-8")
 
 
-@require_safe
+@takes_answers
 def show_file(request: HttpRequest, path: str) -> HttpResponse:
     """One file of the project, as plain text at an address that can be passed on."""
     asked = read_request(request)

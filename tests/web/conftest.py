@@ -1,7 +1,12 @@
-"""Pages that many tests read, each asked for once."""
+"""Pages that many tests read, each asked for once; and tabs of a real browser."""
+
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Page as Tab
 
+from tests.web.browser import DEADLINE_MS, OpenTab, Watch, leave
 from tests.web.page import Page, open_page
 
 JOBS = (
@@ -29,3 +34,29 @@ def events_page() -> Page:
 @pytest.fixture(scope="session")
 def form_page() -> Page:
     return open_page("/")
+
+
+@pytest.fixture
+def watch(site_address: str) -> Iterator[Watch]:
+    """Looks at every page of a test, and judges at its end."""
+    found = Watch(origin=site_address)
+    yield found
+    found.check()
+
+
+@pytest.fixture
+def open_tab(browser: Browser, site_address: str, watch: Watch) -> Iterator[OpenTab]:
+    """Opens tabs that are watched, each with nothing from before; they are left at the end."""
+    opened: list[Tab] = []
+
+    def open_one(*, script: bool = True) -> Tab:
+        size = ViewportSize(width=1280, height=800)
+        context = browser.new_context(base_url=site_address, java_script_enabled=script, viewport=size)
+        context.set_default_timeout(DEADLINE_MS)
+        opened.append(context.new_page())
+        watch.listen(opened[-1])
+        return opened[-1]
+
+    yield open_one
+    for tab in opened:
+        leave(tab)

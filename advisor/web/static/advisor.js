@@ -2,6 +2,8 @@
 // Every page works without this file to the last step.
 
 const PAUSE_MS = 600; // announce on a pause, not on each key
+const RESULT = "/recommendation";
+const PRIVATE = "/private";
 
 function answersOf(form) {
   const pairs = [...new FormData(form)].filter(([, value]) => value !== "");
@@ -20,8 +22,9 @@ function showLive(form, place) {
     asking = new AbortController();
     place.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(`${form.dataset.live}?${query}`, { signal: asking.signal });
+      const answer = await askFor(form.dataset.live, query, { signal: asking.signal });
       place.innerHTML = await answer.text();
+      if (isPrivate()) hideAnswers(place);
       echo(form, place);
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -83,7 +86,58 @@ async function openPrivate(main) {
   enhance();
 }
 
+function isPrivate() {
+  return document.querySelector("main[data-hidden]") !== null;
+}
+
+function askFor(path, query, more) {
+  if (isPrivate()) return fetch(path, { method: "POST", body: new URLSearchParams(query), ...more });
+  return fetch(`${path}?${query}`, more);
+}
+
+// What was come to from a private link goes on like that: its links and forms post the answers, or keep them after #.
+function hideAnswers(part) {
+  for (const link of part.querySelectorAll("a[href*='?']")) {
+    const { origin, pathname, search, hash } = new URL(link.href);
+    if (origin !== location.origin) continue;
+    link.href = pathname === RESULT ? `${PRIVATE}#${search.slice(1)}` : pathname + hash;
+    if (pathname === RESULT) continue;
+    const follow = (event) => {
+      if (event.button > 1) return;
+      event.preventDefault();
+      post(link.href, search, event.button || event.ctrlKey || event.metaKey || event.shiftKey ? "_blank" : "");
+    };
+    link.addEventListener("click", follow);
+    link.addEventListener("auxclick", follow);
+  }
+  for (const form of part.querySelectorAll("form")) form.method = "post";
+  part.querySelector(`form[action="${RESULT}"]`)?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    location.assign(`${PRIVATE}#${answersOf(event.target)}`);
+  });
+  for (const picture of part.querySelectorAll("img[data-src]")) showPicture(picture);
+}
+
+function post(address, query, target) {
+  const form = document.createElement("form");
+  Object.assign(form, { action: address, method: "post", target });
+  for (const [name, value] of new URLSearchParams(query)) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  document.body.append(form);
+  form.submit();
+  form.remove();
+}
+
+async function showPicture(picture) {
+  const { pathname, search } = new URL(picture.dataset.src, location.href);
+  const answer = await askFor(pathname, search);
+  picture.loading = "eager"; // it is here already
+  picture.src = `data:image/svg+xml,${encodeURIComponent(await answer.text())}`;
+}
+
 function enhance() {
+  if (isPrivate()) hideAnswers(document);
   for (const block of document.querySelectorAll("main pre, .share a")) {
     if (navigator.clipboard) addCopyButton(block);
   }

@@ -1,0 +1,28 @@
+"""Answers that no address holds: a page asked for by POST takes them from the body, and goes on like that.
+
+Must not know what any page does with them.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.views.decorators.http import require_http_methods
+
+Ask = Callable[..., HttpResponseBase]
+
+
+def is_private(request: HttpRequest) -> bool:
+    return request.method == "POST"
+
+
+def takes_answers(view: Ask) -> Ask:
+    """The answers stand in the address; or in the body, where no log of addresses and no history has them."""
+
+    @wraps(view)
+    def ask(request: HttpRequest, *parts: object, **named: object) -> HttpResponseBase:
+        if is_private(request):
+            request.GET = QueryDict(request.body)
+        return view(request, *parts, **named)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(ask)

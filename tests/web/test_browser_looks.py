@@ -1,0 +1,97 @@
+"""In a real browser, how pages look: axe in both colour schemes, 320 pixels, print, pictures, weight, motion."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.web.browser import OpenTab, Watch, visit
+from tests.web.conftest import EVENTS, JOBS
+
+pytestmark = pytest.mark.browser
+PAGES = (
+    "/",
+    "/start?work_queue=true",
+    f"/recommendation?{EVENTS}",
+    "/recommendation?messages_per_second_avg=-4&ordering=sideways",
+    "/rulebook/",
+    "/facts/sqs_message_bytes_max",
+    "/rules/job_done_once",
+    "/questions/ordering",
+    "/options/sqs_fifo",
+    "/private",
+    "/evidence",
+    f"/compare?a={quote(JOBS)}&b={quote(EVENTS)}",
+    f"/charts/map?{JOBS}",
+    f"/charts/unknowns?{JOBS}",
+    f"/kit?{JOBS}",
+    f"/kit/difference?{JOBS}",
+)
+OF_COLOUR = {"runOnly": ["color-contrast", "link-in-text-block"]}  # what a colour scheme can break
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing_in_either_scheme_and_nothing_spills_over_at_320_pixels(
+    open_tab: OpenTab, watch: Watch, address: str
+) -> None:
+    watch.refusals_expected = True
+    page = open_tab()
+    visit(page, address)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    assert _violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert _violations(page, OF_COLOUR) == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def _violations(page: Page, options: dict[str, list[str]] | None = None) -> list[tuple[str, list[str]]]:
+    found = Axe().run(page, options=options).response["violations"]
+    return [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in found]
+
+
+def test_no_picture_is_asked_for_twice_and_its_page_takes_it_from_the_cache(open_tab: OpenTab) -> None:
+    page = open_tab()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if ".svg?" in request.url else None)
+    visit(page, f"/recommendation?{EVENTS}")
+    page.evaluate("document.querySelectorAll('img').forEach((each) => (each.loading = 'eager'))")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("[...document.images].every((each) => each.complete && each.naturalWidth)")
+    assert len(asked) == len(set(asked)) == page.locator("img").count()
+    visit(page, f"/charts/map?{EVENTS}")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("[...document.images].every((each) => each.complete && each.naturalWidth)")
+    sent = "performance.getEntriesByType('resource').filter((each) => each.name.includes('map.svg'))[0].transferSize"
+    assert page.evaluate(sent) == 0
+
+
+def test_the_first_visit_is_light(open_tab: OpenTab) -> None:
+    page = open_tab()
+    sizes: list[int] = []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    visit(page, "/")
+    page.wait_for_load_state("networkidle")
+    assert sum(sizes) <= 200 * 1024
+    assert page.context.cookies() == []
+
+
+def test_who_wants_no_motion_gets_none(open_tab: OpenTab) -> None:
+    page = open_tab()
+    visit(page, f"/recommendation?{JOBS}")
+    scrolls = "getComputedStyle(document.documentElement).scrollBehavior"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(scrolls) == "auto"
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate(scrolls) == "smooth"
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_printed_it_is_a_decision_record_of_two_pages(open_tab: OpenTab) -> None:
+    page = open_tab()
+    visit(page, f"/recommendation?{EVENTS}")
+    page.wait_for_load_state("networkidle")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 2

@@ -1,0 +1,70 @@
+"""In a real browser, what JavaScript adds: the live result, and pages that keep the answers out of every address."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.browser import OpenTab, download, visit
+from tests.web.conftest import JOBS
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_live_result_follows_the_answers_and_says_so_politely(open_tab: OpenTab) -> None:
+    page = open_tab()
+    visit(page, "/")
+    live = page.get_by_role("status", name="The advice as it stands")
+    expect(live).to_be_empty()
+    page.locator("#q-replay_needed").get_by_label("Yes").check()
+    expect(live).to_contain_text("Kafka")
+    page.get_by_label("How many messages arrive per second on average?").fill("5k/day")
+    expect(page.locator("#messages_per_second_avg-read")).to_have_text("Read as 0.05787 messages/s")
+    page.get_by_label("How big is a message on average?").fill("5 parsecs")
+    expect(live).to_contain_text("cannot be used yet")
+
+
+def test_a_private_link_without_script_says_what_it_needs(open_tab: OpenTab) -> None:
+    page = open_tab(script=False)
+    visit(page, f"/private#{JOBS}")
+    expect(page.get_by_text("JavaScript is off or failed")).to_be_visible()
+
+
+def test_nothing_that_is_come_to_from_a_private_link_asks_for_an_address_with_answers(open_tab: OpenTab) -> None:
+    page = open_tab()
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url.partition("#")[0]))
+    visit(page, f"/private#{JOBS}")
+    expect(page.locator("#outcome h1")).to_contain_text("SQS")
+    _expect_pictures(page)
+    assert any(name.endswith("producer.py") for name in download(page))
+
+    page.get_by_role("link", name="Look at every file first").click()
+    expect(page.get_by_role("heading", name="The project, before you take it")).to_be_visible()
+    page.get_by_role("link", name="settings.json").click()
+    expect(page.locator("#preview pre")).to_contain_text("queue")
+    with page.context.expect_page() as other:
+        page.get_by_role("link", name="Go", exact=True).click(modifiers=["Control"])
+    expect(other.value.locator(".languages [aria-current]")).to_have_text("Go")
+
+    page.get_by_role("link", name="The recommendation").click()
+    page.locator("#changes a", has_text="Choose other questions").click()
+    expect(page.locator("main table")).to_be_visible()
+    _expect_pictures(page)
+    page.get_by_role("button", name="Draw").click()
+    page.get_by_role("link", name="The recommendation").click()
+    page.get_by_role("link", name="Change answers").click()
+    expect(page.get_by_label("How many messages arrive per second on average?")).to_have_value("5k/day")
+    page.locator("#q-ordering").get_by_label("In order per key").check()
+    expect(page.locator("#live")).to_contain_text("What would change it")
+    page.get_by_role("button", name="Show the recommendation").click()
+    expect(page.locator("#outcome h1")).to_contain_text("SQS FIFO")
+    assert "/private#" in page.url
+    assert "ordering=per-key" in page.url
+    assert len(asked) > 10
+    assert [url for url in asked if "?" in url] == []
+
+
+def _expect_pictures(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    page.evaluate("Promise.all([...document.images].map((each) => each.decode()))")
+    assert page.locator("main img").count() > 0
+    assert page.evaluate("[...document.images].every((each) => each.naturalWidth)")
