@@ -35,6 +35,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "state_sentence": _STATES[document["state"]],
         "winner": pair[0] if pair else None,
         "pair": pair,
+        "runner_up": _runner_up(document),
         "others": [verdict for verdict in document["verdicts"] if verdict["option"] not in shown],
         "rows": rows,
         "heights": {"points": height_of_points(len(rows)), **_gauge_heights(near_limits[:MOST_BARS])},
@@ -63,6 +64,13 @@ def pair_of(document: Document) -> Sequence[Document]:
     found = [by_option[option] for option in wanted if option in by_option]
     rest = [verdict for verdict in document["verdicts"] if verdict not in found]
     return [*found, *rest][:2]
+
+
+def _runner_up(document: Document) -> Document | None:
+    """Whom the outcome leads by its margin: the best of all other kinds, perhaps another than the one shown."""
+    first = next((verdict for verdict in document["verdicts"] if verdict["option"] == document["option"]), None)
+    others = [verdict for verdict in document["verdicts"] if first and verdict["family"] != first["family"]]
+    return next((each for each in others if first and first["score"] - each["score"] == document["margin"]), None)
 
 
 def _by_question(flips: Iterable[Document]) -> list[tuple[Document, list[object]]]:

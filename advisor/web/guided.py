@@ -19,6 +19,7 @@ from advisor.web.form import FormField, build_form
 from advisor.web.private import is_private, takes_answers
 
 SKIP, ASK = "skip", "ask"
+CLOSING = "nothing_else"  # its yes settles at once what would else be asked one by one
 UNPROCESSABLE = 422
 
 
@@ -48,13 +49,23 @@ def read_walk(query: QueryDict, rulebook: Rulebook) -> tuple[Walk, bool]:
 
 
 def choose_question(walk: Walk, recommendation: Recommendation) -> str:
-    """The engine's choice among what was not skipped, as long as something could turn the outcome or make it firmer."""
+    """The engine's choice among what was not skipped, as long as something could turn the outcome or make it firmer.
+
+    What could turn the outcome comes first; when nothing does by itself, whether anything else is needed at all.
+    """
     if walk.ask or recommendation.state == DECIDED:
         return walk.ask
+    if not count_turning(walk, recommendation) and CLOSING not in {*walk.given, *walk.skipped}:
+        return CLOSING
     following = recommendation.next_question
     if following and {following.question, following.with_question} & set(walk.skipped):
         following = service.ask_next(service.read_query(walk.given), walk.skipped)
     return following.question if following else ""
+
+
+def count_turning(walk: Walk, recommendation: Recommendation) -> int:
+    """How many questions that were not skipped could turn the outcome, each by itself."""
+    return sum(each not in walk.skipped for each in recommendation.turning_questions)
 
 
 @takes_answers
@@ -72,7 +83,7 @@ def show_question(request: HttpRequest) -> HttpResponse:
     context = walk_context(walk, name, ()) | {
         "recommendation": recommendation,
         "may_stop": recommendation.state == DECIDED,
-        "could_turn": sum(each not in walk.skipped for each in recommendation.turning_questions),
+        "could_turn": count_turning(walk, recommendation),
     }
     return render(request, "start.html", context)
 

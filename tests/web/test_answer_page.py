@@ -68,7 +68,7 @@ def test_every_link_of_the_page_leads_somewhere(events_page: Page) -> None:
 
 def test_each_column_of_points_adds_up_to_its_score(jobs_page: Page, events_page: Page) -> None:
     for page in (jobs_page, events_page):
-        table = page.one("table", class_="points")
+        table = page.one("table", class_="points stack")
         cells = [each for each in page.all("td", class_="number") if table in each.inside]
         numbers = [int(each.text.replace("−", "-")) for each in cells]
         left, right = numbers[0::2], numbers[1::2]
@@ -85,7 +85,7 @@ def test_a_ruled_out_option_names_limit_need_source_and_day(events_page: Page) -
 
 
 def test_each_flip_leads_to_the_answer_that_it_promises(jobs_page: Page) -> None:
-    table = jobs_page.all("table", class_="flips")[0]
+    table = jobs_page.all("table", class_="flips stack")[0]
     rows = [each for each in jobs_page.all("tr") if table in each.inside and any(a.tag == "tbody" for a in each.inside)]
     row = rows[0]
     link = next(each for each in jobs_page.all("a") if row in each.inside)

@@ -101,13 +101,14 @@ def test_a_link_that_cannot_be_read_is_refused_with_its_side() -> None:
     assert "Second link" in page.one("section", id="problems").text
 
 
-def test_the_private_page_answers_what_is_posted_and_asks_for_no_picture() -> None:
+def test_the_private_page_answers_what_is_posted_and_has_no_address_of_a_picture() -> None:
     response = Client().post(
         "/private", data=JOBS, content_type="application/x-www-form-urlencoded", headers={"host": "localhost"}
     )
     assert response.status_code == 200
     assert b'id="outcome"' in response.content
-    assert b"<img" not in response.content
+    assert b"<img data-src" in response.content
+    assert b"<img src" not in response.content
 
 
 def test_the_live_fragment_shows_problems_without_being_one() -> None:
