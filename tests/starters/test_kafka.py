@@ -3,14 +3,17 @@
 import os
 import signal
 import uuid
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.credentials import Credentials
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
-from tests.brokers.apache_kafka import SecuredKafka
+from tests.brokers.apache_kafka import SecuredKafka, make_secured
+from tests.brokers.msk_iam import ACTION, listening_for_proofs, read_proof
 from tests.brokers.server import free_port
 from tests.starters.projects import LANGUAGES, Project, ask_health, in_languages, set_up
 from tests.starters.streams import groups_out_of_order, missing, numbered
@@ -227,3 +230,23 @@ def _sign_in(way: str, secured: SecuredKafka) -> dict[str, str]:
         return {"BOOTSTRAP_SERVERS": secured.tls_servers, "SECURITY_PROTOCOL": "SSL", "SASL_MECHANISM": "", **files}
     named = {"SASL_USERNAME": secured.username, "SASL_PASSWORD": secured.password}
     return {"BOOTSTRAP_SERVERS": secured.sasl_servers, "SASL_MECHANISM": way, **named}
+
+
+@in_languages("python", "typescript")
+def test_msk_would_know_the_machines_role_by_its_signature(language: str, tmp_path: Path) -> None:
+    project = set_up("kafka", language, tmp_path / "project")
+    key, secret, token = "AKIDEXAMPLE", "a secret+key/", "a session+token/=="
+    named = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
+    named |= {"AWS_REGION": "eu-west-1", "AWS_EC2_METADATA_DISABLED": "true"}
+    certificates = make_secured(tmp_path)
+    with listening_for_proofs(tmp_path / "server.pem") as (address, proofs):
+        asked = {"BOOTSTRAP_SERVERS": address, "SECURITY_PROTOCOL": "SASL_SSL", "SASL_MECHANISM": "AWS_MSK_IAM"}
+        with project.running("create", **asked, **named, SSL_CAFILE=str(certificates.ca_file)) as creating:
+            creating.wait_until(lambda: not proofs.empty())
+    proof = read_proof(proofs.get())
+    assert proof.host in ("127.0.0.1", "localhost", "kafka.eu-west-1.amazonaws.com")
+    assert proof.signed["action"] == ACTION
+    assert 0 < int(proof.signed["x-amz-expires"]) <= 900
+    assert abs(datetime.now(UTC) - proof.at) < timedelta(minutes=5)
+    assert proof.signed["x-amz-security-token"] == token
+    assert proof.signed["x-amz-signature"] == proof.expected_signature(Credentials(key, secret, token), "eu-west-1")
