@@ -93,6 +93,22 @@ def test_a_killed_bridge_loses_nothing(project: Project) -> None:
     assert len(jobs) - count <= PARTITIONS * 100, "more came again than one batch of each partition"
 
 
+@in_languages()
+def test_a_bridge_that_joins_and_one_that_leaves_lose_nothing(project: Project) -> None:
+    count = 3000
+    jobs: list[int] = []
+    _produce(project, count)
+    with project.running("consume") as first:
+        first.wait_until(lambda: _waiting(project) >= 50)
+        with project.running("consume") as second:
+            second.wait_until(lambda: _take_jobs(project, jobs) == count)
+            _produce(project, count)
+            first.stop()
+            second.wait_until(lambda: _take_jobs(project, jobs) == count and len(jobs) >= 2 * count)
+            second.stop()
+    assert min(jobs.count(number) for number in range(count)) >= 2
+
+
 @in_languages("python")
 def test_its_own_tests_pass(project: Project) -> None:
     names = ("BOOTSTRAP_SERVERS", "ENDPOINT_URL", "SESSION_TIMEOUT_MS")
