@@ -16,6 +16,7 @@ from advisor.core.errors import AnswersError, Problem
 from advisor.render.document import to_document
 from advisor.web.adapt import adapt
 from advisor.web.answer import pair_of
+from advisor.web.presets import list_presets
 from advisor.web.private import takes_answers
 
 Document = Mapping[str, Any]
@@ -36,8 +37,9 @@ class Change:
 
 
 def read_link(text: str) -> dict[str, object]:
-    """The raw answers of a whole address, or of its query string alone."""
-    query = text[:_LONGEST].strip().partition("#")[0]
+    """The raw answers of a whole address, a private one as well, or of its query string alone."""
+    address, _, hidden = text[:_LONGEST].strip().partition("#")
+    query = hidden if address.endswith("/private") else address
     query = query.partition("?")[2] if "?" in query else query
     return service.read_pairs(parse_qs(query, keep_blank_values=False).items())
 
@@ -47,7 +49,11 @@ def show_comparison(request: HttpRequest) -> HttpResponse:
     """The two answers and what differs between them; without two links, the form that takes them."""
     given = {side: request.GET.get(side, "")[:_LONGEST] for side in SIDES}
     if not all(side in request.GET for side in SIDES):
-        return render(request, "compare.html", {"given": given, "problems": ()})
+        return render(
+            request,
+            "compare.html",
+            {"given": given, "problems": (), "presets": list_presets(service.get_cases()["presets"])},
+        )
     sides: list[Document] = []
     problems: list[tuple[str, Problem]] = []
     for side in SIDES:

@@ -167,7 +167,8 @@ def _understood(question: Question, words: tuple[str, ...]) -> str:
         ends = [format_quantity(parse_quantity(end, question.unit), question.unit) for end in words[0].split("..")]
     except UnitError:
         return ""
-    return " to ".join(ends)
+    read = " to ".join(ends)
+    return "" if read == words[0].strip() else read
 
 
 def describe_assumption(question: Question) -> str:

@@ -68,3 +68,13 @@ def _expect_pictures(page: Page) -> None:
     page.evaluate("Promise.all([...document.images].map((each) => each.decode()))")
     assert page.locator("main img").count() > 0
     assert page.evaluate("[...document.images].every((each) => each.naturalWidth)")
+
+
+def test_private_links_can_be_compared_and_stay_private(open_tab: OpenTab) -> None:
+    page = open_tab()
+    visit(page, "/compare")
+    page.get_by_label("First link").fill(f"{page.url.replace('compare', 'private')}#{JOBS}")
+    page.get_by_label("Second link").fill(f"{page.url.replace('compare', 'private')}#{JOBS}&cloud=gcp")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("main table").first).to_contain_text("Where must the broker run?")
+    assert page.url.endswith("/compare")

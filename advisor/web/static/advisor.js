@@ -136,11 +136,19 @@ async function showPicture(picture) {
   picture.src = `data:image/svg+xml,${encodeURIComponent(await answer.text())}`;
 }
 
+// A private link that is pasted to be compared stays private.
+function compare(form) {
+  form.addEventListener("submit", () => {
+    if ([...new FormData(form).values()].some((link) => link.includes(`${PRIVATE}#`))) form.method = "post";
+  });
+}
+
 function enhance() {
   if (isPrivate()) hideAnswers(document);
   for (const block of document.querySelectorAll("main pre, .share a")) {
     if (navigator.clipboard) addCopyButton(block);
   }
+  for (const form of document.querySelectorAll("form.links")) compare(form);
   const form = document.querySelector("form[data-live]");
   if (form) showLive(form, document.querySelector("#live"));
   for (const hint of document.querySelectorAll(".with-script")) hint.hidden = false;
