@@ -114,3 +114,11 @@ def test_the_private_page_answers_what_is_posted_and_has_no_address_of_a_picture
 def test_the_live_fragment_shows_problems_without_being_one() -> None:
     assert "cannot be used yet" in open_page("/recommendation/live?ordering=sideways").html
     assert "a month" in open_page("/recommendation/live?work_queue=true").html
+
+
+def test_the_live_fragment_says_when_no_open_answer_by_itself_would_change_it() -> None:
+    query = "work_queue=true&cloud=aws&integrations=none&existing_platforms=none"
+    assert "No open answer by itself" not in open_page(f"/recommendation/live?{query}").html
+    needs = ("replay_needed", "stream_processing", "portability_needed", "transactional_outbox")
+    settled = "&".join((query, *(f"{need}=false" for need in needs)))
+    assert "No open answer by itself" in open_page(f"/recommendation/live?{settled}").html
