@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "advisor.api.headers.OpenToAll",
     "advisor.api.rates.LimitRate",
     "django.middleware.security.SecurityMiddleware",
+    "advisor.web.compress.CompressStatic",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "advisor.api.headers.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,11 +1,13 @@
 """Rulebook, evidence and comparison: pages beside the way from question to answer."""
 
+import gzip
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
 from advisor import evidence, service
+from advisor.settings import BASE_DIR
 from tests.web.conftest import EVENTS, JOBS
 from tests.web.page import open_page
 
@@ -122,3 +124,11 @@ def test_the_live_fragment_says_when_no_open_answer_by_itself_would_change_it() 
     needs = ("replay_needed", "stream_processing", "portability_needed", "transactional_outbox")
     settled = "&".join((query, *(f"{need}=false" for need in needs)))
     assert "No open answer by itself" in open_page(f"/recommendation/live?{settled}").html
+
+
+@pytest.mark.parametrize("name", ["advisor.css", "advisor.js"])
+def test_what_every_page_needs_is_sent_compressed(name: str) -> None:
+    sent = Client().get(f"/static/{name}", headers={"host": "localhost", "accept-encoding": "gzip"})
+    assert sent.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in sent.headers["Vary"]
+    assert gzip.decompress(sent.getvalue()) == (BASE_DIR / "advisor" / "web" / "static" / name).read_bytes()
