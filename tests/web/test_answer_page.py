@@ -222,3 +222,14 @@ def test_a_threshold_says_which_way_it_is_crossed_also_where_both_sides_read_ali
         row.startswith("How big is the biggest message? more than 1 MiB up to 1 MiB Apache Kafka") for row in rows
     )
     assert any("What may it cost a month at most? " in row and " down to $" in row for row in rows)
+
+
+def test_where_no_open_answer_turns_it_the_page_says_so_and_asks_what_closes_the_rest() -> None:
+    needs = ("replay_needed", "stream_processing", "portability_needed", "transactional_outbox")
+    query = "work_queue=true&cloud=aws&integrations=none&existing_platforms=none&" + "&".join(
+        f"{need}=false" for need in needs
+    )
+    page = open_page(f"/recommendation?{query}")
+    assert "No open answer by itself would change it" in page.html
+    assert any(link.endswith("#nothing_else") for link in page.links)
+    assert "Answer next" not in page.html
