@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 
 from advisor import service
@@ -118,3 +119,24 @@ def test_three_doors_refuse_the_same_answers_for_the_same_reasons(tmp_path: Path
     for problem in rest.json()["problems"]:
         assert problem["message"] in done.stderr
         assert problem["message"] in shown
+
+
+BATCHES = {
+    "many.ndjson": ("application/x-ndjson", '{"work_queue": true}\n\n{"clod": 1}\n{"nothing_else": true, "x": 1}\n'),
+    "many.json": ("application/json", '[{"work_queue": true}, {"consumer_groups": -1, "clod": 1}, {"cloud": "aws"}]'),
+    "many.csv": ("text/csv", "work_queue,messages_per_second_avg\nyes,5k/s\nperhaps,1\n"),
+}
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_two_doors_answer_a_batch_with_the_same_bytes(name: str, tmp_path: Path) -> None:
+    content_type, content = BATCHES[name]
+    path, written = tmp_path / name, io.StringIO()
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(CommandError) as ended:
+        call_command("recommend", batch=path, stdout=written)
+    client = Client(headers={"host": "127.0.0.1", "accept": content_type})
+    response: Any = client.post("/api/v1/recommendations:batch", content, content_type)
+    answered = b"".join(response.streaming_content).decode().replace("http://127.0.0.1/problems/", "/problems/")
+    assert written.getvalue() == answered
+    assert ended.value.returncode == 2

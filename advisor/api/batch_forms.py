@@ -1,11 +1,9 @@
 """How the items of a batch are framed, coming in and going out: JSON array, NDJSON, CSV. Knows no rule."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import orjson
 from django.http import HttpRequest
 
 from advisor import service
@@ -13,14 +11,12 @@ from advisor.api.bodies import read_body
 from advisor.api.parsers import as_answers, malformed, parse_json, read_json, read_text
 from advisor.api.problems import Refused
 from advisor.api.streams import LONGEST_LINE, TooLong, read_lines
-from advisor.api.tables import write_line
+from advisor.render.batch import Items, write_array, write_csv, write_ndjson
 
 MOST_ARRAY = 1024 * 1024  # an array must be held whole; NDJSON has no end
-COLUMNS = ("line", "status", "id", "outcome", "state", "option", "option_state", "margin", "headline", "problems")
 
 Given = Mapping[str, object] | Refused
 Read = Callable[[HttpRequest], Iterator[tuple[int, Given]]]
-Items = Iterable[tuple[int, dict[str, Any]]]
 
 
 def read_array(request: HttpRequest) -> Iterator[tuple[int, Given]]:
@@ -81,35 +77,6 @@ def _read_row(heads: list[str], row: list[str]) -> Given:
     if len(row) != len(heads):
         return malformed("not_csv", f"The row has {len(row)} cells, the first row has {len(heads)}.")
     return service.read_pairs((head, [cell.strip()]) for head, cell in zip(heads, row, strict=True))
-
-
-def write_array(items: Items) -> Iterator[bytes]:
-    """`[{"status": 200, "recommendation": {…}}, {"status": 422, "problem": {…}}]`, item by item."""
-    lead = b"[\n"
-    for _, item in items:
-        status = item.get("status", 200)
-        member = "recommendation" if status == 200 else "problem"
-        yield lead + _dump({"status": status, member: item})
-        lead = b",\n"
-    yield b"[]\n" if lead == b"[\n" else b"\n]\n"
-
-
-def write_ndjson(items: Items) -> Iterator[bytes]:
-    """A document or a problem object a line; both say which line they answer."""
-    for number, item in items:
-        yield _dump(item | {"line": number}) + b"\n"
-
-
-def write_csv(items: Items) -> Iterator[bytes]:
-    yield write_line(COLUMNS)
-    for number, item in items:
-        problems = "; ".join(str(each["message"]) for each in item.get("problems", []))
-        flat = item | {"line": number, "status": item.get("status", 200), "problems": problems}
-        yield write_line([flat.get(column) for column in COLUMNS])
-
-
-def _dump(value: object) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Any
 
 from advisor import service
-from advisor.api.meanings import KINDS
 from advisor.api.schemas import IN_BODY, Schema, control, refer
+from advisor.render.meanings import KINDS
 
 READ = (400, 405, 406, 410, 422, 429)
 WRITE = (*READ, 411, 413, 415)

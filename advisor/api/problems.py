@@ -13,8 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
 from advisor.access_log import current_request_id
-from advisor.api.meanings import KINDS
 from advisor.core.errors import AnswersError, Problem
+from advisor.render.batch import describe_refusal, summarize
+from advisor.render.meanings import KINDS
 
 CONTENT_TYPE = "application/problem+json"
 # Of two kinds with one status, the general one stands last.
@@ -45,8 +46,7 @@ def as_refused(error: Exception) -> Refused | None:
         case Refused():
             return error
         case AnswersError(problems=problems):
-            many = f"{len(problems)} problems with the answers; each stands in problems."
-            return Refused("invalid_answers", problems[0].message if len(problems) == 1 else many, problems)
+            return Refused("invalid_answers", summarize(problems), problems)
         case exceptions.APIException():
             return Refused(_OF_STATUS[error.status_code], str(error.detail), headers=_headers_of(error))
         case Http404() | PermissionDenied():
@@ -63,17 +63,7 @@ def _headers_of(error: exceptions.APIException) -> dict[str, str]:
 
 def describe_problem(refused: Refused, home: str) -> dict[str, Any]:
     """The problem's members; `home` is where the types resolve."""
-    kind = KINDS[refused.kind]
-    return {
-        "type": f"{home}{refused.kind}",
-        "title": kind.title,
-        "status": kind.status,
-        "detail": str(refused.detail),
-        "problems": [
-            {"where": problem.where, "code": problem.code, "message": problem.message, "hint": problem.hint}
-            for problem in refused.problems
-        ],
-    }
+    return describe_refusal(refused.kind, str(refused.detail), refused.problems, home)
 
 
 def write_problem(request: HttpRequest, refused: Refused) -> HttpResponse:

@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 from rest_framework.renderers import BaseRenderer
 
-from advisor.api.tables import write_csv
 from advisor.render.document import to_json
 from advisor.render.markdown import to_markdown
+from advisor.render.tables import write_csv
 from advisor.render.text import to_text
 
 Context = Mapping[str, Any] | None

@@ -1,12 +1,12 @@
 """Many workloads from a file, one a line or a row, answered in order as they come, in flat memory whatever the length.
 
-A bad line becomes a line with its problems, and the rest goes on.
+A bad line becomes a problem on its line, and the rest goes on. What is written is what REST answers to the same batch.
 """
 
 import csv
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,27 +16,29 @@ from tqdm import tqdm
 from advisor import service
 from advisor.core.errors import AnswersError, Problem
 from advisor.management.terminal import BAD_ANSWERS
-from advisor.render.document import Document, to_document
+from advisor.render.batch import describe_refusal, summarize, write_array, write_csv, write_ndjson
+from advisor.render.document import Document, to_conclusion, to_document
 
-COLUMNS = ("outcome", "state", "option", "option_state", "likely_usd", "headline", "problems")
 _LONGEST = 64 * 1024
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Given = Mapping[str, object] | AnswersError
+Read = Callable[[IO[str], "tqdm[Any]"], Iterator[tuple[int, Given]]]
 
 
 def run_batch(path: Path, out: OutputWrapper, options: Mapping[str, Any]) -> None:
     """Writes the answers in the form of the file; exit 2 at the end when a line was bad."""
     if options["file"] or options["set"]:
         raise _refuse("--batch", "wrong_form", "Answers come from the batch file alone.", "Leave out the others.")
-    run = {".csv": _run_csv, ".json": _run_array}.get(path.suffix.lower(), _run_lines)
+    read, write = _FORMS.get(path.suffix.lower(), (_read_lines, write_ndjson))
+    bad: list[int] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file, _progress(path) as bar:
-            bad = run(file, out, options["as_of"], bar)
+            for part in write(_answer_all(read(file, bar), options, bad)):
+                out.write(part.decode(), ending="")
     except (OSError, UnicodeDecodeError) as error:
         raise _refuse(path.name, "missing_file", f"It cannot be read: {error}.") from None
     if bad:
-        raise CommandError(
-            f"{bad} of the workloads could not be answered; each has its problems.", returncode=BAD_ANSWERS
-        )
+        message = f"{len(bad)} of the workloads could not be answered; each has its problems."
+        raise CommandError(message, returncode=BAD_ANSWERS)
 
 
 def _progress(path: Path) -> "tqdm[Any]":
@@ -44,45 +46,42 @@ def _progress(path: Path) -> "tqdm[Any]":
     return tqdm(total=path.stat().st_size, unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False)
 
 
-def _run_lines(file: IO[str], out: OutputWrapper, as_of: str | None, bar: "tqdm[Any]") -> int:
-    bad = 0
-    for number, line in enumerate(_lines(file), start=1):
-        bar.update(len(line.encode()))
-        if not line.strip():
+def _answer_all(
+    items: Iterator[tuple[int, Given]], options: Mapping[str, Any], bad: list[int]
+) -> Iterator[tuple[int, Document]]:
+    """The document or the problem object of each; `bad` receives the numbers of those that were refused."""
+    for number, given in items:
+        if isinstance(given, AnswersError):
+            bad.append(number)
+            yield number, describe_refusal("malformed_body", summarize(given.problems), given.problems)
             continue
         try:
-            answer = _answer(service.read_line(line), as_of)
+            yield number, _answer(given, options)
         except AnswersError as error:
-            bad += 1
-            answer = {"line": number, "problems": [_write(problem) for problem in error.problems]}
-        out.write(json.dumps(answer, ensure_ascii=False, allow_nan=False, sort_keys=True))
-    return bad
+            bad.append(number)
+            yield number, describe_refusal("invalid_answers", summarize(error.problems), error.problems)
 
 
-def _run_array(file: IO[str], out: OutputWrapper, as_of: str | None, bar: "tqdm[Any]") -> int:
-    """An array must be held whole, as it came; what is written is not held."""
-    bad, text = 0, file.read()
+def _answer(given: Mapping[str, object], options: Mapping[str, Any]) -> Document:
+    day = options["as_of"]
+    query = service.read_query({**given, "as_of": day} if day else given)
+    if options["explain"] == "summary":
+        return to_document(service.recommend(query), service.release())
+    return to_conclusion(service.conclude(query), service.release())
+
+
+def _read_lines(file: IO[str], bar: "tqdm[Any]") -> Iterator[tuple[int, Given]]:
+    for number, line in enumerate(_lines(file), start=1):
+        bar.update(len(line.encode()))
+        if line.strip():
+            yield number, _read_line(line)
+
+
+def _read_line(line: str) -> Given:
     try:
-        items = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _refuse("--batch", "not_json", f"It is no JSON: {str(error)[:100]}.") from None
-    if not isinstance(items, list):
-        raise _refuse(
-            "--batch", "not_an_array", "It is no array.", "Write a list of mappings, or one a line as .ndjson."
-        )
-    lead = "[\n"
-    for item in items:
-        answer: dict[str, object]
-        try:
-            answer = {"status": 200, "recommendation": _answer(service.read_line(json.dumps(item)), as_of)}
-        except AnswersError as error:
-            bad += 1
-            answer = {"status": 422, "problems": [_write(problem) for problem in error.problems]}
-        out.write(lead + json.dumps(answer, ensure_ascii=False, allow_nan=False, sort_keys=True), ending="")
-        lead = ",\n"
-        bar.update(len(text.encode()) // len(items))
-    out.write("[]" if lead == "[\n" else "\n]")
-    return bad
+        return service.read_line(line)
+    except AnswersError as error:
+        return error
 
 
 def _lines(file: IO[str]) -> Iterator[str]:
@@ -94,43 +93,34 @@ def _lines(file: IO[str]) -> Iterator[str]:
         yield line
 
 
-def _run_csv(file: IO[str], out: OutputWrapper, as_of: str | None, bar: "tqdm[Any]") -> int:
+def _read_array(file: IO[str], bar: "tqdm[Any]") -> Iterator[tuple[int, Given]]:
+    """An array must be held whole, as it came; what is written is not held."""
+    text = file.read()
+    try:
+        items = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _refuse("--batch", "not_json", f"It is no JSON: {str(error)[:100]}.") from None
+    if not isinstance(items, list):
+        hint = "Write a list of mappings, or one a line as .ndjson."
+        raise _refuse("--batch", "not_an_array", "It is no array.", hint)
+    for number, item in enumerate(items, start=1):
+        yield number, _read_line(json.dumps(item))
+        bar.update(len(text.encode()) // len(items))
+
+
+def _read_rows(file: IO[str], bar: "tqdm[Any]") -> Iterator[tuple[int, Given]]:
     rows = csv.DictReader(_lines(file))
-    writer = csv.writer(out)
     heads = [name for name in rows.fieldnames or () if name]
-    writer.writerow([*heads, *COLUMNS])
-    bad = 0
     for row in rows:
-        given = {name: row[name] for name in heads if row[name]}
-        bar.update(sum(len(text) + 1 for text in given.values()))
-        try:
-            answered = _row(_answer(given, as_of))
-        except AnswersError as error:
-            bad += 1
-            answered = [*[""] * (len(COLUMNS) - 1), " ".join(str(problem) for problem in error.problems)]
-        writer.writerow([_cell(row[name] or "") for name in heads] + [_cell(text) for text in answered])
-    return bad
-
-
-def _answer(given: Mapping[str, object], as_of: str | None) -> Document:
-    query = service.read_query({**given, "as_of": as_of} if as_of else given)
-    return to_document(service.recommend(query), service.release())
-
-
-def _row(document: Document) -> list[str]:
-    winner = next((verdict for verdict in document["verdicts"] if verdict["option"] == document["option"]), None)
-    cost = winner["estimate"]["likely_usd"] if winner and not winner["estimate"]["is_partial"] else ""
-    return [*(document[name] for name in COLUMNS[:4]), cost, document["headline"], ""]
-
-
-def _cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) and not text.lstrip("-+").replace(".", "", 1).isdigit() else text
-
-
-def _write(problem: Problem) -> dict[str, str]:
-    return {"where": problem.where, "code": problem.code, "message": problem.message, "hint": problem.hint}
+        bar.update(sum(len(text) + 1 for text in row.values() if isinstance(text, str)))
+        yield rows.line_num, {name: row[name] for name in heads if row[name]}
 
 
 def _refuse(where: str, code: str, message: str, hint: str = "") -> AnswersError:
     return AnswersError(Problem(where=where, code=code, message=message, hint=hint))
+
+
+_FORMS: Mapping[str, tuple[Read, Callable[[Iterator[tuple[int, Document]]], Iterator[bytes]]]] = {
+    ".csv": (_read_rows, write_csv),
+    ".json": (_read_array, write_array),
+}

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.test import Client
 
-from advisor.api.meanings import CODES, KINDS
 from advisor.api.problems import CONTENT_TYPE
+from advisor.render.meanings import CODES, KINDS
 
 ADDRESS = "/api/v1/recommendations"
 

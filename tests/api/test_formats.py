@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor import service
-from advisor.api.tables import write_cell
+from advisor.render.tables import write_cell
 from tests.api.asking import ADDRESS, post, read_codes, read_problem
 
 QUERY = (

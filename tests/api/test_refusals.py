@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor import service
-from advisor.api.meanings import CODES, KINDS
+from advisor.render.meanings import CODES, KINDS
 from tests.api.asking import ADDRESS, ask, post, read_codes, read_problem
 
 

@@ -31,6 +31,10 @@ class Command(Asking):
             help="a workload a line (.ndjson, .jsonl), row (.csv) or item (.json); writes the same form with answers",
         )
 
+        parser.add_argument(
+            "--explain", choices=("none", "summary"), default="none", help="of a batch: conclusions, or whole documents"
+        )
+
     def ask(self, options: Mapping[str, Any]) -> None:
         if options["batch"]:
             run_batch(options["batch"], self.stdout, options)

@@ -1,7 +1,6 @@
 """Documents as tables, for people with spreadsheets. Knows the documents' members and no address."""
 
 import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,11 +22,17 @@ def _option(verdict: Mapping[str, Any]) -> tuple[object, ...]:
 
 
 def write_rows(heads: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    parts = _Parts()
+    writer = csv.writer(parts)
     writer.writerow([write_cell(head) for head in heads])
     writer.writerows([write_cell(cell) for cell in row] for row in rows)
-    return buffer.getvalue()
+    return "".join(parts)
+
+
+class _Parts(list[str]):
+    """What the writer takes for a file."""
+
+    write = list.append
 
 
 def write_line(cells: Sequence[object]) -> bytes:
