@@ -2,7 +2,7 @@
 
 import multiprocessing
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from advisor import service
 from advisor.core.answers import read_answers
@@ -18,8 +18,7 @@ OURS = "one process"
 
 def measure_batch(count: int) -> Iterator[Table]:
     """Read and rank `count` workloads, estimates included; everybody gets the same answers."""
-    lines = [_answers(number) for number in range(count)]
-    chunks = [lines[at : at + CHUNK] for at in range(0, count, CHUNK)]
+    chunks = [range(at, min(at + CHUNK, count)) for at in range(0, count, CHUNK)]
     spent: dict[str, list[float]] = {OURS: [], "two processes": [], AGAIN: []}
     rank_chunk(chunks[0])  # the rulebook is read before the clock starts
     with multiprocessing.get_context("fork").Pool(2) as pool:
@@ -33,15 +32,17 @@ def measure_batch(count: int) -> Iterator[Table]:
     yield tabulate(title, spent, OURS)
 
 
-def rank_chunk(chunk: Sequence[dict[str, object]]) -> int:
+def rank_chunk(chunk: range) -> int:
     """How many of these were ranked."""
     rulebook = service.get_rulebook()
     rules, weights, costs = compile_rules(rulebook), merge_weights(rulebook, {}), Costs(rulebook.facts)
     costs.forget()  # a round before had the same workloads
-    return sum(bool(rules.rank(read_answers(given, rulebook.questions), weights, costs).outcome) for given in chunk)
+    return sum(
+        bool(rules.rank(read_answers(answers_of(each), rulebook.questions), weights, costs).outcome) for each in chunk
+    )
 
 
-def _answers(number: int) -> dict[str, object]:
+def answers_of(number: int) -> dict[str, object]:
     """A fleet: every workload has its own rate and size."""
     return {
         "work_queue": number % 2 == 0,

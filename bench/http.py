@@ -52,6 +52,7 @@ class Server:
     name: str
     process: subprocess.Popen[bytes]
     connection: HTTPConnection
+    port: int
 
     def ask(self, level: str, body: bytes) -> bytes:
         """One answer; anything but a 200 ends the run."""
@@ -75,7 +76,7 @@ class Server:
 def measure_http() -> Iterator[Table]:
     """A table for each level of explaining, and one for all that is not the engine."""
     with ExitStack() as stack:
-        servers, skipped = _start_all(stack, {})
+        servers, skipped = start_all(stack, {})
         for level, asked in ASKED.items():
             _agree(servers, level)
             title = (
@@ -83,16 +84,19 @@ def measure_http() -> Iterator[Table]:
             )
             yield _measure(servers, level, asked, title, skipped)
     with ExitStack() as stack:
-        servers, skipped = _start_all(stack, {KEEP: "1"})
+        servers, skipped = start_all(stack, {KEEP: "1"})
         _agree(servers, "summary")
         title = "HTTP, the whole document: processor time a request without the engine's, whose answer is kept"
         yield _measure(servers, "summary", ASKED_KEPT, title, skipped)
 
 
-def _start_all(stack: ExitStack, environment: Mapping[str, str]) -> tuple[list[Server], list[str]]:
+def start_all(
+    stack: ExitStack, environment: Mapping[str, str], names: Sequence[str] = tuple(_SERVERS)
+) -> tuple[list[Server], list[str]]:
     """Those that are installed, and a line for each that is not."""
     servers, skipped = [], []
-    for name, (module, command) in _SERVERS.items():
+    for name in names:
+        module, command = _SERVERS[name]
         if importlib.util.find_spec(module) is None:
             skipped.append(f"{name}: {MISSING}")
             continue
@@ -103,7 +107,7 @@ def _start_all(stack: ExitStack, environment: Mapping[str, str]) -> tuple[list[S
 _asked = count()
 
 
-def _bodies(times: int) -> list[bytes]:
+def make_bodies(times: int) -> list[bytes]:
     """Every question answered, and a rate that nobody asked about before: no memory of ours makes an answer quicker."""
     answers = open_answers(service.get_rulebook(), 0)
     rates = (40 + next(_asked) / 1000 for _ in range(times))
@@ -113,7 +117,7 @@ def _bodies(times: int) -> list[bytes]:
 def _agree(servers: Sequence[Server], level: str) -> None:
     for server in servers:
         server.reconnect()
-    (body,) = _bodies(1)
+    (body,) = make_bodies(1)
     answers = {server.name: server.ask(level, body) for server in servers if server.name != FLOOR}
     documents = {name: json.loads(content) for name, content in answers.items()}
     ours = documents[OURS]
@@ -128,7 +132,7 @@ def _measure(servers: Sequence[Server], level: str, asked: int, title: str, skip
     for _ in range(ROUNDS):
         for name, server in (*((server.name, server) for server in servers), (AGAIN, ours)):
             server.reconnect()
-            bodies = _bodies(asked)
+            bodies = make_bodies(asked)
             before = server.cpu_seconds()
             for body in bodies:
                 server.ask(level, body)
@@ -144,7 +148,7 @@ def _start(name: str, command: tuple[str, ...], more: Mapping[str, str]) -> Iter
     process = subprocess.Popen(started, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _await(name, process, port)
-        yield Server(name=name, process=process, connection=HTTPConnection("127.0.0.1", port, timeout=120))
+        yield Server(name=name, process=process, connection=HTTPConnection("127.0.0.1", port, timeout=120), port=port)
     finally:
         process.terminate()
         process.wait(10)

@@ -81,7 +81,10 @@ def _states(lab: Lab, now: Ranking, *, is_turning: bool) -> tuple[str, str]:
 
 
 def _proves(lab: Lab, now: Ranking, group: frozenset[str]) -> bool:
-    """Where nothing that anything reads is open and no price is missing, the ranking's own margins say all."""
+    """Where nothing that anything reads is open and no price is missing, the ranking's own margins say all.
+
+    The bills are those that the ranking asked for: what a hard limit excludes has no say.
+    """
     domains, told = lab.workload.domains, index_rules(lab.rulebook).told
     is_partial = any(is_partial for _, is_partial in lab.costs.all_usd(lab.workload).values())
     if not is_partial and all(domains[name].is_known for name in told):
