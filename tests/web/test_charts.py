@@ -32,6 +32,7 @@ def test_a_picture_has_a_title_a_description_a_table_and_a_page(name: str) -> No
     assert len(rows) > 1
     page = open_page(f"/charts/{name}?{EVENTS}")
     assert said == page.one("p", class_="lead").text
+    assert page.one("img").attributes["height"] == root.get("height")  # so that nothing moves when it arrives
     assert len(page.all("tr")) == len(rows)
 
 

@@ -53,6 +53,11 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
     svg: str
 
+    @property
+    def height(self) -> str:
+        """As the picture itself says, for the place that is kept free for it."""
+        return self.svg.partition(' height="')[2].partition('"')[0]
+
 
 def document(title: str, says: str, height: float, *body: str) -> str:
     """The picture under its title, with title and description for those who hear it."""
