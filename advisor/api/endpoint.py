@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, ClassVar, TypeVar, cast
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.exceptions import MethodNotAllowed, NotFound, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -35,9 +35,11 @@ class Endpoint(APIView):
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
         return say_rulebook(super().finalize_response(*args, **kwargs))
 
-    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """DRF would describe its serializers here; the description has an address of its own."""
-        return Response(status=204)
+        response = HttpResponse(status=204)  # no Response: there is nothing that a renderer could show
+        del response.headers["Content-Type"]
+        return response
 
     def read_names(self, request: Request) -> dict[str, object]:
         """The query string where no answers are taken; a name that is not known is refused, not ignored."""

@@ -213,5 +213,6 @@ def test_no_generated_refusal_breaks_the_description(server: Server, tmp_path: P
 @pytest.mark.parametrize("addresses", [CHEAP, "starter", "recommend$", "recommendations$", "recommendations:"])
 def test_no_phase_breaks_the_description(server: Server, tmp_path: Path, addresses: str) -> None:
     """By part, since each takes long: the coverage phase alone tries every form of each of sixty names."""
-    phases = ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "20")
+    stateful = ",stateful" if addresses == CHEAP else ""  # only these have links, without which it is an error
+    phases = ("--phases", f"examples,coverage,fuzzing{stateful}", "--max-examples", "20")
     run_schemathesis(server, tmp_path, *phases, "--include-path-regex", addresses)

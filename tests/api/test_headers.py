@@ -100,3 +100,10 @@ def test_histogram_buckets_only_grow(client: Client) -> None:
     total = re.search(rf'_count{{route="{route}",[^}}]*}} (\d+)', text)
     assert total is not None
     assert int(total[1]) == buckets[-1] >= 1
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/markdown", "text/csv", "application/json"])
+@pytest.mark.parametrize("path", ["/recommend", "/recommend.md", "/api/v1/recommendations", "/recommend.txt"])
+def test_a_preflight_has_no_content_whatever_would_be_accepted(client: Client, path: str, accept: str) -> None:
+    response = client.options(path, headers={"accept": accept})
+    assert (response.status_code, response.content, response.headers.get("Content-Type")) == (204, b"", None)
