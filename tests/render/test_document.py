@@ -178,8 +178,7 @@ def test_a_margin_without_a_rival_is_null() -> None:
 
 def test_bytes_are_sorted_and_end_in_a_line() -> None:
     assert to_json({"b": 1, "a": "é"}) == '{\n  "a": "é",\n  "b": 1\n}\n'.encode()
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        to_json({"a": math.nan})
+    assert json.loads(to_json({"a": math.nan})) == {"a": None}  # as every number of a document is written
 
 
 @pytest.mark.parametrize(
