@@ -6,6 +6,7 @@ With REQUIRE_ALL=1 a skipped test fails, unless `.ci/may_skip` names it with a r
 import importlib.util
 import os
 import shutil
+import signal
 import threading
 from collections.abc import Generator, Iterator
 from fnmatch import fnmatchcase
@@ -21,6 +22,10 @@ from advisor.wsgi import application
 MAY_SKIP = Path(__file__).resolve().parent.parent / ".ci" / "may_skip"
 LONG = ("tests/starters", "tests/web", "tests/papers", "tests/api", "tests/infra")  # single files of minutes
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# A shell's background jobs ignore Ctrl-C, and so would every program that the tests start and want to stop.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = [name for name in ("tests.brokers.fixtures",) if importlib.util.find_spec(name)]
 
