@@ -40,7 +40,11 @@ def _run_until(project: Path, wanted: str, count: int, *settings: str) -> None:
                 time.sleep(0.2)
         finally:
             subprocess.run(["pkill", "-INT", "-s", str(running.pid)], check=False)
-            running.wait(60)
+            try:
+                running.wait(60)
+            finally:  # what does not stop must not take the next project's messages
+                subprocess.run(["pkill", "-KILL", "-s", str(running.pid)], check=False)
+                running.wait()
 
 
 @in_languages("python")
