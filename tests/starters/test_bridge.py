@@ -12,7 +12,7 @@ import pytest
 from kafka import KafkaAdminClient, KafkaProducer
 
 from tests.brokers.server import free_port
-from tests.starters.projects import LANGUAGES, Project, ask_health, in_languages, kit_folder, set_up
+from tests.starters.projects import LANGUAGES, PATIENCE_SECONDS, Project, ask_health, in_languages, kit_folder, set_up
 
 pytestmark = pytest.mark.broker
 PARTITIONS = 4
@@ -137,6 +137,6 @@ def test_make_run_at_the_root_bridges_what_it_produced_and_handles_it(
     with root.running("make", "run", **settings) as run:
         run.wait_until(lambda: len(parts["sqs"].handled) == 10)
         os.killpg(run.process.pid, signal.SIGINT)
-        run.process.wait(20)
+        run.process.wait(PATIENCE_SECONDS)
     assert sorted(line["content"]["sequence"] for line in parts["sqs"].handled) == list(range(10))
     assert len(run.said("stopped")) == 2

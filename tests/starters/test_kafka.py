@@ -15,7 +15,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from tests.brokers.apache_kafka import SecuredKafka, make_secured
 from tests.brokers.msk_iam import ACTION, listening_for_proofs, read_proof
 from tests.brokers.server import free_port
-from tests.starters.projects import LANGUAGES, Project, ask_health, in_languages, set_up
+from tests.starters.projects import LANGUAGES, PATIENCE_SECONDS, Project, ask_health, in_languages, set_up
 from tests.starters.streams import groups_out_of_order, missing, numbered
 
 pytestmark = pytest.mark.broker
@@ -83,7 +83,7 @@ def test_make_run_creates_the_topics_and_handles_what_it_produced(project: Proje
     with project.running("make", "run") as run:
         run.wait_until(lambda: len(project.handled) == 10)
         os.killpg(run.process.pid, signal.SIGINT)
-        run.process.wait(10)
+        run.process.wait(PATIENCE_SECONDS)
         assert len(run.said("stopped")) == 1
     assert sorted(line["content"]["sequence"] for line in project.handled) == list(range(10))
 

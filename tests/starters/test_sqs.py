@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from tests.brokers.server import free_port
-from tests.starters.projects import LANGUAGES, Project, ask_health, in_languages, set_up
+from tests.starters.projects import LANGUAGES, PATIENCE_SECONDS, Project, ask_health, in_languages, set_up
 from tests.starters.streams import groups_out_of_order, missing, numbered
 
 pytestmark = pytest.mark.broker
@@ -88,7 +88,7 @@ def test_make_run_creates_the_queues_and_handles_what_it_sent(standard: Project)
     with standard.running("make", "run") as run:
         run.wait_until(lambda: len(standard.handled) == 10)
         os.killpg(run.process.pid, signal.SIGINT)
-        run.process.wait(10)
+        run.process.wait(PATIENCE_SECONDS)
         assert len(run.said("stopped")) == 1
     assert sorted(line["content"]["sequence"] for line in standard.handled) == list(range(10))
     assert _left(standard) == (0, 0)
