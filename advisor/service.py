@@ -13,8 +13,8 @@ from advisor import __version__
 from advisor.core.answers import read_answers, write_answers
 from advisor.core.breakeven import BreakEven, break_even
 from advisor.core.cases import Case
-from advisor.core.compiled import compile_rules
 from advisor.core.conclude import conclude as conclude_workload
+from advisor.core.conclude import open_lab
 from advisor.core.costs import Costs
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.estimate import CostLine, Estimate
@@ -106,13 +106,14 @@ def read_workload(query: Query) -> Workload:
 
 def ask_next(query: Query, skipped: Collection[str]) -> NextQuestion | None:
     """What to ask next of somebody who could not answer the skipped questions; None when nothing could turn it."""
-    rulebook = get_rulebook_of(query)
-    workload, weights = read_workload(query), merge_weights(rulebook, query.weights)
-    costs = Costs(rulebook.facts)
-    now = compile_rules(rulebook).rank(workload, weights, costs)
-    lab = Lab(workload=workload, rulebook=rulebook, weights=weights, costs=costs)
+    lab = _open_lab(query)
+    now = lab.rank()
     left = tuple(power for power in turning_powers(lab, now) if power[0] not in skipped)
     return choose_next(lab, now, left)
+
+
+def _open_lab(query: Query) -> Lab:
+    return open_lab(read_workload(query), get_rulebook(), query.weights, query.as_of)
 
 
 def get_rulebook_of(query: Query) -> Rulebook:
@@ -142,13 +143,11 @@ def sweep(query: Query, question: str, values: Iterable[object]) -> Iterator[Sta
 
 def find_break_even(query: Query) -> BreakEven:
     """From which rate on each family is cheaper, among the options that no hard limit rules out."""
-    rulebook = get_rulebook_of(query)
-    workload = read_workload(query)
-    ranking = compile_rules(rulebook).rank(workload, merge_weights(rulebook, query.weights), Costs(rulebook.facts))
+    lab = _open_lab(query)
     families: dict[str, list[str]] = {SQS: [], KAFKA: []}
-    for option in ranking.scores:
-        families.setdefault(rulebook.options[option].family, []).append(option)
-    return break_even(workload, families, rulebook.facts)
+    for option in lab.rank().scores:
+        families.setdefault(lab.rulebook.options[option].family, []).append(option)
+    return break_even(lab.workload, families, lab.rulebook.facts)
 
 
 _kits = Kept[Kit](KITS_KEPT)

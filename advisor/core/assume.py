@@ -30,10 +30,6 @@ def settle(
     values: dict[str, Value] = {}
     closed = stated.get("nothing_else") == known(True)
     for question in questions:
-        domain = stated.get(question.id)
-        if domain is not None and domain.is_known:
-            domains[question.id], values[question.id] = domain, domain.sole
-            continue
         domain, value = _settle_one(question, stated, domains, values, closed=closed)
         domains[question.id], values[question.id] = domain, value
     every_grade = {name: grades.get(name, STATED) if name in stated else ASSUMED for name in domains}
@@ -79,7 +75,7 @@ def _settle_one(
 ) -> tuple[Domain, Value]:
     domain = stated.get(question.id)
     if domain is not None:
-        return domain, _inside(question, domain, values, stated)
+        return domain, domain.sole if domain.is_known else _inside(question, domain, values, stated)
     if closed and question.closed_to is not None:
         return known(question.closed_to), question.closed_to
     domain = _reckon(question, stated, domains)

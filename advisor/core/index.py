@@ -41,7 +41,7 @@ def _find(rulebook: Rulebook) -> Index:
     billed = {*NUMBERS, "budget_usd_per_month"}
     return Index(
         tests={name: tuple(test for test in every if name in behind[test]) for name in rulebook.questions},
-        told=tuple(sorted({*compared, *CHOICES, *NUMBERS, "budget_usd_per_month", "region"})),
+        told=tuple(sorted({*compared, *CHOICES, *billed, "region"})),
         gliding=frozenset(name for name, after in followers.items() if len(after) > 1 or name in billed),
         followers=followers,
         ahead=_ahead(rulebook),

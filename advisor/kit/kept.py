@@ -9,7 +9,7 @@ Made = TypeVar("Made")
 
 
 class Kept(Generic[Made]):
-    """Holds so many kits at most; the one that nobody asked for longest goes first. Threads may share it."""
+    """Holds so many at most; the one that nobody asked for longest goes first. Threads may share it."""
 
     def __init__(self, most: int) -> None:
         self._most = most
