@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import yaml
+
 from advisor import __version__
 from advisor.core.answers import read_answers, write_answers
 from advisor.core.breakeven import BreakEven, break_even
@@ -37,7 +39,7 @@ from advisor.kit.changes import compare_kits as compare
 from advisor.kit.kept import Kept
 from advisor.kit.starters import Kit, load_starters
 from advisor.kit.update import BESIDE, WRITTEN, Step, compare_verdict, plan_update, read_checksums
-from advisor.render.document import identify, to_document
+from advisor.render.document import Document, identify, to_conclusion, to_document
 from advisor.render.markdown import to_markdown
 from advisor.render.query import write_query
 from advisor.rulebook.answers_file import AnswersFile, read_answers_file, read_answers_line, read_answers_text
@@ -50,6 +52,8 @@ __all__ = [  # what the doors also need
 ]  # fmt: skip
 
 
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the C dumper is many times faster
+ARCHIVES: Mapping[str, str] = {"zip": "application/zip", "tgz": "application/gzip"}  # each with its media type
 KITS_KEPT = 10_000  # some 15 KB each, as what all of them share is there once
 ANSWERS_KEPT = 100  # some 200 KB each: the pages that are being looked at, not a store
 
@@ -89,6 +93,17 @@ def recommend(query: Query) -> Recommendation:
 def conclude(query: Query) -> Conclusion:
     """What that answer comes to, without its reasons, for a small part of the work; raises the same."""
     return conclude_workload(read_workload(query), get_rulebook(), query.weights, query.as_of)
+
+
+def write_answer(query: Query, *, whole: bool) -> Document:
+    """The answer as plain values: the whole document, or the conclusion alone."""
+    return to_document(recommend(query), release()) if whole else to_conclusion(conclude(query), release())
+
+
+def write_yaml(content: object) -> str:
+    """Plain values as YAML, the same from every door: sorted names, 120 columns."""
+    text: str = yaml.dump(content, Dumper=_DUMPER, sort_keys=True, allow_unicode=True, width=120)
+    return text
 
 
 _answers = Kept[Recommendation](ANSWERS_KEPT)

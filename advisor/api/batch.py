@@ -21,7 +21,6 @@ from advisor.api.endpoint import Endpoint, raw
 from advisor.api.problems import Refused, as_refused, describe_problem
 from advisor.api.renderers import CSV, JSON, NDJSON, JSONLines
 from advisor.core.errors import AdvisorError, AnswersError, Problem
-from advisor.render.document import to_conclusion, to_document
 
 # Equal rows are common in spreadsheets. A conclusion is small; a whole document takes about a MiB.
 REMEMBERED, REMEMBERED_WHOLE = 64, 8
@@ -52,9 +51,7 @@ class Batch:
         try:
             query = service.read_query(given)
             lifetime(query)
-            if self.is_whole:
-                return to_document(service.recommend(query), service.release())
-            return to_conclusion(service.conclude(query), service.release())
+            return service.write_answer(query, whole=self.is_whole)
         except (AdvisorError, Refused) as error:
             refused = as_refused(error)
             assert refused is not None

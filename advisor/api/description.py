@@ -6,7 +6,6 @@ What is served is what is generated; a copy is committed so that every change of
 import json
 from functools import cache
 
-import yaml
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
@@ -15,8 +14,6 @@ from advisor import service
 from advisor.api.caching import FOR_MINUTES
 from advisor.render.document import to_json
 from advisor.render.schema import DECISION_SCHEMA
-
-_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 @cache
@@ -28,8 +25,7 @@ def write_description() -> bytes:
 
 @cache
 def write_description_yaml() -> bytes:
-    text: str = yaml.dump(json.loads(write_description()), Dumper=_DUMPER, allow_unicode=True, width=120)
-    return text.encode()
+    return service.write_yaml(json.loads(write_description())).encode()
 
 
 @require_safe

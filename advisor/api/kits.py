@@ -5,7 +5,6 @@ All take the same query as the page.
 
 import base64
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -20,7 +19,6 @@ from advisor.api.caching import answer_cached, lifetime
 from advisor.api.endpoint import PRESENTATION, Endpoint, raw
 from advisor.api.renderers import JSON, YAML
 
-CONTENT_TYPES: Mapping[str, str] = {"zip": "application/zip", "tgz": "application/gzip"}
 PLAIN, DIFF = "text/plain; charset=utf-8", "text/x-diff; charset=utf-8"
 
 
@@ -42,7 +40,7 @@ class Starter(Endpoint):
         kept, kit = lifetime(query), service.build_kit(query)
         body = service.archive_kit(kit, self.archive)
         digest = hashlib.sha256(body).digest()
-        response = HttpResponse(body, content_type=CONTENT_TYPES[self.archive])
+        response = HttpResponse(body, content_type=service.ARCHIVES[self.archive])
         # The name was validated as a queue name before it became the kit's: no quote, no path, no line break.
         response.headers["Content-Disposition"] = f'attachment; filename="{kit.name}.{self.archive}"'
         response.headers["Content-Digest"] = _write_digest(digest)

@@ -22,7 +22,7 @@ from advisor.api.explaining import read_level
 from advisor.api.parsers import read_json
 from advisor.api.problems import as_refused, write_problem
 from advisor.api.renderers import CSV, JSON, YAML, Markdown, Text
-from advisor.render.document import Document, to_conclusion, to_document, to_json
+from advisor.render.document import Document, to_json
 from advisor.render.trace import write_trace
 
 LONGEST_LOCATION = 2000  # longer addresses are cut or refused on the way
@@ -38,8 +38,7 @@ class Recommendations(Endpoint):
     def get(self, request: Request, format: str | None = None) -> HttpResponseBase:
         return answer(raw(request), request.query_params, self.read_given(request), _shown(request), Response)
 
-    def post(self, request: Request, format: str | None = None) -> HttpResponseBase:
-        return answer(raw(request), request.query_params, self.read_given(request), _shown(request), Response)
+    post = get
 
 
 class Recommend(Recommendations):
@@ -71,12 +70,9 @@ def answer(
 
 def work_out(query: service.Query, level: str) -> Document:
     """The document, as long as the level wants it."""
-    if level == "none":
-        return to_conclusion(service.conclude(query), service.release())
-    recommendation = service.recommend(query)
-    document = to_document(recommendation, service.release())
+    document = service.write_answer(query, whole=level != "none")
     if level == "full":
-        document["trace"] = write_trace(recommendation.workload, service.get_rulebook_of(query))
+        document["trace"] = write_trace(service.read_workload(query), service.get_rulebook_of(query))
     return document
 
 

@@ -6,16 +6,15 @@ Knows media types; the texts themselves are made in advisor/render.
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
 from rest_framework.renderers import BaseRenderer
 
+from advisor import service
 from advisor.render.document import to_json
 from advisor.render.markdown import to_markdown
 from advisor.render.tables import write_csv
 from advisor.render.text import to_text
 
 Context = Mapping[str, Any] | None
-_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class JSON(BaseRenderer):
@@ -37,8 +36,7 @@ class YAML(BaseRenderer):
     charset = None
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Context = None) -> bytes:
-        text: str = yaml.dump(data, Dumper=_DUMPER, sort_keys=True, allow_unicode=True, width=120)
-        return text.encode()
+        return service.write_yaml(data).encode()
 
 
 class Markdown(BaseRenderer):

@@ -173,7 +173,7 @@ def _downloading() -> Table:
             id=f"starter_{kind}", summary=f"The project for the answers, as {kind}.", tag="downloading",
             takes_answers=True, media={media: binary}, has_etag=True,
         )
-        for kind, media in (("zip", "application/zip"), ("tgz", "application/gzip"))
+        for kind, media in service.ARCHIVES.items()
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from advisor import service
 from advisor.core.errors import AnswersError, Problem
 from advisor.management.terminal import BAD_ANSWERS
 from advisor.render.batch import describe_refusal, summarize, write_array, write_csv, write_ndjson
-from advisor.render.document import Document, to_conclusion, to_document
+from advisor.render.document import Document
 
 _LONGEST = 64 * 1024
 Given = Mapping[str, object] | AnswersError
@@ -65,9 +65,7 @@ def _answer_all(
 def _answer(given: Mapping[str, object], options: Mapping[str, Any]) -> Document:
     day = options["as_of"]
     query = service.read_query({**given, "as_of": day} if day else given)
-    if options["explain"] == "summary":
-        return to_document(service.recommend(query), service.release())
-    return to_conclusion(service.conclude(query), service.release())
+    return service.write_answer(query, whole=options["explain"] == "summary")
 
 
 def _read_lines(file: IO[str], bar: "tqdm[Any]") -> Iterator[tuple[int, Given]]:

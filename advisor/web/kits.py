@@ -15,7 +15,6 @@ from advisor.web.private import takes_answers
 from advisor.web.views import UNPROCESSABLE, form_context, languages_of, read_request
 
 README = "README.md"
-ARCHIVES = {"zip": "application/zip", "tgz": "application/gzip"}
 
 
 @takes_answers
@@ -57,7 +56,7 @@ def show_kit_difference(request: HttpRequest) -> HttpResponse:
 @takes_answers
 def show_archive(request: HttpRequest, kind: str) -> HttpResponse:
     """The project as a file; for private pages, since those of the API are asked for by address."""
-    if kind not in ARCHIVES:
+    if kind not in service.ARCHIVES:
         raise Http404(kind)
     asked = read_request(request)
     try:
@@ -65,7 +64,7 @@ def show_archive(request: HttpRequest, kind: str) -> HttpResponse:
     except AnswersError as error:
         return _refuse(request, asked, error)
     headers = {"Content-Disposition": f'attachment; filename="{kit.name}.{kind}"'}
-    return HttpResponse(service.archive_kit(kit, kind), content_type=ARCHIVES[kind], headers=headers)
+    return HttpResponse(service.archive_kit(kit, kind), content_type=service.ARCHIVES[kind], headers=headers)
 
 
 def _refuse(request: HttpRequest, asked: Adapted, error: AnswersError) -> HttpResponse:
