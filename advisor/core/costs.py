@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from operator import attrgetter
 
-from advisor.core.facts import Facts
+from advisor.core.facts import Facts, Found
 from advisor.core.options import OPTIONS, monthly_usd, today
 from advisor.core.workload import Workload
 
@@ -16,25 +16,13 @@ _READ = {option: attrgetter(*model.numbers, *model.reads) for option, model in O
 Usd = tuple[float, bool]  # dollars a month, and whether a price is missing
 
 
-class Bills(dict[str, Usd]):
-    """The dollars of each option for one workload, worked out when they are asked for: most never are."""
-
-    def __init__(self, costs: "Costs", workload: Workload) -> None:
-        super().__init__()
-        self._costs, self._workload = costs, today(workload)
-
-    def __missing__(self, option: str) -> Usd:
-        found = self[option] = self._costs.monthly_usd(option, self._workload)
-        return found
-
-
 class Costs:
     """One set of facts. What a bill came to is remembered with them, since the next question about a workload most
     often changes no bill; what all options cost is remembered here."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._whole: dict[object, Bills] = {}
+        self._whole: dict[object, Found[Usd]] = {}
         self._seen = facts.remember("bills", dict[object, Usd])
 
     def all_usd(self, workload: Workload) -> Mapping[str, Usd]:
@@ -43,7 +31,8 @@ class Costs:
         key = _read_all(workload)
         found = self._whole.get(key)
         if found is None:
-            found = self._whole[key] = Bills(self, workload)
+            now = today(workload)
+            found = self._whole[key] = Found(lambda option: self.monthly_usd(option, now))
         return found
 
     def monthly_usd(self, option: str, workload: Workload) -> Usd:

@@ -84,6 +84,18 @@ class Fact:
         return replace(self, cells={(): replace(self.cells[()], value=then.value, source=then.source)}, earlier=())
 
 
+class Found(dict[str, T]):
+    """Values that are worked out when they are first asked for: to ask, not to walk through."""
+
+    def __init__(self, find: Callable[[str], T]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, name: str) -> T:
+        value = self[name] = self._find(name)
+        return value
+
+
 class Facts(Mapping[str, Fact]):
     """All facts by id. An unknown id is the author's error; a missing cell is None, never 0."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from advisor.core.estimate import CostLine, Quantity
-from advisor.core.facts import Facts, Quote, Tier
+from advisor.core.facts import Facts, Found, Quote, Tier
 from advisor.core.tariffs import TARIFFS, Tariff
 
 
@@ -61,20 +61,9 @@ class _Rate:
     tiers: tuple[tuple[float, float, float], ...]
 
 
-class _Rates(dict[str, _Rate]):
-    """Those of one Region, each found when it is first asked for."""
-
-    def __init__(self, region: str, facts: Facts) -> None:
-        super().__init__()
-        self._region, self._facts = region, facts
-
-    def __missing__(self, quantity: str) -> _Rate:
-        found = self[quantity] = _find_rate(quantity, self._region, self._facts)
-        return found
-
-
-def _rates(region: str, facts: Facts) -> _Rates:
-    return facts.remember(("rates", region), lambda: _Rates(region, facts))
+def _rates(region: str, facts: Facts) -> Found[_Rate]:
+    """Those of one Region."""
+    return facts.remember(("rates", region), lambda: Found(lambda quantity: _find_rate(quantity, region, facts)))
 
 
 def _find_rate(quantity: str, region: str, facts: Facts) -> _Rate:
