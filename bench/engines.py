@@ -17,7 +17,7 @@ from advisor.core.rank import Ranking, merge_weights, rank
 from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload
 from bench.measure import Table, compare
-from bench.peers import Glue, Peer, Prepared, Usd, make_glue, open_peers
+from bench.peers import Glue, Peer, Usd, make_glue, open_peers
 from bench.workloads import known_workloads, open_answers
 
 FIXTURE = 300
@@ -30,7 +30,8 @@ class Sample:
 
     workload: Workload
     usd: Usd
-    prepared: Prepared
+    inputs: Mapping[str, object]
+    budget: float
     expected: Ranking
 
 
@@ -54,7 +55,8 @@ def _sample(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int], 
     return Sample(
         workload=workload,
         usd=usd,
-        prepared=glue.prepare(workload, usd),
+        inputs=glue.inputs(workload),
+        budget=workload.budget_usd_per_month,
         expected=rank(workload, rulebook, weights, costs),
     )
 
@@ -63,13 +65,12 @@ def _agree(
     samples: list[Sample], rulebook: Rulebook, weights: Mapping[str, int], glue: Glue, peers: list[Peer]
 ) -> None:
     """Whoever disagrees with the plain evaluator is not timed: the whole run stops and says so."""
-    compiled, options = compile_rules(rulebook), tuple(rulebook.options)
+    compiled = compile_rules(rulebook).under(weights)
     for sample in samples:
-        if compiled.rank_priced(sample.workload, weights, sample.usd) != sample.expected:
+        if compiled.rank_priced(sample.workload, sample.usd) != sample.expected:
             sys.exit("the compiled form disagrees with the plain one: nothing is timed")
         for peer in peers:
-            _, kept = glue.rank(peer.judge(sample.prepared.inputs), sample.prepared)
-            if {options[at]: score for at, score in kept.items()} != dict(sample.expected.scores):
+            if glue.rank(peer.judge(sample.inputs), sample.usd, sample.budget) != sample.expected:
                 sys.exit(f"{peer.name} disagrees with the plain evaluator: nothing is timed")
 
 
@@ -87,33 +88,33 @@ def _against_peers(
     peers: list[Peer],
     skipped: list[str],
 ) -> Table:
-    compiled, costs = compile_rules(rulebook), Costs(rulebook.facts)
+    compiled, costs = compile_rules(rulebook).under(weights), Costs(rulebook.facts)
     for sample in samples:  # estimates are inputs here, for the plain form by its memory
         rank(sample.workload, rulebook, weights, costs)
     works = {
-        OURS: _each(samples, lambda each: compiled.rank_priced(each.workload, weights, each.usd)),
+        OURS: _each(samples, lambda each: compiled.rank_priced(each.workload, each.usd)),
         "rank, plain": _each(samples, lambda each: rank(each.workload, rulebook, weights, costs)),
     }
     for peer in peers:
         works[peer.name] = _each(samples, _peer_work(peer, glue))
     title = f"Ranking: {len(glue.rules)} rules, {len(rulebook.options)} options, {len(samples)} workloads, all agreeing"
-    remark = "Derived quantities and estimates are inputs; every peer judges every rule, the glue adds the points."
+    remark = "Derived quantities and estimates are inputs; every peer judges every rule, the same few lines rank by it."
     return compare(title, works, OURS, skipped=skipped, remarks=[remark])
 
 
 def _peer_work(peer: Peer, glue: Glue) -> Callable[[Sample], object]:
-    return lambda each: glue.rank(peer.judge(each.prepared.inputs), each.prepared)
+    return lambda each: glue.rank(peer.judge(each.inputs), each.usd, each.budget)
 
 
 def _in_ranks(samples: list[Sample], rulebook: Rulebook, weights: Mapping[str, int]) -> Table:
-    compiled, costs = compile_rules(rulebook), Costs(rulebook.facts)
+    compiled, costs = compile_rules(rulebook).under(weights), Costs(rulebook.facts)
 
     def rank_anew(sample: Sample) -> object:
         costs.forget()
-        return compiled.rank(sample.workload, weights, costs)
+        return compiled.rank(sample.workload, costs)
 
     works: dict[str, Callable[[], object]] = {
-        OURS: _each(samples, lambda each: compiled.rank_priced(each.workload, weights, each.usd)),
+        OURS: _each(samples, lambda each: compiled.rank_priced(each.workload, each.usd)),
         "rank with its estimates": _each(samples, rank_anew),
         "evaluate": _each(samples, lambda each: evaluate(each.workload, rulebook, weights)),
     }
@@ -145,10 +146,10 @@ def _growth(samples: list[Sample], rulebook: Rulebook, weights: Mapping[str, int
         preferences=_ten_times(rulebook.preferences),
         signposts=_ten_times(rulebook.signposts),
     )
-    compiled, large = compile_rules(rulebook), compile_rules(ten)
+    compiled, large = compile_rules(rulebook).under(weights), compile_rules(ten).under(weights)
     works = {
-        OURS: _each(samples, lambda each: compiled.rank_priced(each.workload, weights, each.usd)),
-        "ten times the rules": _each(samples, lambda each: large.rank_priced(each.workload, weights, each.usd)),
+        OURS: _each(samples, lambda each: compiled.rank_priced(each.workload, each.usd)),
+        "ten times the rules": _each(samples, lambda each: large.rank_priced(each.workload, each.usd)),
     }
     return compare("Growth", works, OURS)
 

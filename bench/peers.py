@@ -5,79 +5,76 @@ Must not know how ours works. A peer that is not installed is skipped with a lin
 
 import importlib
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from advisor.core.rank import COST, cost_points, has_no_budget
+from advisor.core.rank import COST, Ranking, conclude, cost_points, has_no_budget
 from advisor.core.rulebook import Constraint, Preference, Rulebook
 from advisor.core.workload import Workload
 from bench.translate import CEL, ZEN, Rule, as_json_logic, inputs_of, rules_of
 
 Usd = Mapping[str, tuple[float, bool]]
 Judge = Callable[[Mapping[str, object]], Sequence[bool]]
+_MOST = 1e27  # more than any bound of a rule: zen takes no number beyond 7.9e28
 MISSING = "not installed; python -m pip install -r bench/requirements.txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """One workload as a peer gets it: derived quantities and estimates are inputs."""
-
-    inputs: Mapping[str, object]
-    cost_points: tuple[int, ...]
-    too_dear: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Glue:
-    """From the truth of each rule to a ranking: a mask of excluded options, the signpost, the score of each option."""
+    """From the truth of each rule to the same ranking as ours, cost and budget included."""
 
     rulebook: Rulebook
     weights: Mapping[str, int]
     rules: tuple[Rule, ...]
-    hard: tuple[int, ...]
+    options: tuple[str, ...]
+    hard: tuple[tuple[str, ...], ...]
     signposts: tuple[str, ...]
-    points: tuple[tuple[tuple[int, int], ...], ...]
+    points: tuple[tuple[tuple[str, int], ...], ...]
 
-    def prepare(self, workload: Workload, usd: Usd) -> Prepared:
-        budget = workload.budget_usd_per_month
-        bounded = not has_no_budget(budget, self.rulebook)
-        dear = sum(1 << at for at, option in enumerate(self.rulebook.options) if bounded and usd[option][0] > budget)
-        priced = (cost_points(*usd[option], self.rulebook) * self.weights[COST] for option in self.rulebook.options)
-        return Prepared(inputs=inputs_of(workload, self.rules), cost_points=tuple(priced), too_dear=dear)
+    def inputs(self, workload: Workload) -> Mapping[str, object]:
+        """One workload as a peer gets it, derived quantities with it."""
+        values = inputs_of(workload, self.rules)
+        return {name: min(value, _MOST) if isinstance(value, float) else value for name, value in values.items()}
 
-    def rank(self, truths: Sequence[bool], prepared: Prepared) -> tuple[str, dict[int, int]]:
-        """The outcome's signpost or the winner, and the scores of the options not excluded."""
-        excluded, signpost, first, second = prepared.too_dear, "", len(self.hard), len(self.hard) + len(self.signposts)
-        for mask, truth in zip(self.hard, truths, strict=False):
+    def rank(self, truths: Sequence[bool], usd: Usd, budget: float) -> Ranking:
+        """The ranking that these truths of all rules come to."""
+        first, second = len(self.hard), len(self.hard) + len(self.signposts)
+        excluded: set[str] = set()
+        for options, truth in zip(self.hard, truths, strict=False):
             if truth:
-                excluded |= mask
-        for name, truth in zip(self.signposts, truths[first:second], strict=True):
-            if truth:
-                signpost = name
-                break
-        scores = list(prepared.cost_points)
+                excluded.update(options)
+        scores = self._costs(excluded, usd, budget)
         for given, truth in zip(self.points, truths[second:], strict=True):
             if truth:
                 for option, points in given:
-                    scores[option] += points
-        kept = {option: score for option, score in enumerate(scores) if not excluded >> option & 1}
-        return signpost or (max(kept, key=kept.__getitem__) if kept else ""), kept  # type: ignore[return-value]
+                    if option in scores:
+                        scores[option] += points
+        spoken = (name for name, truth in zip(self.signposts, truths[first:second], strict=True) if truth)
+        return conclude(self.rulebook, scores, next(spoken, ""))
+
+    def _costs(self, excluded: set[str], usd: Usd, budget: float) -> dict[str, int]:
+        """What is left within the budget, with the points for its cost."""
+        weight, most = self.weights[COST], math.inf if has_no_budget(budget, self.rulebook) else budget
+        left = (option for option in self.options if option not in excluded and usd[option][0] <= most)
+        return {option: cost_points(*usd[option], self.rulebook) * weight for option in left}
 
 
 def make_glue(rulebook: Rulebook, weights: Mapping[str, int]) -> Glue:
     """The parts of the rulebook that no peer has to judge."""
-    rules, places = rules_of(rulebook), {option: at for at, option in enumerate(rulebook.options)}
+    rules = rules_of(rulebook)
     hard = [rule for rule in rules if isinstance(rule, Constraint)]
     soft = [rule for rule in rules if isinstance(rule, Preference)]
     return Glue(
         rulebook=rulebook,
         weights=weights,
         rules=rules,
-        hard=tuple(sum(1 << places[option] for option in places if option in rule.options) for rule in hard),
+        options=tuple(rulebook.options),
+        hard=tuple(rule.options for rule in hard),
         signposts=tuple(rule.id for rule in rules[len(hard) : len(rules) - len(soft)]),
         points=tuple(
-            tuple((places[name], points * weights[rule.criterion]) for name, points in rule.points) for rule in soft
+            tuple((option, points * weights[rule.criterion]) for option, points in rule.points) for rule in soft
         ),
     )
 

@@ -1,5 +1,7 @@
 """The compiled rules rank as the plain evaluator does, whatever the workload, the weights and the rulebook."""
 
+import math
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -15,7 +17,7 @@ from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
 from advisor.core.domains import Value
 from advisor.core.evaluate import evaluate, signposts_for
-from advisor.core.rank import merge_weights, rank
+from advisor.core.rank import cost_points, merge_weights, rank
 from advisor.core.rulebook import Rulebook
 from advisor.core.rulebook import Test as Comparison
 from advisor.core.workload import Workload
@@ -66,8 +68,8 @@ def test_its_points_and_exclusions_are_those_of_the_reasons(workload: Workload) 
 @settings(max_examples=100, suppress_health_check=SLOW_TO_DRAW)
 def test_one_rule_alone_gives_its_points_exactly_where_it_fires(workload: Workload, number: int) -> None:
     rule, book, free = BOOK.preferences[number], with_rule(number), dict.fromkeys(BOOK.options, (1.0, False))
-    without = compile_rules(with_rule(None)).rank_priced(workload, real_weights(), free)
-    ranking = compile_rules(book).rank_priced(workload, real_weights(), free)
+    without = compile_rules(with_rule(None)).under(real_weights()).rank_priced(workload, free)
+    ranking = compile_rules(book).under(real_weights()).rank_priced(workload, free)
     gained = {option: score - without.scores[option] for option, score in ranking.scores.items()}
     weight = real_weights()[rule.criterion] if holds_as_assumed(rule.when, workload) else 0
     points = dict(rule.points)
@@ -166,12 +168,36 @@ def test_words_are_constants_and_never_code() -> None:
     text = "none' or __import__('os').system('false') or '"
     book = with_test(Comparison(name="ordering", comparison="is", bound=text))
     assert agrees(read({"ordering": "none"}), book, {})
-    assert repr(text) in compile_rules(book).source
+    assert repr(text) in compile_rules(book).generated.source
 
 
 def test_a_rulebook_is_compiled_once() -> None:
     assert compile_rules(BOOK) is compile_rules(BOOK)
     assert BOOK.as_of(date(2025, 3, 1)) is BOOK.as_of(date(2025, 3, 2))
+
+
+def test_a_comparison_that_many_rules_share_is_made_once_on_each_way() -> None:
+    source = compile_rules(BOOK).generated.source
+    ways = source.split("\n    if ")
+    assert all(way.count("work_queue:") <= 1 for way in ways)
+
+
+@pytest.mark.parametrize("usd", [0.0, 0.5, 1.0, 1.0905077326652577, 3.7, 1e3, 123_456.789, 1e9, 1e15])
+def test_the_steps_of_the_cost_scale_are_those_of_its_formula(usd: float) -> None:
+    rules, scale = compile_rules(BOOK), BOOK.cost_scale_usd
+    most = cost_points(scale.low, False, BOOK)
+    for step in rules.cost_steps:
+        assert cost_points(math.nextafter(step, 0), False, BOOK) == cost_points(step, False, BOOK) + 1
+    assert most - bisect_right(rules.cost_steps, usd) == cost_points(usd, False, BOOK)
+    assert most - len(rules.cost_steps) == cost_points(usd, True, BOOK)
+
+
+def test_only_some_weights_are_kept() -> None:
+    rules = compile_rules(with_rule(0))
+    asked = [merge_weights(BOOK, {"cost": cost, "setup": setup}) for cost in range(10) for setup in range(10)]
+    for weights in (*asked, merge_weights(BOOK, {"shape": 9})):
+        assert rules.under(weights) is rules.under(dict(weights))
+    assert len(rules._weighed) < len(asked)
 
 
 def test_an_empty_rulebook_ranks_by_cost_alone() -> None:
