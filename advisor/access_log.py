@@ -22,6 +22,7 @@ REQUEST_FIELDS = ("method", "path", "status", "milliseconds")
 
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
 logger = logging.getLogger("advisor.access")
+_write_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class AccessLog:
@@ -31,7 +32,7 @@ class AccessLog:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = current_request_id.set(choose_id(request.headers.get("X-Request-Id", "")))
+        token = current_request_id.set(choose_id(request.META.get("HTTP_X_REQUEST_ID", "")))
         started = time.perf_counter()
         try:
             response = self.get_response(request)
@@ -63,10 +64,10 @@ class JsonLine(logging.Formatter):
             "request_id": getattr(record, "request_id", "-"),
             "message": record.getMessage(),
         }
-        line |= {name: getattr(record, name) for name in REQUEST_FIELDS if hasattr(record, name)}
+        line |= {name: vars(record)[name] for name in REQUEST_FIELDS if name in vars(record)}
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return _write_json(line)
 
 
 def choose_id(offered: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from types import TracebackType
 
@@ -39,6 +40,16 @@ def test_a_request_leaves_one_line_without_its_answers(seen: list[str]) -> None:
     assert (written["method"], written["path"], written["status"]) == ("GET", "/no-such-page", 404)
     assert written["milliseconds"] >= 0
     assert written["request_id"] == response.headers["X-Request-Id"] == "order-0815"
+
+
+def test_a_line_has_its_members_in_order_and_text_as_it_is(seen: list[str]) -> None:
+    Client().get("/é", headers={"x-request-id": "order-0815"})
+    (line,) = seen
+    line = re.sub(r'"time": "[0-9-]{10}T[0-9:.]{12}\+00:00"', '"time": T', line)
+    assert re.sub(r'"milliseconds": [0-9.]+', '"milliseconds": M', line) == (
+        '{"time": T, "level": "INFO", "logger": "advisor.access", "request_id": "order-0815", "message": "request", '
+        '"method": "GET", "path": "/é", "status": 404, "milliseconds": M}'
+    )
 
 
 def test_the_development_server_which_would_write_whole_addresses_is_silent() -> None:
