@@ -3,7 +3,10 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.cache import close_caches
 from django.core.checks import CheckMessage, Error, register
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, reset_queries
 
 from advisor.core.errors import RulebookError
 from advisor.service import get_rulebook
@@ -14,6 +17,13 @@ class AdvisorConfig(AppConfig):
 
     name = "advisor"
     verbose_name = "Broker Advisor"
+
+    def ready(self) -> None:
+        """No request has to close connections: there is no database, and the cache is files."""
+        request_started.disconnect(reset_queries)
+        request_started.disconnect(close_old_connections)
+        request_finished.disconnect(close_old_connections)
+        request_finished.disconnect(close_caches)
 
 
 @register()
