@@ -1,14 +1,16 @@
 """Addresses. Each door lists its own in `<door>/urls.py`; this file only says where a door begins."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 from django.utils.cache import patch_vary_headers
 from django.views import defaults
 from django.views.decorators.gzip import gzip_page
 
 from advisor.api import problems
+from advisor.api import urls as rest
 from advisor.api.index import Index
 from advisor.api.terminal import is_terminal, show_help, wants_data
+from advisor.web import urls as pages
 from advisor.web.views import show_form
 
 
@@ -26,8 +28,8 @@ def show_root(request: HttpRequest) -> HttpResponseBase:
 # The REST door first: it answers for all of /api, and the page's door catches the rest.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", gzip_page(show_root)),
-    path("", include("advisor.api.urls")),
-    path("", include("advisor.web.urls")),
+    *rest.urlpatterns,
+    *pages.urlpatterns,
 ]
 
 

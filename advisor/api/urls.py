@@ -29,12 +29,12 @@ def _shelves() -> list[URLPattern]:
 
 
 urlpatterns = [
-    path(f"{V1}/", Index.as_view(), name="api-index"),
-    path(
+    path(  # first, since it is asked most: addresses are tried in this order
         f"{V1}/recommendations",
         directly(Recommendations.as_view(), {"*/*", "application/json"}),
         name="api-recommendations",
     ),
+    path(f"{V1}/", Index.as_view(), name="api-index"),
     path(f"{V1}/recommendations.<str:format>", Recommendations.as_view(), name="api-recommendations-as"),
     path(f"{V1}/recommendations:compare", Compare.as_view(), name="api-compare"),
     path(f"{V1}/recommendations:sensitivity", Sensitivity.as_view(), name="api-sensitivity"),
