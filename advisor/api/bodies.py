@@ -22,7 +22,7 @@ def read_body(request: HttpRequest, most: int | None = None) -> bytes:
 
 
 def is_chunked(request: HttpRequest) -> bool:
-    return "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+    return "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
 
 
 def open_chunked(request: HttpRequest) -> IO[bytes]:

@@ -5,6 +5,7 @@ Reading is all that can be done here, without a cookie or an identity, so there 
 
 from collections.abc import Callable
 from functools import cache
+from typing import cast
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
@@ -43,9 +44,10 @@ class Policy(CSPMiddleware):
     """Middleware: the content policy. The library writes it for each page, which may add to it; what programs ask has
     always the same one."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path.startswith(OPEN):
-            return super().process_response(request, response)
+            return cast(HttpResponseBase, super().__call__(request))
+        response = cast(HttpResponseBase, self.get_response(request))
         response.headers[HEADER] = write_policy()
         return response
 

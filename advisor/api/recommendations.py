@@ -9,7 +9,6 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import patch_vary_headers
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -83,7 +82,7 @@ def directly(view: View, accepted: Set[str]) -> View:
     def answered(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         is_read = request.method in ("GET", "HEAD")
         is_sent = request.method == "POST" and request.content_type == JSON.media_type
-        if request.headers.get("Accept", "*/*") not in accepted or not (is_read or is_sent):
+        if request.META.get("HTTP_ACCEPT", "*/*") not in accepted or not (is_read or is_sent):
             return view(request, **kwargs)
         try:
             names = service.read_pairs(request.GET.lists())
@@ -96,7 +95,7 @@ def directly(view: View, accepted: Set[str]) -> View:
             if refused is None:
                 raise
             response = write_problem(request, refused)
-        patch_vary_headers(response, ("Accept",))
+        response.headers["Vary"] = "Accept"
         response.headers["Allow"] = "GET, POST, HEAD, OPTIONS"
         return say_rulebook(response)
 

@@ -3,6 +3,8 @@
 Must leave all else alone: pages compress themselves, and a stream of the API must reach its reader line by line.
 """
 
+from typing import cast
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -13,6 +15,6 @@ _TEXT = (".css", ".js", ".svg")
 class CompressStatic(GZipMiddleware):
     """Above what serves the files."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         is_ours = request.path.startswith("/static/") and request.path.endswith(_TEXT)
-        return super().process_response(request, response) if is_ours else response
+        return cast(HttpResponseBase, super().__call__(request) if is_ours else self.get_response(request))
