@@ -6,6 +6,7 @@ Knows no workload, no option and no price. Rates are bytes per second.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from advisor.core.facts import Facts
 
@@ -17,8 +18,7 @@ EXPRESS = "express."  # how the sizes of Express brokers begin
 EXPRESS_PARTITIONS = "msk_express_partitions_per_broker_recommended"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demand:
+class Demand(NamedTuple):
     """What the brokers together must carry; partitions count their copies, `disk_bytes` with copies and headroom."""
 
     in_avg: float

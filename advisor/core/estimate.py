@@ -5,6 +5,7 @@ Knows no option by name and no rule. Money is US dollars a month at list price; 
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +21,7 @@ class Step:
     is_binding: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
+class Quantity(NamedTuple):  # no dataclass: a recommendation makes thousands, and those take twice as long
     """What will be billed: so much of `id` a month, or of hours, as `unit` says."""
 
     id: str

@@ -103,7 +103,7 @@ class Facts(Mapping[str, Fact]):
 
     def __init__(self, facts: Mapping[str, Fact]) -> None:
         self._facts = dict(facts)
-        self._numbers: dict[tuple[str, ...], float] = {}  # a what-if asks for the same few numbers many times
+        self._numbers: dict[str | tuple[str, ...], float] = {}  # a what-if asks for the same few numbers many times
         self._tables: dict[object, object] = {}
 
     def __getitem__(self, fact: str) -> Fact:
@@ -117,9 +117,10 @@ class Facts(Mapping[str, Fact]):
 
     def remember(self, key: object, make: Callable[[], T]) -> T:
         """What follows from the facts alone, made once for each key."""
-        if key not in self._tables:
-            self._tables[key] = make()
-        return cast(T, self._tables[key])
+        found = self._tables.get(key)
+        if found is None:
+            found = self._tables[key] = make()
+        return cast(T, found)
 
     def quote(self, fact: str, *at: str) -> Quote | None:
         """The sourced value, or None where the table has no cell for these keys."""
@@ -127,7 +128,8 @@ class Facts(Mapping[str, Fact]):
 
     def number(self, fact: str, *at: str) -> float:
         """A number that must be there; raises KeyError when it is not, TypeError when it is no number."""
-        found = self._numbers.get((fact, *at))
+        key = (fact, *at) if at else fact
+        found = self._numbers.get(key)
         if found is not None:
             return found
         quote = self.quote(fact, *at)
@@ -135,5 +137,5 @@ class Facts(Mapping[str, Fact]):
             raise KeyError((fact, *at))
         if isinstance(quote.value, bool) or not isinstance(quote.value, int | float):
             raise TypeError(f"{fact} is no number")
-        self._numbers[(fact, *at)] = quote.value
+        self._numbers[key] = quote.value
         return quote.value

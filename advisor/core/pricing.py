@@ -40,15 +40,15 @@ def _price(price: str, facts: Facts, region: str, size: str) -> Quote | None:
 
 def price_usd(quantities: Iterable[Quantity], region: str, facts: Facts) -> tuple[float, bool]:
     """`total_usd` and `is_partial` of the cost lines, without making them: all that a what-if asks."""
-    amounts: list[float] = []
-    partial = False
-    rates = _rates(region, facts)
-    for quantity in quantities:
-        if quantity.value > 0:
-            rate = rates[quantity.id]
+    usd, partial, rates = 0.0, False, _rates(region, facts)
+    for name, value, _ in quantities:
+        if value > 0:
+            rate = rates[name]
             partial = partial or rate.quote is None
-            amounts.extend(value / rate.tariff.per * price for _, price, value in _by_tier(rate, quantity.value))
-    return sum(amounts), partial
+            for start, end, price in rate.tiers:
+                if value > start:
+                    usd += (min(value, end) - start) / rate.per * price
+    return usd, partial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,7 @@ class _Rate:
 
     tariff: Tariff
     size: str
+    per: float
     quote: Quote | None
     tiers: tuple[tuple[float, float, float], ...]
 
@@ -76,7 +77,7 @@ def _find_rate(quantity: str, region: str, facts: Facts) -> _Rate:
         tiers = [Tier(start=0, value=float(cell))]
     ends = (*(tier.start for tier in tiers[1:]), math.inf)
     steps = tuple((tier.start, end, tier.value) for tier, end in zip(tiers, ends, strict=False))
-    return _Rate(tariff=TARIFFS[name], size=size, quote=quote, tiers=steps)
+    return _Rate(tariff=TARIFFS[name], size=size, per=TARIFFS[name].per, quote=quote, tiers=steps)
 
 
 def _lines(quantity: Quantity, region: str, facts: Facts) -> Iterator[CostLine]:

@@ -7,14 +7,14 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 from advisor.core.domains import Domain, Interval
 from advisor.core.errors import Problem
 from advisor.core.quantities import LIGHTENING
 
-P = ParamSpec("P")
 T = TypeVar("T")
+Rest = TypeVarTuple("Rest")
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: a what-if copies the dictionary, and quantities are kept in it
@@ -182,15 +182,17 @@ def _corner(workload: Workload, *, heavy: bool) -> Workload:
     return vary(workload, **ends) if ends else workload
 
 
-def once(make: Callable[Concatenate[Workload, P], T]) -> Callable[Concatenate[Workload, P], T]:
+def once(make: Callable[[Workload, *Rest], T]) -> Callable[[Workload, *Rest], T]:
     """Worked out once for each workload (and the facts that come with it), since several options ask for the same."""
 
     @wraps(make)
-    def kept(workload: Workload, /, *facts: P.args, **nothing: P.kwargs) -> T:
-        memory = workload.__dict__.setdefault("_kept", {})
+    def kept(workload: Workload, /, *facts: *Rest) -> T:
+        memory = workload.__dict__.get("_kept")
+        if memory is None:
+            memory = workload.__dict__["_kept"] = {}
         found = memory.get(make)
         if found is None or found[0] != facts:
-            found = memory[make] = facts, make(workload, *facts, **nothing)
+            found = memory[make] = facts, make(workload, *facts)
         return cast(T, found[1])
 
     return kept

@@ -1,6 +1,6 @@
 """Runs of AWS's MSK sizing script: our broker arithmetic with the script's own prices and choices."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from advisor.core.broker_needs import express_fleet, standard_fleet
 from advisor.core.brokers import EXPRESS_PARTITIONS, STANDARD_DISK, STANDARD_PARTITIONS, Demand, Fleet, Sizes, sizes_of
@@ -84,7 +84,7 @@ def _by_class(inputs: Inputs) -> dict[str, list[_Bill]]:
         ]
         for name, prefix in (("m5_standard", "kafka.m5."), ("m7g_standard", "kafka.m7g."))
     }
-    flat = replace(demand, is_tiered=False)
+    flat = demand._replace(is_tiered=False)
     fleets = (express_fleet(size, flat, express, facts) for size in sizes_of(EXPRESS_PARTITIONS, facts))
     return {**made, "express": [_express_bill(inputs, fleet) for fleet in fleets]}
 

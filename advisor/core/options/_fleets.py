@@ -8,7 +8,6 @@ from advisor.core.brokers import STANDARD_DISK, Demand, Sizes, capability, in_zo
 from advisor.core.facts import Facts
 from advisor.core.options._model import MIB, round_up
 from advisor.core.pricing import is_sold
-from advisor.core.workload import Workload
 
 REFERENCE_REGION = "us-east-1"
 
@@ -21,25 +20,31 @@ class Choice:
     brokers: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shop:
-    """Where brokers come from: the price of one, of its throughput, and what it may be called there."""
+    """Where brokers come from: the price of one, of its throughput, and what it may be called there; and how they are
+    sized, as `Sizes` has it."""
 
     table: str
     broker_price: str
+    utilization: str
+    partitions: str
     prefix: str = ""
     strip: str = ""
     throughput_price: str = ""
     free_throughput: str = ""
     has_quota: bool = True
+    pays_throughput: bool = False
+
+    def sizes(self, facts: Facts) -> Sizes:
+        use = facts.number("msk_sizing_utilization", self.utilization)
+        return Sizes(utilization=use, partitions=self.partitions, pays_throughput=self.pays_throughput)
 
     def name(self, size: str) -> str:
         return size.removeprefix(self.strip)
 
 
-def choose_fleet(
-    load: Demand, sizes: Sizes, shop: Shop, workload: Workload, facts: Facts, *, is_added: bool = False
-) -> Choice:
+def choose_fleet(load: Demand, shop: Shop, region: str, facts: Facts, *, is_added: bool = False) -> Choice:
     """The cheapest size within the quota; beyond it the most capable size, so that more load never costs less.
 
     `is_added` counts brokers that join a running cluster: no floor, no whole zones. Cheap sizes are tried first, and
@@ -49,8 +54,7 @@ def choose_fleet(
     fewest = 1 if is_added else int(facts.number("kafka_brokers_min"))
     best: tuple[float, str, int] | None = None
     over: list[tuple[str, int]] = []
-    region = workload.region
-    for size, month_usd, need in facts.remember((shop, sizes, region), lambda: _offers(shop, sizes, region, facts)):
+    for size, month_usd, need in facts.remember((shop, region), lambda: _offers(shop, region, facts)):
         if best is not None and fewest * month_usd >= best[0]:
             break
         exact = need(load)
@@ -60,11 +64,11 @@ def choose_fleet(
             over.append((size, brokers))
         elif best is None or usd < best[0]:
             best = usd, size, brokers
-    size, brokers = best[1:] if best else max(over, key=lambda each: capability(each[0], sizes, facts))
+    size, brokers = best[1:] if best else max(over, key=lambda each: capability(each[0], shop.sizes(facts), facts))
     return Choice(size=size, brokers=brokers)
 
 
-def _offers(shop: Shop, sizes: Sizes, region: str, facts: Facts) -> list[tuple[str, float, Callable[[Demand], float]]]:
+def _offers(shop: Shop, region: str, facts: Facts) -> list[tuple[str, float, Callable[[Demand], float]]]:
     """Sizes with what one broker costs in a month and how many a load needs, cheapest first.
 
     In a Region without prices sizes are compared as elsewhere; what they cost there stays "not priced".
@@ -72,7 +76,8 @@ def _offers(shop: Shop, sizes: Sizes, region: str, facts: Facts) -> list[tuple[s
     known = list(sizes_to_choose(shop.table, facts, shop.prefix))
     sold = [size for size in known if _is_priced(size, shop, region, facts)]
     if not sold:
-        return _offers(shop, sizes, REFERENCE_REGION, facts)
+        return _offers(shop, REFERENCE_REGION, facts)
+    sizes = shop.sizes(facts)
     offers = ((size, _month_usd(size, shop, region, facts), largest_need(size, sizes, facts)) for size in sold)
     return sorted(offers, key=lambda offer: offer[1])
 

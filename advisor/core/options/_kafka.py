@@ -3,7 +3,7 @@
 Knows no price and no option. Rates are bytes per second on the wire, compressed as stated.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from advisor.core.brokers import Demand
 from advisor.core.estimate import Quantity
@@ -31,8 +31,7 @@ NOT_INCLUDED = (
 FAR_READS = "consumers read from the leader, in any zone; reading from the nearest replica would save traffic"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
+class Stream(NamedTuple):
     """What a cluster must carry."""
 
     in_avg: float

@@ -4,12 +4,11 @@ Knows no option.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from advisor.core.estimate import CostLine, Quantity, Setting, Sizing, Step
-from advisor.core.facts import Facts
+from advisor.core.facts import Facts, Found
 from advisor.core.pricing import cost_lines
 from advisor.core.tariffs import TARIFFS
 from advisor.core.workload import Workload
@@ -46,12 +45,15 @@ class Model:
 
 def quantity(name: str, value: float) -> Quantity:
     """A billed quantity, in the unit of its tariff before any millions."""
-    return Quantity(id=name, value=value, unit=_unit(name))
+    return Quantity(name, value, _UNITS[name])
 
 
-@cache
-def _unit(name: str) -> str:
-    return TARIFFS[name.partition(":")[0]].unit.removeprefix("million ")
+def some(lines: Iterable[Quantity]) -> tuple[Quantity, ...]:
+    """Without what there is nothing of."""
+    return tuple([line for line in lines if line.value > 0])
+
+
+_UNITS = Found(lambda name: TARIFFS[name.partition(":")[0]].unit.removeprefix("million "))
 
 
 def step(

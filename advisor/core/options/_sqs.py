@@ -4,7 +4,7 @@ Knows no price and no option.
 """
 
 import math
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from advisor.core.estimate import Quantity
 from advisor.core.facts import Facts
@@ -26,8 +26,7 @@ NOT_INCLUDED = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueMonth:
+class QueueMonth(NamedTuple):
     """A month of calls, each in billed requests; `queues` is one per consumer group."""
 
     messages: float
@@ -67,8 +66,10 @@ def best_batch(workload: Workload, facts: Facts) -> tuple[int, float]:
     A fuller batch can cost more a message (3 x 40 KiB are 2 requests, 4 are 3), so each is tried; that keeps the cost
     from rising with the batch size and from falling with the message size.
     """
-    size = workload.message_size_bytes_avg
-    tried = range(1, full_batch(workload, facts) + 1)
+    size, most = workload.message_size_bytes_avg, full_batch(workload, facts)
+    if billed_requests(most * size, facts) == 1:
+        return most, 1 / most
+    tried = range(1, most + 1)
     rates = ((billed_requests(batch * size, facts) / batch, batch) for batch in tried)
     rate, batch = min(rates, key=lambda pair: (pair[0], -pair[1]))
     return batch, rate
@@ -76,7 +77,7 @@ def best_batch(workload: Workload, facts: Facts) -> tuple[int, float]:
 
 def topic_month(workload: Workload, facts: Facts) -> QueueMonth:
     """The calls of a month where SNS puts the messages in."""
-    return replace(queue_month(workload, facts), sends=0.0)
+    return queue_month(workload, facts)._replace(sends=0.0)
 
 
 @once

@@ -6,7 +6,7 @@ from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, read_stream
 from advisor.core.options._kafka_shown import stream_steps, topic_settings
-from advisor.core.options._model import GIB, Model, quantity, round_up, say, step
+from advisor.core.options._model import GIB, Model, quantity, round_up, say, some, step
 from advisor.core.options._sign_in import sign_in
 from advisor.core.workload import Workload
 
@@ -75,7 +75,7 @@ def _lines(stream: Stream, chosen: _Units, facts: Facts) -> tuple[Quantity, ...]
         quantity(f"confluent_gb:{chosen.cluster_type}", stream.in_gb + stream.out_gb),
         quantity("confluent_storage_gb_months", kept),
     )
-    return tuple(line for line in lines if line.value > 0)
+    return some(lines)
 
 
 def _unit_steps(chosen: _Units, facts: Facts) -> tuple[Step, ...]:

@@ -1,7 +1,7 @@
 """Apache Kafka on machines of one's own: brokers, controllers, volumes, and the replication traffic that is billed."""
 
 from advisor.core.broker_needs import make_fleet
-from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes
+from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._deployed import broker_settings, disk_settings
@@ -17,12 +17,14 @@ from advisor.core.options._kafka import (
     read_stream,
 )
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
-from advisor.core.options._model import GIB, Model, quantity, say, setting, step
+from advisor.core.options._model import GIB, Model, quantity, say, setting, some, step
 from advisor.core.options._sign_in import sign_in
 from advisor.core.workload import Workload
 
 SHOP = Shop(
     table=STANDARD_DISK,
+    utilization="standard",
+    partitions=STANDARD_PARTITIONS,
     broker_price="price_ec2_hour",
     strip="kafka.",
     throughput_price="price_ebs_gp3_throughput",
@@ -62,7 +64,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         steps=(
             *stream_steps(workload, facts, stream),
             disk_step(load, facts),
-            *fleet_steps(make_fleet(choice.size, load, _sizes(facts), facts), choice.brokers, facts),
+            *fleet_steps(make_fleet(choice.size, load, SHOP.sizes(facts), facts), choice.brokers, facts),
             _controller_step(facts),
             *traffic_step(lines, "replication to the other zones and clients in other zones, each GB billed twice"),
         ),
@@ -78,11 +80,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
 
 
 def _choose(workload: Workload, load: Demand, facts: Facts, *, is_added: bool = False) -> Choice:
-    return choose_fleet(load, _sizes(facts), SHOP, workload, facts, is_added=is_added)
-
-
-def _sizes(facts: Facts) -> Sizes:
-    return Sizes(utilization=facts.number("msk_sizing_utilization", "standard"), partitions=STANDARD_PARTITIONS)
+    return choose_fleet(load, SHOP, workload.region, facts, is_added=is_added)
 
 
 def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
@@ -96,7 +94,7 @@ def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, fac
         quantity("volume_mib_months", extra_throughput(choice, SHOP, facts)),
         quantity("cross_zone_gb", clients + 2 * other_zones * stream.in_gb),
     )
-    return tuple(line for line in lines if line.value > 0)
+    return some(lines)
 
 
 def _controller(facts: Facts) -> str:

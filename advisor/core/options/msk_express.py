@@ -1,7 +1,7 @@
 """Amazon MSK with Express brokers: published rates a broker, storage by what is kept, writes by the byte."""
 
 from advisor.core.broker_needs import make_fleet
-from advisor.core.brokers import EXPRESS_PARTITIONS, Sizes
+from advisor.core.brokers import EXPRESS_PARTITIONS
 from advisor.core.estimate import Quantity, Sizing
 from advisor.core.facts import Facts
 from advisor.core.options._deployed import broker_settings, msk_settings, no_disk_settings
@@ -17,11 +17,17 @@ from advisor.core.options._kafka import (
     read_stream,
 )
 from advisor.core.options._kafka_shown import fleet_steps, stream_steps, topic_settings, traffic_step
-from advisor.core.options._model import GIB, Model, quantity
+from advisor.core.options._model import GIB, Model, quantity, some
 from advisor.core.options._sign_in import sign_in_to_msk
 from advisor.core.workload import Workload
 
-SHOP = Shop(table=EXPRESS_PARTITIONS, broker_price="price_msk_broker_hour", prefix="express.")
+SHOP = Shop(
+    table=EXPRESS_PARTITIONS,
+    utilization="express",
+    partitions=EXPRESS_PARTITIONS,
+    broker_price="price_msk_broker_hour",
+    prefix="express.",
+)
 RULE = "Brokers by the sustained rates of the developer guide; writes to three quarters of theirs, as AWS plans."
 
 
@@ -41,13 +47,13 @@ def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
 def size(workload: Workload, facts: Facts) -> Sizing:
     """Brokers per constraint and traffic."""
     stream = read_stream(workload, facts)
-    choice = _choose(workload, stream, facts)
+    choice, load = _choose(workload, stream, facts), demand(stream, facts)
     lines = _lines(workload, stream, choice, facts)
     return Sizing(
         option="msk_express",
         steps=(
             *stream_steps(workload, facts, stream),
-            *fleet_steps(make_fleet(choice.size, demand(stream, facts), _sizes(facts), facts), choice.brokers, facts),
+            *fleet_steps(make_fleet(choice.size, load, SHOP.sizes(facts), facts), choice.brokers, facts),
             *traffic_step(lines, "clients in other zones; replication inside MSK is free"),
         ),
         settings=(
@@ -62,11 +68,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
 
 
 def _choose(workload: Workload, stream: Stream, facts: Facts, *, is_added: bool = False) -> Choice:
-    return choose_fleet(demand(stream, facts), _sizes(facts), SHOP, workload, facts, is_added=is_added)
-
-
-def _sizes(facts: Facts) -> Sizes:
-    return Sizes(utilization=facts.number("msk_sizing_utilization", "express"), partitions=EXPRESS_PARTITIONS)
+    return choose_fleet(demand(stream, facts), SHOP, workload.region, facts, is_added=is_added)
 
 
 def _lines(workload: Workload, stream: Stream, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
@@ -77,7 +79,7 @@ def _lines(workload: Workload, stream: Stream, choice: Choice, facts: Facts) -> 
         client_traffic(workload, stream, facts),
         *egress(workload, stream),
     )
-    return tuple(line for line in lines if line.value > 0)
+    return some(lines)
 
 
 MODEL = Model(

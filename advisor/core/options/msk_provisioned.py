@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advisor.core.broker_needs import make_fleet, standard_fleet
-from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand, Sizes
+from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._deployed import broker_settings, disk_settings, msk_settings
@@ -20,12 +20,19 @@ from advisor.core.options._kafka import (
     read_stream,
 )
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
-from advisor.core.options._model import GIB, Model, quantity, say, step
+from advisor.core.options._model import GIB, Model, quantity, say, some, step
 from advisor.core.options._sign_in import sign_in_to_msk
 from advisor.core.pricing import is_sold
 from advisor.core.workload import Workload, once
 
-SHOP = Shop(table=STANDARD_DISK, broker_price="price_msk_broker_hour", throughput_price="price_msk_storage_throughput")
+SHOP = Shop(
+    table=STANDARD_DISK,
+    utilization="standard",
+    partitions=STANDARD_PARTITIONS,
+    broker_price="price_msk_broker_hour",
+    throughput_price="price_msk_storage_throughput",
+    pays_throughput=True,
+)
 RULE = "Brokers by AWS's MSK sizing script: half of what disk and network allow, with one of three zones lost."
 
 
@@ -61,7 +68,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             *stream_steps(workload, facts, plan.stream),
             disk_step(plan.load, facts),
             *_tier_steps(plan),
-            *fleet_steps(make_fleet(plan.choice.size, plan.load, _sizes(facts), facts), plan.choice.brokers, facts),
+            *fleet_steps(make_fleet(plan.choice.size, plan.load, SHOP.sizes(facts), facts), plan.choice.brokers, facts),
             *_development_steps(plan.load, facts),
             *traffic_step(plan.quantities, "clients in other zones; replication inside MSK is free"),
         ),
@@ -80,14 +87,9 @@ def _plan(workload: Workload, facts: Facts, *, is_added: bool = False) -> _Plan:
     stream = read_stream(workload, facts)
     local = facts.number("plan_local_hours") if is_sold("price_msk_tiered", facts, workload.region) else None
     load = demand(stream, facts, local_hours=local)
-    choice = choose_fleet(load, _sizes(facts), SHOP, workload, facts, is_added=is_added)
+    choice = choose_fleet(load, SHOP, workload.region, facts, is_added=is_added)
     lines = _lines(workload, stream, load, choice, facts)
     return _Plan(stream=stream, load=load, choice=choice, quantities=lines)
-
-
-def _sizes(facts: Facts) -> Sizes:
-    utilization = facts.number("msk_sizing_utilization", "standard")
-    return Sizes(utilization=utilization, partitions=STANDARD_PARTITIONS, pays_throughput=True)
 
 
 def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
@@ -101,7 +103,7 @@ def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, fac
         client_traffic(workload, stream, facts),
         *egress(workload, stream),
     )
-    return tuple(line for line in lines if line.value > 0)
+    return some(lines)
 
 
 def _tier_steps(plan: _Plan) -> tuple[Step, ...]:
@@ -115,7 +117,7 @@ def _tier_steps(plan: _Plan) -> tuple[Step, ...]:
 def _development_steps(load: Demand, facts: Facts) -> Iterator[Step]:
     """What the same load would take of sizes that are not for production: for a test cluster, never chosen."""
     for size in development_sizes(facts):
-        fleet = standard_fleet(size, load, _sizes(facts), facts)
+        fleet = standard_fleet(size, load, SHOP.sizes(facts), facts)
         brokers = max(fleet.brokers, int(facts.number("kafka_brokers_min")))
         need = fleet.binding
         formula = f"{say(need.demand)} ÷ {say(need.capacity)} {need.unit} a broker by {need.constraint}, in whole zones"

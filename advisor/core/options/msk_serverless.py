@@ -1,12 +1,10 @@
 """Amazon MSK Serverless: a cluster fee, partitions by the hour, and bytes in, out and kept."""
 
-from dataclasses import replace
-
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, egress, read_stream
 from advisor.core.options._kafka_shown import stream_steps, topic_settings
-from advisor.core.options._model import GIB, Model, quantity, round_up, say, step
+from advisor.core.options._model import GIB, Model, quantity, round_up, say, some, step
 from advisor.core.options._sign_in import offer, sign_in
 from advisor.core.workload import Workload
 
@@ -43,7 +41,7 @@ def _stream(workload: Workload, facts: Facts) -> Stream:
         return stream
     by_in = round_up(stream.in_peak / facts.number(PARTITION_IN))
     by_out = round_up(stream.out_peak / facts.number(PARTITION_OUT))
-    return replace(stream, partitions=max(stream.partitions, by_in, by_out))
+    return stream._replace(partitions=max(stream.partitions, by_in, by_out))
 
 
 def _lines(workload: Workload, stream: Stream, facts: Facts) -> tuple[Quantity, ...]:
@@ -56,7 +54,7 @@ def _lines(workload: Workload, stream: Stream, facts: Facts) -> tuple[Quantity, 
         quantity("serverless_storage_gb_months", stream.kept_bytes / GIB),
         *egress(workload, stream),
     )
-    return tuple(line for line in lines if line.value > 0)
+    return some(lines)
 
 
 def _limit_steps(stream: Stream, facts: Facts) -> tuple[Step, ...]:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from advisor.core.broker_needs import standard_fleet
-from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Sizes, paid_throughput
+from advisor.core.brokers import STANDARD_DISK, paid_throughput
 from advisor.core.facts import Facts
 from advisor.core.fleet import Judgement
 from advisor.core.options import msk_provisioned, today
@@ -80,10 +80,6 @@ def _added_usd(workload: Workload, facts: Facts) -> float | None:
 
 def _slots(workload: Workload, size: str, facts: Facts) -> int:
     """The share of a broker that the workload needs most of, in slots."""
-    sizes = Sizes(
-        utilization=facts.number("msk_sizing_utilization", "standard"),
-        partitions=STANDARD_PARTITIONS,
-        pays_throughput=True,
-    )
-    fleet = standard_fleet(size, demand(read_stream(workload, facts), facts), sizes, facts)
+    load = demand(read_stream(workload, facts), facts)
+    fleet = standard_fleet(size, load, msk_provisioned.SHOP.sizes(facts), facts)
     return math.ceil(max(need.exact for need in fleet.needs) * _SLOTS - 1e-9)

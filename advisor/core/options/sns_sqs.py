@@ -2,7 +2,7 @@
 
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._model import GB, Model, quantity, say, step
+from advisor.core.options._model import GB, Model, quantity, say, some, step
 from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, full_batch, net_of_free, topic_month
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
@@ -43,7 +43,7 @@ def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity
     queue = net_of_free(month.requests, "sqs_free_requests_per_month", workload, facts)
     topic = _fifo_topic(workload, facts, month) if fifo else _standard_topic(workload, facts, month)
     queues = quantity("fifo_requests" if fifo else "standard_requests", queue)
-    return tuple(line for line in (*topic, queues, *egress(workload, facts)) if line.value > 0)
+    return some((*topic, queues, *egress(workload, facts)))
 
 
 def _standard_topic(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity, ...]:

@@ -2,7 +2,7 @@
 
 from advisor.core.estimate import Quantity, Sizing
 from advisor.core.facts import Facts
-from advisor.core.options._model import Model, quantity
+from advisor.core.options._model import Model, quantity, some
 from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, net_of_free, queue_month
 from advisor.core.options._sqs_shown import capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload, once
@@ -30,7 +30,7 @@ def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity
     requests = net_of_free(month.requests, "sqs_free_requests_per_month", workload, facts)
     fair = month.sends if workload.isolation_units > 1 else 0.0
     lines = quantity("standard_requests", requests), quantity("fair_requests", fair), *egress(workload, facts)
-    return tuple(line for line in lines if line.value > 0)
+    return some(lines)
 
 
 def _notes(workload: Workload, month: QueueMonth) -> tuple[str, ...]:
