@@ -6,25 +6,41 @@ Must not know an address or what an answer means.
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 
 _PLAIN = re.compile(r"[A-Za-z0-9._~:,-]*")  # what RFC 3986 lets stand in a query, as far as values here need it
 _WEIGHT = "weight_"
+_WORDS, _NUMBERS = (str, bool), (int, float)
+_REMEMBERED = 2048  # more than there are words in the rulebook, which most answers are
 _MISREAD = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null", "none"})
 
 
 def write_query(answers: Mapping[str, object], weights: Mapping[str, int], as_of: date | None) -> str:
     """`name=value&…` in the order of the names; reading it gives the same answers, weights and day."""
-    pairs = [(name, text) for name in sorted(answers) for text in _write_answer(answers[name])]
-    pairs += [(f"{_WEIGHT}{criterion}", str(weights[criterion])) for criterion in sorted(weights)]
+    pairs = [_write_pair(name, answers[name]) for name in sorted(answers)]
+    pairs += [_write_word(f"{_WEIGHT}{criterion}", str(weights[criterion])) for criterion in sorted(weights)]
     if as_of is not None:
-        pairs.append(("as_of", as_of.isoformat()))
-    return "&".join(f"{_escape(name)}={_escape(text)}" for name, text in pairs)
+        pairs.append(_write_word("as_of", as_of.isoformat()))
+    return "&".join(pairs)
 
 
-def _write_answer(answer: object) -> Iterator[str]:
-    if not isinstance(answer, dict | list):
-        yield _word(answer)
-        return
+def _write_pair(name: str, answer: object) -> str:
+    """`name=value`, of a list a pair for each word."""
+    if isinstance(answer, _WORDS):
+        return _write_word(name, answer)
+    if isinstance(answer, _NUMBERS):
+        return f"{_escape(name)}={answer}".replace("+", "%2B")  # as in 1e+16; all else of a number may stand there
+    if answer == []:
+        return _write_word(name, "none")
+    return "&".join(_write_word(name, text) for text in _write_many(answer))
+
+
+@lru_cache(_REMEMBERED, typed=True)
+def _write_word(name: str, answer: str | bool) -> str:
+    return f"{_escape(name)}={_escape(_word(answer))}"
+
+
+def _write_many(answer: object) -> Iterator[str]:
     match answer:
         case {"min": low, "max": high}:
             yield f"{_word(low)}..{_word(high)}"
@@ -51,6 +67,7 @@ def _word(answer: object) -> str:
     return str(answer)
 
 
+@lru_cache(_REMEMBERED)
 def _escape(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text

@@ -81,3 +81,16 @@ def test_nothing_answered_is_an_empty_address() -> None:
 
 def test_what_has_a_meaning_in_an_address_is_escaped() -> None:
     assert write_query({"compliance": ["a&b=c #+%"]}, {}, None) == "compliance=a%26b%3Dc%20%23%2B%25"
+
+
+def test_what_was_written_before_is_not_mistaken_for_what_looks_alike() -> None:
+    for answer, written in (
+        (True, "yes"),
+        (1, "1"),
+        ("1", "1"),
+        (1.0, "1.0"),
+        (False, "no"),
+        (0, "0"),
+        (1e300, "1e%2B300"),
+    ):
+        assert write_query({"work_queue": answer}, {}, None) == f"work_queue={written}"
