@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from advisor import __version__
-from advisor.core.answers import read_answers, write_answers
+from advisor.core.answers import read_answers
 from advisor.core.breakeven import BreakEven, break_even
 from advisor.core.cases import Case
 from advisor.core.conclude import conclude as conclude_workload
@@ -39,9 +39,8 @@ from advisor.kit.changes import compare_kits as compare
 from advisor.kit.kept import Kept
 from advisor.kit.starters import Kit, load_starters
 from advisor.kit.update import BESIDE, WRITTEN, Step, compare_verdict, plan_update, read_checksums
-from advisor.render.document import Document, identify, to_conclusion, to_document
+from advisor.render.document import Document, identify, to_conclusion, to_document, write_asked
 from advisor.render.markdown import to_markdown
-from advisor.render.query import write_query
 from advisor.rulebook.answers_file import AnswersFile, read_answers_file, read_answers_line, read_answers_text
 from advisor.rulebook.cases import load_cases
 from advisor.rulebook.loader import load_rulebook
@@ -139,7 +138,7 @@ def get_rulebook_of(query: Query) -> Rulebook:
 def identify_answer(query: Query) -> str:
     """The id that the answer will have, without working it out: what a cache asks first."""
     rulebook, workload = get_rulebook(), read_workload(query)
-    canonical = write_query(write_answers(workload), query.weights, query.as_of)
+    _, canonical = write_asked(workload, tuple(sorted(query.weights.items())), query.as_of)
     return identify(workload, canonical, rulebook.version, release())
 
 

@@ -6,13 +6,14 @@ The same answers, rulebook and release give the same bytes. Must not know a door
 import hashlib
 import json
 from collections import Counter
+from datetime import date
 
 import orjson
 
 from advisor.core.answers import write_answers
 from advisor.core.rank import ALONE
 from advisor.core.recommendation import Conclusion, NextQuestion, Recommendation, WeightRange
-from advisor.core.workload import Workload
+from advisor.core.workload import Workload, once
 from advisor.render.plain import (
     Plain,
     write_alternative,
@@ -45,8 +46,8 @@ def to_document(recommendation: Recommendation, release: str) -> Document:
 
 def to_conclusion(conclusion: Conclusion, release: str) -> Document:
     """The members that an answer without its reasons has; a whole document has the same."""
-    answers, as_of = write_answers(conclusion.workload), conclusion.as_of
-    query = write_query(answers, dict(conclusion.weights), as_of)
+    as_of = conclusion.as_of
+    answers, query = write_asked(conclusion.workload, conclusion.weights, as_of)
     return {
         "id": identify(conclusion.workload, query, conclusion.rulebook_version, release),
         "release": release,
@@ -66,6 +67,13 @@ def to_conclusion(conclusion: Conclusion, release: str) -> Document:
         "headline": conclusion.headline,
         "warnings": [write_problem(remark) for remark in conclusion.remarks],
     }
+
+
+@once
+def write_asked(workload: Workload, weights: tuple[tuple[str, int], ...], as_of: date | None) -> tuple[Plain, str]:
+    """The answers in canonical form, and the query of all that was asked; once, since an ETag comes before the rest."""
+    answers = write_answers(workload)
+    return answers, write_query(answers, dict(weights), as_of)
 
 
 def _verdicts(recommendation: Recommendation) -> Plain:
@@ -110,7 +118,7 @@ def _count_grades(recommendation: Recommendation) -> Plain:
 
 def identify(workload: Workload, query: str, rulebook_version: str, release: str) -> str:
     """The digest of all that the answer depends on: the query stands for answers, weights and day."""
-    measured = sorted(name for name, grade in workload.grades.items() if grade == "measured")
+    measured = sorted([name for name, grade in workload.grades.items() if grade == "measured"])
     whole = json.dumps([release, rulebook_version, query, measured])
     return hashlib.sha256(whole.encode()).hexdigest()[:_ID_LENGTH]
 
