@@ -7,13 +7,14 @@ import difflib
 from collections.abc import Iterator, Mapping
 
 from advisor.core.assume import settle, stated_of
-from advisor.core.domains import Choices, Domain, Interval, Members
+from advisor.core.domains import Choices, Domain, Interval, Members, exactly
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.parse import LONGEST_WORD, Read, problem_at, read_answer
 from advisor.core.questions import Question
 from advisor.core.units import format_quantity
 from advisor.core.workload import Workload
 
+_NUMBERS = (int, float)
 Plain = (
     bool | int | float | str | list[str] | dict[str, float | int] | dict[str, list[str]] | dict[str, list[str | bool]]
 )
@@ -36,7 +37,8 @@ def read_answers(answers: Mapping[str, object], questions: Mapping[str, Question
         except AnswersError as error:
             problems.extend(error.problems)
             continue
-        if stated.setdefault(question.id, domain) != domain:
+        before = stated.setdefault(question.id, domain)
+        if before is not domain and before != domain:
             problems.append(problem_at(question.id, "contradiction", f"{given} is answered twice, differently."))
     problems.extend(_contradictions(stated, questions))
     if problems:
@@ -50,15 +52,24 @@ def read_plain(question: Question, answer: object) -> Domain | None:
 
     None where `read_answer` must look, which reads these the same (tested).
     """
-    if isinstance(answer, str | bool):
+    kind = type(answer)
+    if kind is str or kind is bool:
         return question.plain.get(answer)
-    bounds, usual = question.bounds, question.plausible or question.bounds
-    if not isinstance(answer, int | float) or bounds is None or usual is None:
+    if isinstance(answer, _NUMBERS):
+        low, high = question.usual
+        if not low <= answer <= high:
+            return None
+        number = float(answer)
+        return None if question.kind == "integer" and not number.is_integer() else exactly(number)
+    return _plain_words(question, answer) if isinstance(answer, list) and question.kind == "list" else None
+
+
+def _plain_words(question: Question, words: list[object]) -> Domain | None:
+    """A list of words that all stand in the rulebook."""
+    plain = question.plain
+    if any(type(word) is not str or word == "none" or word not in plain for word in words):
         return None
-    if not bounds.low <= answer <= bounds.high or not (usual.low <= answer <= usual.high or usual.is_known):
-        return None
-    number = float(answer)
-    return None if question.kind == "integer" and not number.is_integer() else Interval(low=number, high=number)
+    return Members(all_of=tuple(sorted({*map(str, words)})))
 
 
 def write_answers(workload: Workload) -> dict[str, Plain]:

@@ -13,7 +13,7 @@ from advisor.core.errors import Problem
 from advisor.core.index import index_rules
 from advisor.core.questions import Multiple, Question
 from advisor.core.rulebook import Rulebook
-from advisor.core.workload import Workload, once, vary
+from advisor.core.workload import Workload, make_workload, once, vary
 
 STATED, MEASURED, ASSUMED = "stated", "measured", "assumed"
 _ASKED = frozenset(field.name for field in fields(Workload)) - {"domains", "grades", "remarks"}
@@ -33,8 +33,8 @@ def settle(
         domain, value = _settle_one(question, stated, domains, values, closed=closed)
         domains[question.id], values[question.id] = domain, value
     every_grade = {name: grades.get(name, STATED) if name in stated else ASSUMED for name in domains}
-    return Workload(
-        **values,  # type: ignore[arg-type]
+    return make_workload(
+        values,
         domains=MappingProxyType(domains),
         grades=MappingProxyType(every_grade),
         remarks=remarks,

@@ -5,6 +5,7 @@ A known answer is a domain of one value. Knows nothing of questions or rules.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 Value = float | str | bool | tuple[str, ...]
 
@@ -78,13 +79,19 @@ class Members:
 Domain = Interval | Choices | Members
 
 
+@lru_cache(maxsize=10_000)
+def exactly(number: float) -> Interval:
+    """This number alone. The same few are answered again and again."""
+    return Interval(low=number, high=number)
+
+
 def known(value: Value) -> Domain:
     """The domain of a known answer."""
     if isinstance(value, tuple):
         return Members(all_of=value)
     if isinstance(value, str | bool):
         return Choices(values=(value,))
-    return Interval(low=value, high=value)
+    return exactly(value)
 
 
 def each_value(domain: Domain) -> Iterator[Value]:

@@ -39,14 +39,17 @@ def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
     """Parts answers from weights (`weight_cost=5`), `as_of` and `rulebook`; raises AnswersError for bad ones."""
     problems: list[Problem] = []
     weights: dict[str, int] = {}
-    for each in [each for each in given if each.startswith(WEIGHT)]:
-        weights[each.removeprefix(WEIGHT)] = _read_weight(each, given[each], rulebook, problems)
+    answers = dict(given)
+    for each in [each for each in given if each not in rulebook.questions]:
+        if each.startswith(WEIGHT):
+            weights[each.removeprefix(WEIGHT)] = _read_weight(each, answers.pop(each), rulebook, problems)
+        elif each in CONTROLS:
+            del answers[each]
     as_of = _read_day(given.get("as_of"), problems)
     option = _read_word("option", given, tuple(rulebook.options), problems)
     language = _read_word("language", given, LANGUAGES, problems) or "python"
     pinned, name = _read_text("rulebook", given, problems), _read_text("name", given, problems)
     _read_text("release", given, problems)
-    answers = {each: answer for each, answer in given.items() if each not in CONTROLS and not each.startswith(WEIGHT)}
     workload = None
     try:
         workload = read_answers(answers, rulebook.questions)

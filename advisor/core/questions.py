@@ -1,5 +1,6 @@
 """What is asked: one question of the rulebook as typed values. Knows no rule, no option and no YAML."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -66,9 +67,20 @@ class Question:
     other_words: bool = False
     aliases: tuple[str, ...] = ()
     plain: Mapping[object, Domain] = field(init=False, compare=False, repr=False)
+    usual: tuple[float, float] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "plain", dict(self._plain_answers()))
+        object.__setattr__(self, "usual", self._usual_numbers())
+
+    def _usual_numbers(self) -> tuple[float, float]:
+        """Between these a number is taken without a word; nothing lies between them where no number is wanted."""
+        bounds, plausible = self.bounds, self.plausible
+        if bounds is None:
+            return math.inf, -math.inf
+        if plausible is None or plausible.is_known:
+            return bounds.low, bounds.high
+        return max(bounds.low, plausible.low), min(bounds.high, plausible.high)
 
     def _plain_answers(self) -> Iterator[tuple[object, Domain]]:
         """Each answer that is one word as it stands in the rulebook, and what it leaves open: nothing."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, TypeVar, TypeVarTuple, cast
 
-from advisor.core.domains import Domain, Interval
+from advisor.core.domains import Domain, Interval, Value
 from advisor.core.errors import Problem
 from advisor.core.quantities import LIGHTENING
 
@@ -164,14 +164,19 @@ class Workload:
         return _corner(self, heavy=True)
 
 
+def make_workload(values: Mapping[str, Value], **others: Any) -> Workload:
+    """`Workload(…)` with every field given, many times faster."""
+    made = object.__new__(Workload)
+    made.__dict__.update(values, **others)
+    return made
+
+
 def vary(workload: Workload, **changes: Any) -> Workload:
     """`dataclasses.replace`, ten times faster: most workloads are what-ifs, and so made."""
     values = workload.__dict__ | changes
     for name in _KEPT:
         values.pop(name, None)
-    made = object.__new__(Workload)
-    made.__dict__.update(values)
-    return made
+    return make_workload(values)
 
 
 def _corner(workload: Workload, *, heavy: bool) -> Workload:

@@ -223,12 +223,14 @@ def test_what_was_answered_is_taken_as_it_was_answered(answers: dict[str, Any]) 
         assert workload.domains[name] == known(expected)
 
 
+WORDS = [choice.id for question in BOOK.values() for choice in question.choices]
 PLAIN_ANSWERS: st.SearchStrategy[object] = (
     st.booleans()
     | st.integers(-2, 10**7)
     | st.floats()
     | st.sampled_from(["", "yes", "true", "no", "none", "null", "unknown", "aws", " aws", "5", 10**400, None, []])
-    | st.sampled_from([choice.id for question in BOOK.values() for choice in question.choices])
+    | st.sampled_from(WORDS)
+    | st.lists(st.sampled_from([*WORDS, "none", "maybe:sqs", " sqs", "", 5, ["sqs"]]), max_size=3)
 )
 
 
@@ -248,3 +250,6 @@ def test_most_answers_are_read_in_one_step() -> None:
         assumed = question.assume
         if isinstance(assumed, int | float | str):
             assert read_plain(question, assumed) is not None, question.id
+        if question.kind == "list":
+            words = [choice.id for choice in question.choices]
+            assert read_plain(question, [*words, *words]) == Members(all_of=tuple(sorted(words)))
