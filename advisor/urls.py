@@ -2,7 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
+from django.urls.resolvers import RoutePattern
 from django.utils.cache import patch_vary_headers
+from django.utils.module_loading import import_string
 from django.views import defaults
 from django.views.decorators.gzip import gzip_page
 
@@ -10,8 +12,9 @@ from advisor.api import problems
 from advisor.api import urls as rest
 from advisor.api.index import Index
 from advisor.api.terminal import is_terminal, show_help, wants_data
-from advisor.web import urls as pages
-from advisor.web.views import show_form
+
+# The page's door is named and not imported: it is loaded when the first page is asked for, or when the checks run.
+PAGES, FORM = "advisor.web.urls", "advisor.web.views.show_form"
 
 
 def show_root(request: HttpRequest) -> HttpResponseBase:
@@ -20,7 +23,7 @@ def show_root(request: HttpRequest) -> HttpResponseBase:
     if wants_data(request):
         response = Index.as_view()(request)
     else:
-        response = show_help(request) if is_terminal(request) else show_form(request)
+        response = show_help(request) if is_terminal(request) else import_string(FORM)(request)
     patch_vary_headers(response, ("Accept", "User-Agent"))
     return response
 
@@ -29,7 +32,7 @@ def show_root(request: HttpRequest) -> HttpResponseBase:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", gzip_page(show_root)),
     *rest.urlpatterns,
-    *pages.urlpatterns,
+    URLResolver(RoutePattern(""), PAGES),
 ]
 
 

@@ -66,14 +66,18 @@ def test_no_model_means_no_migration() -> None:
 
 
 HEAVY = {"boto3", "botocore", "kafka", "tqdm", "matplotlib", "numpy", "PIL", "drf_spectacular.generators"}
+PAGES = {"advisor.web.views", "advisor.web.charts", "advisor.render.charts"}
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/recommendations?work_queue=true&nothing_else=true"])
-def test_neither_start_up_nor_a_first_request_loads_a_broker_client_or_plotting(path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "unwanted"),
+    [("/", HEAVY), ("/api/v1/recommendations?work_queue=true&nothing_else=true", HEAVY | PAGES)],
+)
+def test_neither_start_up_nor_a_first_request_loads_what_it_does_not_need(path: str, unwanted: set[str]) -> None:
     source = (
         "import json, sys, django; django.setup(); import advisor.wsgi; from django.test import Client;"
         f"status = Client(headers={{'host': 'localhost'}}).get({path!r}).status_code;"
-        f"print(json.dumps([status, sorted({HEAVY!r} & set(sys.modules))]))"
+        f"print(json.dumps([status, sorted({unwanted!r} & set(sys.modules))]))"
     )
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "advisor.settings"}
     done = subprocess.run(
@@ -103,3 +107,16 @@ def test_another_rulebook_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert find_folder("rules") == BASE_DIR / "rules"
     monkeypatch.setenv("ADVISOR_RULES_DIR", str(tmp_path))
     assert find_folder("rules") == tmp_path.resolve()
+
+
+def test_a_page_that_cannot_be_loaded_is_found_by_the_checks() -> None:
+    source = (
+        "import sys; sys.modules['advisor.web.charts'] = None; import django; django.setup();"
+        "from django.core.management import call_command; call_command('check')"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "advisor.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", source], cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "advisor.web.charts" in done.stderr
