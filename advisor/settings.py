@@ -50,7 +50,8 @@ CACHES = {
 
 # --- Parts -------------------------------------------------------------------------------------------------------
 
-INSTALLED_APPS = ["django.contrib.staticfiles", "rest_framework", "drf_spectacular", "csp", "advisor"]
+# Not csp: its middleware is enough, and its app would only look for settings that an earlier version had.
+INSTALLED_APPS = ["django.contrib.staticfiles", "rest_framework", "drf_spectacular", "advisor"]
 MIDDLEWARE = [
     "advisor.access_log.AccessLog",  # first: it times and numbers everything below
     "advisor.api.metrics.CountRequests",

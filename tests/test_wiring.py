@@ -65,7 +65,7 @@ def test_no_model_means_no_migration() -> None:
     assert run_manage("makemigrations", "--check", "--dry-run").stdout.strip() == "No changes detected"
 
 
-HEAVY = {"boto3", "botocore", "kafka", "tqdm", "matplotlib", "numpy", "PIL", "drf_spectacular.generators"}
+HEAVY = {"boto3", "botocore", "kafka", "tqdm", "matplotlib", "numpy", "PIL", "drf_spectacular.generators", "csp.checks"}
 PAGES = {"advisor.web.views", "advisor.web.charts", "advisor.render.charts"}
 
 
