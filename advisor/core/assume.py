@@ -11,9 +11,10 @@ from types import MappingProxyType
 from advisor.core.domains import Choices, Domain, Interval, Members, Value, known
 from advisor.core.errors import Problem
 from advisor.core.index import index_rules
+from advisor.core.once import once
 from advisor.core.questions import Multiple, Question
 from advisor.core.rulebook import Rulebook
-from advisor.core.workload import Workload, make_workload, once, vary
+from advisor.core.workload import Workload, make_workload, vary
 
 STATED, MEASURED, ASSUMED = "stated", "measured", "assumed"
 _ASKED = frozenset(field.name for field in fields(Workload)) - {"domains", "grades", "remarks"}

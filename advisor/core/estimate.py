@@ -5,7 +5,6 @@ Knows no option by name and no rule. Money is US dollars a month at list price; 
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +20,9 @@ class Step:
     is_binding: bool = False
 
 
-class Quantity(NamedTuple):  # no dataclass: a recommendation makes thousands, and those take twice as long
-    """What will be billed: so much of `id` a month, or of hours, as `unit` says."""
-
-    id: str
-    value: float
-    unit: str
+# What will be billed: the id of a tariff (with the size behind a colon), and how much of it a month, before any
+# millions. Plain pairs, since a recommendation makes thousands of them.
+Quantity = tuple[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

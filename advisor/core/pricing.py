@@ -14,7 +14,7 @@ from advisor.core.tariffs import TARIFFS, Tariff
 
 def cost_lines(quantities: Iterable[Quantity], region: str, facts: Facts) -> tuple[CostLine, ...]:
     """One line per quantity and price tier; nothing is billed for nothing."""
-    return tuple(line for quantity in quantities if quantity.value > 0 for line in _lines(quantity, region, facts))
+    return tuple(line for quantity in quantities if quantity[1] > 0 for line in _lines(quantity, region, facts))
 
 
 def is_sold(price: str, facts: Facts, region: str, size: str = "") -> bool:
@@ -41,7 +41,7 @@ def _price(price: str, facts: Facts, region: str, size: str) -> Quote | None:
 def price_usd(quantities: Iterable[Quantity], region: str, facts: Facts) -> tuple[float, bool]:
     """`total_usd` and `is_partial` of the cost lines, without making them: all that a what-if asks."""
     usd, partial, rates = 0.0, False, _rates(region, facts)
-    for name, value, _ in quantities:
+    for name, value in quantities:
         if value > 0:
             rate = rates[name]
             partial = partial or rate.quote is None
@@ -81,15 +81,16 @@ def _find_rate(quantity: str, region: str, facts: Facts) -> _Rate:
 
 
 def _lines(quantity: Quantity, region: str, facts: Facts) -> Iterator[CostLine]:
-    rate = _rates(region, facts)[quantity.id]
+    name, amount = quantity
+    rate = _rates(region, facts)[name]
     tariff, size = rate.tariff, rate.size
     label = f"{tariff.label}, {size}" if size else tariff.label
     if rate.quote is None:
-        yield _line(quantity.id, label, tariff, region, quantity.value / tariff.per, note="not priced")
+        yield _line(name, label, tariff, region, amount / tariff.per, note="not priced")
         return
-    for number, (start, price, value) in enumerate(_by_tier(rate, quantity.value)):
+    for number, (start, price, value) in enumerate(_by_tier(rate, amount)):
         note = f"from {start:,.0f}" if start else ""
-        line_id = quantity.id if not number else f"{quantity.id}_tier_{number + 1}"
+        line_id = name if not number else f"{name}_tier_{number + 1}"
         yield _line(line_id, label, tariff, region, value / tariff.per, quote=rate.quote, price=price, note=note)
 
 

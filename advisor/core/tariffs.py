@@ -86,9 +86,12 @@ def read_quantities(quantities: Mapping[str, float], known: Iterable[str] = TARI
     problems = tuple(_problems(quantities, tuple(known)))
     if problems:
         raise AnswersError(*problems)
-    return tuple(
-        Quantity(id=name, value=value, unit=TARIFFS[name.partition(":")[0]].unit) for name, value in quantities.items()
-    )
+    return tuple(quantities.items())
+
+
+def unit_of(quantity: str) -> str:
+    """The unit in which a quantity is counted, before any millions."""
+    return TARIFFS[quantity.partition(":")[0]].unit.removeprefix("million ")
 
 
 def _problems(quantities: Mapping[str, float], known: tuple[str, ...]) -> Iterator[Problem]:

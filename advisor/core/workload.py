@@ -4,17 +4,14 @@ Knows nothing of questions' words, rules, prices or doors. Units are in the name
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, wraps
-from typing import Any, TypeVar, TypeVarTuple, cast
+from typing import Any
 
 from advisor.core.domains import Domain, Interval, Value
 from advisor.core.errors import Problem
+from advisor.core.once import KEPT, derived
 from advisor.core.quantities import LIGHTENING
-
-T = TypeVar("T")
-Rest = TypeVarTuple("Rest")
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: a what-if copies the dictionary, and quantities are kept in it
@@ -82,59 +79,59 @@ class Workload:
     grades: Mapping[str, str] = field(default_factory=dict, hash=False)
     remarks: tuple[Problem, ...] = ()
 
-    @cached_property
+    @derived
     def is_known(self) -> bool:
         """Whether every question is answered, and with one value."""
         return all(domain.is_known for domain in self.domains.values())
 
-    @cached_property
+    @derived
     def growth_factor(self) -> float:
         """Load at the planning horizon over the load today; compound monthly growth."""
         return math.pow(1 + self.growth_percent_per_month / 100, self.planning_horizon_months)
 
-    @cached_property
+    @derived
     def messages_per_second_avg_at_horizon(self) -> float:
         return self.messages_per_second_avg * self.growth_factor
 
-    @cached_property
+    @derived
     def messages_per_second_peak_at_horizon(self) -> float:
         return self.messages_per_second_peak * self.growth_factor
 
-    @cached_property
+    @derived
     def bytes_per_second_avg(self) -> float:
         """Ingress at the horizon, uncompressed."""
         return self.messages_per_second_avg_at_horizon * self.message_size_bytes_avg
 
-    @cached_property
+    @derived
     def bytes_per_second_peak(self) -> float:
         """Peak ingress at the horizon, uncompressed."""
         return self.messages_per_second_peak_at_horizon * self.message_size_bytes_avg
 
-    @cached_property
+    @derived
     def wire_bytes_per_second_peak(self) -> float:
         """Peak ingress at the horizon as a producer that compresses sends it."""
         return self.bytes_per_second_peak / self.compression_ratio
 
-    @cached_property
+    @derived
     def read_wire_bytes_per_second_peak(self) -> float:
         """Peak egress at the horizon: every consumer group reads everything."""
         return self.wire_bytes_per_second_peak * self.consumer_groups
 
-    @cached_property
+    @derived
     def retained_bytes(self) -> float:
         """One copy of what is kept at the horizon, uncompressed."""
         return self.bytes_per_second_avg * self.retention_hours * 3600
 
-    @cached_property
+    @derived
     def in_flight_messages(self) -> float:
         """Received and not yet deleted, by Little's law: peak arrival rate x time to handle one."""
         return self.messages_per_second_peak_at_horizon * self.processing_seconds_avg
 
-    @cached_property
+    @derived
     def hottest_key_messages_per_second_at_horizon(self) -> float:
         return self.hottest_key_messages_per_second * self.growth_factor
 
-    @cached_property
+    @derived
     def busiest_sequence_messages_per_second(self) -> float:
         """Peak of the longest strictly ordered sequence: the hottest key, or everything under global order."""
         if self.ordering == "none":
@@ -143,22 +140,22 @@ class Workload:
             return self.messages_per_second_peak_at_horizon
         return self.hottest_key_messages_per_second_at_horizon
 
-    @cached_property
+    @derived
     def busiest_sequence_calls_per_second(self) -> float:
         """The same in API calls, batches as stated."""
         return self.busiest_sequence_messages_per_second / self.batch_size
 
-    @cached_property
+    @derived
     def send_calls_per_second_peak(self) -> float:
         """Send calls at the peak of the horizon, batches as stated."""
         return self.messages_per_second_peak_at_horizon / self.batch_size
 
-    @cached_property
+    @derived
     def lightest(self) -> "Workload":
         """The lightest workload within the domains; choices and lists stay as assumed."""
         return _corner(self, heavy=False)
 
-    @cached_property
+    @derived
     def heaviest(self) -> "Workload":
         """The heaviest one."""
         return _corner(self, heavy=True)
@@ -187,20 +184,4 @@ def _corner(workload: Workload, *, heavy: bool) -> Workload:
     return vary(workload, **ends) if ends else workload
 
 
-def once(make: Callable[[Workload, *Rest], T]) -> Callable[[Workload, *Rest], T]:
-    """Worked out once for each workload (and the facts that come with it), since several options ask for the same."""
-
-    @wraps(make)
-    def kept(workload: Workload, /, *facts: *Rest) -> T:
-        memory = workload.__dict__.get("_kept")
-        if memory is None:
-            memory = workload.__dict__["_kept"] = {}
-        found = memory.get(make)
-        if found is None or found[0] != facts:
-            found = memory[make] = facts, make(workload, *facts)
-        return cast(T, found[1])
-
-    return kept
-
-
-_KEPT = ("_kept", *(name for name, member in vars(Workload).items() if isinstance(member, cached_property)))
+_KEPT = (KEPT, *(name for name, member in vars(Workload).items() if isinstance(member, derived)))

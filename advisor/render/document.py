@@ -11,9 +11,10 @@ from datetime import date
 import orjson
 
 from advisor.core.answers import write_answers
+from advisor.core.once import once
 from advisor.core.rank import ALONE
 from advisor.core.recommendation import Conclusion, NextQuestion, Recommendation, WeightRange
-from advisor.core.workload import Workload, once
+from advisor.core.workload import Workload
 from advisor.render.plain import (
     Plain,
     write_alternative,

@@ -12,6 +12,7 @@ from advisor.core.errors import Problem
 from advisor.core.estimate import CostLine, Estimate, Sizing
 from advisor.core.recommendation import Alternative, Assumption, Evidence, Flip, Headroom, Reason, Verdict
 from advisor.core.rulebook import Comparison, Statement
+from advisor.core.tariffs import unit_of
 
 Plain = dict[str, Any]  # JSON values only; schema.py says which
 _CENT = Decimal("0.01")
@@ -159,7 +160,7 @@ def write_sizing(sizing: Sizing) -> Plain:
             for each in sizing.settings
         ],
         "quantities": [
-            {"id": each.id, "value": write_number(each.value), "unit": each.unit} for each in sizing.quantities
+            {"id": name, "value": write_number(value), "unit": unit_of(name)} for name, value in sizing.quantities
         ],
         "notes": list(sizing.notes),
     }

@@ -1,7 +1,6 @@
 """Three-valued conditions against brute force: yes holds for every completion and no for none."""
 
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from advisor.core import rulebook as values
 from advisor.core.conditions import DEPENDS, NO, YES, bound_at, compare, holds, holds_as_assumed, spread_of
 from advisor.core.domains import Choices, Domain, Interval, Members, known
+from advisor.core.once import derived
 from advisor.core.quantities import QUANTITIES, questions_behind
 from advisor.core.workload import Workload, vary
 from tests.core.workloads import completions, open_answers, open_questions, read, real_rulebook
@@ -180,8 +180,8 @@ def test_a_quantity_reads_only_the_questions_behind_it(name: str, answers: dict[
 
 
 def test_every_derived_quantity_says_what_it_reads() -> None:
-    derived = {name for name, member in vars(Workload).items() if isinstance(member, cached_property)}
-    assert derived - {"lightest", "heaviest", "is_known"} == set(QUANTITIES)
+    quantities = {name for name, member in vars(Workload).items() if isinstance(member, derived)}
+    assert quantities - {"lightest", "heaviest", "is_known"} == set(QUANTITIES)
 
 
 def test_a_what_if_is_the_workload_that_replace_makes() -> None:

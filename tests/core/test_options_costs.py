@@ -120,7 +120,7 @@ def test_more_load_never_needs_fewer_brokers_of_a_type(data: st.DataObject) -> N
     less, more = sorted((workload, changed), key=lambda given: getattr(given, name), reverse=name in LIGHTENING)
     for option, prefix in (("msk_provisioned", "broker_hours"), ("kafka_self_managed", "machine_hours")):
         before, after = (
-            {line.id: line.value for line in OPTIONS[option].bill(given, real_facts()) if line.id.startswith(prefix)}
+            {name: value for name, value in OPTIONS[option].bill(given, real_facts()) if name.startswith(prefix)}
             for given in (less, more)
         )
         assert all(after[size] >= before[size] for size in before.keys() & after.keys())
@@ -180,9 +180,7 @@ STEPPED = ("broker_hours", "machine_hours", "throughput_", "volume_mib", "server
 def test_cost_jumps_only_where_brokers_partitions_or_units_do(option: str, workload: Workload) -> None:
     """Over the rate; the size of a message steps at each 64 KiB too."""
     near = replace(workload, messages_per_second_avg=workload.messages_per_second_avg * (1 + 1e-9))
-    (here, there) = (
-        {line.id: line.value for line in OPTIONS[option].bill(given, real_facts())} for given in (workload, near)
-    )
+    (here, there) = (dict(OPTIONS[option].bill(given, real_facts())) for given in (workload, near))
     stepped = [name for name in here if name.startswith(STEPPED)]
     if all(here[name] == there.get(name) for name in stepped):
         assert _ranked(option, near)[1] == pytest.approx(_ranked(option, workload)[1], rel=1e-7, abs=1e-9)
@@ -250,4 +248,4 @@ def test_development_brokers_are_sized_and_never_chosen() -> None:
     sized = next(step for step in found.steps if step.id == "brokers_kafka.t3.small")
     assert sized.value == 3
     assert "msk_standard_network_bytes_per_second_max" in sized.facts
-    assert not any(line.id.endswith("t3.small") for line in found.quantities)
+    assert not any(name.endswith("t3.small") for name, _ in found.quantities)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from advisor.core.estimate import CostLine, Quantity
 from advisor.core.facts import Facts
 from advisor.core.pricing import cost_lines, is_partial, total_usd
-from advisor.core.tariffs import TARIFFS
 
 Raw = object
 Got = Mapping[str, float | str | bool | None]
@@ -154,4 +153,4 @@ def summed(*amounts: float | None) -> float | None:
 
 def _quantity(name: str, value: float) -> Quantity:
     base, _, size = name.partition("__")
-    return Quantity(id=f"{base}:{size}" if size else base, value=value, unit=TARIFFS[base].unit)
+    return f"{base}:{size}" if size else base, value

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from advisor.core.estimate import CostLine, Estimate
 from advisor.core.facts import Facts
+from advisor.core.once import once
 from advisor.core.options import (
     confluent_cloud,
     kafka_self_managed,
@@ -16,10 +17,10 @@ from advisor.core.options import (
     sqs_fifo,
     sqs_standard,
 )
-from advisor.core.options._model import Model
+from advisor.core.options._model import Model, some
 from advisor.core.pricing import cost_lines, is_partial, price_usd, total_usd
 from advisor.core.tariffs import read_quantities
-from advisor.core.workload import Workload, once, vary
+from advisor.core.workload import Workload, vary
 
 OPTIONS: Mapping[str, Model] = MappingProxyType(
     {
@@ -69,7 +70,7 @@ def monthly_usd(option: str, workload: Workload, facts: Facts) -> tuple[float, b
     """
     model, now = OPTIONS[option], today(workload)
     if model.added is not None and runs_kafka(now):
-        added = [line for line in model.added(now, facts) if line.value > 0]
+        added = some(model.added(now, facts))
         if added:
             return price_usd(added, now.region, facts)
     return price_usd(model.bill(now, facts), now.region, facts)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from advisor.core.brokers import Demand
 from advisor.core.estimate import Quantity
 from advisor.core.facts import Facts
-from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, planned_workers, quantity, round_up
-from advisor.core.workload import Workload, once
+from advisor.core.once import once
+from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, planned_workers, round_up
+from advisor.core.workload import Workload
 
 COPIES = "kafka_replication_factor_durable"
 NUMBERS = (
@@ -110,11 +111,11 @@ def far_share(workload: Workload, facts: Facts) -> float:
     return (zones - 1) / zones
 
 
-def client_traffic(workload: Workload, stream: Stream, facts: Facts) -> Quantity:
-    """Producers and consumers across zones; each GB is billed on both sides."""
-    return quantity("cross_zone_gb", 2 * far_share(workload, facts) * (stream.in_gb + stream.out_gb))
+def client_traffic(workload: Workload, stream: Stream, facts: Facts) -> float:
+    """GB of producers and consumers across zones; each is billed on both sides."""
+    return 2 * far_share(workload, facts) * (stream.in_gb + stream.out_gb)
 
 
 def egress(workload: Workload, stream: Stream) -> tuple[Quantity, ...]:
     """What consumers outside AWS read from a cluster inside it."""
-    return (quantity("internet_gb", stream.out_gb),) if workload.cloud in OUTSIDE_AWS else ()
+    return (("internet_gb", stream.out_gb),) if workload.cloud in OUTSIDE_AWS else ()

@@ -125,7 +125,7 @@ def disk_step(load: Demand, facts: Facts) -> Step:
 
 def traffic_step(lines: Iterable[Quantity], formula: str) -> tuple[Step, ...]:
     """Traffic that crosses zones."""
-    value = sum(line.value for line in lines if line.id == "cross_zone_gb")
+    value = dict(lines).get("cross_zone_gb", 0)
     return (step("cross_zone_gb", "Billed traffic between zones a month", value, "GB", formula, "price_cross_zone"),)
 
 

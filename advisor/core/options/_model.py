@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from advisor.core.estimate import CostLine, Quantity, Setting, Sizing, Step
-from advisor.core.facts import Facts, Found
+from advisor.core.facts import Facts
 from advisor.core.pricing import cost_lines
-from advisor.core.tariffs import TARIFFS
 from advisor.core.workload import Workload
 
 GIB = 2.0**30
@@ -43,17 +42,14 @@ class Model:
         return cost_lines(sizing.quantities, region, facts)
 
 
-def quantity(name: str, value: float) -> Quantity:
-    """A billed quantity, in the unit of its tariff before any millions."""
-    return Quantity(name, value, _UNITS[name])
-
-
 def some(lines: Iterable[Quantity]) -> tuple[Quantity, ...]:
     """Without what there is nothing of."""
-    return tuple([line for line in lines if line.value > 0])
+    return tuple([line for line in lines if line[1] > 0])
 
 
-_UNITS = Found(lambda name: TARIFFS[name.partition(":")[0]].unit.removeprefix("million "))
+def without(lines: Iterable[Quantity], *beginnings: str) -> tuple[Quantity, ...]:
+    """Without what begins so."""
+    return tuple(line for line in lines if not line[0].startswith(beginnings))
 
 
 def step(

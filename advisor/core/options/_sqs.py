@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from advisor.core.estimate import Quantity
 from advisor.core.facts import Facts
-from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, quantity
-from advisor.core.workload import Workload, once
+from advisor.core.once import once
+from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds
+from advisor.core.workload import Workload
 
 NUMBERS = (
     "batch_size",
@@ -111,4 +112,4 @@ def egress(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
         return ()
     messages = workload.messages_per_second_avg_at_horizon * month_seconds(facts)
     out = messages * workload.message_size_bytes_avg * max(1.0, workload.consumer_groups) / GIB
-    return (quantity("internet_gb", out),)
+    return (("internet_gb", out),)

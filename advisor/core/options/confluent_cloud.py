@@ -6,7 +6,7 @@ from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, read_stream
 from advisor.core.options._kafka_shown import stream_steps, topic_settings
-from advisor.core.options._model import GIB, Model, quantity, round_up, say, some, step
+from advisor.core.options._model import GIB, Model, round_up, say, some, step, without
 from advisor.core.options._sign_in import sign_in
 from advisor.core.workload import Workload
 
@@ -30,9 +30,7 @@ def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
 def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """What the same load adds to a cluster that runs already: no units where it has room."""
     lines = bill(workload, facts)
-    if not workload.spare_kafka_capacity:
-        return lines
-    return tuple(line for line in lines if not line.id.startswith("confluent_unit_hours"))
+    return without(lines, "confluent_unit_hours") if workload.spare_kafka_capacity else lines
 
 
 def size(workload: Workload, facts: Facts) -> Sizing:
@@ -71,9 +69,9 @@ def _lines(stream: Stream, chosen: _Units, facts: Facts) -> tuple[Quantity, ...]
     paid = chosen.units - facts.number("confluent_free_units", chosen.cluster_type)
     kept = stream.kept_bytes * facts.number("confluent_storage_copies") / GIB
     lines = (
-        quantity(f"confluent_unit_hours:{chosen.cluster_type}", paid * facts.number("hours_per_month")),
-        quantity(f"confluent_gb:{chosen.cluster_type}", stream.in_gb + stream.out_gb),
-        quantity("confluent_storage_gb_months", kept),
+        (f"confluent_unit_hours:{chosen.cluster_type}", paid * facts.number("hours_per_month")),
+        (f"confluent_gb:{chosen.cluster_type}", stream.in_gb + stream.out_gb),
+        ("confluent_storage_gb_months", kept),
     )
     return some(lines)
 

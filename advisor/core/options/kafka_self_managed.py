@@ -17,7 +17,7 @@ from advisor.core.options._kafka import (
     read_stream,
 )
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
-from advisor.core.options._model import GIB, Model, quantity, say, setting, some, step
+from advisor.core.options._model import GIB, Model, say, setting, some, step, without
 from advisor.core.options._sign_in import sign_in
 from advisor.core.workload import Workload
 
@@ -47,10 +47,9 @@ def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     stream = read_stream(workload, facts)
     load = demand(stream, facts)
     lines = _lines(workload, stream, load, _choose(workload, load, facts, is_added=True), facts)
-    paid = tuple(line for line in lines if line.id != f"machine_hours:{_controller(facts)}")
-    if not workload.spare_kafka_capacity:
-        return paid
-    return tuple(line for line in paid if not line.id.startswith(("machine_hours", "volume_mib")))
+    if workload.spare_kafka_capacity:
+        return without(lines, "machine_hours", "volume_mib")
+    return without(lines, f"machine_hours:{_controller(facts)}")
 
 
 def size(workload: Workload, facts: Facts) -> Sizing:
@@ -86,13 +85,13 @@ def _choose(workload: Workload, load: Demand, facts: Facts, *, is_added: bool = 
 def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
     hours, copies = facts.number("hours_per_month"), facts.number(COPIES)
     other_zones = min(copies, max(1.0, workload.availability_zones)) - 1
-    clients = client_traffic(workload, stream, facts).value
+    clients = client_traffic(workload, stream, facts)
     lines = (
-        quantity(f"machine_hours:{SHOP.name(choice.size)}", choice.brokers * hours),
-        quantity(f"machine_hours:{_controller(facts)}", facts.number("kafka_controllers_min") * hours),
-        quantity("volume_gb_months", load.disk_bytes / GIB),
-        quantity("volume_mib_months", extra_throughput(choice, SHOP, facts)),
-        quantity("cross_zone_gb", clients + 2 * other_zones * stream.in_gb),
+        (f"machine_hours:{SHOP.name(choice.size)}", choice.brokers * hours),
+        (f"machine_hours:{_controller(facts)}", facts.number("kafka_controllers_min") * hours),
+        ("volume_gb_months", load.disk_bytes / GIB),
+        ("volume_mib_months", extra_throughput(choice, SHOP, facts)),
+        ("cross_zone_gb", clients + 2 * other_zones * stream.in_gb),
     )
     return some(lines)
 

@@ -17,7 +17,7 @@ from advisor.core.options._kafka import (
     read_stream,
 )
 from advisor.core.options._kafka_shown import fleet_steps, stream_steps, topic_settings, traffic_step
-from advisor.core.options._model import GIB, Model, quantity, some
+from advisor.core.options._model import GIB, Model, some, without
 from advisor.core.options._sign_in import sign_in_to_msk
 from advisor.core.workload import Workload
 
@@ -41,7 +41,7 @@ def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """What the same load adds to a cluster that runs already."""
     stream = read_stream(workload, facts)
     lines = _lines(workload, stream, _choose(workload, stream, facts, is_added=True), facts)
-    return tuple(line for line in lines if not (workload.spare_kafka_capacity and line.id.startswith("broker_hours")))
+    return without(lines, "broker_hours") if workload.spare_kafka_capacity else lines
 
 
 def size(workload: Workload, facts: Facts) -> Sizing:
@@ -73,10 +73,10 @@ def _choose(workload: Workload, stream: Stream, facts: Facts, *, is_added: bool 
 
 def _lines(workload: Workload, stream: Stream, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
     lines = (
-        quantity(f"broker_hours:{choice.size}", choice.brokers * facts.number("hours_per_month")),
-        quantity("express_storage_gb_months", stream.kept_bytes / GIB),
-        quantity("express_in_gb", stream.in_gb),
-        client_traffic(workload, stream, facts),
+        (f"broker_hours:{choice.size}", choice.brokers * facts.number("hours_per_month")),
+        ("express_storage_gb_months", stream.kept_bytes / GIB),
+        ("express_in_gb", stream.in_gb),
+        ("cross_zone_gb", client_traffic(workload, stream, facts)),
         *egress(workload, stream),
     )
     return some(lines)

@@ -7,6 +7,7 @@ from advisor.core.broker_needs import make_fleet, standard_fleet
 from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
+from advisor.core.once import once
 from advisor.core.options._deployed import broker_settings, disk_settings, msk_settings
 from advisor.core.options._fleets import Choice, Shop, choose_fleet, development_sizes, extra_throughput
 from advisor.core.options._kafka import (
@@ -20,10 +21,10 @@ from advisor.core.options._kafka import (
     read_stream,
 )
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
-from advisor.core.options._model import GIB, Model, quantity, say, some, step
+from advisor.core.options._model import GIB, Model, say, some, step, without
 from advisor.core.options._sign_in import sign_in_to_msk
 from advisor.core.pricing import is_sold
-from advisor.core.workload import Workload, once
+from advisor.core.workload import Workload
 
 SHOP = Shop(
     table=STANDARD_DISK,
@@ -56,7 +57,7 @@ def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     if not workload.spare_kafka_capacity:
         return _plan(workload, facts, is_added=True).quantities
     lines = _plan(workload, facts, is_added=True).quantities
-    return tuple(line for line in lines if not line.id.startswith(("broker_hours", "throughput_")))
+    return without(lines, "broker_hours", "throughput_mib_months")
 
 
 def size(workload: Workload, facts: Facts) -> Sizing:
@@ -96,18 +97,18 @@ def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, fac
     hours = facts.number("hours_per_month")
     local = load.disk_bytes / facts.number("kafka_replication_factor_durable") / facts.number("msk_sizing_disk_factor")
     lines = (
-        quantity(f"broker_hours:{choice.size}", choice.brokers * hours),
-        quantity("throughput_mib_months", extra_throughput(choice, SHOP, facts)),
-        quantity("storage_gb_months", load.disk_bytes / GIB),
-        quantity("tiered_gb_months", (stream.kept_bytes - local) / GIB if load.is_tiered else 0.0),
-        client_traffic(workload, stream, facts),
+        (f"broker_hours:{choice.size}", choice.brokers * hours),
+        ("throughput_mib_months", extra_throughput(choice, SHOP, facts)),
+        ("storage_gb_months", load.disk_bytes / GIB),
+        ("tiered_gb_months", (stream.kept_bytes - local) / GIB if load.is_tiered else 0.0),
+        ("cross_zone_gb", client_traffic(workload, stream, facts)),
         *egress(workload, stream),
     )
     return some(lines)
 
 
 def _tier_steps(plan: _Plan) -> tuple[Step, ...]:
-    tiered = next((line.value for line in plan.quantities if line.id == "tiered_gb_months"), 0.0)
+    tiered = dict(plan.quantities).get("tiered_gb_months", 0.0)
     if not tiered:
         return ()
     formula = f"{say(plan.stream.kept_bytes / GIB)} GiB kept, less what brokers keep; one copy"

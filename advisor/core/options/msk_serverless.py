@@ -4,7 +4,7 @@ from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, egress, read_stream
 from advisor.core.options._kafka_shown import stream_steps, topic_settings
-from advisor.core.options._model import GIB, Model, quantity, round_up, say, some, step
+from advisor.core.options._model import GIB, Model, round_up, say, some, step, without
 from advisor.core.options._sign_in import offer, sign_in
 from advisor.core.workload import Workload
 
@@ -19,7 +19,7 @@ def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
 
 def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """The cluster is paid for already; partitions and bytes are not."""
-    return tuple(line for line in bill(workload, facts) if line.id != "serverless_cluster_hours")
+    return without(bill(workload, facts), "serverless_cluster_hours")
 
 
 def size(workload: Workload, facts: Facts) -> Sizing:
@@ -47,11 +47,11 @@ def _stream(workload: Workload, facts: Facts) -> Stream:
 def _lines(workload: Workload, stream: Stream, facts: Facts) -> tuple[Quantity, ...]:
     hours = facts.number("hours_per_month")
     lines = (
-        quantity("serverless_cluster_hours", hours),
-        quantity("serverless_partition_hours", stream.partitions * hours),
-        quantity("serverless_in_gb", stream.in_gb),
-        quantity("serverless_out_gb", stream.out_gb),
-        quantity("serverless_storage_gb_months", stream.kept_bytes / GIB),
+        ("serverless_cluster_hours", hours),
+        ("serverless_partition_hours", stream.partitions * hours),
+        ("serverless_in_gb", stream.in_gb),
+        ("serverless_out_gb", stream.out_gb),
+        ("serverless_storage_gb_months", stream.kept_bytes / GIB),
         *egress(workload, stream),
     )
     return some(lines)

@@ -2,7 +2,7 @@
 
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._model import GB, Model, quantity, say, some, step
+from advisor.core.options._model import GB, Model, say, some, step
 from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, full_batch, net_of_free, topic_month
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
@@ -42,24 +42,24 @@ def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity
     fifo = _is_fifo(workload)
     queue = net_of_free(month.requests, "sqs_free_requests_per_month", workload, facts)
     topic = _fifo_topic(workload, facts, month) if fifo else _standard_topic(workload, facts, month)
-    queues = quantity("fifo_requests" if fifo else "standard_requests", queue)
+    queues = ("fifo_requests" if fifo else "standard_requests", queue)
     return some((*topic, queues, *egress(workload, facts)))
 
 
 def _standard_topic(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity, ...]:
     publishes = net_of_free(_publishes(month), "sns_free_requests_per_month", workload, facts)
-    deliveries = quantity("sns_queue_deliveries", month.messages * month.queues)
-    return quantity("sns_requests", publishes), deliveries
+    deliveries = ("sns_queue_deliveries", month.messages * month.queues)
+    return ("sns_requests", publishes), deliveries
 
 
 def _fifo_topic(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity, ...]:
     """FIFO topics are billed by the call and by the byte, in GB of 10^9 bytes."""
     payload = month.messages * workload.message_size_bytes_avg / GB
     return (
-        quantity("sns_fifo_requests", month.messages / full_batch(workload, facts)),
-        quantity("sns_fifo_payload_gb", payload),
-        quantity("sns_fifo_deliveries", month.messages * month.queues),
-        quantity("sns_fifo_delivered_gb", payload * month.queues),
+        ("sns_fifo_requests", month.messages / full_batch(workload, facts)),
+        ("sns_fifo_payload_gb", payload),
+        ("sns_fifo_deliveries", month.messages * month.queues),
+        ("sns_fifo_delivered_gb", payload * month.queues),
     )
 
 

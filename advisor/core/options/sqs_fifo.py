@@ -2,7 +2,7 @@
 
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._model import Model, quantity, round_up, say, some, step
+from advisor.core.options._model import Model, round_up, say, some, step
 from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, net_of_free, queue_month
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
@@ -31,7 +31,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
 
 def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity, ...]:
     requests = net_of_free(month.requests, "sqs_free_requests_per_month", workload, facts)
-    return some((quantity("fifo_requests", requests), *egress(workload, facts)))
+    return some((("fifo_requests", requests), *egress(workload, facts)))
 
 
 def _sequence_steps(workload: Workload, facts: Facts) -> tuple[Step, ...]:

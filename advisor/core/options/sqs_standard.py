@@ -2,10 +2,11 @@
 
 from advisor.core.estimate import Quantity, Sizing
 from advisor.core.facts import Facts
-from advisor.core.options._model import Model, quantity, some
+from advisor.core.once import once
+from advisor.core.options._model import Model, some
 from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, net_of_free, queue_month
 from advisor.core.options._sqs_shown import capacity_steps, queue_settings, queue_steps
-from advisor.core.workload import Workload, once
+from advisor.core.workload import Workload
 
 
 @once
@@ -29,7 +30,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
 def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity, ...]:
     requests = net_of_free(month.requests, "sqs_free_requests_per_month", workload, facts)
     fair = month.sends if workload.isolation_units > 1 else 0.0
-    lines = quantity("standard_requests", requests), quantity("fair_requests", fair), *egress(workload, facts)
+    lines = ("standard_requests", requests), ("fair_requests", fair), *egress(workload, facts)
     return some(lines)
 
 
