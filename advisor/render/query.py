@@ -10,33 +10,34 @@ from functools import lru_cache
 
 _PLAIN = re.compile(r"[A-Za-z0-9._~:,-]*")  # what RFC 3986 lets stand in a query, as far as values here need it
 _WEIGHT = "weight_"
-_WORDS, _NUMBERS = (str, bool), (int, float)
+_SHORT = frozenset({str, bool, int})
 _REMEMBERED = 2048  # more than there are words in the rulebook, which most answers are
 _MISREAD = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null", "none"})
 
 
 def write_query(answers: Mapping[str, object], weights: Mapping[str, int], as_of: date | None) -> str:
     """`name=value&…` in the order of the names; reading it gives the same answers, weights and day."""
-    pairs = [_write_pair(name, answers[name]) for name in sorted(answers)]
-    pairs += [_write_word(f"{_WEIGHT}{criterion}", str(weights[criterion])) for criterion in sorted(weights)]
+    pairs = [
+        _write_one(name, answer) if type(answer) in _SHORT else _write_other(name, answer)
+        for name, answer in sorted(answers.items())
+    ]
+    pairs += [_write_one(f"{_WEIGHT}{criterion}", weights[criterion]) for criterion in sorted(weights)]
     if as_of is not None:
-        pairs.append(_write_word("as_of", as_of.isoformat()))
+        pairs.append(_write_one("as_of", as_of.isoformat()))
     return "&".join(pairs)
 
 
-def _write_pair(name: str, answer: object) -> str:
-    """`name=value`, of a list a pair for each word."""
-    if isinstance(answer, _WORDS):
-        return _write_word(name, answer)
-    if isinstance(answer, _NUMBERS):
+def _write_other(name: str, answer: object) -> str:
+    """A number that hardly comes again, or of several words a pair for each."""
+    if isinstance(answer, float):
         return f"{_escape(name)}={answer}".replace("+", "%2B")  # as in 1e+16; all else of a number may stand there
     if answer == []:
-        return _write_word(name, "none")
-    return "&".join(_write_word(name, text) for text in _write_many(answer))
+        return _write_one(name, "none")
+    return "&".join(_write_one(name, text) for text in _write_many(answer))
 
 
 @lru_cache(_REMEMBERED, typed=True)
-def _write_word(name: str, answer: str | bool) -> str:
+def _write_one(name: str, answer: object) -> str:
     return f"{_escape(name)}={_escape(_word(answer))}"
 
 
