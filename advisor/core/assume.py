@@ -7,10 +7,11 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from types import MappingProxyType
+from typing import Any
 
 from advisor.core.domains import Choices, Domain, Interval, Members, Value, known
 from advisor.core.errors import Problem
-from advisor.core.index import index_rules
+from advisor.core.index import Index, index_rules
 from advisor.core.once import once
 from advisor.core.questions import Multiple, Question
 from advisor.core.rulebook import Rulebook
@@ -53,17 +54,28 @@ def restate(workload: Workload, rulebook: Rulebook, name: str, domain: Domain) -
 
     As `settle` would make it (tested); only what hangs on that question is settled again.
     """
+    index = index_rules(rulebook)
+    followers, grades = index.followers[name], MappingProxyType({**workload.grades, name: STATED})
+    if len(followers) == 1 and domain.is_known:
+        domains = MappingProxyType({**workload.domains, name: domain})
+        return vary(workload, domains=domains, grades=grades, **{name: domain.sole})
+    return vary(workload, grades=grades, **_settle_again(followers, workload, index, name, domain))
+
+
+def _settle_again(
+    followers: Iterable[Question], workload: Workload, index: Index, name: str, domain: Domain
+) -> dict[str, Any]:
+    """What is different then: the followers' values, and all domains."""
     stated = {**stated_of(workload), name: domain}
     domains, values = dict(workload.domains), dict(workload.__dict__)
-    closed, index = stated.get("nothing_else") == known(True), index_rules(rulebook)
-    changed: dict[str, Value] = {}
-    for question in index.followers[name]:
+    closed = stated.get("nothing_else") == known(True)
+    changed: dict[str, Any] = {}
+    for question in followers:
         ahead = index.ahead.get(question.id)
         before = {each: domains[each] for each in domains if each not in ahead} if ahead else domains
         settled, value = _settle_one(question, stated, before, values, closed=closed)
         domains[question.id], values[question.id], changed[question.id] = settled, value, value
-    grades = MappingProxyType({**workload.grades, name: STATED})
-    return vary(workload, domains=MappingProxyType(domains), grades=grades, **changed)
+    return changed | {"domains": MappingProxyType(domains)}
 
 
 def _settle_one(

@@ -3,7 +3,7 @@
 Makes no verdict and no reason but the main one; recommend.py sets all the others beside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from advisor.core.conditions import holds_as_assumed
@@ -68,29 +68,34 @@ def _states(lab: Lab, now: Ranking, *, is_turning: bool) -> tuple[str, str]:
     """How firm the outcome is, and the option inside it. Decided is proved, never guessed from probes."""
     if now.outcome == NONE:
         return NONE, NONE
-    rulebook = lab.rulebook
+    rulebook, proves = lab.rulebook, _prover(lab, now)
     family = frozenset(name for name, option in rulebook.options.items() if option.family == now.outcome)
-    state = _state(now.margin, lab, decided=not is_turning and _proves(lab, now, family))
+    state = _state(now.margin, lab, decided=not is_turning and proves(family))
     if state != DECIDED and any(_is_missing(question, lab.workload) for question in rulebook.questions.values()):
         state = OPEN
     if now.outcome == NEITHER:
         return state, state
     least = min(now.margin, now.option_margin)
-    firm = state == DECIDED and least > rulebook.tie_margin and _proves(lab, now, frozenset({now.option}))
+    firm = state == DECIDED and least > rulebook.tie_margin and proves(frozenset({now.option}))
     return state, _state(now.option_margin, lab, decided=firm)
 
 
-def _proves(lab: Lab, now: Ranking, group: frozenset[str]) -> bool:
-    """Where nothing that anything reads is open and no price is missing, the ranking's own margins say all.
+def _prover(lab: Lab, now: Ranking) -> Callable[[frozenset[str]], bool]:
+    """Says of a group whether it is proved to be ahead. Where nothing that anything reads is open and no price is
+    missing, the ranking's own margins say all.
 
     The bills are those that the ranking asked for: what a hard limit excludes has no say.
     """
-    domains, told = lab.workload.domains, index_rules(lab.rulebook).told
     is_partial = any(is_partial for _, is_partial in lab.costs.all_usd(lab.workload).values())
-    if not is_partial and all(domains[name].is_known for name in told):
-        return True
+    if not is_partial and _is_told(lab):
+        return lambda _: True
     prover = Prover(rulebook=lab.rulebook, weights=lab.weights, costs=lab.costs)
-    return prover.proves(Claim(outcome=now.outcome, group=group), lab.workload)
+    return lambda group: prover.proves(Claim(outcome=now.outcome, group=group), lab.workload)
+
+
+def _is_told(lab: Lab) -> bool:
+    domains = lab.workload.domains
+    return lab.workload.is_known or all(domains[name].is_known for name in index_rules(lab.rulebook).told)
 
 
 def _state(margin: int, lab: Lab, *, decided: bool) -> str:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from operator import itemgetter
 
 from advisor.core.boxes import cells, restrict
 from advisor.core.conditions import DEPENDS, YES, Truth, holds
@@ -20,6 +21,7 @@ from advisor.core.settled import Settled
 from advisor.core.workload import Workload, vary
 
 _MOST_CELLS = 24
+_READ = {option: itemgetter(*model.numbers, *model.reads) for option, model in OPTIONS.items()}
 _Open = tuple[Preference, int, tuple[str, ...]]  # rule, gain of the rival over the champion, open questions
 
 
@@ -66,8 +68,7 @@ class Leads:
 
     def cost(self, option: str, box: Workload) -> CostRange:
         """The range of its cost over the box."""
-        model = OPTIONS[option]
-        key = (option, *(box.domains[name] for name in (*model.numbers, *model.reads)))
+        key = option, _READ[option](box.domains)
         found = self._ranges.get(key)
         if found is None:
             found = self._ranges[key] = self._measure(option, box)
@@ -149,12 +150,14 @@ def widest(box: Workload) -> tuple[str, ...]:
 
 
 def _corners(option: str, box: Workload) -> Iterator[Workload]:
-    """The lightest and the heaviest workload, for each combination of the choices that the cost reads."""
-    reads = OPTIONS[option].reads
-    light, heavy = box.lightest, box.heaviest
-    for combination in product(*(_values(box.domains[name]) for name in reads)):
-        for end in (light, heavy):
-            yield restrict(end, dict(zip(reads, combination, strict=True)))
+    """The lightest and the heaviest workload, for each combination of the open choices that the cost reads."""
+    choices = [name for name in OPTIONS[option].reads if not box.domains[name].is_known]
+    ends = (box.lightest, box.heaviest)
+    if not choices:
+        yield from ends  # themselves, since what one bill works out of them the next one asks for
+    for combination in product(*(_values(box.domains[name]) for name in choices)) if choices else ():
+        for end in ends:
+            yield restrict(end, dict(zip(choices, combination, strict=True)))
 
 
 def _values(domain: Domain) -> tuple[Domain, ...]:
