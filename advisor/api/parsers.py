@@ -14,7 +14,7 @@ from rest_framework.parsers import BaseParser
 from advisor.api.problems import Refused
 from advisor.core.errors import Problem
 
-_LARGE = 1e15
+_SHORT, _LARGE = frozenset({str, bool, int, type(None)}), 1e15
 DEEPEST = 8  # an answer is at most a list in a mapping in a mapping
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
@@ -46,14 +46,14 @@ def _read_usual(body: bytes) -> dict[str, object] | None:
     # With as many colons as names, no name stands there twice.
     if not isinstance(content, dict) or body.count(b":") != len(content):
         return None
-    return content if all(map(_is_usual, content.values())) else None
+    return content if all(_is_usual(value) for value in content.values() if type(value) not in _SHORT) else None
 
 
 def _is_usual(value: object) -> bool:
     """Not so large that it may have been a whole number of more than 64 bits, and not deep."""
     if isinstance(value, float):
         return -_LARGE < value < _LARGE
-    return all(type(each) is str for each in value) if isinstance(value, list) else not isinstance(value, dict)
+    return isinstance(value, list) and all(type(each) is str for each in value)
 
 
 def parse_json(text: str) -> object:
