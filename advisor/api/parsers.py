@@ -5,7 +5,7 @@ Knows formats; which answers make sense is the core's affair.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any, NoReturn, cast
 
 import orjson
@@ -14,7 +14,7 @@ from rest_framework.parsers import BaseParser
 from advisor.api.problems import Refused
 from advisor.core.errors import Problem
 
-_SHORT, _LARGE = frozenset({str, bool, int, type(None)}), 1e15
+_LARGE = 1e15
 DEEPEST = 8  # an answer is at most a list in a mapping in a mapping
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
@@ -46,14 +46,18 @@ def _read_usual(body: bytes) -> dict[str, object] | None:
     # With as many colons as names, no name stands there twice.
     if not isinstance(content, dict) or body.count(b":") != len(content):
         return None
-    return content if all(_is_usual(value) for value in content.values() if type(value) not in _SHORT) else None
+    return content if _are_usual(content.values()) else None
 
 
-def _is_usual(value: object) -> bool:
-    """Not so large that it may have been a whole number of more than 64 bits, and not deep."""
-    if isinstance(value, float):
-        return -_LARGE < value < _LARGE
-    return isinstance(value, list) and all(type(each) is str for each in value)
+def _are_usual(values: Iterable[object]) -> bool:
+    """None so large that it may have been a whole number of more than 64 bits, none deep."""
+    for value in values:
+        if isinstance(value, float):
+            if not -_LARGE < value < _LARGE:
+                return False
+        elif isinstance(value, dict) or (isinstance(value, list) and not {*map(type, value)} <= {str}):
+            return False
+    return True
 
 
 def parse_json(text: str) -> object:
