@@ -31,7 +31,7 @@ from advisor.core.rulebook import Rulebook
 from advisor.core.sensitivity import choose_next, turning_powers
 from advisor.core.sweep import Standing, stand
 from advisor.core.workload import Workload
-from advisor.kit.archives import WRITERS
+from advisor.kit.archives import Archive, write_archive
 from advisor.kit.build import CHECKSUMS
 from advisor.kit.build import build_kit as write_kit
 from advisor.kit.changes import Change
@@ -54,6 +54,7 @@ __all__ = [  # what the doors also need
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the C dumper is many times faster
 ARCHIVES: Mapping[str, str] = {"zip": "application/zip", "tgz": "application/gzip"}  # each with its media type
 KITS_KEPT = 10_000  # some 15 KB each, as what all of them share is there once
+ARCHIVES_KEPT = 200  # some 40 KB each
 ANSWERS_KEPT = 100  # some 200 KB each: the pages that are being looked at, not a store
 
 
@@ -165,6 +166,7 @@ def find_break_even(query: Query) -> BreakEven:
 
 
 _kits = Kept[Kit](KITS_KEPT)
+_archives = Kept[Archive](ARCHIVES_KEPT)
 
 
 @cache
@@ -177,14 +179,28 @@ def _infrastructure() -> Mapping[str, Kit]:
     return load_starters(find_folder("templates") / "infra")
 
 
+def forget_starters() -> None:
+    """Read them from their files again when the next kit is made."""
+    _starters.cache_clear()
+    _infrastructure.cache_clear()
+
+
 def build_kit(query: Query, recommendation: Recommendation | None = None) -> Kit:
     """The project for the query's option, else for the winner; raises AnswersError where there is nothing to build.
 
     Who has the query's recommendation already passes it on, since finding it is what takes time. Those made last are
     kept.
     """
-    key = (identify_answer(query), query.option, query.language, query.name)
-    return _kits.find(key, lambda: _make_kit(query, recommendation or recommend(query)))
+    return _kits.find(_identify_kit(query), lambda: _make_kit(query, recommendation or recommend(query)))
+
+
+def pack_kit(query: Query, kind: str) -> Archive:
+    """That project as one file, zip or tgz, the same bytes every time; those packed last are kept."""
+    return _archives.find((kind, *_identify_kit(query)), lambda: archive_kit(build_kit(query), kind))
+
+
+def _identify_kit(query: Query) -> tuple[str, ...]:
+    return identify_answer(query), query.option, query.language, query.name
 
 
 def _make_kit(query: Query, recommendation: Recommendation) -> Kit:
@@ -234,9 +250,9 @@ def read_line(line: str) -> dict[str, object]:
     return read_answers_line(line)
 
 
-def archive_kit(kit: Kit, kind: str) -> bytes:
+def archive_kit(kit: Kit, kind: str) -> Archive:
     """The kit as one file, zip or tgz; the same bytes every time."""
-    return WRITERS[kind](kit.name, kit.parts, kit.executables)
+    return write_archive(kind, kit.name, kit.parts, kit.executables)
 
 
 def release() -> str:

@@ -37,14 +37,12 @@ class Starter(Endpoint):
 
     def get(self, request: Request) -> HttpResponseBase:
         query = service.read_query(self.read_given(request))
-        kept, kit = lifetime(query), service.build_kit(query)
-        body = service.archive_kit(kit, self.archive)
-        digest = hashlib.sha256(body).digest()
-        response = HttpResponse(body, content_type=service.ARCHIVES[self.archive])
+        kept, archive = lifetime(query), service.pack_kit(query, self.archive)
+        response = HttpResponse(archive.content, content_type=service.ARCHIVES[self.archive])
         # The name was validated as a queue name before it became the kit's: no quote, no path, no line break.
-        response.headers["Content-Disposition"] = f'attachment; filename="{kit.name}.{self.archive}"'
-        response.headers["Content-Digest"] = _write_digest(digest)
-        return answer_cached(raw(request), digest.hex()[:32], kept, lambda: response)
+        response.headers["Content-Disposition"] = f'attachment; filename="{archive.name}"'
+        response.headers["Content-Digest"] = _write_digest(archive.sha256)
+        return answer_cached(raw(request), archive.sha256.hex()[:32], kept, lambda: response)
 
 
 class KitFiles(Endpoint):

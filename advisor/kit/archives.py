@@ -4,14 +4,26 @@ Nothing is compressed here but names: parts are joined as they are, which zipfil
 them was decided elsewhere; here only the paths are judged once more, since they end up on somebody's disk.
 """
 
+import hashlib
 import struct
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from advisor.kit.parts import LAST_BLOCK, Part, deflate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """A kit as one file, with its digest."""
+
+    name: str
+    content: bytes
+    sha256: bytes
+
 
 _PLAIN, _EXECUTABLE = 0o644, 0o755
 _REGULAR = 0o100000  # the file type bits of a regular file
@@ -79,7 +91,13 @@ def _zeros(count: int) -> tuple[bytes, bytes]:
     return bytes(count), deflate(bytes(count))
 
 
-WRITERS = {"zip": write_zip, "tgz": write_tgz}
+_WRITERS = {"zip": write_zip, "tgz": write_tgz}
+
+
+def write_archive(kind: str, folder: str, parts: Mapping[str, Part], executables: Set[str]) -> Archive:
+    """A zip or a tgz with everything inside `folder`."""
+    content = _WRITERS[kind](folder, parts, executables)
+    return Archive(name=f"{folder}.{kind}", content=content, sha256=hashlib.sha256(content).digest())
 
 
 def place(folder: str, path: str) -> str:

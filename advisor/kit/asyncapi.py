@@ -14,7 +14,7 @@ Plain = dict[str, Any]
 KAFKA_BINDING, SQS_BINDING, SNS_BINDING = "0.5.0", "0.2.0", "0.1.0"
 _AT_KAFKA, _AT_SQS = ("localKafka", "kafka"), ("localSqs", "sqs")
 _REMARK = "# Written from settings.json. The payload is yours to describe: components.messages.message.payload.\n"
-_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _SECURITY = {
     "SCRAM-SHA-512": ("scramSha512", "User name and password; the password itself is never sent."),
     "PLAIN": ("plain", "User name and password, over TLS only."),
@@ -36,7 +36,7 @@ def write_asyncapi(brokers: tuple[str, ...], local: Values, deployed: Values, qu
         "description": "Where this project sends, and what it reads.",
     }
     document = {"asyncapi": "3.0.0", "info": info, "defaultContentType": "application/json", **whole}
-    return _REMARK + yaml.dump(document, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=120)
+    return _REMARK + yaml.dump(document, Dumper=DUMPER, sort_keys=False, allow_unicode=True, width=120)
 
 
 def _merge(whole: Plain, part: Plain) -> None:

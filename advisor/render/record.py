@@ -5,6 +5,7 @@ Must not work out anything that the decision document does not hold.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from advisor.render.words import money, quantity
@@ -15,7 +16,12 @@ _SPECIAL = re.compile(r"([\\`*\[\]<>|#&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 def say(text: object) -> str:
     """Text of the document as text of Markdown: nothing in it becomes markup, and it stays on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+    return _escape(str(text))
+
+
+@lru_cache(maxsize=4096)  # most are sentences of the rulebook
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:

@@ -60,11 +60,11 @@ def show_archive(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404(kind)
     asked = read_request(request)
     try:
-        kit = service.build_kit(service.read_query(asked.given))
+        archive = service.pack_kit(service.read_query(asked.given), kind)
     except AnswersError as error:
         return _refuse(request, asked, error)
-    headers = {"Content-Disposition": f'attachment; filename="{kit.name}.{kind}"'}
-    return HttpResponse(service.archive_kit(kit, kind), content_type=service.ARCHIVES[kind], headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{archive.name}"'}
+    return HttpResponse(archive.content, content_type=service.ARCHIVES[kind], headers=headers)
 
 
 def _refuse(request: HttpRequest, asked: Adapted, error: AnswersError) -> HttpResponse:

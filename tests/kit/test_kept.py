@@ -44,6 +44,18 @@ def test_the_same_workload_in_other_words_is_the_same_kit() -> None:
     assert other.name == "b"
 
 
+def test_an_archive_is_packed_once_for_the_same_workload_and_name() -> None:
+    said = service.read_query({"work_queue": "yes", "messages_per_second_avg": "1k/s", "name": "a"})
+    same = service.read_query({"work_queue": True, "messages_per_second_avg": 1000, "name": "a"})
+    other = service.read_query({"work_queue": True, "messages_per_second_avg": 1000, "name": "b"})
+
+    archive = service.pack_kit(said, "zip")
+
+    assert service.pack_kit(same, "zip") is archive
+    assert archive == service.archive_kit(service.build_kit(said), "zip")
+    assert [service.pack_kit(other, kind).name for kind in service.ARCHIVES] == ["b.zip", "b.tgz"]
+
+
 def test_at_least_ten_thousand_are_kept() -> None:
     assert service.KITS_KEPT >= 10_000
 

@@ -34,7 +34,7 @@ class Command(Asking):
         output: Path = options["output"]
         kind = ARCHIVES.get(output.suffix.lower())
         if kind:
-            write_archive(service.archive_kit(kit, kind), output)
+            write_archive(service.archive_kit(kit, kind).content, output)
         else:
             write_folder(kit.files, kit.executables, output)
         self.stdout.write(f"{output}: {len(kit.files)} files. Its README says how to run it.")
