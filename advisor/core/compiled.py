@@ -11,7 +11,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from advisor.core.costs import Costs, Usd
-from advisor.core.generated import Generated, generate
+from advisor.core.generated import Generated, Rule, generate, generate_held
 from advisor.core.rank import COST, Ranking, conclude, cost_points
 from advisor.core.rulebook import Preference, Rulebook
 from advisor.core.workload import Workload
@@ -122,10 +122,26 @@ def compile_rules(rulebook: Rulebook) -> Compiled:
 def _compile(rulebook: Rulebook) -> Compiled:
     _check_lanes(rulebook)
     generated = generate(rulebook)
-    made: dict[str, Any] = {}
-    exec(compile(generated.source, f"<rulebook {rulebook.version}>", "exec"), made)  # noqa: S102 - see generated.py
-    code = made["judge"].__code__
+    code = _load(generated, rulebook).__code__
     return Compiled(rulebook=rulebook, generated=generated, code=code, cost_steps=_cost_steps(rulebook))
+
+
+def rules_held(workload: Workload, rulebook: Rulebook) -> frozenset[str]:
+    """The rules of every kind that hold at the assumed values, by id: the same as conditions.holds_as_assumed says."""
+    held, bits = rulebook.remember("held", lambda: _compile_held(rulebook))
+    marks = held(workload)[0]
+    return frozenset([rule for rule, bit in bits if marks & bit])
+
+
+def _compile_held(rulebook: Rulebook) -> tuple[Judge, tuple[tuple[str, int], ...]]:
+    rules: tuple[Rule, ...] = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
+    return _load(generate_held(rules), rulebook), tuple((rule.id, 1 << place) for place, rule in enumerate(rules))
+
+
+def _load(generated: Generated, rulebook: Rulebook) -> FunctionType:
+    made: dict[str, Any] = {**generated.tables, "BASE": 0}
+    exec(compile(generated.source, f"<rulebook {rulebook.version}>", "exec"), made)  # noqa: S102 - see written.py
+    return next(each for each in made.values() if isinstance(each, FunctionType))
 
 
 def _check_lanes(rulebook: Rulebook) -> None:

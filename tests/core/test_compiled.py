@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advisor.core.compiled import compile_rules
+from advisor.core.compiled import compile_rules, rules_held
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
 from advisor.core.domains import Value
@@ -198,6 +198,14 @@ def test_only_some_weights_are_kept() -> None:
     for weights in (*asked, merge_weights(BOOK, {"shape": 9})):
         assert rules.under(weights) is rules.under(dict(weights))
     assert len(rules._weighed) < len(asked)
+
+
+@given(random_workloads)
+@settings(max_examples=100, suppress_health_check=SLOW_TO_DRAW)
+def test_the_rules_that_hold_are_those_of_the_plain_evaluator(workload: Workload) -> None:
+    rules = (*BOOK.constraints, *BOOK.preferences, *BOOK.signposts)
+    assert len({rule.id for rule in rules}) == len(rules)
+    assert rules_held(workload, BOOK) == {rule.id for rule in rules if holds_as_assumed(rule.when, workload)}
 
 
 def test_an_empty_rulebook_ranks_by_cost_alone() -> None:
