@@ -64,7 +64,10 @@ def _any(truths: Iterable[Truth]) -> Truth:
 def judge_test(test: Test, workload: Workload) -> Truth:
     """One comparison over the domain of the question or the range of the quantity that it names."""
     domain, on = spread_of(test.name, workload)
-    verdicts = {_over(test, bound, domain) for bound in _bounds(test, workload)}
+    bounds = _bounds(test, workload)
+    if domain.is_known and len(bounds) == 1:  # most comparisons of most workloads: two plain values
+        return _YES if compare(test.comparison, domain.sole, bounds[0]) else _NO
+    verdicts = {_over(test, bound, domain) for bound in bounds}
     if len(verdicts) == 1 and DEPENDS not in verdicts:
         return _YES if YES in verdicts else _NO
     if test.by_region and not _region(workload).is_known:
@@ -77,11 +80,20 @@ def spread_of(name: str, workload: Workload) -> tuple[Domain, tuple[str, ...]]:
     domain = workload.domains.get(name)
     if domain is not None:
         return domain, () if domain.is_known else (name,)
+    if _is_known_behind(name, workload):
+        value = getattr(workload, name)
+        return Interval(low=value, high=value), ()
     light, heavy = workload.lightest, workload.heaviest
     lows = [getattr(each, name) for each in _each_choice(light, VARYING.get(name, ()))]
     highs = [getattr(each, name) for each in _each_choice(heavy, VARYING.get(name, ()))]
     interval = Interval(low=min(lows), high=max(highs))
     return interval, () if interval.is_known else _open_behind(name, workload)
+
+
+def _is_known_behind(name: str, workload: Workload) -> bool:
+    """Whether every question that a quantity is computed from is answered with one value."""
+    domains = workload.domains
+    return all(question in domains and domains[question].is_known for question in questions_behind(name))
 
 
 def _each_choice(workload: Workload, names: tuple[str, ...]) -> Iterable[Workload]:
