@@ -15,10 +15,14 @@ def evidence_for(fact: str, workload: Workload, rulebook: Rulebook) -> Evidence:
 
     Of a table by anything else no one cell is the fact, so its value says what it goes by; a cost line has the cell.
     """
-    found = rulebook.facts[fact]
-    quote = found.find(workload.region) if found.by == ("region",) else found.find()
+    region = workload.region  # all that it hangs on, and one of a few
+    return rulebook.remember(("evidence", fact, region), lambda: _find(rulebook.facts[fact], fact, region))
+
+
+def _find(found: Fact, fact: str, region: str) -> Evidence:
+    quote = found.find(region) if found.by == ("region",) else found.find()
     value: Value = _value(quote.value) if quote else f"differs by {' and '.join(found.by)}"
-    source = quote.source if quote else _nearest_source(found, workload.region)
+    source = quote.source if quote else _nearest_source(found, region)
     return Evidence(fact=fact, label=found.label, value=value, unit=found.unit, source=source)
 
 
