@@ -42,8 +42,11 @@ def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
     """Sizing at the horizon; the bill today and then, with its range over what was stated as a range."""
     model, now = OPTIONS[option], today(workload)
     sizing = model.size(workload, facts)
-    lines = cost_lines(model.bill(now, facts), workload.region, facts)
-    low, high = (price_usd(model.bill(each, facts), workload.region, facts) for each in _stated_ends(workload))
+    bill = tuple(model.bill(now, facts))
+    lines = cost_lines(bill, workload.region, facts)
+    light, heavy = _stated_ends(workload)
+    low = price_usd(bill if light is now else model.bill(light, facts), workload.region, facts)
+    high = low if heavy is light else price_usd(model.bill(heavy, facts), workload.region, facts)
     later = price_usd(sizing.quantities, workload.region, facts)
     marginal = _marginal(model, now, facts)
     return Estimate(
