@@ -4,7 +4,7 @@ Same numbers as rank.py (tested); here each gets its sentence and its facts. Kno
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from functools import partial
 
 from advisor.core.cited import evidence_for
 from advisor.core.conditions import NO, Truth, bound_at, holds, holds_as_assumed
@@ -25,9 +25,11 @@ def evaluate(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int])
     preferences = tuple(_preferences(workload, rulebook))
     verdicts = []
     for option in rulebook.options.values():
-        limits = [replace(reason, option=option.id) for rule, reason in constraints if option.id in rule.options]
+        limits = [limit(option=option.id) for rule, limit in constraints if option.id in rule.options]
         points = [
-            _give(reason, option.id, given[option.id], weights) for given, reason in preferences if option.id in given
+            give(option=option.id, points=given[option.id], contribution=given[option.id] * weights[criterion])
+            for given, criterion, give in preferences
+            if option.id in given
         ]
         verdicts.append(_judge(option, limits, points, workload, rulebook, weights))
     return tuple(sorted(verdicts, key=lambda verdict: (verdict.is_excluded, -verdict.score)))
@@ -63,8 +65,8 @@ def _status(limits: Iterable[Reason]) -> str:
     return "depends" if "depends" in effects else "kept"
 
 
-def _constraints(workload: Workload, rulebook: Rulebook) -> Iterable[tuple[Constraint, Reason]]:
-    """What each hard limit says, to whichever option."""
+def _constraints(workload: Workload, rulebook: Rulebook) -> Iterable[tuple[Constraint, partial[Reason]]]:
+    """What each hard limit says, to whichever option: a reason that lacks only the option."""
     for rule in rulebook.constraints:
         truth = holds(rule.when, workload)
         may_warn = only_warns(rule, rulebook) and not holds_as_assumed(rule.when, workload)
@@ -72,13 +74,14 @@ def _constraints(workload: Workload, rulebook: Rulebook) -> Iterable[tuple[Const
             yield rule, _limit(rule, truth, workload, rulebook)
 
 
-def _limit(rule: Constraint, truth: Truth, workload: Workload, rulebook: Rulebook) -> Reason:
+def _limit(rule: Constraint, truth: Truth, workload: Workload, rulebook: Rulebook) -> partial[Reason]:
     """The reason of a hard limit; needed and limit come from its first comparison with a fact."""
     effect = "depends"
     if holds_as_assumed(rule.when, workload):
         effect = "warns" if only_warns(rule, rulebook) else "excludes"
     test = limiting_test(rule)
-    return Reason(
+    return partial(
+        Reason,
         rule=rule.id,
         kind="constraint",
         effect=effect,
@@ -109,8 +112,13 @@ def as_number(value: object) -> float | None:
 def rule_evidence(
     rule: Constraint | Preference | Signpost, workload: Workload, rulebook: Rulebook
 ) -> tuple[Evidence, ...]:
+    facts = rulebook.remember(("facts of", rule.id), lambda: _facts_of(rule))
+    return tuple(evidence_for(fact, workload, rulebook) for fact in facts)
+
+
+def _facts_of(rule: Constraint | Preference | Signpost) -> tuple[str, ...]:
     compared = (test.fact for tests in rule.when for test in tests if test.fact)
-    return tuple(evidence_for(fact, workload, rulebook) for fact in dict.fromkeys((*compared, *rule.facts)))
+    return tuple(dict.fromkeys((*compared, *rule.facts)))
 
 
 def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterable[Reason]:
@@ -129,17 +137,15 @@ def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterabl
     )
 
 
-def _give(reason: Reason, option: str, points: int, weights: Mapping[str, int]) -> Reason:
-    return replace(reason, option=option, points=points, contribution=points * weights[reason.criterion])
-
-
-def _preferences(workload: Workload, rulebook: Rulebook) -> Iterable[tuple[Mapping[str, int], Reason]]:
-    """The points of each preference that fires, by option, and its reason."""
+def _preferences(workload: Workload, rulebook: Rulebook) -> Iterable[tuple[Mapping[str, int], str, partial[Reason]]]:
+    """The points of each preference that fires, by option, its criterion, and its reason without option and points."""
     for rule in rulebook.preferences:
         if holds_as_assumed(rule.when, workload):
             yield (
                 dict(rule.points),
-                Reason(
+                rule.criterion,
+                partial(
+                    Reason,
                     rule=rule.id,
                     kind="preference",
                     effect="points",
