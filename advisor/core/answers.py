@@ -80,13 +80,12 @@ def write_answers(workload: Workload) -> dict[str, Plain]:
 
 def write_domain(domain: Domain) -> Plain:
     """A domain as an answer that reads as it."""
-    match domain:
-        case Interval(low=low, high=high):
-            return _whole(low) if low == high else {"min": _whole(low), "max": _whole(high)}
-        case Choices(values=values):
-            return values[0] if len(values) == 1 else {"one_of": list(values)}
-        case Members(all_of=all_of, maybe=maybe):
-            return {"all_of": list(all_of), "maybe": list(maybe)} if maybe else list(all_of)
+    if isinstance(domain, Choices):  # no match, which takes twice as long: every answer goes through here
+        return domain.values[0] if len(domain.values) == 1 else {"one_of": list(domain.values)}
+    if isinstance(domain, Interval):
+        low, high = domain.low, domain.high
+        return _whole(low) if low == high else {"min": _whole(low), "max": _whole(high)}
+    return {"all_of": list(domain.all_of), "maybe": list(domain.maybe)} if domain.maybe else list(domain.all_of)
 
 
 def _whole(number: float) -> float | int:

@@ -46,7 +46,8 @@ def settle(
 @once
 def stated_of(workload: Workload) -> dict[str, Domain]:
     """The domains that somebody stated or measured."""
-    return {name: workload.domains[name] for name, grade in workload.grades.items() if grade != ASSUMED}
+    domains = workload.domains
+    return {name: domains[name] for name, grade in workload.grades.items() if grade != ASSUMED}
 
 
 def restate(workload: Workload, rulebook: Rulebook, name: str, domain: Domain) -> Workload:
