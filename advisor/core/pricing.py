@@ -56,7 +56,7 @@ class _Rate:
     """The price of one billed quantity in one Region: where each tier starts and ends, and its price."""
 
     tariff: Tariff
-    size: str
+    label: str
     per: float
     quote: Quote | None
     tiers: tuple[tuple[float, float, float], ...]
@@ -77,14 +77,15 @@ def _find_rate(quantity: str, region: str, facts: Facts) -> _Rate:
         tiers = [Tier(start=0, value=float(cell))]
     ends = (*(tier.start for tier in tiers[1:]), math.inf)
     steps = tuple((tier.start, end, tier.value) for tier, end in zip(tiers, ends, strict=False))
-    return _Rate(tariff=TARIFFS[name], size=size, per=TARIFFS[name].per, quote=quote, tiers=steps)
+    tariff = TARIFFS[name]
+    label = f"{tariff.label}, {size}" if size else tariff.label
+    return _Rate(tariff=tariff, label=label, per=tariff.per, quote=quote, tiers=steps)
 
 
 def _lines(quantity: Quantity, region: str, facts: Facts) -> Iterator[CostLine]:
     name, amount = quantity
     rate = _rates(region, facts)[name]
-    tariff, size = rate.tariff, rate.size
-    label = f"{tariff.label}, {size}" if size else tariff.label
+    tariff, label = rate.tariff, rate.label
     if rate.quote is None:
         yield _line(name, label, tariff, region, amount / tariff.per, note="not priced")
         return
