@@ -42,12 +42,14 @@ def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
     """Sizing at the horizon; the bill today and then, with its range over what was stated as a range."""
     model, now = OPTIONS[option], today(workload)
     sizing = model.size(workload, facts)
-    bill = tuple(model.bill(now, facts))
+    bill = model.bill(now, facts)
     lines = cost_lines(bill, workload.region, facts)
-    light, heavy = _stated_ends(workload)
-    low = price_usd(bill if light is now else model.bill(light, facts), workload.region, facts)
-    high = low if heavy is light else price_usd(model.bill(heavy, facts), workload.region, facts)
-    later = price_usd(sizing.quantities, workload.region, facts)
+    likely = total_usd(lines), is_partial(lines)
+    low, high = (
+        likely if each is now else price_usd(model.bill(each, facts), workload.region, facts)
+        for each in _stated_ends(workload)
+    )
+    later = likely if sizing.quantities == bill else price_usd(sizing.quantities, workload.region, facts)
     marginal = _marginal(model, now, facts)
     return Estimate(
         option=option,
@@ -55,11 +57,11 @@ def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
         sizing=sizing,
         lines=lines,
         low_usd=low[0],
-        likely_usd=total_usd(lines),
+        likely_usd=likely[0],
         high_usd=high[0],
         horizon_usd=later[0],
-        scored_usd=total_usd(marginal or lines),
-        is_partial=is_partial(lines) or low[1] or high[1] or later[1],
+        scored_usd=total_usd(marginal) if marginal else likely[0],
+        is_partial=likely[1] or low[1] or high[1] or later[1],
         marginal_lines=marginal,
         operating_usd=_operating_usd(option, workload, facts),
         not_included=model.not_included,
