@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from advisor.core.brokers import Demand, Fleet
 from advisor.core.estimate import Quantity, Setting, Step
 from advisor.core.facts import Facts
+from advisor.core.once import once
 from advisor.core.options._deployed import stream_alarms
 from advisor.core.options._kafka import COPIES, Stream
 from advisor.core.options._lambda_shown import log_lambda_steps
@@ -16,6 +17,7 @@ from advisor.core.options._model import GIB, assumptions, planned_workers, say, 
 from advisor.core.workload import Workload
 
 
+@once
 def stream_steps(workload: Workload, facts: Facts, stream: Stream) -> tuple[Step, ...]:
     """Bytes, partitions and consumers."""
     return (
@@ -133,9 +135,16 @@ def topic_settings(
     workload: Workload, facts: Facts, stream: Stream, security: tuple[Setting, ...]
 ) -> tuple[Setting, ...]:
     """What the project sets its topic and its consumers to; `security` is how they sign in once deployed."""
+    topic, checks = _settings(workload, facts, stream)
+    return (*topic, *security, *checks)
+
+
+@once
+def _settings(workload: Workload, facts: Facts, stream: Stream) -> tuple[tuple[Setting, ...], tuple[Setting, ...]]:
+    """Those of the topic and its consumers, and what is checked and watched: the same for every option."""
     kept = f"the longer of {say(workload.retention_hours)} h retention and {say(workload.outage_hours)} h outage"
     in_sync = facts.number("msk_standard_min_insync_replicas_default")
-    return (
+    topic = (
         setting("partitions", float(stream.partitions), "count", "throughput and one consumer for each partition"),
         setting("replication_factor", facts.number(COPIES), "count", "one copy in each of three zones"),
         setting("min_insync_replicas", in_sync, "count", "writes go on with one zone lost, and lose nothing"),
@@ -148,10 +157,8 @@ def topic_settings(
             "",
             f"compression by {say(workload.compression_ratio)} is reckoned with; each client has gzip built in",
         ),
-        *security,
-        *assumptions(workload),
-        *stream_alarms(workload, stream),
     )
+    return topic, (*assumptions(workload), *stream_alarms(workload, stream))
 
 
 def _poll_settings(workload: Workload, facts: Facts) -> tuple[Setting, ...]:

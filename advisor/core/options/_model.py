@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from advisor.core.estimate import CostLine, Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
+from advisor.core.once import once
 from advisor.core.pricing import cost_lines
 from advisor.core.workload import Workload
 
@@ -70,6 +71,7 @@ def setting(name: str, value: float | str | bool, unit: str, because: str) -> Se
     return Setting(id=name, value=value, unit=unit, because=because)
 
 
+@once
 def assumptions(workload: Workload) -> tuple[Setting, ...]:
     """What the project's bench checks against a real broker, in whole numbers from 1 on."""
     rate, size = workload.messages_per_second_peak_at_horizon, workload.message_size_bytes_avg
@@ -92,8 +94,9 @@ def round_up(value: float) -> int:
 
 def say(value: float) -> str:
     """A number as a formula shows it."""
-    if value == int(value) and abs(value) < 1e15:
-        return f"{int(value):,}"
+    whole_part = int(value)
+    if value == whole_part and -1e15 < value < 1e15:
+        return f"{whole_part:,}"
     return f"{value:,.2f}" if abs(value) >= 100 else f"{value:.4g}"
 
 
@@ -121,6 +124,7 @@ def drain_hours(workload: Workload, workers: float) -> float:
     return backlog / spare if spare > 0 else math.inf
 
 
+@once
 def worker_steps(workload: Workload, facts: Facts, workers: int) -> tuple[Step, ...]:
     """Workers and catching up: the same arithmetic for queues and logs."""
     use = facts.number("plan_worker_utilization")

@@ -7,6 +7,7 @@ import math
 
 from advisor.core.estimate import Setting, Step
 from advisor.core.facts import Facts
+from advisor.core.once import once
 from advisor.core.options._deployed import queue_alarms, queue_size
 from advisor.core.options._lambda_shown import queue_lambda_steps
 from advisor.core.options._model import (
@@ -19,7 +20,7 @@ from advisor.core.options._model import (
     whole,
     worker_steps,
 )
-from advisor.core.options._sqs import QueueMonth, best_batch, stated_batch
+from advisor.core.options._sqs import QueueMonth, best_batch, queue_month, stated_batch
 from advisor.core.workload import Workload
 
 IN_FLIGHT, FIFO_IN_FLIGHT = "sqs_in_flight_max", "sqs_fifo_in_flight_max"
@@ -27,9 +28,17 @@ IN_FLIGHT, FIFO_IN_FLIGHT = "sqs_in_flight_max", "sqs_fifo_in_flight_max"
 
 def queue_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Step, ...]:
     """The calls, line by line."""
+    before, after = _calls(workload, facts)
+    return (*before, *_sends(month), *after)
+
+
+@once
+def _calls(workload: Workload, facts: Facts) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """Those before the sends and those after, which are the same for every kind of queue."""
+    month = queue_month(workload, facts)
     rate, queues, again = month.requests_per_message, month.queues, facts.number("plan_redelivery_percent")
     wait = facts.number("sqs_long_poll_seconds_max")
-    return (
+    before = (
         step(
             "messages",
             "Messages a month",
@@ -49,7 +58,8 @@ def queue_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[St
             "sqs_batch_messages_max",
             "sqs_batch_bytes_max",
         ),
-        *_sends(month),
+    )
+    after = (
         step(
             "receive_requests",
             "Receive requests",
@@ -75,6 +85,7 @@ def queue_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[St
             "sqs_long_poll_seconds_max",
         ),
     )
+    return before, after
 
 
 def _sends(month: QueueMonth) -> tuple[Step, ...]:
@@ -103,7 +114,22 @@ def capacity_steps(workload: Workload, facts: Facts, in_flight_fact: str) -> tup
 
 def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Setting, ...]:
     """What the project sets its queue to."""
+    handling, workers, checks = _settings(workload, facts)
     return (
+        *handling,
+        setting("fifo", fifo, "", "order and deduplication are wanted" if fifo else "no order is asked of the queue"),
+        _high_throughput(workload, facts, fifo=fifo),
+        workers,
+        _named_by_content(fifo=fifo),
+        *checks,
+        *queue_alarms(workload, facts, FIFO_IN_FLIGHT if fifo else IN_FLIGHT),
+    )
+
+
+@once
+def _settings(workload: Workload, facts: Facts) -> tuple[tuple[Setting, ...], Setting, tuple[Setting, ...]]:
+    """Those that are the same for every kind of queue: how messages are handled, the workers, and what is checked."""
+    handling = (
         _visibility(workload, facts),
         _retention(workload, facts),
         setting(
@@ -115,14 +141,8 @@ def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Set
         setting("batch_size", float(best_batch(workload, facts)[0]), "count", "the batch that costs least a message"),
         setting("max_receive_count", facts.number("plan_max_receive_count"), "count", "then to the dead-letter queue"),
         _delay(workload, facts),
-        setting("fifo", fifo, "", "order and deduplication are wanted" if fifo else "no order is asked of the queue"),
-        _high_throughput(workload, facts, fifo=fifo),
-        _workers(workload, facts),
-        _named_by_content(fifo=fifo),
-        *assumptions(workload),
-        queue_size(workload, facts),
-        *queue_alarms(workload, facts, FIFO_IN_FLIGHT if fifo else IN_FLIGHT),
     )
+    return handling, _workers(workload, facts), (*assumptions(workload), queue_size(workload, facts))
 
 
 def _workers(workload: Workload, facts: Facts) -> Setting:

@@ -45,7 +45,6 @@ class _Plan:
     quantities: tuple[Quantity, ...]
 
 
-@once
 def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """Brokers, disks, tiered storage and the traffic of clients between zones; MSK's own replication is free."""
     return _plan(workload, facts).quantities
@@ -54,12 +53,11 @@ def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
 @once
 def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """What the same load adds to a cluster that runs already: no brokers where it has room."""
-    if not workload.spare_kafka_capacity:
-        return _plan(workload, facts, is_added=True).quantities
-    lines = _plan(workload, facts, is_added=True).quantities
-    return without(lines, "broker_hours", "throughput_mib_months")
+    lines = _make_plan(workload, facts, is_added=True).quantities
+    return without(lines, "broker_hours", "throughput_mib_months") if workload.spare_kafka_capacity else lines
 
 
+@once
 def size(workload: Workload, facts: Facts) -> Sizing:
     """Brokers per constraint, disks and traffic."""
     plan = _plan(workload, facts)
@@ -84,7 +82,12 @@ def size(workload: Workload, facts: Facts) -> Sizing:
     )
 
 
-def _plan(workload: Workload, facts: Facts, *, is_added: bool = False) -> _Plan:
+@once
+def _plan(workload: Workload, facts: Facts) -> _Plan:
+    return _make_plan(workload, facts)
+
+
+def _make_plan(workload: Workload, facts: Facts, *, is_added: bool = False) -> _Plan:
     stream = read_stream(workload, facts)
     local = facts.number("plan_local_hours") if is_sold("price_msk_tiered", facts, workload.region) else None
     load = demand(stream, facts, local_hours=local)

@@ -15,6 +15,7 @@ def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     return _bill(workload, facts, queue_month(workload, facts))
 
 
+@once
 def size(workload: Workload, facts: Facts) -> Sizing:
     """The calls and the settings of the queue."""
     month = queue_month(workload, facts)
