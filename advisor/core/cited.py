@@ -6,7 +6,7 @@ from advisor.core.domains import Value
 from advisor.core.estimate import Estimate
 from advisor.core.facts import Cell, Fact, Source, Tier
 from advisor.core.recommendation import Evidence, Verdict
-from advisor.core.rulebook import Comparison, Rulebook
+from advisor.core.rulebook import Comparison, Constraint, Preference, Rulebook, Signpost
 from advisor.core.workload import Workload
 
 
@@ -17,6 +17,18 @@ def evidence_for(fact: str, workload: Workload, rulebook: Rulebook) -> Evidence:
     """
     region = workload.region  # all that it hangs on, and one of a few
     return rulebook.remember(("evidence", fact, region), lambda: _find(rulebook.facts[fact], fact, region))
+
+
+def rule_evidence(
+    rule: Constraint | Preference | Signpost, workload: Workload, rulebook: Rulebook
+) -> tuple[Evidence, ...]:
+    facts = rulebook.remember(("facts of", rule.id), lambda: _facts_of(rule))
+    return tuple(evidence_for(fact, workload, rulebook) for fact in facts)
+
+
+def _facts_of(rule: Constraint | Preference | Signpost) -> tuple[str, ...]:
+    compared = (test.fact for tests in rule.when for test in tests if test.fact)
+    return tuple(dict.fromkeys((*compared, *rule.facts)))
 
 
 def _find(found: Fact, fact: str, region: str) -> Evidence:

@@ -6,13 +6,14 @@ Same numbers as rank.py (tested); here each gets its sentence and its facts. Kno
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from advisor.core.cited import evidence_for
-from advisor.core.conditions import NO, Truth, bound_at, holds, holds_as_assumed
+from advisor.core.cited import evidence_for, rule_evidence
+from advisor.core.conditions import holds, holds_as_assumed
 from advisor.core.estimate import Estimate
+from advisor.core.limits import speak_limits
 from advisor.core.options import estimate
-from advisor.core.rank import COST, cost_points, is_over_budget, only_warns
-from advisor.core.recommendation import Evidence, Reason, Verdict
-from advisor.core.rulebook import Constraint, Option, Preference, Rulebook, Signpost, Test
+from advisor.core.rank import COST, cost_points, is_over_budget
+from advisor.core.recommendation import Reason, Verdict
+from advisor.core.rulebook import Option, Rulebook
 from advisor.core.workload import Workload
 
 BUDGET = "budget"
@@ -21,7 +22,7 @@ TOO_DEAR = "It costs more a month than the budget allows."
 
 def evaluate(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> tuple[Verdict, ...]:
     """A verdict for every option, best first, excluded ones last."""
-    constraints = tuple(_constraints(workload, rulebook))
+    constraints = tuple(speak_limits(workload, rulebook))
     preferences = tuple(_preferences(workload, rulebook))
     verdicts = []
     for option in rulebook.options.values():
@@ -65,62 +66,6 @@ def _status(limits: Iterable[Reason]) -> str:
     return "depends" if "depends" in effects else "kept"
 
 
-def _constraints(workload: Workload, rulebook: Rulebook) -> Iterable[tuple[Constraint, partial[Reason]]]:
-    """What each hard limit says, to whichever option: a reason that lacks only the option."""
-    for rule in rulebook.constraints:
-        truth = holds(rule.when, workload)
-        may_warn = only_warns(rule, rulebook) and not holds_as_assumed(rule.when, workload)
-        if truth.answer != NO and not may_warn:  # what at most warns is said only where it is assumed to hold
-            yield rule, _limit(rule, truth, workload, rulebook)
-
-
-def _limit(rule: Constraint, truth: Truth, workload: Workload, rulebook: Rulebook) -> partial[Reason]:
-    """The reason of a hard limit; needed and limit come from its first comparison with a fact."""
-    effect = "depends"
-    if holds_as_assumed(rule.when, workload):
-        effect = "warns" if only_warns(rule, rulebook) else "excludes"
-    test = limiting_test(rule)
-    return partial(
-        Reason,
-        rule=rule.id,
-        kind="constraint",
-        effect=effect,
-        because=f"{rule.because} {rule.remedy}".strip(),
-        needed=float(getattr(workload, test.name)) if test else None,
-        needed_name=test.name if test else "",
-        limit=as_number(bound_at(test, workload.region)) if test else None,
-        unit=rulebook.facts[test.fact].unit if test and test.fact else "",
-        setting=rule.setting,
-        depends_on=truth.on,
-        evidence=rule_evidence(rule, workload, rulebook),
-    )
-
-
-def limiting_test(rule: Constraint) -> Test | None:
-    """The comparison of a number with a limit that this rule is about, if it has one."""
-    for tests in rule.when:
-        for test in tests:
-            if test.fact is not None:
-                return test
-    return None
-
-
-def as_number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
-
-
-def rule_evidence(
-    rule: Constraint | Preference | Signpost, workload: Workload, rulebook: Rulebook
-) -> tuple[Evidence, ...]:
-    facts = rulebook.remember(("facts of", rule.id), lambda: _facts_of(rule))
-    return tuple(evidence_for(fact, workload, rulebook) for fact in facts)
-
-
-def _facts_of(rule: Constraint | Preference | Signpost) -> tuple[str, ...]:
-    compared = (test.fact for tests in rule.when for test in tests if test.fact)
-    return tuple(dict.fromkeys((*compared, *rule.facts)))
-
-
 def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterable[Reason]:
     if not is_over_budget(priced.scored_usd, workload, rulebook):
         return
@@ -139,10 +84,11 @@ def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterabl
 
 def _preferences(workload: Workload, rulebook: Rulebook) -> Iterable[tuple[Mapping[str, int], str, partial[Reason]]]:
     """The points of each preference that fires, by option, its criterion, and its reason without option and points."""
-    for rule in rulebook.preferences:
+    points = rulebook.remember("points", lambda: [dict(rule.points) for rule in rulebook.preferences])
+    for rule, given in zip(rulebook.preferences, points, strict=True):
         if holds_as_assumed(rule.when, workload):
             yield (
-                dict(rule.points),
+                given,
                 rule.criterion,
                 partial(
                     Reason,

@@ -1,9 +1,12 @@
 """How far each limit is, today, and when the stated growth reaches it. Knows no score and no cost."""
 
 import math
+from collections.abc import Iterator
+from functools import partial
 
+from advisor.core.cited import rule_evidence
 from advisor.core.conditions import bound_at
-from advisor.core.evaluate import as_number, limiting_test, rule_evidence
+from advisor.core.limits import as_number, limiting_test
 from advisor.core.quantities import questions_behind
 from advisor.core.recommendation import Headroom
 from advisor.core.rulebook import Constraint, Rulebook, Test
@@ -15,22 +18,25 @@ _ABOVE = ("more_than", "at_least")
 def measure_headroom(workload: Workload, rulebook: Rulebook) -> tuple[Headroom, ...]:
     """Use of every numeric limit today, fullest first, and the months until the stated growth reaches it."""
     today = vary(workload, planning_horizon_months=0.0)
-    found = [
-        _headroom(rule, option, test, today, rulebook)
-        for rule in rulebook.constraints
-        for test in [limiting_test(rule)]
-        if test is not None and test.comparison in _ABOVE
-        for option in rule.options
-    ]
+    above = rulebook.remember("limits from above", lambda: list(_find_above(rulebook)))
+    found = [each for rule, test in above for each in _headrooms(rule, test, today, rulebook)]
     return tuple(sorted(found, key=lambda each: (-each.used_percent, each.rule, each.option)))
 
 
-def _headroom(rule: Constraint, option: str, test: Test, today: Workload, rulebook: Rulebook) -> Headroom:
+def _find_above(rulebook: Rulebook) -> Iterator[tuple[Constraint, Test]]:
+    for rule in rulebook.constraints:
+        test = limiting_test(rule)
+        if test is not None and test.comparison in _ABOVE:
+            yield rule, test
+
+
+def _headrooms(rule: Constraint, test: Test, today: Workload, rulebook: Rulebook) -> list[Headroom]:
+    """The same for each option that the limit rules out."""
     needed = float(getattr(today, test.name))
     limit = as_number(bound_at(test, today.region)) or 0.0
-    return Headroom(
+    make = partial(
+        Headroom,
         rule=rule.id,
-        option=option,
         needed_name=test.name,
         needed=needed,
         limit=limit,
@@ -39,6 +45,7 @@ def _headroom(rule: Constraint, option: str, test: Test, today: Workload, rulebo
         months_until_reached=_months(test.name, needed, limit, today),
         evidence=rule_evidence(rule, today, rulebook),
     )
+    return [make(option=option) for option in rule.options]
 
 
 def _months(name: str, needed: float, limit: float, today: Workload) -> float | None:
