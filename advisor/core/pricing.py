@@ -4,7 +4,7 @@ Knows no option and no workload. A price that is missing or not verified stays m
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from advisor.core.estimate import CostLine, Quantity
@@ -14,7 +14,11 @@ from advisor.core.tariffs import TARIFFS, Tariff
 
 def cost_lines(quantities: Iterable[Quantity], region: str, facts: Facts) -> tuple[CostLine, ...]:
     """One line per quantity and price tier; nothing is billed for nothing."""
-    return tuple(line for quantity in quantities if quantity[1] > 0 for line in _lines(quantity, region, facts))
+    rates, lines = _rates(region, facts), list[CostLine]()
+    for name, amount in quantities:
+        if amount > 0:
+            lines += _lines(name, amount, rates[name], region)
+    return tuple(lines)
 
 
 def is_sold(price: str, facts: Facts, region: str, size: str = "") -> bool:
@@ -82,38 +86,29 @@ def _find_rate(quantity: str, region: str, facts: Facts) -> _Rate:
     return _Rate(tariff=tariff, label=label, per=tariff.per, quote=quote, tiers=steps)
 
 
-def _lines(quantity: Quantity, region: str, facts: Facts) -> Iterator[CostLine]:
-    name, amount = quantity
-    rate = _rates(region, facts)[name]
-    tariff, label = rate.tariff, rate.label
+def _lines(name: str, amount: float, rate: _Rate, region: str) -> list[CostLine]:
+    """One for each tier that the quantity reaches."""
     if rate.quote is None:
-        yield _line(name, label, tariff, region, amount / tariff.per, note="not priced")
-        return
-    for number, (start, price, value) in enumerate(_by_tier(rate, amount)):
-        note = f"from {start:,.0f}" if start else ""
-        line_id = name if not number else f"{name}_tier_{number + 1}"
-        yield _line(line_id, label, tariff, region, value / tariff.per, quote=rate.quote, price=price, note=note)
+        return [_line(name, rate, region, amount / rate.per, None, note="not priced")]
+    return [
+        _line(
+            f"{name}_tier_{number + 1}" if number else name,
+            rate,
+            region,
+            (min(amount, end) - start) / rate.per,
+            price,
+            note=f"from {start:,.0f}" if start else "",
+        )
+        for number, (start, end, price) in enumerate(rate.tiers)
+        if amount > start
+    ]
 
 
-def _by_tier(rate: _Rate, value: float) -> list[tuple[float, float, float]]:
-    """Start, price, and how much of the quantity falls into the tier, for each that it reaches."""
-    return [(start, price, min(value, end) - start) for start, end, price in rate.tiers if value > start]
-
-
-def _line(
-    line_id: str,
-    label: str,
-    tariff: Tariff,
-    region: str,
-    value: float,
-    *,
-    quote: Quote | None = None,
-    price: float | None = None,
-    note: str = "",
-) -> CostLine:
+def _line(line_id: str, rate: _Rate, region: str, value: float, price: float | None, *, note: str) -> CostLine:
+    tariff, quote = rate.tariff, rate.quote
     return CostLine(
         id=line_id,
-        label=label,
+        label=rate.label,
         quantity=value,
         unit=tariff.unit,
         unit_price_usd=price,
