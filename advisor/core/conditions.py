@@ -28,7 +28,13 @@ _YES, _NO = Truth(answer=YES), Truth(answer=NO)
 
 def holds(when: When, workload: Workload) -> Truth:
     """Over the whole domains: yes if it holds for every completion, no if for none, else depends."""
-    return _any(_all(judge_test(test, workload) for test in tests) for tests in when)
+    on: list[str] = []
+    for tests in when:
+        truth = _hold_together(tests, workload)
+        if truth.answer == YES:
+            return _YES
+        on.extend(truth.on)
+    return Truth(answer=DEPENDS, on=tuple(dict.fromkeys(on))) if on else _NO
 
 
 def holds_as_assumed(when: When, workload: Workload) -> bool:
@@ -43,30 +49,22 @@ def holds_as_assumed(when: When, workload: Workload) -> bool:
     return False
 
 
-def _all(truths: Iterable[Truth]) -> Truth:
+def _hold_together(tests: Iterable[Test], workload: Workload) -> Truth:
     on: list[str] = []
-    for truth in truths:
+    for test in tests:
+        truth = judge_test(test, workload)
         if truth.answer == NO:
             return _NO
         on.extend(truth.on)
     return Truth(answer=DEPENDS, on=tuple(dict.fromkeys(on))) if on else _YES
 
 
-def _any(truths: Iterable[Truth]) -> Truth:
-    on: list[str] = []
-    for truth in truths:
-        if truth.answer == YES:
-            return _YES
-        on.extend(truth.on)
-    return Truth(answer=DEPENDS, on=tuple(dict.fromkeys(on))) if on else _NO
-
-
 def judge_test(test: Test, workload: Workload) -> Truth:
     """One comparison over the domain of the question or the range of the quantity that it names."""
+    bounds, value = _bounds(test, workload), _known_value(test.name, workload)
+    if value is not None and len(bounds) == 1:  # most comparisons of most workloads: two plain values
+        return _YES if compare(test.comparison, value, bounds[0]) else _NO
     domain, on = spread_of(test.name, workload)
-    bounds = _bounds(test, workload)
-    if domain.is_known and len(bounds) == 1:  # most comparisons of most workloads: two plain values
-        return _YES if compare(test.comparison, domain.sole, bounds[0]) else _NO
     verdicts = {_over(test, bound, domain) for bound in bounds}
     if len(verdicts) == 1 and DEPENDS not in verdicts:
         return _YES if YES in verdicts else _NO
@@ -80,8 +78,8 @@ def spread_of(name: str, workload: Workload) -> tuple[Domain, tuple[str, ...]]:
     domain = workload.domains.get(name)
     if domain is not None:
         return domain, () if domain.is_known else (name,)
-    if _is_known_behind(name, workload):
-        value = getattr(workload, name)
+    value = _known_value(name, workload)
+    if isinstance(value, int | float):
         return Interval(low=value, high=value), ()
     light, heavy = workload.lightest, workload.heaviest
     lows = [getattr(each, name) for each in _each_choice(light, VARYING.get(name, ()))]
@@ -90,10 +88,18 @@ def spread_of(name: str, workload: Workload) -> tuple[Domain, tuple[str, ...]]:
     return interval, () if interval.is_known else _open_behind(name, workload)
 
 
-def _is_known_behind(name: str, workload: Workload) -> bool:
-    """Whether every question that a quantity is computed from is answered with one value."""
+def _known_value(name: str, workload: Workload) -> Value | None:
+    """The one value that a question or a quantity can have; None where something behind it is open."""
     domains = workload.domains
-    return all(question in domains and domains[question].is_known for question in questions_behind(name))
+    domain = domains.get(name)
+    if domain is not None:
+        return domain.sole if domain.is_known else None
+    for question in questions_behind(name):
+        domain = domains.get(question)
+        if domain is None or not domain.is_known:
+            return None
+    value: float = getattr(workload, name)
+    return value
 
 
 def _each_choice(workload: Workload, names: tuple[str, ...]) -> Iterable[Workload]:
