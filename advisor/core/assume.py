@@ -30,16 +30,23 @@ def settle(
     """The whole workload from the stated domains. Questions come in an order in which none reads a later one."""
     domains: dict[str, Domain] = {}
     values: dict[str, Value] = {}
-    closed = stated.get("nothing_else") == known(True)
+    closed, is_known = stated.get("nothing_else") == known(True), True
     for question in questions:
-        domain, value = _settle_one(question, stated, domains, values, closed=closed)
-        domains[question.id], values[question.id] = domain, value
+        name = question.id
+        domain = stated.get(name)
+        if domain is not None and domain.is_known:  # most are, and then there is nothing to settle
+            domains[name], values[name] = domain, domain.sole
+            continue
+        domain, values[name] = _settle_one(question, stated, domains, values, closed=closed)
+        domains[name] = domain
+        is_known = is_known and domain.is_known
     every_grade = {name: grades.get(name, STATED) if name in stated else ASSUMED for name in domains}
     return make_workload(
         values,
         domains=MappingProxyType(domains),
         grades=MappingProxyType(every_grade),
         remarks=remarks,
+        is_known=is_known,
     )
 
 

@@ -1,6 +1,6 @@
 """Remembers what each option costs a workload, for the many what-ifs that share it. Saves time, changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 
 from advisor.core.facts import Facts, Found
@@ -10,10 +10,25 @@ from advisor.core.workload import Workload
 # Every number and every choice that some bill reads; a what-if about anything else costs the same (tested).
 NUMBERS = tuple(sorted({name for model in OPTIONS.values() for name in model.numbers}))
 CHOICES = tuple(sorted({name for model in OPTIONS.values() for name in model.reads}))
-REMEMBERED = 20_000  # bills, some 13 MB
+REMEMBERED = 5_000  # rows of bills, some 13 MB
 _read_all = attrgetter(*NUMBERS, *CHOICES)
-_READ = {option: attrgetter(*model.numbers, *model.reads) for option, model in OPTIONS.items()}
 Usd = tuple[float, bool]  # dollars a month, and whether a price is missing
+Bills = dict[str, Usd]
+
+
+def _group() -> tuple[tuple[Callable[[Workload], object], ...], dict[str, int]]:
+    """What is read for the options whose bills read the same numbers, and the number of each option's group."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for option, model in OPTIONS.items():
+        groups.setdefault(tuple(sorted(model.numbers)), []).append(option)
+    read = tuple(
+        attrgetter(*numbers, *sorted({choice for option in options for choice in OPTIONS[option].reads}))
+        for numbers, options in groups.items()
+    )
+    return read, {option: place for place, options in enumerate(groups.values()) for option in options}
+
+
+_READ, _GROUP = _group()
 
 
 class Costs:
@@ -23,7 +38,7 @@ class Costs:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._whole: dict[object, Found[Usd]] = {}
-        self._seen = facts.remember("bills", dict[object, Usd])
+        self._seen = facts.remember("bills", dict[object, Bills])
 
     def all_usd(self, workload: Workload) -> Mapping[str, Usd]:
         """By option the dollars that the cost criterion looks at, and whether a price is missing: to ask, not to
@@ -32,17 +47,28 @@ class Costs:
         found = self._whole.get(key)
         if found is None:
             now = today(workload)
-            found = self._whole[key] = Found(lambda option: self.monthly_usd(option, now))
+            rows = [self._row(place, now) for place in range(len(_READ))]
+            found = self._whole[key] = Found(lambda option: self._ask(option, now, rows[_GROUP[option]]))
         return found
 
     def monthly_usd(self, option: str, workload: Workload) -> Usd:
         """The same for one option."""
-        key = option, _READ[option](workload)
+        return self._ask(option, workload, self._row(_GROUP[option], workload))
+
+    def _ask(self, option: str, workload: Workload, row: Bills) -> Usd:
+        found = row.get(option)
+        if found is None:
+            found = row[option] = monthly_usd(option, workload, self._facts)
+        return found
+
+    def _row(self, place: int, workload: Workload) -> Bills:
+        """What is known of one group's bills."""
+        key = place, _READ[place](workload)
         found = self._seen.get(key)
         if found is None:
             if len(self._seen) >= REMEMBERED:
                 self.forget()
-            found = self._seen[key] = monthly_usd(option, workload, self._facts)
+            found = self._seen[key] = {}
         return found
 
     def forget(self) -> None:
