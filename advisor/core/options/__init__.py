@@ -41,8 +41,8 @@ KNOWN_GRADES = ("stated", "measured")
 def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
     """Sizing at the horizon; the bill today and then, with its range over what was stated as a range."""
     model, now = OPTIONS[option], today(workload)
-    sizing = model.size(workload, facts)
-    bill = model.bill(now, facts)
+    sizing, is_growing = model.size(workload, facts), workload.growth_factor != now.growth_factor
+    bill = model.bill(now, facts) if is_growing else sizing.quantities
     lines = cost_lines(bill, workload.region, facts)
     likely = total_usd(lines), is_partial(lines)
     low, high = (
