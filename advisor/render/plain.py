@@ -5,6 +5,7 @@ Must not know the document they are put into, nor any way of showing it.
 
 import math
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from advisor.core.domains import Choices, Domain, Interval, Members, Value
@@ -43,6 +44,7 @@ def write_total(amount: float, *, is_partial: bool) -> str | None:
     return None if is_partial and not amount else write_money(amount)
 
 
+@lru_cache(maxsize=1_000)  # of the few prices that there are
 def write_price(price: float | None) -> str | None:
     """A unit price as decimal text, to six figures: prices per request are far below a cent."""
     if price is None or not math.isfinite(price):
@@ -65,6 +67,14 @@ def write_exact(value: Value) -> Any:
 
 
 def write_evidence(evidence: Evidence) -> Plain:
+    plain = _write_fact(evidence).copy()
+    if isinstance(evidence.value, tuple):
+        plain["value"] = list(evidence.value)  # no two members share a list: YAML would write a reference
+    return plain
+
+
+@lru_cache(maxsize=2_000)  # a document names the same facts again and again, and the next one names them too
+def _write_fact(evidence: Evidence) -> Plain:
     return {
         "fact": evidence.fact,
         "label": evidence.label,

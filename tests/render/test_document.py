@@ -19,7 +19,7 @@ from advisor import service
 from advisor.api.explaining import CONCLUSION
 from advisor.core.rank import ALONE
 from advisor.render.document import to_conclusion, to_document, to_json
-from advisor.render.plain import write_exact, write_money, write_number, write_price
+from advisor.render.plain import write_evidence, write_exact, write_money, write_number, write_price
 from advisor.render.schema import DECISION_SCHEMA
 from tests.render.documents import EDGES, EVERY, RELEASE, SHOWN, document_of, recommendation_of
 
@@ -40,6 +40,15 @@ def test_the_schema_is_one() -> None:
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_document_is_as_its_schema_says(name: str) -> None:
     VALIDATOR.validate(json.loads(to_json(document_of(name))))
+
+
+def test_no_two_members_of_a_document_are_one_value_that_changes() -> None:
+    """A fact is written once and told often; who changed what one member shows would change the others too."""
+    cited = replace(recommendation_of(next(iter(SHOWN))).cited[0], value=("some", "words"))
+    one, other = write_evidence(cited), write_evidence(cited)
+    assert one == other
+    assert one is not other
+    assert one["value"] is not other["value"]
 
 
 @pytest.mark.slow
