@@ -10,7 +10,7 @@ from itertools import cycle
 from typing import Any
 
 from advisor import service
-from advisor.core.compiled import compile_rules
+from advisor.core.compiled import compile_rules, rules_held
 from advisor.core.costs import Costs
 from advisor.core.evaluate import evaluate
 from advisor.core.rank import Ranking, merge_weights, rank
@@ -21,7 +21,7 @@ from bench.peers import Glue, Peer, Usd, make_glue, open_peers
 from bench.workloads import known_workloads, open_answers
 
 FIXTURE, COPIES = 300, 10
-OURS = "rank, compiled"
+OURS, EXPLAINED = "rank, compiled", "rank with all reasons, compiled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +97,7 @@ def _against_peers(
     }
     for peer in peers:
         works[peer.name] = _each(samples, _peer_work(peer, glue))
+    works[EXPLAINED] = _each(samples, _explain(rulebook, weights))
     title = f"Ranking: {len(glue.rules)} rules, {len(rulebook.options)} options, {len(samples)} workloads, all agreeing"
     remark = "Derived quantities and estimates are inputs; every peer judges every rule, the same few lines rank by it."
     return compare(title, works, OURS, skipped=skipped, remarks=[remark])
@@ -104,6 +105,22 @@ def _against_peers(
 
 def _peer_work(peer: Peer, glue: Glue) -> Callable[[Sample], object]:
     return lambda each: glue.rank(peer.judge(each.inputs), each.usd, each.budget)
+
+
+def _explain(rulebook: Rulebook, weights: Mapping[str, int]) -> Callable[[Sample], object]:
+    """The ranking, and of each rule that holds its sentence and what it gives to whom."""
+    compiled = compile_rules(rulebook).under(weights)
+    given = {
+        rule.id: tuple((option, points * weights[rule.criterion]) for option, points in rule.points)
+        for rule in rulebook.preferences
+    }
+    said = {rule.id: rule.because for rule in (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)}
+
+    def explain(sample: Sample) -> object:
+        ranking = compiled.rank_priced(sample.workload, sample.usd)
+        return ranking, [(rule, said[rule], given.get(rule, ())) for rule in rules_held(sample.workload, rulebook)]
+
+    return explain
 
 
 def _in_ranks(samples: list[Sample], rulebook: Rulebook, weights: Mapping[str, int]) -> Table:

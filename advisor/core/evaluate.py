@@ -3,11 +3,12 @@
 Same numbers as rank.py (tested); here each gets its sentence and its facts. Knows no way of showing them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import partial
 
 from advisor.core.cited import evidence_for, rule_evidence
-from advisor.core.conditions import holds, holds_as_assumed
+from advisor.core.compiled import rules_held
+from advisor.core.conditions import holds
 from advisor.core.estimate import Estimate
 from advisor.core.limits import speak_limits
 from advisor.core.options import estimate
@@ -22,8 +23,9 @@ TOO_DEAR = "It costs more a month than the budget allows."
 
 def evaluate(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> tuple[Verdict, ...]:
     """A verdict for every option, best first, excluded ones last."""
-    constraints = tuple(speak_limits(workload, rulebook))
-    preferences = tuple(_preferences(workload, rulebook))
+    held = rules_held(workload, rulebook)
+    constraints = tuple(speak_limits(workload, rulebook, held))
+    preferences = tuple(_preferences(workload, rulebook, held))
     verdicts = []
     for option in rulebook.options.values():
         limits = [limit(option=option.id) for rule, limit in constraints if option.id in rule.options]
@@ -82,11 +84,13 @@ def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterabl
     )
 
 
-def _preferences(workload: Workload, rulebook: Rulebook) -> Iterable[tuple[Mapping[str, int], str, partial[Reason]]]:
+def _preferences(
+    workload: Workload, rulebook: Rulebook, held: Set[str]
+) -> Iterable[tuple[Mapping[str, int], str, partial[Reason]]]:
     """The points of each preference that fires, by option, its criterion, and its reason without option and points."""
     points = rulebook.remember("points", lambda: [dict(rule.points) for rule in rulebook.preferences])
     for rule, given in zip(rulebook.preferences, points, strict=True):
-        if holds_as_assumed(rule.when, workload):
+        if rule.id in held:
             yield (
                 given,
                 rule.criterion,
@@ -128,6 +132,7 @@ def _cost(priced: Estimate, workload: Workload, rulebook: Rulebook, weights: Map
 
 def signposts_for(workload: Workload, rulebook: Rulebook) -> tuple[Reason, ...]:
     """Where else to look, those that speak instead of our options first."""
+    held = rules_held(workload, rulebook)
     found = [
         Reason(
             rule=signpost.id,
@@ -139,6 +144,6 @@ def signposts_for(workload: Workload, rulebook: Rulebook) -> tuple[Reason, ...]:
             evidence=rule_evidence(signpost, workload, rulebook),
         )
         for signpost in rulebook.signposts
-        if holds_as_assumed(signpost.when, workload)
+        if signpost.id in held
     ]
     return tuple(sorted(found, key=lambda reason: reason.effect != "instead"))

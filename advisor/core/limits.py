@@ -3,22 +3,24 @@
 Knows no score, no cost and no estimate.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import partial
 
 from advisor.core.cited import rule_evidence
-from advisor.core.conditions import NO, Truth, bound_at, holds, holds_as_assumed
+from advisor.core.conditions import NO, Truth, bound_at, holds
 from advisor.core.rank import only_warns
 from advisor.core.recommendation import Reason
 from advisor.core.rulebook import Constraint, Rulebook, Test
 from advisor.core.workload import Workload
 
 
-def speak_limits(workload: Workload, rulebook: Rulebook) -> Iterable[tuple[Constraint, partial[Reason]]]:
+def speak_limits(
+    workload: Workload, rulebook: Rulebook, held: Set[str]
+) -> Iterable[tuple[Constraint, partial[Reason]]]:
     """What each hard limit says, to whichever option: a reason that lacks only the option."""
     for limit in rulebook.remember("limits", lambda: [_find_limit(rule, rulebook) for rule in rulebook.constraints]):
-        is_assumed = holds_as_assumed(limit.rule.when, workload)
+        is_assumed = limit.rule.id in held
         if is_assumed or not limit.warns:  # what at most warns is said only where it is assumed to hold
             truth = holds(limit.rule.when, workload)
             if truth.answer != NO:
