@@ -3,6 +3,7 @@
 Must not know what is measured. Times are processor time, since two cores are shared with others.
 """
 
+import gc
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -42,15 +43,21 @@ class Table:
 
 
 def cpu_seconds(work: Callable[[], object], times: int) -> float:
-    """Processor seconds of one call, over so many."""
+    """Processor seconds of one call, over so many; without collections of garbage, as timeit does, since one work's
+    garbage would be swept up in another's time."""
+    gc.collect()
+    gc.disable()
     started = time.process_time()
     for _ in range(times):
         work()
-    return (time.process_time() - started) / times
+    spent = time.process_time() - started
+    gc.enable()
+    return spent / times
 
 
 def calibrate(work: Callable[[], object], seconds: float = 0.05) -> int:
     """How many calls take about so long; at least one."""
+    work()  # the first call may compile or read something
     once = max(cpu_seconds(work, 1), 1e-7)
     return max(1, round(seconds / once))
 

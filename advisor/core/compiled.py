@@ -105,13 +105,10 @@ class Compiled:
         )
 
 
-def _worth(rules: tuple[Preference, ...], weights: Mapping[str, int], lanes: Lanes) -> int:
+def _worth(rules: tuple[Rule, ...], weights: Mapping[str, int], lanes: Lanes) -> int:
     """What these preferences give to all options, in lanes."""
-    return sum(
-        (dict(rule.points).get(option, 0) * weights[rule.criterion]) << lane
-        for rule in rules
-        for option, _, lane in lanes
-    )
+    given = ((dict(rule.points), weights[rule.criterion]) for rule in rules if isinstance(rule, Preference))
+    return sum(points.get(option, 0) * weight << lane for points, weight in given for option, _, lane in lanes)
 
 
 def compile_rules(rulebook: Rulebook) -> Compiled:
@@ -122,26 +119,28 @@ def compile_rules(rulebook: Rulebook) -> Compiled:
 def _compile(rulebook: Rulebook) -> Compiled:
     _check_lanes(rulebook)
     generated = generate(rulebook)
-    code = _load(generated, rulebook).__code__
+    code = _compile_text(generated, rulebook)
     return Compiled(rulebook=rulebook, generated=generated, code=code, cost_steps=_cost_steps(rulebook))
 
 
-def rules_held(workload: Workload, rulebook: Rulebook) -> frozenset[str]:
+def rules_held(workload: Workload, rulebook: Rulebook) -> tuple[str, ...]:
     """The rules of every kind that hold at the assumed values, by id: the same as conditions.holds_as_assumed says."""
-    held, bits = rulebook.remember("held", lambda: _compile_held(rulebook))
-    marks = held(workload)[0]
-    return frozenset([rule for rule, bit in bits if marks & bit])
+    judge = rulebook.remember("held", lambda: _compile_held(rulebook))
+    return judge(workload)[1]
 
 
-def _compile_held(rulebook: Rulebook) -> tuple[Judge, tuple[tuple[str, int], ...]]:
-    rules: tuple[Rule, ...] = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
-    return _load(generate_held(rules), rulebook), tuple((rule.id, 1 << place) for place, rule in enumerate(rules))
+def _compile_held(rulebook: Rulebook) -> Callable[[Workload], tuple[int, tuple[str, ...]]]:
+    """Where ranking adds points, ids are put together."""
+    generated = generate_held((*rulebook.constraints, *rulebook.preferences, *rulebook.signposts))
+    named = {name: tuple(rule.id for rule in rules) for name, rules in generated.given.items()}
+    return FunctionType(_compile_text(generated, rulebook), {**generated.tables, **named, "BASE": ()})
 
 
-def _load(generated: Generated, rulebook: Rulebook) -> FunctionType:
-    made: dict[str, Any] = {**generated.tables, "BASE": 0}
+def _compile_text(generated: Generated, rulebook: Rulebook) -> CodeType:
+    made: dict[str, Any] = {}
     exec(compile(generated.source, f"<rulebook {rulebook.version}>", "exec"), made)  # noqa: S102 - see written.py
-    return next(each for each in made.values() if isinstance(each, FunctionType))
+    code: CodeType = made["judge"].__code__
+    return code
 
 
 def _check_lanes(rulebook: Rulebook) -> None:

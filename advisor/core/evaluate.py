@@ -23,7 +23,7 @@ TOO_DEAR = "It costs more a month than the budget allows."
 
 def evaluate(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> tuple[Verdict, ...]:
     """A verdict for every option, best first, excluded ones last."""
-    held = rules_held(workload, rulebook)
+    held = frozenset(rules_held(workload, rulebook))
     constraints = tuple(speak_limits(workload, rulebook, held))
     preferences = tuple(_preferences(workload, rulebook, held))
     verdicts = []

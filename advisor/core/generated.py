@@ -17,21 +17,21 @@ Rule = Constraint | Preference | Signpost
 class Generated:
     """`judge(workload)` gives marks and points. A mark is a bit: one for each option that is excluded, above them one
     for each of `signposts` that speaks. Points are BASE and what the names in `given` are worth, each of which stands
-    for preferences that hold together. `tables` are the constants that are no literals."""
+    for rules that hold together. `tables` are the constants that are no literals."""
 
     source: str
     tables: Mapping[str, object]
-    given: Mapping[str, tuple[Preference, ...]]
+    given: Mapping[str, tuple[Rule, ...]]
     signposts: tuple[Signpost, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """Where all these tests hold, marks are set or a preference gives its points."""
+    """Where all these tests hold, marks are set or a rule gives its points."""
 
     tests: tuple[Text, ...]
     marks: int = 0
-    preference: int = -1
+    giving: int = -1
 
     def without(self, is_sure: Callable[[Text], bool]) -> "_Line":
         return replace(self, tests=tuple(test for test in self.tests if not is_sure(test)))
@@ -45,18 +45,15 @@ def generate(rulebook: Rulebook) -> Generated:
     lines = [
         *(line for rule in hard for line in writer.mark(rule, _bits(options, rule.options))),
         *(line for place, rule in enumerate(signposts, len(options)) for line in writer.mark(rule, 1 << place)),
-        *(line for number, rule in enumerate(rulebook.preferences) for line in writer.give(rule, number)),
+        *writer.give(rulebook.preferences),
     ]
-    source = writer.write("judge", lines)
-    rules = {name: tuple(rulebook.preferences[number] for number in numbers) for numbers, name in writer.given.items()}
-    return Generated(source=source, tables=writer.texts.tables, given=rules, signposts=signposts)
+    return writer.write(lines, rulebook.preferences, signposts)
 
 
 def generate_held(rules: Sequence[Rule]) -> Generated:
-    """A function of the same kind whose marks are a bit for each rule that holds; its points say nothing."""
+    """A function of the same kind that has no marks, and points for each of these rules."""
     writer = _Writer(rules)
-    lines = [line for place, rule in enumerate(rules) for line in writer.mark(rule, 1 << place)]
-    return Generated(source=writer.write("held", lines), tables=writer.texts.tables, given={}, signposts=())
+    return writer.write(list(writer.give(rules)), rules, ())
 
 
 def _bits(every: tuple[str, ...], some: tuple[str, ...]) -> int:
@@ -70,19 +67,22 @@ class _Writer:
         self.texts = Texts(rule.when for rule in rules)
         self.given: dict[tuple[int, ...], str] = {}
 
-    def write(self, name: str, lines: Sequence[_Line]) -> str:
+    def write(self, lines: Sequence[_Line], giving: Sequence[Rule], signposts: tuple[Signpost, ...]) -> Generated:
         """What is looked at more than once, then all the branches."""
         body = ("marks, points = 0, BASE", *self.branch(lines, ""), "return marks, points")
-        return f"def {name}(workload):\n" + "".join(f"    {line}\n" for line in (*self.texts.read(), *body))
+        source = "def judge(workload):\n" + "".join(f"    {line}\n" for line in (*self.texts.read(), *body))
+        given = {name: tuple(giving[number] for number in numbers) for numbers, name in self.given.items()}
+        return Generated(source=source, tables=self.texts.tables, given=given, signposts=signposts)
 
     def mark(self, rule: Rule, marks: int) -> Iterator[_Line]:
         """Marks are set by any of a rule's alternatives."""
         return (_Line(tests=self.texts.write_all(tests), marks=marks) for tests in rule.when)
 
-    def give(self, rule: Preference, number: int) -> Iterator[_Line]:
+    def give(self, rules: Sequence[Rule]) -> Iterator[_Line]:
         """Points are given once, whichever alternative holds."""
-        if rule.when:
-            yield _Line(tests=self.texts.write_any(rule.when), preference=number)
+        for number, rule in enumerate(rules):
+            if rule.when:
+                yield _Line(tests=self.texts.write_any(rule.when), giving=number)
 
     def branch(self, lines: Sequence[_Line], indent: str) -> Iterator[str]:
         """The test that most lines share comes first; those that need it go inside, those that forbid it beside it."""
@@ -105,7 +105,7 @@ class _Writer:
             marks |= line.marks
         if marks:
             yield f"{indent}marks |= {marks}"
-        numbers = tuple(line.preference for line in lines if line.preference >= 0)
+        numbers = tuple(line.giving for line in lines if line.giving >= 0)
         if numbers:
             yield f"{indent}points += {self.given.setdefault(numbers, f'POINTS_{len(self.given)}')}"
 
