@@ -1,7 +1,6 @@
-"""`make bench`: every group in one run, one table each on the terminal and in RESULTS.md, the figures in RESULTS.json.
+"""`make bench`: every group in one run, its tables on the terminal and in RESULTS.md, the figures in RESULTS.json.
 
-`python -m bench engines http` measures these groups only, and writes nothing; `python -m bench all` measures the long
-ones too.
+`python -m bench engines http` measures these groups only; the figures of the others stay as they were.
 """
 
 import dataclasses
@@ -9,9 +8,10 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -23,7 +23,7 @@ from bench.batch import measure_batch  # noqa: E402
 from bench.engines import measure_engines  # noqa: E402
 from bench.http import measure_http  # noqa: E402
 from bench.kits import measure_kits  # noqa: E402
-from bench.measure import ROUNDS, Row, Table  # noqa: E402
+from bench.measure import Row, Table  # noqa: E402
 from bench.pages import measure_pages  # noqa: E402
 from bench.starting import measure_starting  # noqa: E402
 from bench.streams import measure_clients, measure_stream  # noqa: E402
@@ -39,7 +39,7 @@ GROUPS: dict[str, Callable[[], Iterator[Table]]] = {
     "pages": measure_pages,
     "starting": measure_starting,
 }
-LONG: dict[str, Callable[[], Iterator[Table]]] = {  # only where they are named, or `all`; each takes many minutes
+LONG: dict[str, Callable[[], Iterator[Table]]] = {  # only where they are named; each takes many minutes
     "million": lambda: measure_batch(LONG_FLEET, 1),
     "stream": lambda: measure_stream(LONG_FLEET),
 }
@@ -49,37 +49,45 @@ _PACKAGES = (
 )  # fmt: skip
 
 
-def main(wanted: list[str]) -> None:
+def main(wanted: Sequence[str]) -> None:
     """Measure the groups that are wanted, all but the long ones unless some are named."""
-    is_whole, wanted = wanted in ([], ["all"]), list(GROUPS | LONG) if wanted == ["all"] else wanted or list(GROUPS)
     unknown = [name for name in wanted if name not in GROUPS | LONG]
     if unknown:
         sys.exit(f"no group {', '.join(unknown)}; there are {', '.join(GROUPS | LONG)}")
-    tables: list[Table] = []
     for name, measure in (GROUPS | LONG).items():
-        if name in wanted:
+        if name in (wanted or GROUPS):
+            tables = []
             for table in measure():
                 tables.append(table)
                 sys.stdout.write("\n".join(_lines(table)) + "\n\n")
                 sys.stdout.flush()
-    if is_whole:
-        _write(tables)
+            _keep(name, tables)
 
 
-def _write(tables: Sequence[Table]) -> None:
-    rulebook = service.get_rulebook()
+def _keep(group: str, tables: Sequence[Table]) -> None:
+    """This group's figures instead of its last ones, beside those of the others."""
+    figures = RESULTS.with_suffix(".json")
+    kept = json.loads(figures.read_text(encoding="utf-8")) if figures.exists() else {}
+    kept[group] = {
+        "with": f"Python {platform.python_version()}, rulebook {service.get_rulebook().version}, {_versions()}",
+        "tables": [{**dataclasses.asdict(table), "is_noisy": table.is_noisy} for table in tables],
+    }
+    figures.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     head = [
         "# What was measured last",
         "",
-        f"`make bench`, Python {platform.python_version()}, release {service.release()}, rulebook {rulebook.version}:",
-        f"{len(rulebook.preferences)} preferences, {len(rulebook.constraints)} constraints,",
-        f"{len(rulebook.options)} options. {_versions()}.",
-        f"Ratios to the first row of each table: median and spread of up to {ROUNDS} interleaved rounds.",
+        "By `make bench`; ratios to the first row of each table, median and spread of the interleaved rounds.",
     ]
-    blocks = ["\n".join(head), *("\n".join(_lines(table)) for table in tables)]
+    blocks = ["\n".join(head), *(block for name in GROUPS | LONG if name in kept for block in _blocks(kept[name]))]
     RESULTS.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
-    figures = [{**dataclasses.asdict(table), "is_noisy": table.is_noisy} for table in tables]
-    RESULTS.with_suffix(".json").write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _blocks(kept: Mapping[str, Any]) -> Iterator[str]:
+    for figures in kept["tables"]:
+        known = {each.name for each in dataclasses.fields(Table)} - {"rows"}
+        rows = tuple(Row(**row) for row in figures["rows"])
+        yield "\n".join(_lines(Table(rows=rows, **{name: figures[name] for name in known})))
+    yield f"With {kept['with']}."
 
 
 def _versions() -> str:

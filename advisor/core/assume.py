@@ -105,11 +105,8 @@ def _settle_one(
 
 def _reckon(question: Question, stated: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Domain:
     """The domain of an unanswered question, narrowed by the answers that bound it."""
-    if question.kind in ("choice", "boolean"):
-        offered = question.plausible_choices or tuple(choice.id for choice in question.choices)
-        return Choices(values=offered or (True, False))
-    if question.kind == "list":
-        return Members(all_of=(), maybe=tuple(choice.id for choice in question.choices))
+    if question.unanswered is not None:
+        return question.unanswered
     near = {name: stated.get(name) or domains.get(name) for name in (question.at_least, question.at_most) if name}
     return bounded(question, {name: domain for name, domain in near.items() if domain}, _plausible(question, domains))
 

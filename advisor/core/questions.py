@@ -68,10 +68,19 @@ class Question:
     aliases: tuple[str, ...] = ()
     plain: Mapping[object, Domain] = field(init=False, compare=False, repr=False)
     usual: tuple[float, float] = field(init=False, compare=False, repr=False)
+    unanswered: Domain | None = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "plain", dict(self._plain_answers()))
         object.__setattr__(self, "usual", self._usual_numbers())
+        object.__setattr__(self, "unanswered", self._unanswered())
+
+    def _unanswered(self) -> Domain | None:
+        """What a choice or a list may be that nobody answered; of a number that hangs on others."""
+        words = tuple(choice.id for choice in self.choices)
+        if self.kind in ("choice", "boolean"):
+            return Choices(values=self.plausible_choices or words or (True, False))
+        return Members(all_of=(), maybe=words) if self.kind == "list" else None
 
     def _usual_numbers(self) -> tuple[float, float]:
         """Between these a number is taken without a word; nothing lies between them where no number is wanted."""
