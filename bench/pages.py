@@ -12,13 +12,14 @@ from bench.measure import Table, compare
 from bench.workloads import SAID
 
 PLAIN = "recommend"
+_steps = count(1)
 
 
 def measure_pages() -> Iterator[Table]:
     """Whole requests, from the address to the bytes; the live update has outcome, cost totals and nearest flips."""
     logging.disable(logging.INFO)  # a line per request would drown the table
-    query, asked = service.read_query(SAID), links.encode(SAID)
-    works: dict[str, Callable[[], object]] = {PLAIN: lambda: service.recommend(query)}
+    asked, others = links.encode(SAID), _never_alike()
+    works: dict[str, Callable[[], object]] = {PLAIN: lambda: service.recommend(service.read_query(next(others)))}
     for name, path in (
         ("live update", "/recommendation/live"),
         ("answer again", "/recommendation"),
@@ -31,7 +32,7 @@ def measure_pages() -> Iterator[Table]:
 
 def _never_alike() -> Iterator[Mapping[str, object]]:
     """Answers that nobody gave before, since an answer is kept for its pictures."""
-    for step in count(1):
+    for step in _steps:
         yield {**SAID, "messages_per_second_avg": 40 + step / 1_000_000}
 
 
