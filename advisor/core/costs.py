@@ -10,7 +10,7 @@ from advisor.core.workload import Workload
 # Every number and every choice that some bill reads; a what-if about anything else costs the same (tested).
 NUMBERS = tuple(sorted({name for model in OPTIONS.values() for name in model.numbers}))
 CHOICES = tuple(sorted({name for model in OPTIONS.values() for name in model.reads}))
-REMEMBERED = 5_000  # rows of bills, some 13 MB
+REMEMBERED = 5_000  # rows of bills, some 4 MB
 _read_all = attrgetter(*NUMBERS, *CHOICES)
 Usd = tuple[float, bool]  # dollars a month, and whether a price is missing
 Bills = dict[str, Usd]

@@ -1,7 +1,5 @@
-"""What-ifs: the ranking had one question been answered otherwise. The stuff of flips, next question and sweeps.
-
-Knows ranking, not reasons.
-"""
+"""What-ifs: the ranking had one question been answered otherwise; flips, next question and sweeps are made of them.
+Knows ranking, not reasons."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
