@@ -27,7 +27,8 @@ _Open = tuple[Preference, int, tuple[str, ...]]  # rule, gain of the rival over 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostRange:
-    """The least and most dollars of an option over a box, whether a price may be missing, and the points that makes."""
+    """The least and most dollars of an option over a box, which bound nothing where a price may be missing, and the
+    points that they make, which do."""
 
     low_usd: float
     high_usd: float

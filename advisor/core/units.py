@@ -20,7 +20,8 @@ _SIZES = {
 }  # fmt: skip
 _MAGNITUDES = {"": 1.0, "k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6, "bn": 1e9, "B": 1e9, "million": 1e6, "billion": 1e9}
 _COUNTED = {"message", "msg", "event", "record", "request", ""}
-_NUMBER = re.compile(r"^\s*([+-]?(?:\d{1,3}(?:[,_]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*(.*?)\s*$", re.DOTALL)
+_DIGITS = r"(?:(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?|\.\d+)"
+_NUMBER = re.compile(rf"^\s*([+-]?{_DIGITS}(?:[eE][+-]?\d+)?)\s*(.*?)\s*$", re.DOTALL)
 _LONGEST = 60  # nobody types a quantity longer than this
 
 
@@ -46,7 +47,7 @@ def parse_quantity(text: str, unit: str) -> float:
 
 def _split(text: str) -> tuple[float, str]:
     match = _NUMBER.match(text) if len(text) <= _LONGEST else None
-    if match is None or match[1] in ("", "+", "-"):
+    if match is None:
         raise UnitError("not_a_number", f"“{text[:_LONGEST]}” does not start with a number.")
     number = float(match[1].replace(",", "").replace("_", ""))
     if not math.isfinite(number):
