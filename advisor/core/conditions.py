@@ -28,13 +28,8 @@ _YES, _NO = Truth(answer=YES), Truth(answer=NO)
 
 def holds(when: When, workload: Workload) -> Truth:
     """Over the whole domains: yes if it holds for every completion, no if for none, else depends."""
-    on: list[str] = []
-    for tests in when:
-        truth = _hold_together(tests, workload)
-        if truth.answer == YES:
-            return _YES
-        on.extend(truth.on)
-    return Truth(answer=DEPENDS, on=tuple(dict.fromkeys(on))) if on else _NO
+    alternatives = (_weigh_up((judge_test(test, workload) for test in tests), _NO, _YES) for tests in when)
+    return _weigh_up(alternatives, _YES, _NO)
 
 
 def holds_as_assumed(when: When, workload: Workload) -> bool:
@@ -49,14 +44,14 @@ def holds_as_assumed(when: When, workload: Workload) -> bool:
     return False
 
 
-def _hold_together(tests: Iterable[Test], workload: Workload) -> Truth:
+def _weigh_up(truths: Iterable[Truth], decisive: Truth, otherwise: Truth) -> Truth:
+    """The first that decides, yes among alternatives and no among tests that must all hold; else what is left open."""
     on: list[str] = []
-    for test in tests:
-        truth = judge_test(test, workload)
-        if truth.answer == NO:
-            return _NO
+    for truth in truths:
+        if truth.answer == decisive.answer:
+            return decisive
         on.extend(truth.on)
-    return Truth(answer=DEPENDS, on=tuple(dict.fromkeys(on))) if on else _YES
+    return Truth(answer=DEPENDS, on=tuple(dict.fromkeys(on))) if on else otherwise
 
 
 def judge_test(test: Test, workload: Workload) -> Truth:
