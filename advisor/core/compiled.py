@@ -12,6 +12,7 @@ from typing import Any
 
 from advisor.core.costs import Costs, Usd
 from advisor.core.generated import Generated, Rule, generate, generate_held
+from advisor.core.once import once
 from advisor.core.rank import COST, Ranking, conclude, cost_points
 from advisor.core.rulebook import Preference, Rulebook
 from advisor.core.workload import Workload
@@ -123,6 +124,7 @@ def _compile(rulebook: Rulebook) -> Compiled:
     return Compiled(rulebook=rulebook, generated=generated, code=code, cost_steps=_cost_steps(rulebook))
 
 
+@once
 def rules_held(workload: Workload, rulebook: Rulebook) -> tuple[str, ...]:
     """The rules of every kind that hold at the assumed values, by id: the same as conditions.holds_as_assumed says."""
     judge = rulebook.remember("held", lambda: _compile_held(rulebook))
