@@ -9,8 +9,6 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from advisor import __version__
 from advisor.core.answers import read_answers
 from advisor.core.breakeven import BreakEven, break_even
@@ -31,6 +29,7 @@ from advisor.core.rulebook import Rulebook
 from advisor.core.sensitivity import choose_next, turning_powers
 from advisor.core.sweep import Standing, stand
 from advisor.core.workload import Workload
+from advisor.kit import as_yaml
 from advisor.kit.archives import Archive, write_archive
 from advisor.kit.build import CHECKSUMS
 from advisor.kit.build import build_kit as write_kit
@@ -51,7 +50,6 @@ __all__ = [  # what the doors also need
 ]  # fmt: skip
 
 
-_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the C dumper is many times faster
 ARCHIVES: Mapping[str, str] = {"zip": "application/zip", "tgz": "application/gzip"}  # each with its media type
 KITS_KEPT = 10_000  # some 15 KB each, as what all of them share is there once
 ARCHIVES_KEPT = 200  # some 40 KB each
@@ -102,8 +100,7 @@ def write_answer(query: Query, *, whole: bool) -> Document:
 
 def write_yaml(content: object) -> str:
     """Plain values as YAML, the same from every door: sorted names, 120 columns."""
-    text: str = yaml.dump(content, Dumper=_DUMPER, sort_keys=True, allow_unicode=True, width=120)
-    return text
+    return as_yaml.write_yaml(content, sort_keys=True)
 
 
 _answers = Kept[Recommendation](ANSWERS_KEPT)

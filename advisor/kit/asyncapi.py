@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
+from advisor.kit.as_yaml import write_yaml
 
 Values = Mapping[str, Any]
 Plain = dict[str, Any]
 KAFKA_BINDING, SQS_BINDING, SNS_BINDING = "0.5.0", "0.2.0", "0.1.0"
 _AT_KAFKA, _AT_SQS = ("localKafka", "kafka"), ("localSqs", "sqs")
 _REMARK = "# Written from settings.json. The payload is yours to describe: components.messages.message.payload.\n"
-DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _SECURITY = {
     "SCRAM-SHA-512": ("scramSha512", "User name and password; the password itself is never sent."),
     "PLAIN": ("plain", "User name and password, over TLS only."),
@@ -36,7 +35,7 @@ def write_asyncapi(brokers: tuple[str, ...], local: Values, deployed: Values, qu
         "description": "Where this project sends, and what it reads.",
     }
     document = {"asyncapi": "3.0.0", "info": info, "defaultContentType": "application/json", **whole}
-    return _REMARK + yaml.dump(document, Dumper=DUMPER, sort_keys=False, allow_unicode=True, width=120)
+    return _REMARK + write_yaml(document, sort_keys=False)
 
 
 def _merge(whole: Plain, part: Plain) -> None:

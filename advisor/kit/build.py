@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from advisor.core.answers import write_answers
 from advisor.core.errors import AnswersError, KitError, Problem
 from advisor.core.estimate import Setting, Sizing
 from advisor.core.recommendation import Recommendation
-from advisor.kit.asyncapi import DUMPER, write_asyncapi
+from advisor.kit.as_yaml import write_yaml
+from advisor.kit.asyncapi import write_asyncapi
 from advisor.kit.infrastructure import lay_infrastructure, queues_of
 from advisor.kit.parts import Part, pack
 from advisor.kit.readme import write_readme
@@ -156,4 +155,4 @@ def _write_answers(recommendation: Recommendation, option: str, language: str, n
         **({"weights": dict(recommendation.weights)} if recommendation.weights else {}),
         "answers": write_answers(recommendation.workload),
     }
-    return _REMARK + yaml.dump(content, Dumper=DUMPER, sort_keys=False, allow_unicode=True, width=120)
+    return _REMARK + write_yaml(content, sort_keys=False)
