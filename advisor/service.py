@@ -36,6 +36,7 @@ from advisor.kit.build import build_kit as write_kit
 from advisor.kit.changes import Change
 from advisor.kit.changes import compare_kits as compare
 from advisor.kit.kept import Kept
+from advisor.kit.parts import Part, pack
 from advisor.kit.starters import Kit, load_starters
 from advisor.kit.update import BESIDE, WRITTEN, Step, compare_verdict, plan_update, read_checksums
 from advisor.render.document import Document, identify, to_conclusion, to_document, write_asked
@@ -53,6 +54,7 @@ __all__ = [  # what the doors also need
 ARCHIVES: Mapping[str, str] = {"zip": "application/zip", "tgz": "application/gzip"}  # each with its media type
 KITS_KEPT = 10_000  # some 15 KB each, as what all of them share is there once
 ARCHIVES_KEPT = 200  # some 40 KB each
+RECORDS_KEPT = 500  # some 10 KB each
 ANSWERS_KEPT = 100  # some 200 KB each: the pages that are being looked at, not a store
 
 
@@ -164,6 +166,7 @@ def find_break_even(query: Query) -> BreakEven:
 
 _kits = Kept[Kit](KITS_KEPT)
 _archives = Kept[Archive](ARCHIVES_KEPT)
+_records = Kept[Part](RECORDS_KEPT)
 
 
 @cache
@@ -216,8 +219,13 @@ def _make_kit(query: Query, recommendation: Recommendation) -> Kit:
         language=query.language,
         name=query.name,
         release=release(),
-        decision=to_markdown(to_document(recommendation, release())),
+        decision=_records.find(identify_answer(query), lambda: _pack_record(recommendation)),
     )
+
+
+def _pack_record(recommendation: Recommendation) -> Part:
+    """The decision record, which is the same whatever the project is called, written in and made for."""
+    return pack(to_markdown(to_document(recommendation, release())).encode())
 
 
 def compare_kits(query: Query, recommendation: Recommendation | None = None) -> tuple[Change, ...]:

@@ -1,7 +1,10 @@
-"""Kits for a recommendation that is known: the first of a process, one made anew, and one that was packed before."""
+"""Kits for a recommendation that is known: the first of a process, the first of an answer, one made anew for an answer
+that had another, and one that was packed before.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from itertools import count
 
 from advisor import service
@@ -25,6 +28,11 @@ def measure_kits() -> Iterator[Table]:
 
         return made
 
+    def first() -> bytes:
+        """Of an answer: as if that had been asked for a day of its own."""
+        asked = replace(query, as_of=date.fromordinal(1 + next(numbers)))
+        return service.archive_kit(service.build_kit(asked, recommendation), "zip").content
+
     def cold() -> bytes:
         service.forget_starters()
         return make("zip")()
@@ -32,6 +40,7 @@ def measure_kits() -> Iterator[Table]:
     works: dict[str, Callable[[], object]] = {
         WARM: make("zip"),
         "tgz, warm": make("tgz"),
+        "zip, the first of an answer: its decision record is written too": first,
         "zip, cold: every starter read and compressed again": cold,
         "zip, asked for before": lambda: service.pack_kit(query, "zip"),
     }

@@ -102,10 +102,15 @@ def write_archive(kind: str, folder: str, parts: Mapping[str, Part], executables
 
 def place(folder: str, path: str) -> str:
     """Where a file lies in the archive; a path that leaves the folder is a bug of ours, so ValueError."""
+    return f"{folder}/{_inside(path)}"
+
+
+@lru_cache(_NAMES_KEPT)  # most are those of the starters
+def _inside(path: str) -> str:
     parts = PurePosixPath(path).parts
     if not parts or path.startswith("/") or ".." in parts or "\\" in path or ":" in path or "\0" in path:
         raise ValueError(f"{path!r} would leave the archive's folder")
-    return "/".join((folder, *parts))
+    return "/".join(parts)
 
 
 def _mode(path: str, executables: Set[str]) -> int:

@@ -39,13 +39,13 @@ def build_kit(
     language: str,
     name: str,
     release: str,
-    decision: str,
+    decision: Part,
 ) -> Kit:
     """The project for one option and its brokers: one starter lies at the root, several lie in folders.
 
     `infrastructure` are the folders that its cluster or queues are made with.
 
-    `name` becomes queue and topic names; `decision` is the text of the decision record. Raises AnswersError for a bad
+    `name` becomes queue and topic names; `decision` is the decision record. Raises AnswersError for a bad
     name, KitError where a starter is missing or lacks its data files.
     """
     if not _NAME.fullmatch(name):
@@ -66,7 +66,7 @@ def build_kit(
     more = {"name": name, "readers": readers, **{key: _plain(each) for key, each in decided.items()}}
     parts |= _describe(parts, brokers, infrastructure, more)
     answers = _write_answers(recommendation, option, language, name, release)
-    parts |= {DECISION: pack(decision.encode()), ANSWERS: pack(answers.encode())}
+    parts |= {DECISION: decision, ANSWERS: pack(answers.encode())}
     parts[CHECKSUMS] = pack(_write_checksums(parts).encode())
     return Kit(name=name, parts=MappingProxyType(dict(sorted(parts.items()))), executables=frozenset(executables))
 

@@ -10,6 +10,7 @@ import yaml
 from advisor import service
 from advisor.core.errors import AnswersError, KitError
 from advisor.kit.build import build_kit
+from advisor.kit.parts import pack
 from advisor.kit.starters import Kit, load_starters
 from advisor.management.unpacking import write_folder
 from tests.kit.write_starters import starters, written_files, written_infrastructure
@@ -35,7 +36,7 @@ def make_kit(answers: dict[str, object], option: str = "", name: str = "orders")
         language="python",
         name=name,
         release="1",
-        decision="# Why\n",
+        decision=pack(b"# Why\n"),
     )
 
 
@@ -141,7 +142,7 @@ def test_a_starter_that_is_missing_is_the_authors_fault() -> None:
             language="python",
             name="a",
             release="1",
-            decision="",
+            decision=pack(b""),
         )
 
 

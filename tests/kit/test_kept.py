@@ -5,6 +5,7 @@ from collections.abc import Callable
 from advisor import service
 from advisor.kit.kept import Kept
 from advisor.kit.starters import Kit
+from advisor.render.markdown import to_markdown
 
 
 def made(name: str, log: list[str]) -> Callable[[], Kit]:
@@ -54,6 +55,21 @@ def test_an_archive_is_packed_once_for_the_same_workload_and_name() -> None:
     assert service.pack_kit(same, "zip") is archive
     assert archive == service.archive_kit(service.build_kit(said), "zip")
     assert [service.pack_kit(other, kind).name for kind in service.ARCHIVES] == ["b.zip", "b.tgz"]
+
+
+def test_the_decision_record_is_written_once_for_an_answer_and_is_that_answer_s() -> None:
+    said = {"work_queue": True, "messages_per_second_avg": 1000}
+    queries = [
+        service.read_query({**said, **more}) for more in ({}, {"name": "b", "language": "go"}, {"weight_cost": 9})
+    ]
+
+    first, renamed, weighed = (service.build_kit(query) for query in queries)
+
+    assert renamed.parts["DECISION.md"] is first.parts["DECISION.md"]
+    for query, kit in ((queries[0], first), (queries[2], weighed)):
+        document = service.write_answer(query, whole=True)
+        assert kit.files["DECISION.md"].decode() == to_markdown(document)
+    assert first.files["DECISION.md"] != weighed.files["DECISION.md"]
 
 
 def test_at_least_ten_thousand_are_kept() -> None:
