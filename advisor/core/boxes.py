@@ -50,6 +50,17 @@ def tighten(box: Workload, questions: Mapping[str, Question]) -> Workload | None
     return restrict(box, cut) if cut else box
 
 
+def halve(domain: Interval, question: Question) -> tuple[Interval, ...]:
+    """The domain in two parts, wherever rules turn: cut before a whole number if it can be, as bills count in those."""
+    if domain.low >= domain.high:
+        return ()
+    cut = middle = _middle(domain)
+    if math.floor(domain.high) > domain.low:
+        whole = max(math.floor(middle), math.floor(domain.low) + 1)
+        cut = whole - 1.0 if question.kind == "integer" else math.nextafter(whole, -math.inf)
+    return Interval(low=domain.low, high=cut), Interval(low=_after(cut, question), high=domain.high)
+
+
 def cells(name: str, box: Workload, rulebook: Rulebook) -> Iterator[Domain]:
     """The parts of a domain between all points at which rules turn; a list is left whole."""
     domain = box.domains[name]

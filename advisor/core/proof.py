@@ -16,7 +16,8 @@ from advisor.core.conditions import DEPENDS, Truth
 from advisor.core.costs import Costs
 from advisor.core.domains import Interval
 from advisor.core.index import index_rules
-from advisor.core.leads import Leads, widest
+from advisor.core.leads import Leads
+from advisor.core.ranges import widest
 from advisor.core.rank import Ranking, has_no_budget
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import Rulebook
@@ -120,7 +121,7 @@ class Prover:
         budget = _budget(box)
         if has_no_budget(budget.high, self.rulebook):
             return False
-        cost = self._leads.cost(option, box)
+        cost = self._leads.ranges.of(option, box)
         return cost.low_usd > budget.high and not cost.may_be_partial
 
     def _budget_doubt(self, option: str, box: Workload) -> Truth | None:
@@ -128,7 +129,7 @@ class Prover:
         budget = _budget(box)
         if has_no_budget(budget.low, self.rulebook):
             return None
-        cost = self._leads.cost(option, box)
+        cost = self._leads.ranges.of(option, box)
         if cost.high_usd <= budget.low and not cost.may_be_partial:
             return None
         on = () if budget.is_known else ("budget_usd_per_month",)
@@ -145,8 +146,7 @@ class Prover:
 
     def _beaten(self, rival: str, champions: list[str], settled: Settled) -> str | None:
         """None where one of the champions is surely ahead; else the question that makes the first one's bound loose."""
-        leads = (self._leads.largest(rival, champion, settled) for champion in champions)
-        if any(lead < -self.rulebook.tie_margin for lead in leads):
+        if any(self._leads.is_behind(rival, champion, settled) for champion in champions):
             return None
         swings = self._leads.swings(rival, champions[0], settled)
         return max(sorted(swings), key=lambda question: swings[question], default="")

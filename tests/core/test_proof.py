@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from advisor.core import settled
-from advisor.core.boxes import cells, restrict, split
+from advisor.core.boxes import cells, halve, restrict, split
 from advisor.core.conditions import DEPENDS, NO, Truth, holds
 from advisor.core.domains import Choices, Domain, Interval, Members, known
 from advisor.core.leads import Leads
 from advisor.core.proof import MOST_BOXES, Claim, Prover
+from advisor.core.ranges import CostRanges
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import When
 from advisor.core.settled import settle_all
@@ -39,6 +40,10 @@ from tests.core.workloads import (
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 COMPLETIONS = 5
 OPTIONS = sorted(real_rulebook().options)
+
+
+def costs_of_boxes() -> CostRanges:
+    return CostRanges(real_rulebook(), real_weights(), real_costs())
 
 
 def prover() -> Prover:
@@ -133,7 +138,7 @@ def test_no_completion_exceeds_the_bound_on_a_lead(
     workload, book = read(answers), replace(real_rulebook(), constraints=(), signposts=())
     leads = Leads(book, real_weights(), real_costs())
     bound = leads.largest(rival, champion, settle_all(workload, book, real_weights()))
-    costs = {option: leads.cost(option, workload) for option in (rival, champion)}
+    costs = {option: leads.ranges.of(option, workload) for option in (rival, champion)}
     for _ in range(3):
         complete = restrict(data.draw(completions(workload)), {"budget_usd_per_month": known(1e9)})
         scores = rank_now(complete, book).scores
@@ -143,6 +148,51 @@ def test_no_completion_exceeds_the_bound_on_a_lead(
             assert is_partial <= cost.may_be_partial
             assert is_partial or cost.may_be_partial or usd <= cost.high_usd * (1 + 1e-12)
             assert is_partial or cost.may_be_partial or usd >= cost.low_usd * (1 - 1e-12)
+
+
+NUMBERS_OF_BILLS = ("batch_size", "message_size_bytes_avg", "consumer_groups", "idle_pollers", "retention_hours")
+
+
+@given(full_answers(), st.sets(st.sampled_from(NUMBERS_OF_BILLS), min_size=1, max_size=2), st.data())
+@settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+def test_no_completion_brings_up_who_is_surely_behind_by_cost(
+    answers: dict[str, Any], left_open: set[str], data: st.DataObject
+) -> None:
+    workload = read({name: answer for name, answer in answers.items() if name not in left_open})
+    rivals = data.draw(st.permutations(OPTIONS))[:3]
+    ranges = costs_of_boxes()
+    for rival in rivals[1:]:
+        bound = data.draw(st.integers(-60, 60))
+        if ranges.keep_below(bound, rival, rivals[0], workload):
+            for complete in (data.draw(completions(workload)) for _ in range(3)):
+                assert ranges.lead(rival, rivals[0], known_at(complete)) < bound, (rival, rivals[0])
+
+
+def known_at(complete: Workload) -> Workload:
+    return restrict(complete, {name: known(getattr(complete, name)) for name in open_questions(complete)})
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 1), st.sampled_from(["batch_size", "consumer_groups"]))
+def test_the_halves_of_a_number_hold_all_of_it(low: float, high: float, share: float, name: str) -> None:
+    question, whole = real_rulebook().questions[name], math.floor if name == "consumer_groups" else float
+    domain = Interval(low=whole(min(low, high)), high=whole(max(low, high)))
+    value = min(domain.high, whole(domain.low + share * (domain.high - domain.low)))
+    parts = halve(domain, question)
+    assert bool(parts) == (domain.low < domain.high)
+    assert not parts or sum(part.holds(value) for part in parts) == 1
+    assert all(domain.holds(part.low) and domain.holds(part.high) and part.low <= part.high for part in parts)
+
+
+def test_costs_that_follow_one_open_number_together_take_one_box() -> None:
+    rates = {name: known(1000.0) for name in ("messages_per_second_avg", "messages_per_second_peak")}
+    workload = only_open(batch_size=Interval(low=1, high=10), **rates)
+    claim, one = Claim(outcome="sqs", group=frozenset({"sqs_standard"})), prover()
+    assert one.proves(claim, workload)
+    assert one.boxes == 1
+    bound = Leads(real_rulebook(), real_weights(), real_costs()).largest(
+        "sqs_fifo", "sqs_standard", settle_all(workload, real_rulebook(), real_weights())
+    )
+    assert bound >= -real_rulebook().tie_margin
 
 
 @pytest.mark.slow
@@ -224,10 +274,10 @@ def only_open(**domains: Domain) -> Workload:
 
 
 def test_a_platform_that_may_already_run_widens_what_kafka_may_cost() -> None:
-    leads = Leads(real_rulebook(), real_weights(), real_costs())
-    alone = leads.cost("msk_provisioned", only_open())
-    shared = leads.cost("msk_provisioned", only_open(existing_platforms=known(("kafka",))))
-    either = leads.cost("msk_provisioned", only_open(existing_platforms=Members(all_of=(), maybe=("redis", "kafka"))))
+    ranges = costs_of_boxes()
+    alone = ranges.of("msk_provisioned", only_open())
+    shared = ranges.of("msk_provisioned", only_open(existing_platforms=known(("kafka",))))
+    either = ranges.of("msk_provisioned", only_open(existing_platforms=Members(all_of=(), maybe=("redis", "kafka"))))
     assert shared.most > alone.most
     assert (either.least, either.most) == (min(alone.least, shared.least), shared.most)
 
