@@ -3,6 +3,7 @@
 Nothing is timed before it agrees with the plain evaluator on every workload of the fixture.
 """
 
+import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -108,17 +109,18 @@ def _peer_work(peer: Peer, glue: Glue) -> Callable[[Sample], object]:
 
 
 def _explain(rulebook: Rulebook, weights: Mapping[str, int]) -> Callable[[Sample], object]:
-    """The ranking, and of each rule that holds its sentence and what it gives to whom."""
-    compiled = compile_rules(rulebook).under(weights)
+    """The ranking, and of each rule that holds its sentence and what it gives to whom; no call remembers another."""
+    compiled, hold = compile_rules(rulebook).under(weights), inspect.unwrap(rules_held)
     given = {
         rule.id: tuple((option, points * weights[rule.criterion]) for option, points in rule.points)
         for rule in rulebook.preferences
     }
-    said = {rule.id: rule.because for rule in (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)}
+    rules = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
+    reasons = {rule.id: (rule.id, rule.because, given.get(rule.id, ())) for rule in rules}
 
     def explain(sample: Sample) -> object:
         ranking = compiled.rank_priced(sample.workload, sample.usd)
-        return ranking, [(rule, said[rule], given.get(rule, ())) for rule in rules_held(sample.workload, rulebook)]
+        return ranking, [reasons[rule] for rule in hold(sample.workload, rulebook)]
 
     return explain
 

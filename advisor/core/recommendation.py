@@ -27,6 +27,10 @@ class Evidence:
     unit: str
     source: Source
 
+    def __hash__(self) -> int:
+        """By its fact alone, which tells nearly all apart: renderings look each one up again and again."""
+        return hash(self.fact)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:

@@ -19,6 +19,7 @@ Plain = dict[str, Any]  # JSON values only; schema.py says which
 _CENT = Decimal("0.01")
 
 
+@lru_cache(maxsize=4_000)  # an answer names most of its numbers many times
 def write_number(number: float | None) -> float | int | None:
     """Six significant figures, whole where it is whole; what is not finite is null and never NaN."""
     if number is None or not math.isfinite(number):
@@ -29,6 +30,7 @@ def write_number(number: float | None) -> float | int | None:
     return int(rounded) if rounded.is_integer() else rounded
 
 
+@lru_cache(maxsize=1_000)
 def write_money(amount: float | None) -> str | None:
     """US dollars as decimal text: cents, or two figures of what is less than a cent; an unknown price is null."""
     if amount is None or not math.isfinite(amount):
