@@ -63,7 +63,10 @@ def make_fleet(size: str, demand: Demand, sizes: Sizes, facts: Facts) -> Fleet:
 def largest_need(size: str, sizes: Sizes, facts: Facts) -> Callable[[Demand], float]:
     """Brokers by the constraint that needs most, before rounding: all that is asked of a size that is not taken."""
     if size.startswith(EXPRESS):
-        return lambda demand: max(row[1] / row[2] for row in _express_rows(size, demand, sizes, facts))
+        written, read, replicas = _express_capacities(size, sizes, facts)
+        return lambda demand: max(
+            demand.in_peak / written, demand.out_peak / read, demand.partition_replicas / replicas
+        )
     broker = _standard_broker(size, sizes, facts)
 
     def need(demand: Demand) -> float:
@@ -111,16 +114,21 @@ def _standard_broker(size: str, sizes: Sizes, facts: Facts) -> _Broker:
 
 
 def _express_rows(size: str, demand: Demand, sizes: Sizes, facts: Facts) -> list[_Row]:
-    written = facts.number(sizes.express_in, size)
-    factor = facts.number("msk_sizing_express_egress_factor")
-    read = facts.number(sizes.express_out, size) if sizes.express_out else written * factor
+    written, read, replicas = _express_capacities(size, sizes, facts)
     out_fact = sizes.express_out or "msk_sizing_express_egress_factor"
-    replicas = facts.number(sizes.partitions, size)
     return [
-        ("ingress", demand.in_peak, written * sizes.utilization, "bytes/s", sizes.express_in),
+        ("ingress", demand.in_peak, written, "bytes/s", sizes.express_in),
         ("egress", demand.out_peak, read, "bytes/s", out_fact),
         ("partitions", demand.partition_replicas, replicas, "partition replicas", sizes.partitions),
     ]
+
+
+def _express_capacities(size: str, sizes: Sizes, facts: Facts) -> tuple[float, float, float]:
+    """What one takes in, gives out, and holds of partition replicas."""
+    written = facts.number(sizes.express_in, size)
+    factor = facts.number("msk_sizing_express_egress_factor")
+    read = facts.number(sizes.express_out, size) if sizes.express_out else written * factor
+    return written * sizes.utilization, read, facts.number(sizes.partitions, size)
 
 
 def _disk_rate(size: str, sizes: Sizes, facts: Facts) -> float:

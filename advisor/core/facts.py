@@ -6,7 +6,7 @@ Knows no rule and no file. A missing cell is None, never 0; an unknown id is the
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from advisor.core.domains import Value
 
@@ -104,7 +104,7 @@ class Facts(Mapping[str, Fact]):
     def __init__(self, facts: Mapping[str, Fact]) -> None:
         self._facts = dict(facts)
         self._numbers: dict[str | tuple[str, ...], float] = {}  # a what-if asks for the same few numbers many times
-        self._tables: dict[object, object] = {}
+        self._tables: dict[object, Any] = {}
 
     def __getitem__(self, fact: str) -> Fact:
         return self._facts[fact]
@@ -120,7 +120,8 @@ class Facts(Mapping[str, Fact]):
         found = self._tables.get(key)
         if found is None:
             found = self._tables[key] = make()
-        return cast(T, found)
+        kept: T = found
+        return kept
 
     def quote(self, fact: str, *at: str) -> Quote | None:
         """The sourced value, or None where the table has no cell for these keys."""

@@ -48,6 +48,9 @@ def price_usd(quantities: Iterable[Quantity], region: str, facts: Facts) -> tupl
     for name, value in quantities:
         if value > 0:
             rate = rates[name]
+            if rate.flat is not None:
+                usd += value / rate.per * rate.flat
+                continue
             partial = partial or rate.quote is None
             for start, end, price in rate.tiers:
                 if value > start:
@@ -57,13 +60,15 @@ def price_usd(quantities: Iterable[Quantity], region: str, facts: Facts) -> tupl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rate:
-    """The price of one billed quantity in one Region: where each tier starts and ends, and its price."""
+    """The price of one billed quantity in one Region: where each tier starts and ends, and its price. `flat` is that of
+    a quantity without tiers."""
 
     tariff: Tariff
     label: str
     per: float
     quote: Quote | None
     tiers: tuple[tuple[float, float, float], ...]
+    flat: float | None
 
 
 def _rates(region: str, facts: Facts) -> Found[_Rate]:
@@ -83,7 +88,8 @@ def _find_rate(quantity: str, region: str, facts: Facts) -> _Rate:
     steps = tuple((tier.start, end, tier.value) for tier, end in zip(tiers, ends, strict=False))
     tariff = TARIFFS[name]
     label = f"{tariff.label}, {size}" if size else tariff.label
-    return _Rate(tariff=tariff, label=label, per=tariff.per, quote=quote, tiers=steps)
+    flat = steps[0][2] if len(steps) == 1 and steps[0][0] == 0 else None
+    return _Rate(tariff=tariff, label=label, per=tariff.per, quote=quote, tiers=steps, flat=flat)
 
 
 def _lines(name: str, amount: float, rate: _Rate, region: str) -> list[CostLine]:

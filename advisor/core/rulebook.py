@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 from advisor.core.domains import Interval, Value
 from advisor.core.facts import Facts
@@ -142,13 +142,15 @@ class Rulebook:
     preferences: tuple[Preference, ...]
     signposts: tuple[Signpost, ...]
     comparisons: tuple[Comparison, ...]
-    _made: dict[object, object] = field(init=False, default_factory=dict, compare=False, repr=False)
+    _made: dict[object, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def remember(self, key: object, make: Callable[[], T]) -> T:
         """What follows from the rulebook alone, made once for each key."""
-        if key not in self._made:
-            self._made[key] = make()
-        return cast(T, self._made[key])
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = make()
+        kept: T = found
+        return kept
 
     def as_of(self, day: date) -> "Rulebook":
         """The rulebook with facts as they stood on that day, and without rules that are younger.
