@@ -41,13 +41,8 @@ def settle(
         domains[name] = domain
         is_known = is_known and domain.is_known
     every_grade = {name: grades.get(name, STATED) if name in stated else ASSUMED for name in domains}
-    return make_workload(
-        values,
-        domains=MappingProxyType(domains),
-        grades=MappingProxyType(every_grade),
-        remarks=remarks,
-        is_known=is_known,
-    )
+    others = {"domains": MappingProxyType(domains), "grades": MappingProxyType(every_grade)}
+    return make_workload({**values, **others, "remarks": remarks, "is_known": is_known})
 
 
 @once
@@ -63,7 +58,9 @@ def restate(workload: Workload, rulebook: Rulebook, name: str, domain: Domain) -
     As `settle` would make it (tested); only what hangs on that question is settled again.
     """
     index = index_rules(rulebook)
-    followers, grades = index.followers[name], MappingProxyType({**workload.grades, name: STATED})
+    followers, grades = index.followers[name], workload.grades
+    if grades[name] != STATED:
+        grades = MappingProxyType({**grades, name: STATED})
     if len(followers) == 1 and domain.is_known:
         domains = MappingProxyType({**workload.domains, name: domain})
         return vary(workload, domains=domains, grades=grades, **{name: domain.sole})

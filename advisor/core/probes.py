@@ -113,34 +113,31 @@ def _numbers(question: Question, span: Interval, workload: Workload, rulebook: R
     """A logarithmic grid over the span, its ends, and both sides of each threshold inside it."""
     found = {span.low, span.high, float(getattr(workload, question.id)), *_grid(span)}
     for test in index_rules(rulebook).tests[question.id]:
-        found.update(_sides(question, test, workload))
+        found.update(_sides(question, test, workload) or ())
     return tuple(sorted(_within(question, span, found)))
 
 
-def walk(question: Question, workload: Workload, rulebook: Rulebook, *, up: bool) -> tuple[tuple[float, float], ...]:
-    """The steps of a walk away from the present answer: where a comparison turns, both sides of it, the nearer first;
-    the last that is accepted; and a grid where a bill may turn the outcome."""
+def walk(question: Question, workload: Workload, rulebook: Rulebook) -> Iterator[tuple[tuple[float, float], ...]]:
+    """The steps of a walk down from the present answer, then of one up: where a comparison turns, both sides of it, the
+    nearer first; the last that is accepted; and a grid where a bill may turn the outcome."""
     span, index = _accepted(question, workload), index_rules(rulebook)
+    grid = tuple(_grid(span)) if question.id in index.gliding else ()
+    turns = [sides for test in index.tests[question.id] if (sides := _sides(question, test, workload))]
     value = float(getattr(workload, question.id))
-    points = {span.high if up else span.low, *(_grid(span) if question.id in index.gliding else ())}
-    steps = {far: far for far in _within(question, span, points)}
-    for test in index.tests[question.id]:
-        sides = _sides(question, test, workload)
-        for near, far in [sides if up else sides[::-1]] if sides else []:
-            steps[far] = near
-    ahead = {far: near for far, near in steps.items() if span.holds(far) and (far > value if up else far < value)}
-    nearest = max if up else min
-    return tuple((nearest(near, value), far) for far, near in sorted(ahead.items(), reverse=not up))
+    down = {far: far for far in _within(question, span, {span.low, *grid})} | dict(turns)
+    yield tuple((min(down[far], value), far) for far in sorted(down, reverse=True) if far < value and span.holds(far))
+    up = {far: far for far in _within(question, span, {span.high, *grid})} | {high: low for low, high in turns}
+    yield tuple((max(up[far], value), far) for far in sorted(up) if far > value and span.holds(far))
 
 
-def _sides(question: Question, test: Test, workload: Workload) -> tuple[float, ...]:
+def _sides(question: Question, test: Test, workload: Workload) -> tuple[float, float] | None:
     """The last value on one side of where the comparison turns, and the first on the other."""
     bound = bound_at(test, workload.region)
     if isinstance(bound, bool) or not isinstance(bound, int | float):
-        return ()
+        return None
     turns = bound if test.name == question.id else answer_for(question.id, test.name, bound, workload)
     if turns is None or not math.isfinite(turns):
-        return ()
+        return None
     if question.kind == "integer":
         turns = float(math.floor(turns))
     elif test.name != question.id:

@@ -29,10 +29,10 @@ def find_flips(lab: Lab, now: Ranking) -> tuple[Flip, ...]:
 def _flips_of(question: Question, lab: Lab, now: Ranking) -> Iterator[Flip]:
     value: Value = getattr(lab.workload, question.id)
     if isinstance(value, float):
-        for up in (False, True):
-            yield from _number_flip(question, lab, now, value, walk(question, lab.workload, lab.rulebook, up=up))
+        for steps in walk(question, lab.workload, lab.rulebook):
+            yield from _number_flip(question, lab, now, value, steps)
         return
-    values = lab.values(question, inside=False)
+    values = [each for each in lab.values(question, inside=False) if each != value]
     turned = [probe for probe in lab.probe(question, values) if probe.ranking.outcome != now.outcome]
     for probe in turned[:1] if question.kind == "list" else turned:
         yield _flip(question, lab, value, probe.value, probe.ranking)
@@ -168,24 +168,31 @@ def range_weights(
 
     `contributions` are points per option and criterion, before weighting.
     """
-    return tuple(_range_of(criterion, contributions, families, weights, outcome) for criterion in weights)
+    totals = {o: sum(points * weights[c] for c, points in given.items()) for o, given in contributions.items()}
+    found = []
+    for criterion, weight in weights.items():
+        slopes = {option: given.get(criterion, 0) for option, given in contributions.items()}
+        found.append(_range_of(criterion, weight, totals, slopes, families, outcome))
+    return tuple(found)
 
 
 def _range_of(
     criterion: str,
-    contributions: Mapping[str, Mapping[str, int]],
+    weight: int,
+    totals: Mapping[str, int],
+    slopes: Mapping[str, int],
     families: Mapping[str, str],
-    weights: Mapping[str, int],
     outcome: str,
 ) -> WeightRange:
-    def stands(weight: int) -> bool:
-        tried = {**weights, criterion: weight}
-        totals = {o: sum(points * tried[c] for c, points in given.items()) for o, given in contributions.items()}
-        return families[max(totals, key=lambda option: totals[option])] == outcome
+    """`totals` are the scores at the weight as it is, `slopes` what one more of it adds."""
 
-    low = high = weights[criterion]
+    def stands(tried: int) -> bool:
+        more = tried - weight
+        return families[max(totals, key=lambda option: totals[option] + more * slopes[option])] == outcome
+
+    low = high = weight
     while low > 0 and stands(low - 1):
         low -= 1
     while high < _HEAVIEST and stands(high + 1):
         high += 1
-    return WeightRange(criterion=criterion, weight=weights[criterion], low=low, high=high)
+    return WeightRange(criterion=criterion, weight=weight, low=low, high=high)
