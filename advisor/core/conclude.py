@@ -9,7 +9,7 @@ from datetime import date
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
 from advisor.core.evaluate import TOO_DEAR
-from advisor.core.index import index_rules
+from advisor.core.index import is_told
 from advisor.core.probes import Lab
 from advisor.core.proof import Claim, Prover
 from advisor.core.questions import Question
@@ -87,15 +87,10 @@ def _prover(lab: Lab, now: Ranking) -> Callable[[frozenset[str]], bool]:
     The bills are those that the ranking asked for: what a hard limit excludes has no say.
     """
     is_partial = any(is_partial for _, is_partial in lab.costs.all_usd(lab.workload).values())
-    if not is_partial and _is_told(lab):
+    if not is_partial and is_told(lab.workload, lab.rulebook):
         return lambda _: True
     prover = Prover(rulebook=lab.rulebook, weights=lab.weights, costs=lab.costs)
     return lambda group: prover.proves(Claim(outcome=now.outcome, group=group), lab.workload)
-
-
-def _is_told(lab: Lab) -> bool:
-    domains = lab.workload.domains
-    return lab.workload.is_known or all(domains[name].is_known for name in index_rules(lab.rulebook).told)
 
 
 def _state(margin: int, lab: Lab, *, decided: bool) -> str:

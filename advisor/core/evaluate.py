@@ -10,11 +10,12 @@ from advisor.core.cited import evidence_for, rule_evidence
 from advisor.core.compiled import rules_held
 from advisor.core.conditions import holds
 from advisor.core.estimate import Estimate
+from advisor.core.index import is_told
 from advisor.core.limits import speak_limits
 from advisor.core.options import estimate
 from advisor.core.rank import COST, cost_points, is_over_budget
-from advisor.core.recommendation import Reason, Verdict
-from advisor.core.rulebook import Option, Rulebook
+from advisor.core.recommendation import Evidence, Reason, Verdict
+from advisor.core.rulebook import Option, Preference, Rulebook
 from advisor.core.workload import Workload
 
 BUDGET = "budget"
@@ -25,15 +26,11 @@ def evaluate(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int])
     """A verdict for every option, best first, excluded ones last."""
     held = frozenset(rules_held(workload, rulebook))
     constraints = tuple(speak_limits(workload, rulebook, held))
-    preferences = tuple(_preferences(workload, rulebook, held))
+    preferences = tuple(_preferences(workload, rulebook, weights, held))
     verdicts = []
     for option in rulebook.options.values():
         limits = [limit(option=option.id) for rule, limit in constraints if option.id in rule.options]
-        points = [
-            give(option=option.id, points=given[option.id], contribution=given[option.id] * weights[criterion])
-            for given, criterion, give in preferences
-            if option.id in given
-        ]
+        points = [given[option.id] for given in preferences if option.id in given]
         verdicts.append(_judge(option, limits, points, workload, rulebook, weights))
     return tuple(sorted(verdicts, key=lambda verdict: (verdict.is_excluded, -verdict.score)))
 
@@ -85,26 +82,37 @@ def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterabl
 
 
 def _preferences(
-    workload: Workload, rulebook: Rulebook, held: Set[str]
-) -> Iterable[tuple[Mapping[str, int], str, partial[Reason]]]:
-    """The points of each preference that fires, by option, its criterion, and its reason without option and points."""
-    points = rulebook.remember("points", lambda: [dict(rule.points) for rule in rulebook.preferences])
-    for rule, given in zip(rulebook.preferences, points, strict=True):
+    workload: Workload, rulebook: Rulebook, weights: Mapping[str, int], held: Set[str]
+) -> Iterable[Mapping[str, Reason]]:
+    """The reasons that each preference that fires gives, by option: the same ones in each Region, where nothing that
+    they hang on is open."""
+    told = is_told(workload, rulebook)
+    for rule in rulebook.preferences:
         if rule.id in held:
-            yield (
-                given,
-                rule.criterion,
-                partial(
-                    Reason,
-                    rule=rule.id,
-                    kind="preference",
-                    effect="points",
-                    because=rule.because,
-                    criterion=rule.criterion,
-                    depends_on=holds(rule.when, workload).on,
-                    evidence=rule_evidence(rule, workload, rulebook),
-                ),
-            )
+            on, weight = () if told else holds(rule.when, workload).on, weights[rule.criterion]
+            if on:
+                yield _give(rule, weight, on, rule_evidence(rule, workload, rulebook))
+            else:
+                give = partial(_give, rule, weight, (), rule_evidence(rule, workload, rulebook))
+                yield rulebook.remember(("points", rule.id, weight, workload.region), give)
+
+
+def _give(rule: Preference, weight: int, on: tuple[str, ...], evidence: tuple[Evidence, ...]) -> dict[str, Reason]:
+    return {
+        option: Reason(
+            rule=rule.id,
+            kind="preference",
+            effect="points",
+            because=rule.because,
+            option=option,
+            criterion=rule.criterion,
+            points=points,
+            contribution=points * weight,
+            depends_on=on,
+            evidence=evidence,
+        )
+        for option, points in rule.points
+    }
 
 
 def _cost(priced: Estimate, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Reason:

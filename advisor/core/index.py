@@ -1,4 +1,4 @@
-"""Who reads whom in a rulebook: found once, and asked for each what-if. Knows no workload and no answer."""
+"""Who reads whom in a rulebook: found once, and asked for each what-if. Knows no answer."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from advisor.core.costs import CHOICES, NUMBERS
 from advisor.core.quantities import questions_behind
 from advisor.core.questions import Multiple, Question, Within
 from advisor.core.rulebook import Rulebook, Test
+from advisor.core.workload import Workload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,12 @@ class Index:
 def index_rules(rulebook: Rulebook) -> Index:
     """The index, kept with its rulebook."""
     return rulebook.remember("index", lambda: _find(rulebook))
+
+
+def is_told(workload: Workload, rulebook: Rulebook) -> bool:
+    """Whether nothing is open that some rule, some bill or the budget reads."""
+    domains = workload.domains
+    return workload.is_known or all(domains[name].is_known for name in index_rules(rulebook).told)
 
 
 def _find(rulebook: Rulebook) -> Index:
