@@ -12,6 +12,7 @@ from typing import Any
 
 from advisor.core.costs import Costs, Usd
 from advisor.core.generated import Generated, Rule, generate, generate_held
+from advisor.core.index import index_rules
 from advisor.core.once import once
 from advisor.core.rank import COST, Ranking, conclude, cost_points
 from advisor.core.rulebook import Preference, Rulebook
@@ -104,6 +105,30 @@ class Compiled:
             cost_points_most=cost_points(0, False, rulebook),
             no_budget_from=bounds.high if bounds is not None else math.inf,
         )
+
+
+@dataclass(slots=True)
+class Rankings:
+    """Rankings under some weights and costs; workloads that differ only in what no rule and no bill reads share one."""
+
+    rulebook: Rulebook
+    weights: Mapping[str, int]
+    costs: Costs
+    _rules: Weighed = field(init=False)
+    _read: Callable[[Workload], object] = field(init=False)
+    _found: dict[object, Ranking] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._rules = compile_rules(self.rulebook).under(self.weights)
+        self._read = index_rules(self.rulebook).read_told
+
+    def of(self, workload: Workload) -> Ranking:
+        """The same as rank.rank."""
+        key = self._read(workload)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._rules.rank(workload, self.costs)
+        return found
 
 
 def _worth(rules: tuple[Rule, ...], weights: Mapping[str, int], lanes: Lanes) -> int:

@@ -1,7 +1,8 @@
 """Who reads whom in a rulebook: found once, and asked for each what-if. Knows no answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from advisor.core.costs import CHOICES, NUMBERS
 from advisor.core.quantities import questions_behind
@@ -13,13 +14,15 @@ from advisor.core.workload import Workload
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
     """`tests` are the comparisons that a question turns, itself or through a quantity; `words` those of a list that
-    some rule looks at. `told` are the questions that some rule, some bill or the budget reads; `gliding` those along
-    which more than their own comparisons may turn: a bill, or what follows from them; `together` those that one rule
-    asks about. `followers` are the questions whose domain or assumed value hangs on a question, in their
-    order; `ahead` those that a question reads although they come later, which counts only where they are stated."""
+    some rule looks at. `told` are the questions that some rule, some bill or the budget reads, `read_told` reads the
+    answers to them; `gliding` are those along which more than their own comparisons may turn: a bill, or what follows
+    from them; `together` those that one rule asks about. `followers` are the questions whose domain or assumed value
+    hangs on a question, in their order; `ahead` those that a question reads although they come later, which counts
+    only where they are stated."""
 
     tests: Mapping[str, tuple[Test, ...]]
     told: tuple[str, ...]
+    read_told: Callable[[Workload], object]
     gliding: frozenset[str]
     followers: Mapping[str, tuple[Question, ...]]
     ahead: Mapping[str, frozenset[str]]
@@ -46,9 +49,11 @@ def _find(rulebook: Rulebook) -> Index:
     compared = {question for each in behind.values() for question in each}
     followers = {name: tuple(_followers(name, rulebook)) for name in rulebook.questions}
     billed = {*NUMBERS, "budget_usd_per_month"}
+    told = tuple(sorted({*compared, *CHOICES, *billed, "region"}))
     return Index(
         tests={name: tuple(test for test in every if name in behind[test]) for name in rulebook.questions},
-        told=tuple(sorted({*compared, *CHOICES, *billed, "region"})),
+        told=told,
+        read_told=attrgetter(*told),
         gliding=frozenset(name for name, after in followers.items() if len(after) > 1 or name in billed),
         followers=followers,
         ahead=_ahead(rulebook),

@@ -2,12 +2,11 @@
 Knows ranking, not reasons."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
 
 from advisor.core.assume import restate
-from advisor.core.compiled import compile_rules
+from advisor.core.compiled import Rankings
 from advisor.core.conditions import bound_at, compare
 from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval, Members, Value, known
@@ -40,15 +39,14 @@ class Lab:
     weights: Mapping[str, int]
     costs: Costs
     _seen: dict[tuple[tuple[str, Value], ...], Ranking] = field(default_factory=dict)
-    _ranked: dict[object, Ranking] = field(default_factory=dict)
-    _read_told: Callable[[Workload], object] = field(init=False)
+    _rankings: Rankings = field(init=False)
 
     def __post_init__(self) -> None:
-        self._read_told = attrgetter(*index_rules(self.rulebook).told)
+        self._rankings = Rankings(self.rulebook, self.weights, self.costs)
 
     def rank(self) -> Ranking:
         """The ranking at the answers as they are."""
-        return self._rank(self.workload)
+        return self._rankings.of(self.workload)
 
     def try_answers(self, *answers: tuple[str, Value]) -> Ranking:
         """The ranking had these questions been answered so; what is assumed follows."""
@@ -57,15 +55,7 @@ class Lab:
             workload = self.workload
             for name, value in answers:
                 workload = restate(workload, self.rulebook, name, known(value))
-            ranking = self._seen[answers] = self._rank(workload)
-        return ranking
-
-    def _rank(self, workload: Workload) -> Ranking:
-        """Workloads that differ only in what no rule and no bill reads rank the same."""
-        key = self._read_told(workload)
-        ranking = self._ranked.get(key)
-        if ranking is None:
-            ranking = self._ranked[key] = compile_rules(self.rulebook).rank(workload, self.weights, self.costs)
+            ranking = self._seen[answers] = self._rankings.of(workload)
         return ranking
 
     def values(self, question: Question, *, inside: bool) -> tuple[Value, ...]:

@@ -6,19 +6,17 @@ called decided. Sound because derived quantities and costs rise with the load (t
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
 
 from advisor.core.boxes import split
-from advisor.core.compiled import compile_rules
+from advisor.core.compiled import Rankings
 from advisor.core.conditions import DEPENDS, Truth
 from advisor.core.costs import Costs
 from advisor.core.domains import Interval
-from advisor.core.index import index_rules
 from advisor.core.leads import Leads
 from advisor.core.ranges import widest
-from advisor.core.rank import Ranking, has_no_budget
+from advisor.core.rank import has_no_budget
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import Rulebook
 from advisor.core.settled import Settled, settle_all, settle_part
@@ -46,12 +44,11 @@ class Prover:
     costs: Costs
     boxes: int = 0
     _leads: Leads = field(init=False)
-    _read: Callable[[Workload], object] = field(init=False)
-    _ranked: dict[object, Ranking] = field(default_factory=dict)
+    _rankings: Rankings = field(init=False)
 
     def __post_init__(self) -> None:
         self._leads = Leads(self.rulebook, self.weights, self.costs)
-        self._read = attrgetter(*index_rules(self.rulebook).told)
+        self._rankings = Rankings(self.rulebook, self.weights, self.costs)
 
     def proves(self, claim: Claim, workload: Workload) -> bool:
         """True only if the claim holds over the whole of the workload's domains."""
@@ -77,20 +74,12 @@ class Prover:
         return any(self._is_false(claim, point) for point in points)
 
     def _is_false(self, claim: Claim, point: Workload) -> bool:
-        now = self._rank(point)
+        now = self._rankings.of(point)
         if now.outcome != claim.outcome or not now.scores or not now.option:
             return now.outcome != claim.outcome
         inside = max((score for option, score in now.scores.items() if option in claim.group), default=-math.inf)
         outside = max((score for option, score in now.scores.items() if option not in claim.group), default=-math.inf)
         return inside - outside <= self.rulebook.tie_margin
-
-    def _rank(self, point: Workload) -> Ranking:
-        """Half of the points of a part are those of the whole box."""
-        key = self._read(point)
-        found = self._ranked.get(key)
-        if found is None:
-            found = self._ranked[key] = compile_rules(self.rulebook).rank(point, self.weights, self.costs)
-        return found
 
     def _doubt(self, claim: Claim, settled: Settled) -> str | None:
         """None where the claim is proved; else the question to split on, or "" where splitting cannot help."""
