@@ -17,7 +17,7 @@ from advisor.core.rank import COST, cost_points
 from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload, vary
 
-_MOST_PARTS = 100
+_MOST_PARTS, _MOST_IN_ALL = 100, 700  # of one box, and of all boxes of an answer
 _READ = {option: itemgetter(*model.numbers, *model.reads) for option, model in OPTIONS.items()}
 
 
@@ -41,6 +41,7 @@ class CostRanges:
     weights: Mapping[str, int]
     costs: Costs
     _found: dict[tuple[object, ...], CostRange] = field(default_factory=dict)
+    _tried: int = 0
 
     def of(self, option: str, box: Workload) -> CostRange:
         """The range of its cost over the box."""
@@ -57,16 +58,19 @@ class CostRanges:
     def keep_below(self, bound: int, rival: str, champion: str, box: Workload) -> bool:
         """Whether that is surely less than `bound`, judged in parts of the box: two costs that follow a number
         together, a batch's size say, bound nothing over all of it and much in each part."""
-        waiting, tried = [box], 0
+        waiting, most = [box], min(self._tried + _MOST_PARTS, _MOST_IN_ALL)
         while waiting:
-            part, tried = waiting.pop(), tried + 1
+            if self._tried >= most:
+                return False
+            part = waiting.pop()
+            self._tried += 1
             if self.lead(rival, champion, part) < bound:
                 continue
             ends = (part.lightest, part.heaviest)
             if any(self._points(rival, end) - self._points(champion, end) >= bound for end in ends):
                 return False
             parts = self._cut(rival, champion, part)
-            if not parts or tried + len(waiting) >= _MOST_PARTS:
+            if not parts:
                 return False
             waiting.extend(parts)
         return True

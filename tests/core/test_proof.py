@@ -296,6 +296,23 @@ def test_a_budget_that_may_be_too_small_keeps_kafka_from_being_decided() -> None
     assert not prover().proves(claim_for(workload), workload)
 
 
+def test_no_more_parts_of_boxes_are_tried_than_stated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many boxes ask: a proof that fails must not take seconds."""
+    asked: list[Workload] = []
+    lead = CostRanges.lead
+
+    def count(self: CostRanges, rival: str, champion: str, box: Workload) -> int:
+        asked.append(box)
+        return lead(self, rival, champion, box)
+
+    monkeypatch.setattr(CostRanges, "lead", count)
+    spans = {"batch_size": Interval(low=1, high=10), "message_size_bytes_avg": Interval(low=1, high=1e6)}
+    workload, ranges = only_open(messages_per_second_avg=known(1000.0), **spans), costs_of_boxes()
+    for bound in range(-60, 60):
+        ranges.keep_below(bound, "sqs_fifo", "sqs_standard", workload)
+    assert len(asked) <= 700
+
+
 def test_no_more_boxes_are_tried_than_stated() -> None:
     one = prover()
     one.proves(claim_for(read({})), read({}))
