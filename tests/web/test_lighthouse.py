@@ -70,9 +70,12 @@ def served() -> Iterator[str]:
 def test_a_main_page_has_at_least_95_of_100(lighthouse: Path, served: str, tmp_path: Path, address: str) -> None:
     best: dict[str, int] = {}
     for _ in range(ATTEMPTS):
-        found = _audit(lighthouse, f"{served}{address}", tmp_path / "report.json")
+        try:
+            found = _audit(lighthouse, f"{served}{address}", tmp_path / "report.json")
+        except subprocess.CalledProcessError:  # it could not record the page, and says itself to run it again
+            continue
         best = {name: max(score, best.get(name, 0)) for name, score in found.items()}
         if min(best.values()) >= LEAST:
             break
-    assert min(best.values()) >= LEAST, best
+    assert min(best.values(), default=0) >= LEAST, best
     assert set(best) == {"performance", "accessibility", "best-practices"}
