@@ -58,7 +58,7 @@ def halve(domain: Interval, question: Question) -> tuple[Interval, ...]:
     if math.floor(domain.high) > domain.low:
         whole = max(math.floor(middle), math.floor(domain.low) + 1)
         cut = whole - 1.0 if question.kind == "integer" else math.nextafter(whole, -math.inf)
-    return Interval(low=domain.low, high=cut), Interval(low=_after(cut, question), high=domain.high)
+    return _cut_at(cut, domain, question)
 
 
 def cells(name: str, box: Workload, rulebook: Rulebook) -> Iterator[Domain]:
@@ -85,9 +85,12 @@ def _parts(name: str, box: Workload, rulebook: Rulebook) -> Iterator[Domain]:
         case Choices():
             yield from cells(name, box, rulebook)
         case Interval(low=low, high=high) if low < high:
-            cut = _cut(name, domain, box, rulebook)
-            yield Interval(low=low, high=cut)
-            yield Interval(low=_after(cut, rulebook.questions[name]), high=high)
+            yield from _cut_at(_cut(name, domain, box, rulebook), domain, rulebook.questions[name])
+
+
+def _cut_at(end: float, domain: Interval, question: Question) -> tuple[Interval, Interval]:
+    """Up to this value, and from the next one on."""
+    return Interval(low=domain.low, high=end), Interval(low=_after(end, question), high=domain.high)
 
 
 def _cut(name: str, domain: Interval, box: Workload, rulebook: Rulebook) -> float:
