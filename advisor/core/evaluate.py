@@ -14,7 +14,7 @@ from advisor.core.index import is_told
 from advisor.core.limits import speak_limits
 from advisor.core.options import estimate
 from advisor.core.rank import COST, cost_points, is_over_budget
-from advisor.core.recommendation import Evidence, Reason, Verdict
+from advisor.core.recommendation import Reason, Verdict
 from advisor.core.rulebook import Option, Preference, Rulebook
 from advisor.core.workload import Workload
 
@@ -90,14 +90,14 @@ def _preferences(
     for rule in rulebook.preferences:
         if rule.id in held:
             on, weight = () if told else holds(rule.when, workload).on, weights[rule.criterion]
-            if on:
-                yield _give(rule, weight, on, rule_evidence(rule, workload, rulebook))
-            else:
-                give = partial(_give, rule, weight, (), rule_evidence(rule, workload, rulebook))
-                yield rulebook.remember(("points", rule.id, weight, workload.region), give)
+            give = partial(_give, rule, weight, on, workload, rulebook)
+            yield give() if on else rulebook.remember(("points", rule.id, weight, workload.region), give)
 
 
-def _give(rule: Preference, weight: int, on: tuple[str, ...], evidence: tuple[Evidence, ...]) -> dict[str, Reason]:
+def _give(
+    rule: Preference, weight: int, on: tuple[str, ...], workload: Workload, rulebook: Rulebook
+) -> dict[str, Reason]:
+    evidence = rule_evidence(rule, workload, rulebook)
     return {
         option: Reason(
             rule=rule.id,
