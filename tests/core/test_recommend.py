@@ -187,3 +187,21 @@ def test_two_questions_answered_at_once_are_both_taken() -> None:
     twice = restate(once, real_rulebook(), "cloud", known("aws"))
     assert (twice.ordering, twice.cloud) == ("global", "aws")
     assert twice.grades["ordering"] == "stated"
+
+
+def test_a_reason_names_the_limit_of_the_region_that_was_asked_about() -> None:
+    """Two Regions after each other, and the first again: what is remembered of one is not told of the other."""
+    said = {"ordering": "per-key", "ordering_keys": 100_000, "messages_per_second_avg": 250_000}
+    said |= {"messages_per_second_peak": 250_000, "growth_percent_per_month": 0, "planning_horizon_months": 0}
+    for region in ("us-east-2", "ap-southeast-1", "us-east-2"):
+        workload = read({**said, "cloud": "aws", "region": region, "nothing_else": True})
+        reasons = [
+            reason
+            for verdict in recommend(workload, real_rulebook()).verdicts
+            for reason in verdict.reasons
+            if reason.rule == "order_at_scale"
+        ]
+        limit = real_rulebook().facts.number("sqs_fifo_high_messages_per_second_max", region)
+        assert reasons
+        assert all(not reason.depends_on for reason in reasons)
+        assert {reason.evidence[0].value for reason in reasons} == {limit}
