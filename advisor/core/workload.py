@@ -5,13 +5,13 @@ Knows nothing of questions' words, rules, prices or doors. Units are in the name
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from advisor.core.domains import Domain, Interval
 from advisor.core.errors import Problem
 from advisor.core.once import KEPT, derived
-from advisor.core.quantities import LIGHTENING
+from advisor.core.quantities import LIGHTENING, QUANTITIES, questions_behind
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: a what-if copies the dictionary, and quantities are kept in it
@@ -169,10 +169,14 @@ def make_workload(values: dict[str, Any]) -> Workload:
 
 
 def vary(workload: Workload, **changes: Any) -> Workload:
-    """`dataclasses.replace`, ten times faster: most workloads are what-ifs, and so made."""
+    """`dataclasses.replace`, ten times faster: most workloads are what-ifs, and so made. A quantity that was worked out
+    before stays, unless it is computed from what changes."""
     values = workload.__dict__ | changes
     for name in _KEPT:
         values.pop(name, None)
+    for change in changes:
+        for name in _BUILT_ON.get(change, ()):
+            values.pop(name, None)
     return make_workload(values)
 
 
@@ -184,4 +188,8 @@ def _corner(workload: Workload, *, heavy: bool) -> Workload:
     return vary(workload, **ends) if ends else workload
 
 
-_KEPT = (KEPT, *(name for name, member in vars(Workload).items() if isinstance(member, derived)))
+_DERIVED = frozenset(name for name, member in vars(Workload).items() if isinstance(member, derived))
+_KEPT = (KEPT, *sorted(_DERIVED.difference(QUANTITIES)))  # no what-if has these of the workload that it began with
+_BUILT_ON = {
+    each.name: tuple(name for name in QUANTITIES if each.name in questions_behind(name)) for each in fields(Workload)
+}

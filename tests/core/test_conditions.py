@@ -11,6 +11,7 @@ from advisor.core import rulebook as values
 from advisor.core.conditions import DEPENDS, NO, YES, bound_at, compare, holds, holds_as_assumed, spread_of
 from advisor.core.domains import Choices, Domain, Interval, Members, known
 from advisor.core.once import derived
+from advisor.core.probes import cell_values
 from advisor.core.quantities import QUANTITIES, questions_behind
 from advisor.core.workload import Workload, vary
 from tests.core.workloads import completions, open_answers, open_questions, read, real_rulebook
@@ -182,6 +183,19 @@ def test_a_quantity_reads_only_the_questions_behind_it(name: str, answers: dict[
 def test_every_derived_quantity_says_what_it_reads() -> None:
     quantities = {name for name, member in vars(Workload).items() if isinstance(member, derived)}
     assert quantities - {"lightest", "heaviest", "is_known"} == set(QUANTITIES)
+
+
+@given(open_answers(most_open=8))
+@settings(max_examples=20, suppress_health_check=SLOW_TO_DRAW)
+def test_a_what_if_keeps_no_quantity_that_changes(answers: dict[str, Any]) -> None:
+    workload = read(answers)
+    before = [getattr(workload, quantity) for quantity in QUANTITIES]
+    for question in BOOK.questions.values():
+        for value in cell_values(question, workload, BOOK, inside=False):
+            changed, made = (make(workload, **{question.id: value}) for make in (vary, replace))
+            for quantity in QUANTITIES:
+                assert getattr(changed, quantity) == getattr(made, quantity), (question.id, value, quantity)
+    assert before == [getattr(workload, quantity) for quantity in QUANTITIES]
 
 
 def test_a_what_if_is_the_workload_that_replace_makes() -> None:
