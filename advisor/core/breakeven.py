@@ -22,7 +22,6 @@ from advisor.core.curves import (
     without_price,
 )
 from advisor.core.facts import Facts
-from advisor.core.options import runs_kafka
 from advisor.core.workload import Workload
 
 PRECISION = 1e-6
@@ -83,7 +82,7 @@ def break_even(workload: Workload, families: Families, facts: Facts) -> BreakEve
         months_until=_months_until(workload, intervals),
         not_priced=without_price(workload, families, facts),
         region=workload.region,
-        is_added=runs_kafka(workload),
+        is_added=workload.runs_kafka,
     )
 
 

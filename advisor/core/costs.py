@@ -11,7 +11,8 @@ from advisor.core.workload import Workload
 NUMBERS = tuple(sorted({name for model in OPTIONS.values() for name in model.numbers}))
 CHOICES = tuple(sorted({name for model in OPTIONS.values() for name in model.reads}))
 REMEMBERED = 5_000  # rows of bills, some 4 MB
-_read_all = attrgetter(*NUMBERS, *CHOICES)
+_KEYS = {"existing_platforms": "runs_kafka"}  # of the platforms a bill looks for Kafka only (tested)
+_read_all = attrgetter(*NUMBERS, *(_KEYS.get(name, name) for name in CHOICES))
 Usd = tuple[float, bool]  # dollars a month, and whether a price is missing
 Bills = dict[str, Usd]
 
@@ -22,7 +23,7 @@ def _group() -> tuple[tuple[Callable[[Workload], object], ...], dict[str, int]]:
     for option, model in OPTIONS.items():
         groups.setdefault(tuple(sorted(model.numbers)), []).append(option)
     read = tuple(
-        attrgetter(*numbers, *sorted({choice for option in options for choice in OPTIONS[option].reads}))
+        attrgetter(*numbers, *sorted({_KEYS.get(name, name) for option in options for name in OPTIONS[option].reads}))
         for numbers, options in groups.items()
     )
     return read, {option: place for place, options in enumerate(groups.values()) for option in options}

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from advisor.core.assume import restate
+from advisor.core.assume import ASSUMED, restate
 from advisor.core.compiled import Rankings
 from advisor.core.conditions import bound_at, compare
 from advisor.core.costs import Costs
@@ -64,6 +64,11 @@ class Lab:
         if question.id not in index.told and len(index.followers[question.id]) == 1:
             return (getattr(self.workload, question.id),)
         return cell_values(question, self.workload, self.rulebook, inside=inside)
+
+    def moves_others(self, question: Question) -> bool:
+        """Whether something that is assumed follows this question."""
+        followers, grades = index_rules(self.rulebook).followers[question.id], self.workload.grades
+        return any(grades[each.id] == ASSUMED for each in followers if each is not question)
 
     def probe(self, question: Question, values: Iterable[Value]) -> Iterator[Probe]:
         """Each of these answers to the question tried, as they are asked for."""

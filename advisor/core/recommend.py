@@ -8,12 +8,13 @@ from advisor.core.assume import ASSUMED
 from advisor.core.cited import cite_facts
 from advisor.core.conclude import conclude_in, open_lab
 from advisor.core.evaluate import evaluate, signposts_for
+from advisor.core.flips import find_flips
 from advisor.core.headroom import measure_headroom
 from advisor.core.questions import Multiple, Question
 from advisor.core.rank import Ranking
 from advisor.core.recommendation import DECIDED, Alternative, Assumption, Flip, Recommendation, Verdict
 from advisor.core.rulebook import Rulebook
-from advisor.core.sensitivity import choose_next, find_flips, range_weights, turning_powers
+from advisor.core.sensitivity import choose_next, range_weights, turning_powers
 from advisor.core.workload import Workload
 
 

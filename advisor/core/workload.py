@@ -85,6 +85,11 @@ class Workload:
         return all(domain.is_known for domain in self.domains.values())
 
     @derived
+    def runs_kafka(self) -> bool:
+        """Whether a Kafka cluster runs already, so that only what is added to it counts."""
+        return "kafka" in self.existing_platforms
+
+    @derived
     def growth_factor(self) -> float:
         """Load at the planning horizon over the load today; compound monthly growth."""
         return math.pow(1 + self.growth_percent_per_month / 100, self.planning_horizon_months)

@@ -221,6 +221,20 @@ def test_choices_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, d
 
 @pytest.mark.parametrize("option", OPTIONS)
 @settings(max_examples=20)
+@given(
+    workload=workloads(),
+    platforms=st.lists(st.sampled_from(("kafka", "sqs", "rabbitmq", "postgres")), unique=True).map(tuple),
+)
+def test_of_the_platforms_a_bill_looks_for_kafka_only(
+    option: str, workload: Workload, platforms: tuple[str, ...]
+) -> None:
+    ways = platforms, tuple({"kafka"}.intersection(platforms))
+    one, other = (monthly_usd(option, replace(workload, existing_platforms=way), real_facts()) for way in ways)
+    assert one == other
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_numbers_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, data: st.DataObject) -> None:
     workload = data.draw(workloads())

@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from advisor.core.answers import write_answers
 from advisor.core.assume import ASSUMED, restate
-from advisor.core.domains import Choices, Domain, Interval, Members, known
+from advisor.core.domains import Choices, Domain, Interval, Members, Value, known
+from advisor.core.probes import walk
 from advisor.core.recommend import recommend
 from advisor.core.recommendation import DECIDED, LEANING, NONE, OPEN, TIE, Recommendation
 from advisor.core.workload import Workload
@@ -149,6 +150,35 @@ def test_every_flip_is_true_on_both_sides(answers: dict[str, Any]) -> None:
         assert (turned.outcome, turned.option) == (flip.outcome, flip.option), flip
         assert turned.outcome != advice.outcome
         assert flip.within_domain == advice.workload.domains[flip.question].holds(flip.becomes_at)
+
+
+@example(  # the longer the retention, first both together win, then Kafka alone, then both again
+    {
+        "message_size_bytes_avg": 3000,
+        "messages_per_second_peak": 9000,
+        "minimal_setup": True,
+        "per_message_retry_or_dlq": True,
+        "slow_or_uneven_work": True,
+        "stream_processing": True,
+    }
+)
+@given(st.one_of(some_answers(), full_answers()))
+@settings(max_examples=12, suppress_health_check=SLOW_TO_DRAW)
+def test_no_step_of_a_walk_turns_before_the_flip(answers: dict[str, Any]) -> None:
+    """Steps are left out where the outcome surely stays: here none is."""
+    advice, book = advise(answers), real_rulebook()
+    for question in book.questions.values():
+        value = getattr(advice.workload, question.id)
+        for steps in walk(question, advice.workload, book) if isinstance(value, float) else ():
+            ranked = ((far, rank_now(restate(advice.workload, book, question.id, known(far)))) for _, far in steps)
+            turned = next((far for far, ranking in ranked if ranking.outcome != advice.outcome), None)
+            found = [flip.becomes_at for flip in advice.flips if flip.question == question.id]
+            assert turned is None or any(is_between(each, value, turned) for each in found), (question.id, turned)
+
+
+def is_between(value: Value, one: float, other: float) -> bool:
+    assert isinstance(value, float)
+    return min(one, other) <= value <= max(one, other)
 
 
 def plain(value: Any) -> Any:

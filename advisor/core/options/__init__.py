@@ -74,7 +74,7 @@ def monthly_usd(option: str, workload: Workload, facts: Facts) -> tuple[float, b
     Rises with every number but the lightening ones, so two corners bound it; a partial figure counts as above any full.
     """
     model, now = OPTIONS[option], today(workload)
-    if model.added is not None and runs_kafka(now):
+    if model.added is not None and now.runs_kafka:
         added = some(model.added(now, facts))
         if added:
             return price_usd(added, now.region, facts)
@@ -104,11 +104,6 @@ def _stated_ends(workload: Workload) -> tuple[Workload, Workload]:
     return (now, now) if stated.lightest is stated else (stated.lightest, stated.heaviest)
 
 
-def runs_kafka(workload: Workload) -> bool:
-    """Whether a Kafka cluster runs already, so that only what is added counts."""
-    return "kafka" in workload.existing_platforms
-
-
 def with_stated_ranges(workload: Workload, *, but: str = "") -> Workload:
     """The workload with only those ranges that the asker gave; `but` names one to leave out."""
     domains = {
@@ -120,7 +115,7 @@ def with_stated_ranges(workload: Workload, *, but: str = "") -> Workload:
 
 
 def _marginal(model: Model, workload: Workload, facts: Facts) -> tuple[CostLine, ...]:
-    if model.added is None or not runs_kafka(workload):
+    if model.added is None or not workload.runs_kafka:
         return ()
     return cost_lines(model.added(workload, facts), workload.region, facts)
 
