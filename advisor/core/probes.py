@@ -140,8 +140,8 @@ def _sides(question: Question, test: Test, workload: Workload) -> tuple[float, f
     step = _step(question, turns)
 
     def passes(value: float) -> bool:
-        tried = vary(workload, **{question.id: value})
-        return compare(test.comparison, getattr(tried, test.name), bound)
+        tried = value if test.name == question.id else getattr(vary(workload, **{question.id: value}), test.name)
+        return compare(test.comparison, tried, bound)
 
     before = turns - step
     return (before, turns) if before > 0 and passes(before) != passes(turns) else (turns, turns + step)
