@@ -6,8 +6,9 @@ stands in this file; anything else is refused.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import itemgetter
 
 from advisor.core.domains import Value
 from advisor.core.quantities import QUANTITIES
@@ -60,15 +61,24 @@ class Text:
 
 
 class Texts:
-    """Comparisons on their way to be text. `tables` receives the constants that are no literals; what is looked at
-    more than once gets a name of its own in `read`."""
+    """Comparisons on their way to be text. `tables` receives the constants that are no literals. `read` gives answers
+    names of their own, all at once, since that is quicker than to look up each; and quantities that are looked at more
+    than once."""
 
     def __init__(self, whens: Iterable[When]) -> None:
         self.tables: dict[str, object] = {}
         self._uses = Counter(test.name for when in whens for tests in when for test in tests)
 
     def read(self) -> list[str]:
-        return [f"{name} = workload.{name}" for name, count in self._uses.items() if count > 1]
+        answers = [name for name in self._uses if name not in QUANTITIES]
+        quantities = [f"{name} = workload.{name}" for name in self._uses if self._is_named(name) and name in QUANTITIES]
+        if len(answers) <= 1:
+            return [*(f"{name} = workload.{name}" for name in answers), *quantities]
+        self.tables["ANSWERS"] = itemgetter(*answers)
+        return [f"{', '.join(answers)} = ANSWERS(workload.__dict__)", *quantities]
+
+    def _is_named(self, name: str) -> bool:
+        return name not in QUANTITIES or self._uses[name] > 1
 
     def write_any(self, when: When) -> tuple[Text, ...]:
         """One of the alternatives: the tests that are the same in all, and one for all that is not."""
@@ -78,7 +88,12 @@ class Texts:
         return tuple(shared) if not all(left) else (*shared, Text(text=" or ".join(dict.fromkeys(left))))
 
     def write_all(self, tests: Sequence[Test]) -> tuple[Text, ...]:
-        return tuple(self._text(test) for test in tests)
+        return tuple(text for test in tests for text in (*self._first(test), self._text(test)))
+
+    def _first(self, test: Test) -> Iterator[Text]:
+        """Of most lists it is enough to see that they are empty."""
+        if _KINDS.get(test.name) == tuple[str, ...] and test.comparison != "none_of":
+            yield Text(text=test.name)
 
     def _text(self, test: Test) -> Text:
         text, bound, kind = self._comparison(test), test.bound, _KINDS[test.name]
@@ -93,7 +108,7 @@ class Texts:
     def _comparison(self, test: Test) -> str:
         """One comparison as conditions.compare makes it."""
         kind = _KINDS.get(test.name)
-        name = test.name if self._uses[test.name] > 1 else f"workload.{test.name}"
+        name = test.name if self._is_named(test.name) else f"workload.{test.name}"
         if kind is float and test.comparison in _SIGNS:
             return f"{name} {_SIGNS[test.comparison]} {self._number(test)}"
         if kind is bool and isinstance(test.bound, bool) and test.comparison == "is":
