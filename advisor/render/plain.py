@@ -17,17 +17,19 @@ from advisor.core.tariffs import unit_of
 
 Plain = dict[str, Any]  # JSON values only; schema.py says which
 _CENT = Decimal("0.01")
+_EXACT = 2**53  # RFC 8259, section 6
 
 
 @lru_cache(maxsize=4_000)  # an answer names most of its numbers many times
 def write_number(number: float | None) -> float | int | None:
-    """Six significant figures, whole where it is whole; what is not finite is null and never NaN."""
+    """Six significant figures, whole where it is whole and small enough for every reader of JSON to keep it so; what
+    is not finite is null and never NaN."""
     if number is None or not math.isfinite(number):
         return None
-    if float(number).is_integer():
-        return int(number)
-    rounded = float(f"{number:.6g}")
-    return int(rounded) if rounded.is_integer() else rounded
+    written = number if float(number).is_integer() else float(f"{number:.6g}")
+    if abs(written) > _EXACT:
+        return float(f"{written:.6g}")
+    return int(written) if float(written).is_integer() else written
 
 
 @lru_cache(maxsize=1_000)
@@ -133,7 +135,7 @@ def write_estimate(estimate: Estimate) -> Plain:
         "is_partial": estimate.is_partial,
         "not_included": list(estimate.not_included),
         "lines": [write_line(line) for line in estimate.lines],
-        "marginal_lines": [write_line(line) for line in estimate.marginal_lines],
+        "marginal_lines": [write_line(line) for line in estimate.marginal_lines or ()],
         "sizing": write_sizing(estimate.sizing),
     }
 

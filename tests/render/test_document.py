@@ -190,6 +190,21 @@ def test_bytes_are_sorted_and_end_in_a_line() -> None:
     assert json.loads(to_json({"a": math.nan})) == {"a": None}  # as every number of a document is written
 
 
+def _at_most() -> Iterator[dict[str, object]]:
+    """Each number at the most that is accepted, growth over all months, and all of them at once."""
+    questions = service.get_rulebook().questions.values()
+    most = {question.id: question.bounds.high for question in questions if question.bounds is not None}
+    yield from ({name: value} for name, value in most.items())
+    yield {name: most[name] for name in ("growth_percent_per_month", "planning_horizon_months")}
+    yield most
+
+
+@pytest.mark.parametrize("answers", [pytest.param(each, id="-".join(list(each)[:2])) for each in _at_most()])
+def test_the_largest_numbers_that_are_accepted_can_be_written(answers: dict[str, object]) -> None:
+    document = to_document(service.recommend(service.read_query(answers)), RELEASE)
+    VALIDATOR.validate(json.loads(to_json(document)))
+
+
 @pytest.mark.parametrize(
     ("number", "written"),
     [
@@ -201,6 +216,9 @@ def test_bytes_are_sorted_and_end_in_a_line() -> None:
         (1 / 3, 0.333333),
         (1234567.8, 1234570),
         (0.1 + 0.2, 0.3),
+        (2.0**53, 2**53),
+        (7.5998243711877e21, 7.59982e21),
+        (10**30, 1e30),
     ],
 )
 def test_numbers_have_six_figures_and_are_whole_where_they_can(number: float | None, written: float | None) -> None:
