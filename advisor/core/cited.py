@@ -61,7 +61,7 @@ def cite_facts(
 
 
 def _in_estimate(estimate: Estimate) -> Iterator[str]:
-    yield from (line.fact for line in (*estimate.lines, *estimate.marginal_lines))
+    yield from (line.fact for line in (*estimate.lines, *(estimate.marginal_lines or ())))
     yield from (fact for step in estimate.sizing.steps for fact in step.facts)
 
 

@@ -116,10 +116,11 @@ def _give(
 
 
 def _cost(priced: Estimate, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Reason:
-    scored = priced.marginal_lines or priced.lines
+    is_added = priced.marginal_lines is not None
+    scored = priced.lines if priced.marginal_lines is None else priced.marginal_lines
     is_partial = any(line.amount_usd is None for line in scored)
     points = cost_points(priced.scored_usd, is_partial, rulebook)
-    kind = "what it adds to the Kafka you run" if priced.marginal_lines else "the likely bill"
+    kind = "what it adds to the Kafka you run" if is_added else "the likely bill"
     partial = " Some prices are missing, so it counts as the dearest of the scale." if is_partial else ""
     facts = dict.fromkeys(line.fact for line in scored if line.amount_usd)
     return Reason(

@@ -85,7 +85,7 @@ def _row(line: CostLine) -> tuple[str, ...]:
 
 
 def _marginal(estimate: Estimate) -> tuple[str, ...]:
-    if not estimate.marginal_lines:
+    if estimate.marginal_lines is None:
         return ()
     alone, added = _total(estimate.likely_usd, estimate), _total(estimate.scored_usd, estimate)
     return (

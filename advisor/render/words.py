@@ -71,10 +71,11 @@ def total(estimate: Mapping[str, Any], member: str = "likely_usd") -> str:
 
 def added(document: Mapping[str, Any]) -> str:
     """Where Kafka runs already: what each option costs alone, and what it adds, which is scored; else nothing."""
+    estimates = [(verdict["label"], verdict["estimate"]) for verdict in document["verdicts"]]
     parts = [
-        f"{verdict['label']} {total(verdict['estimate'], 'scored_usd')} ({total(verdict['estimate'])} alone)"
-        for verdict in document["verdicts"]
-        if verdict["estimate"]["marginal_lines"]
+        f"{label} {total(estimate, 'scored_usd')} ({total(estimate)} alone)"
+        for label, estimate in estimates
+        if estimate["marginal_lines"] or estimate["scored_usd"] != estimate["likely_usd"]
     ]
     return f"Kafka runs already, so what an option adds to it is scored: {'; '.join(parts)}." if parts else ""
 

@@ -57,18 +57,35 @@ def test_an_idle_cluster_costs_its_floor() -> None:
 def test_where_kafka_runs_with_room_only_storage_and_traffic_count() -> None:
     workload = plain_workload(existing_platforms=("kafka",), spare_kafka_capacity=True)
     made = estimate("msk_provisioned", workload, real_facts())
+    assert made.marginal_lines is not None
     assert {line.id for line in made.marginal_lines} == {"storage_gb_months", "cross_zone_gb"}
     assert made.scored_usd == total_usd(made.marginal_lines) < made.likely_usd
 
 
 def test_where_kafka_runs_without_room_the_added_broker_counts() -> None:
     made = estimate("msk_provisioned", plain_workload(existing_platforms=("kafka",)), real_facts())
+    assert made.marginal_lines is not None
     assert {line.id: line.quantity for line in made.marginal_lines}["broker_hours:kafka.m7g.large"] == 730
+
+
+@pytest.mark.parametrize("option", ["msk_provisioned", "msk_express", "kafka_self_managed", "confluent_cloud"])
+def test_where_kafka_runs_with_room_nothing_added_costs_nothing(option: str) -> None:
+    idle = plain_workload(
+        existing_platforms=("kafka",),
+        spare_kafka_capacity=True,
+        messages_per_second_avg=0.0,
+        messages_per_second_peak=0.0,
+        retention_hours=0.0,
+    )
+    made = estimate(option, idle, real_facts())
+    assert (made.scored_usd, made.marginal_lines) == (0, ())
+    assert made.likely_usd > 0
+    assert monthly_usd(option, idle, real_facts()) == (0, False)
 
 
 def test_sqs_has_no_marginal_cost_of_its_own() -> None:
     made = estimate("sqs_standard", plain_workload(existing_platforms=("kafka", "sqs")), real_facts())
-    assert made.marginal_lines == ()
+    assert made.marginal_lines is None
     assert made.scored_usd == made.likely_usd
 
 
@@ -81,6 +98,15 @@ def test_low_and_high_span_what_was_stated_and_not_what_was_assumed() -> None:
     made = estimate("sqs_standard", plain_workload(domains=domains, grades=grades), real_facts())
     assert made.low_usd == pytest.approx(made.likely_usd / 10)
     assert made.high_usd == pytest.approx(made.likely_usd * 10)
+
+
+def test_a_horizon_that_is_a_range_moves_no_bill_of_today() -> None:
+    domains = {"planning_horizon_months": Interval(low=24, high=36)}
+    workload = plain_workload(
+        growth_percent_per_month=10.0, domains=domains, grades={"planning_horizon_months": "stated"}
+    )
+    made = estimate("sqs_standard", workload, real_facts())
+    assert made.low_usd == made.likely_usd == made.high_usd < made.horizon_usd
 
 
 def test_growth_shows_at_the_horizon_and_not_in_the_bill_of_today() -> None:

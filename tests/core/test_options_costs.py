@@ -21,11 +21,11 @@ from tests.core.pricing_facts import plain_workload, real_facts
 
 SPANS: dict[str, tuple[float, float]] = {
     "consumer_groups": (1, 30),
-    "retention_hours": (0.1, 9000),
+    "retention_hours": (0, 9000),
     "ordering_keys": (1, 1e6),
-    "hottest_key_messages_per_second": (0.01, 1e4),
-    "messages_per_second_avg": (0.001, 300_000),
-    "messages_per_second_peak": (0.001, 900_000),
+    "hottest_key_messages_per_second": (0, 1e4),
+    "messages_per_second_avg": (0, 300_000),
+    "messages_per_second_peak": (0, 900_000),
     "message_size_bytes_avg": (1, 1_500_000),
     "message_size_bytes_max": (1, 8_000_000),
     "processing_seconds_avg": (0.001, 600),
@@ -131,14 +131,14 @@ def test_more_load_never_needs_fewer_brokers_of_a_type(data: st.DataObject) -> N
 @given(workload=workloads())
 def test_every_line_multiplies_out_and_the_total_is_their_sum(option: str, workload: Workload) -> None:
     made = estimate(option, workload, real_facts())
-    for line in (*made.lines, *made.marginal_lines):
+    for line in (*made.lines, *(made.marginal_lines or ())):
         if line.unit_price_usd is None:
             assert line.amount_usd is None
             assert made.is_partial
         else:
             assert line.amount_usd == line.quantity * line.unit_price_usd
     assert made.likely_usd == total_usd(made.lines)
-    assert made.scored_usd == total_usd(made.marginal_lines or made.lines)
+    assert made.scored_usd == total_usd(made.lines if made.marginal_lines is None else made.marginal_lines)
 
 
 FELT_BY_BROKERS = (

@@ -17,7 +17,7 @@ from advisor.core.options import (
     sqs_fifo,
     sqs_standard,
 )
-from advisor.core.options._model import Model, some
+from advisor.core.options._model import Model
 from advisor.core.pricing import cost_lines, is_partial, price_usd, total_usd
 from advisor.core.tariffs import read_quantities
 from advisor.core.workload import Workload, vary
@@ -60,7 +60,7 @@ def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
         likely_usd=likely[0],
         high_usd=high[0],
         horizon_usd=later[0],
-        scored_usd=total_usd(marginal) if marginal else likely[0],
+        scored_usd=likely[0] if marginal is None else total_usd(marginal),
         is_partial=likely[1] or low[1] or high[1] or later[1],
         marginal_lines=marginal,
         operating_usd=_operating_usd(option, workload, facts),
@@ -74,11 +74,8 @@ def monthly_usd(option: str, workload: Workload, facts: Facts) -> tuple[float, b
     Rises with every number but the lightening ones, so two corners bound it; a partial figure counts as above any full.
     """
     model, now = OPTIONS[option], today(workload)
-    if model.added is not None and now.runs_kafka:
-        added = some(model.added(now, facts))
-        if added:
-            return price_usd(added, now.region, facts)
-    return price_usd(model.bill(now, facts), now.region, facts)
+    bill = model.added if model.added is not None and now.runs_kafka else model.bill
+    return price_usd(bill(now, facts), now.region, facts)
 
 
 def price_quantities(option: str, quantities: Mapping[str, float], region: str, facts: Facts) -> tuple[CostLine, ...]:
@@ -100,7 +97,7 @@ def _ungrown(workload: Workload) -> Workload:
 def _stated_ends(workload: Workload) -> tuple[Workload, Workload]:
     """The lightest and the heaviest load of today within the stated ranges; most often there is none."""
     now = today(workload)
-    stated = with_stated_ranges(now)
+    stated = with_stated_ranges(now, but="planning_horizon_months")
     return (now, now) if stated.lightest is stated else (stated.lightest, stated.heaviest)
 
 
@@ -114,9 +111,10 @@ def with_stated_ranges(workload: Workload, *, but: str = "") -> Workload:
     return vary(workload, domains=MappingProxyType(domains))
 
 
-def _marginal(model: Model, workload: Workload, facts: Facts) -> tuple[CostLine, ...]:
+def _marginal(model: Model, workload: Workload, facts: Facts) -> tuple[CostLine, ...] | None:
+    """What is added where Kafka runs, which may be nothing; None where that is not the question."""
     if model.added is None or not workload.runs_kafka:
-        return ()
+        return None
     return cost_lines(model.added(workload, facts), workload.region, facts)
 
 
