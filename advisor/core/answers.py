@@ -43,8 +43,12 @@ def read_answers(answers: Mapping[str, object], questions: Mapping[str, Question
     problems.extend(_contradictions(stated, questions))
     if problems:
         raise AnswersError(*sorted(problems))
-    remarks = tuple(sorted(remark for read in looked.values() for remark in read.remarks))
-    return settle(stated, questions.values(), {name: read.grade for name, read in looked.items()}, remarks)
+    remarks = [remark for read in looked.values() for remark in read.remarks]
+    for name, (part, remark) in dict(_narrow(stated, questions)).items() if looked else ():
+        stated[name] = part
+        remarks.append(remark)
+    grades = {name: read.grade for name, read in looked.items()}
+    return settle(stated, questions.values(), grades, tuple(sorted(remarks)))
 
 
 def read_plain(question: Question, answer: object) -> Domain | None:
@@ -103,6 +107,32 @@ def _find(given: object, questions: Mapping[str, Question]) -> Question:
     near = difflib.get_close_matches(name, questions, n=1)
     hint = f"Did you mean {near[0]}?" if near else "See /api/v1/questions for every question."
     raise AnswersError(problem_at(name, "unknown_question", f"There is no question “{name}”.", hint))
+
+
+def _narrow(
+    stated: Mapping[str, Domain], questions: Mapping[str, Question]
+) -> Iterator[tuple[str, tuple[Interval, Problem]]]:
+    """Of each stated range the part that can be, where a stated neighbour bounds it: a peak is no smaller than the
+    average. Without it the middle of what cannot be would be reckoned with."""
+    for question in questions.values():
+        mine = stated.get(question.id)
+        if not isinstance(mine, Interval) or mine.is_known:
+            continue
+        floor, ceiling = stated.get(question.at_least or ""), stated.get(question.at_most or "")
+        low = max(mine.low, floor.low) if isinstance(floor, Interval) else mine.low
+        high = min(mine.high, ceiling.high) if isinstance(ceiling, Interval) else mine.high
+        if (low, high) != (mine.low, mine.high):
+            other = question.at_least if low != mine.low else question.at_most
+            yield question.id, (Interval(low=low, high=high), _narrowed(question, mine, low, high, other))
+
+
+def _narrowed(question: Question, mine: Interval, low: float, high: float, other: str | None) -> Problem:
+    said, part = (
+        f"{format_quantity(one, question.unit)} to {format_quantity(two, question.unit)}"
+        for one, two in ((mine.low, mine.high), (low, high))
+    )
+    message = f"Of {said} only {part} can be, because of {other}; it is taken so."
+    return problem_at(question.id, "narrowed", message, f"Is {other} right?")
 
 
 def _contradictions(stated: Mapping[str, Domain], questions: Mapping[str, Question]) -> Iterator[Problem]:

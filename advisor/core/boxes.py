@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from advisor.core.assume import ASSUMED
 from advisor.core.conditions import bound_at
 from advisor.core.domains import Choices, Domain, Interval, Members, nearest
 from advisor.core.index import index_rules
@@ -32,14 +31,14 @@ def split(box: Workload, name: str, rulebook: Rulebook) -> Iterator[Workload]:
 
 
 def tighten(box: Workload, questions: Mapping[str, Question]) -> Workload | None:
-    """Unanswered domains cut to what is possible at all (a peak is no smaller than the average); None if nothing is.
+    """Domains cut to what is possible at all (a peak is no smaller than the average); None if nothing is.
 
     What is only unlikely stays: a peak of a hundred times the average is still a completion.
     """
     cut: dict[str, Domain] = {}
     for question in questions.values():
         domain = box.domains[question.id]
-        if isinstance(domain, Interval) and box.grades[question.id] == ASSUMED:
+        if isinstance(domain, Interval):
             floor, ceiling = box.domains.get(question.at_least or ""), box.domains.get(question.at_most or "")
             low = max(domain.low, floor.low) if isinstance(floor, Interval) else domain.low
             high = min(domain.high, ceiling.high) if isinstance(ceiling, Interval) else domain.high

@@ -11,7 +11,7 @@ from advisor.core.conditions import bound_at, compare
 from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval, Members, Value, known
 from advisor.core.index import index_rules
-from advisor.core.quantities import LIGHTENING, READS
+from advisor.core.quantities import CALL_BYTES, CALLS, LIGHTENING, READS, messages_per_call
 from advisor.core.questions import Question
 from advisor.core.rank import Ranking
 from advisor.core.rulebook import Rulebook, Test
@@ -150,12 +150,17 @@ def _sides(question: Question, test: Test, workload: Workload) -> tuple[float, f
 def answer_for(name: str, quantity: str, bound: float, workload: Workload) -> float | None:
     """The answer to a question at which a quantity reaches the bound, all other answers as they are.
 
-    Quantities are proportional to most of their questions, inversely to the lightening ones, and grow by compounding.
+    Quantities are proportional to most of their questions, inversely to the lightening ones, and grow by compounding;
+    calls rise in steps with the size of a message, where one less fits into each.
     """
     now, value = float(getattr(workload, name)), float(getattr(workload, quantity))
     if value <= 0 or bound <= 0:
         return None
     factor = bound / value
+    if quantity in CALLS and name == "message_size_bytes_avg":
+        return float(CALL_BYTES // math.ceil(messages_per_call(workload) / factor))
+    if quantity in CALLS and name == "batch_size":
+        now = messages_per_call(workload)
     if name in READS["growth_factor"]:
         return _growth_for(name, workload.growth_factor * factor, workload)
     if now <= 0:

@@ -3,14 +3,23 @@
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import Protocol
 
 # An answer to one of these makes the same work lighter; any other number makes it heavier or leaves it as it is.
 # Every derived quantity and every cost rises with the load (tested), so two corners bound it over any box of domains.
 LIGHTENING = frozenset({"batch_size", "compression_ratio", "ordering_keys", "latency_ms_target", "team_size"})
 
+# What one call to SQS takes: the fact sqs_batch_bytes_max (tested), which quantities cannot ask for.
+CALL_BYTES = 2.0**20
+CALLS = frozenset({"busiest_sequence_calls_per_second", "send_calls_per_second_peak"})
+
 # Quantities that also turn with a choice; over an open choice they are taken at each of its values.
 VARYING: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"busiest_sequence_messages_per_second": ("ordering",), "busiest_sequence_calls_per_second": ("ordering",)}
+    {
+        "busiest_sequence_messages_per_second": ("ordering",),
+        "busiest_sequence_calls_per_second": ("ordering",),
+        "busiest_sequence_wire_bytes_per_second": ("ordering",),
+    }
 )
 
 # What each derived quantity is computed from: questions, or other quantities.
@@ -31,11 +40,35 @@ READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "messages_per_second_peak_at_horizon",
             "hottest_key_messages_per_second_at_horizon",
         ),
-        "busiest_sequence_calls_per_second": ("busiest_sequence_messages_per_second", "batch_size"),
-        "send_calls_per_second_peak": ("messages_per_second_peak_at_horizon", "batch_size"),
+        "busiest_sequence_calls_per_second": (
+            "busiest_sequence_messages_per_second",
+            "batch_size",
+            "message_size_bytes_avg",
+        ),
+        "busiest_sequence_wire_bytes_per_second": (
+            "busiest_sequence_messages_per_second",
+            "message_size_bytes_avg",
+            "compression_ratio",
+        ),
+        "send_calls_per_second_peak": ("messages_per_second_peak_at_horizon", "batch_size", "message_size_bytes_avg"),
     }
 )
 QUANTITIES = tuple(sorted(READS))
+
+
+class Sent(Protocol):
+    """What is said of messages on their way to a queue."""
+
+    @property
+    def batch_size(self) -> float: ...
+
+    @property
+    def message_size_bytes_avg(self) -> float: ...
+
+
+def messages_per_call(sent: Sent) -> float:
+    """What one call to SQS takes: the stated batch, as far as its bytes fit."""
+    return min(sent.batch_size, max(1.0, CALL_BYTES // max(1.0, sent.message_size_bytes_avg)))
 
 
 @cache

@@ -11,16 +11,12 @@ from typing import Any
 from advisor.core.domains import Domain, Interval
 from advisor.core.errors import Problem
 from advisor.core.once import KEPT, derived
-from advisor.core.quantities import LIGHTENING, QUANTITIES, questions_behind
+from advisor.core.quantities import LIGHTENING, QUANTITIES, messages_per_call, questions_behind
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: a what-if copies the dictionary, and quantities are kept in it
 class Workload:
-    """One field per question; `domains`, `grades` and `remarks` say how sure each of them is.
-
-    Rates are messages per second, sizes bytes, times seconds or hours as named, money US dollars.
-    `grades` maps a question to measured, stated or assumed.
-    """
+    """One field per question; `domains`, `grades` (measured, stated or assumed) and `remarks` say how sure each is."""
 
     work_queue: bool
     consumer_groups: float
@@ -146,14 +142,19 @@ class Workload:
         return self.hottest_key_messages_per_second_at_horizon
 
     @derived
+    def busiest_sequence_wire_bytes_per_second(self) -> float:
+        """The same in bytes, as a producer that compresses sends them: what one partition must take in."""
+        return self.busiest_sequence_messages_per_second * self.message_size_bytes_avg / self.compression_ratio
+
+    @derived
     def busiest_sequence_calls_per_second(self) -> float:
-        """The same in API calls, batches as stated."""
-        return self.busiest_sequence_messages_per_second / self.batch_size
+        """The same in calls to SQS."""
+        return self.busiest_sequence_messages_per_second / messages_per_call(self)
 
     @derived
     def send_calls_per_second_peak(self) -> float:
-        """Send calls at the peak of the horizon, batches as stated."""
-        return self.messages_per_second_peak_at_horizon / self.batch_size
+        """Send calls to SQS at the peak of the horizon."""
+        return self.messages_per_second_peak_at_horizon / messages_per_call(self)
 
     @derived
     def lightest(self) -> "Workload":
@@ -174,8 +175,7 @@ def make_workload(values: dict[str, Any]) -> Workload:
 
 
 def vary(workload: Workload, **changes: Any) -> Workload:
-    """`dataclasses.replace`, ten times faster: most workloads are what-ifs, and so made. A quantity that was worked out
-    before stays, unless it is computed from what changes."""
+    """`dataclasses.replace`, ten times faster; a quantity stays, unless it is computed from what changes."""
     values = workload.__dict__ | changes
     for name in _KEPT:
         values.pop(name, None)

@@ -64,6 +64,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "implausible": "A warning: the number is accepted, and unusual enough to ask whether its unit is right.",
         "min_over_max": "The lower end of a range is above its upper end.",
         "missing_key": "Something that must be there is missing.",
+        "narrowed": "A warning: of a range only a part can be, since another answer bounds it; that part is taken.",
         "no_kit": "The outcome has no project; name an option to get that one's.",
         "not_a_number": "The text does not start with a number.",
         "not_an_array": "A batch in JSON is an array of mappings.",

@@ -153,8 +153,34 @@ def test_answers_that_contradict_each_other_are_both_named(small: str, large: st
         assert large in str(problem)
 
 
-def test_a_range_that_overlaps_its_bound_is_no_contradiction() -> None:
-    read({"messages_per_second_avg": {"min": 10, "max": 1000}, "messages_per_second_peak": 100})
+@pytest.mark.parametrize(
+    ("said", "name", "part"),
+    [
+        (
+            {"messages_per_second_avg": "10..1000", "messages_per_second_peak": 100},
+            "messages_per_second_avg",
+            (10, 100),
+        ),
+        ({"messages_per_second_avg": 50, "messages_per_second_peak": "10..90"}, "messages_per_second_peak", (50, 90)),
+        (
+            {"hottest_key_messages_per_second": "1..40", "messages_per_second_peak": "5..9"},
+            "hottest_key_messages_per_second",
+            (1, 9),
+        ),
+    ],
+)
+def test_of_a_range_that_overlaps_its_bound_the_part_that_can_be_is_taken(
+    said: dict[str, Any], name: str, part: tuple[float, float]
+) -> None:
+    workload = read(said)
+    assert workload.domains[name] == Interval(low=part[0], high=part[1])
+    assert [(remark.code, remark.where) for remark in workload.remarks] == [("narrowed", name)]
+    assert part[0] <= getattr(workload, name) <= part[1]
+    assert read(write_answers(workload)).domains == workload.domains
+
+
+def test_a_range_that_its_bound_leaves_whole_is_not_remarked_on() -> None:
+    assert not read({"messages_per_second_avg": "10..90", "messages_per_second_peak": "90..100"}).remarks
 
 
 def test_words_that_no_rule_knows_are_kept_and_reported() -> None:

@@ -14,7 +14,7 @@ from advisor.core.conditions import holds_as_assumed
 from advisor.core.evaluate import evaluate
 from advisor.core.headroom import measure_headroom
 from advisor.core.probes import answer_for
-from advisor.core.quantities import LIGHTENING, QUANTITIES, questions_behind
+from advisor.core.quantities import CALL_BYTES, CALLS, LIGHTENING, QUANTITIES, questions_behind
 from advisor.core.rank import ALONE, cost_points, merge_weights, rank
 from advisor.core.rulebook import Constraint, Rulebook
 from advisor.core.workload import Workload
@@ -118,9 +118,53 @@ def test_a_quantity_reaches_its_bound_at_the_answer_that_was_worked_out(
     workload = read(answers)
     bound = getattr(workload, quantity) * times
     for name in questions_behind(quantity):
+        is_stepped = quantity in CALLS and name == "message_size_bytes_avg"  # which has a law of its own below
         turns = isinstance(getattr(workload, name), float) and answer_for(name, quantity, bound, workload)
-        if turns and getattr(changed(workload, name, turns), quantity) != getattr(workload, quantity):
+        if (
+            not is_stepped
+            and turns
+            and getattr(changed(workload, name, turns), quantity) != getattr(workload, quantity)
+        ):
             assert getattr(changed(workload, name, turns), quantity) == pytest.approx(bound)
+
+
+@pytest.mark.parametrize(
+    ("size", "batch", "calls"), [(100.0, 10.0, 100), (200_000.0, 10.0, 200), (2.0**20, 10.0, 1000)]
+)
+def test_a_call_takes_the_stated_batch_as_far_as_its_bytes_fit(size: float, batch: float, calls: float) -> None:
+    said = {"ordering": "global", "messages_per_second_avg": 1000, "messages_per_second_peak": 1000}
+    said |= {"message_size_bytes_avg": size, "batch_size": batch, "growth_percent_per_month": 0}
+    workload = read(said)
+    assert workload.busiest_sequence_calls_per_second == workload.send_calls_per_second_peak == calls
+    assert real_rulebook().facts.number("sqs_batch_bytes_max") == CALL_BYTES
+
+
+@pytest.mark.parametrize("bound", [110.0, 200.0, 333.0, 600.0])
+def test_calls_are_over_their_bound_just_above_the_size_that_was_worked_out(bound: float) -> None:
+    said = {"messages_per_second_avg": 1000, "messages_per_second_peak": 1000, "growth_percent_per_month": 0}
+    workload = read(said | {"message_size_bytes_avg": 5000, "batch_size": 10})
+    size = answer_for("message_size_bytes_avg", "send_calls_per_second_peak", bound, workload)
+    assert size is not None
+    assert changed(workload, "message_size_bytes_avg", size).send_calls_per_second_peak <= bound
+    assert changed(workload, "message_size_bytes_avg", size + 1).send_calls_per_second_peak > bound
+
+
+BY_THE_OTHER_HALF = {  # limits of one half that the other makes up for, or that another rule says of both
+    "msk_runs_in_aws_only",
+    "sqs_retention_too_long",
+    "sqs_cannot_replay",
+    "sqs_has_one_reader",
+    "sqs_standard_keeps_no_order",
+    "sqs_standard_may_repeat",
+}
+
+
+def test_log_and_queue_together_have_the_limits_of_both() -> None:
+    """They are built of MSK Standard and a standard queue, the whole load in each."""
+    halves = {"msk_provisioned", "sqs_standard"}
+    limits = [rule for rule in real_rulebook().constraints if halves.intersection(rule.options) and not rule.remedy]
+    free = {rule.id for rule in limits if "kafka_with_sqs" not in rule.options}
+    assert free == BY_THE_OTHER_HALF
 
 
 def test_doubling_the_dollars_costs_the_stated_points() -> None:

@@ -58,6 +58,53 @@ def test_a_stated_job_with_nothing_else_is_decided_for_sqs() -> None:
     assert advice.turning_questions == ()
 
 
+ORDERED = {
+    "region": "us-east-1",
+    "cloud": "aws",
+    "nothing_else": True,
+    "consumer_groups": 1,
+    "growth_percent_per_month": 0,
+    "retention_hours": 24,
+}
+
+
+@pytest.mark.parametrize("batch", [1, 10])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"ordering": "global", "message_size_bytes_avg": 1_000_000, "messages_per_second_peak": 1000},
+        {
+            "ordering": "per-key",
+            "message_size_bytes_avg": 600_000,
+            "messages_per_second_peak": 2000,
+            "hottest_key_messages_per_second": 500,
+        },
+    ],
+    ids=lambda said: said["ordering"],
+)
+def test_a_batch_that_does_not_fit_into_a_call_saves_none(said: dict[str, Any], batch: int) -> None:
+    advice = advise(ORDERED | said | {"work_queue": True, "messages_per_second_avg": 200, "batch_size": batch})
+    fifo = next(verdict for verdict in advice.verdicts if verdict.option == "sqs_fifo")
+    assert "sqs_fifo_sequence_too_fast" in {reason.rule for reason in fifo.reasons if reason.effect == "excludes"}
+    assert advice.option != "sqs_fifo"
+
+
+@pytest.mark.parametrize(("option", "per_second"), [("msk_serverless", 4000), ("msk_express", 9000)])
+def test_the_busiest_key_must_fit_into_a_partition(option: str, per_second: int) -> None:
+    """Of 2,000 bytes each: over 5 MB a second for the one, over 15 for the other."""
+    said = {"ordering": "per-key", "ordering_keys": 1000, "messages_per_second_avg": 10_000}
+    said |= {"messages_per_second_peak": 20_000, "message_size_bytes_avg": 2000, "work_queue": False}
+    kept = {
+        rate: {
+            verdict.option
+            for verdict in advise(ORDERED | said | {"hottest_key_messages_per_second": rate}).verdicts
+            if not verdict.is_excluded
+        }
+        for rate in (100, per_second)
+    }
+    assert option in kept[100] - kept[per_second]
+
+
 def test_a_stream_that_is_read_again_by_many_goes_to_kafka() -> None:
     advice = advise(EVENTS | {"nothing_else": True})
     assert advice.outcome == "kafka"

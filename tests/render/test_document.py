@@ -5,7 +5,7 @@ import math
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -190,7 +190,7 @@ def test_bytes_are_sorted_and_end_in_a_line() -> None:
     assert json.loads(to_json({"a": math.nan})) == {"a": None}  # as every number of a document is written
 
 
-def _at_most() -> Iterator[dict[str, object]]:
+def _at_most() -> Iterator[Mapping[str, object]]:
     """Each number at the most that is accepted, growth over all months, and all of them at once."""
     questions = service.get_rulebook().questions.values()
     most = {question.id: question.bounds.high for question in questions if question.bounds is not None}
@@ -200,7 +200,7 @@ def _at_most() -> Iterator[dict[str, object]]:
 
 
 @pytest.mark.parametrize("answers", [pytest.param(each, id="-".join(list(each)[:2])) for each in _at_most()])
-def test_the_largest_numbers_that_are_accepted_can_be_written(answers: dict[str, object]) -> None:
+def test_the_largest_numbers_that_are_accepted_can_be_written(answers: Mapping[str, object]) -> None:
     document = to_document(service.recommend(service.read_query(answers)), RELEASE)
     VALIDATOR.validate(json.loads(to_json(document)))
 

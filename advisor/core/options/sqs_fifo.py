@@ -5,6 +5,7 @@ from advisor.core.facts import Facts
 from advisor.core.options._model import Model, round_up, say, some, step
 from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, net_of_free, queue_month
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
+from advisor.core.quantities import messages_per_call
 from advisor.core.workload import Workload
 
 
@@ -36,7 +37,7 @@ def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity
 
 def _sequence_steps(workload: Workload, facts: Facts) -> tuple[Step, ...]:
     calls, limit = workload.busiest_sequence_calls_per_second, facts.number("sqs_fifo_group_calls_per_second_max")
-    queue = workload.send_calls_per_second_peak
+    queue, batch = workload.send_calls_per_second_peak, say(messages_per_call(workload))
     groups = max(1, round_up(queue / limit))
     return (
         step(
@@ -44,7 +45,7 @@ def _sequence_steps(workload: Workload, facts: Facts) -> tuple[Step, ...]:
             "Send calls to the queue at the peak",
             queue,
             "calls/s",
-            f"{say(workload.messages_per_second_peak_at_horizon)} messages/s ÷ batches of {say(workload.batch_size)}",
+            f"{say(workload.messages_per_second_peak_at_horizon)} messages/s ÷ batches of {batch}",
         ),
         step(
             "message_groups",
@@ -59,8 +60,7 @@ def _sequence_steps(workload: Workload, facts: Facts) -> tuple[Step, ...]:
             "Use of one message group's rate by the busiest sequence",
             100 * calls / limit,
             "percent",
-            f"{say(workload.busiest_sequence_messages_per_second)} messages/s ÷ {say(workload.batch_size)} "
-            f"÷ {say(limit)} calls/s",
+            f"{say(workload.busiest_sequence_messages_per_second)} messages/s ÷ {batch} ÷ {say(limit)} calls/s",
             "sqs_fifo_group_calls_per_second_max",
         ),
     )
