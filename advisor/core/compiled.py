@@ -14,6 +14,7 @@ from advisor.core.costs import Costs, Usd
 from advisor.core.generated import Generated, Rule, generate, generate_held
 from advisor.core.index import index_rules
 from advisor.core.once import once
+from advisor.core.pricing import UNPRICED
 from advisor.core.rank import COST, Ranking, conclude, cost_points
 from advisor.core.rulebook import Preference, Rulebook
 from advisor.core.workload import Workload
@@ -55,9 +56,9 @@ class Weighed:
         scores: dict[str, int] = {}
         for option, bit, lane in self.lanes:
             if not marks & bit:
-                dollars, is_partial = usd[option]
+                dollars, known = usd[option]
                 if not (is_bounded and dollars > budget):
-                    fewer = len(steps) if is_partial else bisect_right(steps, dollars)
+                    fewer = len(steps) if known == UNPRICED else bisect_right(steps, dollars)
                     scores[option] = (points >> lane & _MASK) - _HALF + weight * (most - fewer)
         spoken = marks >> len(self.lanes)
         signpost = self.signposts[(spoken & -spoken).bit_length() - 1] if spoken else ""

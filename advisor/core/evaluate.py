@@ -13,12 +13,18 @@ from advisor.core.estimate import Estimate
 from advisor.core.index import is_told
 from advisor.core.limits import speak_limits
 from advisor.core.options import estimate
+from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION, UNPRICED
 from advisor.core.rank import COST, cost_points, is_over_budget
 from advisor.core.recommendation import Reason, Verdict
 from advisor.core.rulebook import Option, Preference, Rulebook
 from advisor.core.workload import Workload
 
 BUDGET = "budget"
+_GAPS = {
+    PRICED: "",
+    ELSEWHERE: f" Some prices are not known in this Region; those of {REFERENCE_REGION} count instead.",
+    UNPRICED: " Some prices are missing, so it counts as the dearest of the scale.",
+}
 TOO_DEAR = "It costs more a month than the budget allows."
 
 
@@ -118,16 +124,15 @@ def _give(
 def _cost(priced: Estimate, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Reason:
     is_added = priced.marginal_lines is not None
     scored = priced.lines if priced.marginal_lines is None else priced.marginal_lines
-    is_partial = any(line.amount_usd is None for line in scored)
-    points = cost_points(priced.scored_usd, is_partial, rulebook)
+    points = cost_points(priced.scored_usd, priced.scored_by == UNPRICED, rulebook)
+    fewer = rulebook.cost_points_per_doubling
     kind = "what it adds to the Kafka you run" if is_added else "the likely bill"
-    partial = " Some prices are missing, so it counts as the dearest of the scale." if is_partial else ""
     facts = dict.fromkeys(line.fact for line in scored if line.amount_usd)
     return Reason(
         rule=COST,
         kind="cost",
         effect="points",
-        because=f"{points} points for {kind}: {rulebook.cost_points_per_doubling} fewer for each doubling.{partial}",
+        because=f"{points} points for {kind}: {fewer} fewer for each doubling.{_GAPS[priced.scored_by]}",
         option=priced.option,
         criterion=COST,
         points=points,

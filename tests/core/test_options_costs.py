@@ -14,7 +14,7 @@ from advisor.core.costs import Costs
 from advisor.core.facts import Facts
 from advisor.core.options import OPTIONS, estimate, monthly_usd
 from advisor.core.options._kafka import demand, read_stream
-from advisor.core.pricing import total_usd
+from advisor.core.pricing import UNPRICED, total_usd
 from advisor.core.quantities import LIGHTENING
 from advisor.core.workload import Workload
 from tests.core.pricing_facts import plain_workload, real_facts
@@ -66,9 +66,9 @@ def workloads(draw: st.DrawFn) -> Workload:
 
 
 def _ranked(option: str, workload: Workload) -> tuple[bool, float]:
-    """A partial figure counts as above any full one."""
-    usd, is_partial = monthly_usd(option, workload, real_facts())
-    return is_partial, usd
+    """What lacks a price everywhere counts as above all else."""
+    usd, known = monthly_usd(option, workload, real_facts())
+    return known == UNPRICED, usd
 
 
 @pytest.mark.parametrize("option", OPTIONS)

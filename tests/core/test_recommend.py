@@ -105,6 +105,38 @@ def test_the_busiest_key_must_fit_into_a_partition(option: str, per_second: int)
     assert option in kept[100] - kept[per_second]
 
 
+TIGHT = {
+    "region": "us-east-1",
+    "cloud": "aws",
+    "nothing_else": True,
+    "work_queue": True,
+    "consumer_groups": 1,
+    "messages_per_second_avg": 500,
+    "messages_per_second_peak": 1500,
+}
+
+
+def test_that_nothing_fits_is_said_only_where_it_is_proved() -> None:
+    """Of a budget from 1 to 4,000 dollars the assumed middle buys nothing, its end does."""
+    proved, assumed = advise(TIGHT | {"budget_usd_per_month": 1}), advise(TIGHT | {"budget_usd_per_month": "1..4000"})
+    assert (proved.outcome, proved.state, proved.next_question) == (NONE, NONE, None)
+    assert (assumed.outcome, assumed.state) == (NONE, LEANING)
+    assert "assumed" in assumed.headline
+    assert assumed.next_question is not None
+    assert advise(TIGHT | {"budget_usd_per_month": 4000}).outcome == "sqs"
+
+
+@pytest.mark.parametrize("region", ["us-west-2", "ap-south-1", "other"])
+def test_a_region_without_prices_gets_the_advice_of_one_with_them(region: str) -> None:
+    """Whose bill is known nowhere must not win because the others' are not known here."""
+    said = {"work_queue": True, "messages_per_second_avg": 2, "cloud": "aws"}
+    here, there = advise(said | {"region": region}, cost=9), advise(said | {"region": "us-east-1"}, cost=9)
+    assert (here.outcome, here.option) == (there.outcome, there.option) == ("sqs", "sqs_standard")
+    assert here.state != DECIDED
+    assert [remark.code for remark in here.remarks] == ["not_priced"]
+    assert not there.remarks
+
+
 def test_a_stream_that_is_read_again_by_many_goes_to_kafka() -> None:
     advice = advise(EVENTS | {"nothing_else": True})
     assert advice.outcome == "kafka"
