@@ -51,6 +51,13 @@ def code_of(**answers: object) -> str:
         ("messages_per_second_avg", "5k/s", known(5000.0)),
         ("messages_per_second_avg", {"min": 100, "max": "1k/s"}, Interval(low=100, high=1000)),
         ("messages_per_second_avg", "100..500", Interval(low=100, high=500)),
+        ("messages_per_second_avg", "60..120/min", Interval(low=1, high=2)),
+        ("messages_per_second_avg", "100..5k", Interval(low=100, high=5000)),
+        ("message_size_bytes_avg", "64..256 KiB", Interval(low=65_536, high=262_144)),
+        ("processing_seconds_avg", "1..2 min", Interval(low=60, high=120)),
+        ("retention_hours", "1..2 days", Interval(low=24, high=48)),
+        ("retention_hours", "1 hour..2 days", Interval(low=1, high=48)),
+        ("retention_hours", {"min": "1", "max": "2 days"}, Interval(low=1, high=48)),
         ("retention_hours", "14 d", known(336.0)),
         ("consumer_groups", 3, known(3.0)),
         ("work_queue", True, known(True)),
@@ -92,6 +99,12 @@ def test_not_knowing_is_no_answer(unknown: str | None) -> None:
         ("messages_per_second_avg", {"min": 5, "max": 1}, "min_over_max"),
         ("messages_per_second_avg", {"min": math.nan, "max": 1}, "not_finite"),
         ("messages_per_second_avg", "lots", "not_a_number"),
+        ("messages_per_second_avg", "1..2k", "ambiguous_unit"),
+        ("messages_per_second_avg", "100-200/min", "unknown_unit"),
+        ("retention_hours", "1 to 2 days", "unknown_unit"),
+        ("retention_hours", "1–2 days", "unknown_unit"),
+        ("retention_hours", "30..1 day", "min_over_max"),
+        ("retention_hours", "1..9999999 days", "out_of_bounds"),
         ("messages_per_second_avg", "5000 messages", "ambiguous_unit"),
         ("message_size_bytes_avg", "2 KB", "ambiguous_unit"),
         ("retention_hours", "3 parsecs", "unknown_unit"),
@@ -114,6 +127,13 @@ def test_a_bad_answer_is_refused_at_its_question(question: str, answer: object, 
     (problem,) = problems_of(**{question: answer})
     assert (problem.where, problem.code) == (question, code)
     assert problem.message
+
+
+def test_ends_the_wrong_way_round_are_said_with_the_units_in_which_they_were_read() -> None:
+    (problem,) = problems_of(processing_seconds_avg="30..2 min")
+    assert problem.hint == "min 30 minutes is over max 2 minutes; swap them, or write each with its unit."
+    (problem,) = problems_of(consumer_groups="5..1")
+    assert problem.hint == "min 5 is over max 1; swap them."
 
 
 def test_an_unknown_question_is_met_with_the_nearest_one() -> None:

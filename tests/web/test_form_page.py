@@ -52,6 +52,11 @@ def test_what_was_typed_comes_back_with_how_it_was_read() -> None:
     assert {"per-key", "lambda", "s3"} <= set(chosen)
 
 
+def test_a_range_comes_back_with_how_both_of_its_ends_were_read() -> None:
+    assert "Read as 1 day to 2 days" in open_page("/?retention_hours=1..2 days").html
+    assert "Read as" not in open_page("/?retention_hours=1..2 frogs").html
+
+
 def test_a_choice_left_open_between_two_is_kept() -> None:
     page = open_page("/?ordering=none|per-key")
     chosen = [each for each in page.all("input", name="ordering") if "checked" in each.attributes]
