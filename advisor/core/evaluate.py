@@ -9,12 +9,13 @@ from functools import partial
 from advisor.core.cited import evidence_for, rule_evidence
 from advisor.core.compiled import rules_held
 from advisor.core.conditions import holds
+from advisor.core.domains import Interval
 from advisor.core.estimate import Estimate
 from advisor.core.index import is_told
 from advisor.core.limits import speak_limits
 from advisor.core.options import estimate
 from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION, UNPRICED
-from advisor.core.rank import COST, cost_points, is_over_budget
+from advisor.core.rank import COST, cost_points, has_no_budget, is_over_budget
 from advisor.core.recommendation import Reason, Verdict
 from advisor.core.rulebook import Option, Preference, Rulebook
 from advisor.core.workload import Workload
@@ -72,18 +73,22 @@ def _status(limits: Iterable[Reason]) -> str:
 
 
 def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterable[Reason]:
-    if not is_over_budget(priced.scored_usd, workload, rulebook):
+    """Over the budget that is assumed it excludes, over the least that the budget may be it depends."""
+    budget, usd = workload.domains["budget_usd_per_month"], priced.scored_usd
+    assert isinstance(budget, Interval)
+    if usd <= budget.low or has_no_budget(budget.low, rulebook):
         return
     yield Reason(
         rule=BUDGET,
         kind="constraint",
-        effect="excludes",
+        effect="excludes" if is_over_budget(usd, workload, rulebook) else "depends",
         because=TOO_DEAR,
         option=priced.option,
         needed=priced.scored_usd,
         needed_name="likely cost a month",
         limit=workload.budget_usd_per_month,
         unit="USD",
+        depends_on=("budget_usd_per_month",) if usd <= budget.high else (),
     )
 
 

@@ -126,6 +126,19 @@ def test_that_nothing_fits_is_said_only_where_it_is_proved() -> None:
     assert advise(TIGHT | {"budget_usd_per_month": 4000}).outcome == "sqs"
 
 
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        ("50..4000", {("excludes", ("budget_usd_per_month",)), ("depends", ("budget_usd_per_month",))}),
+        (1, {("excludes", ())}),
+    ],
+)
+def test_a_budget_rules_out_surely_or_as_assumed_or_perhaps(budget: object, said: set[tuple[str, Any]]) -> None:
+    verdicts = advise(TIGHT | {"budget_usd_per_month": budget}).verdicts
+    reasons = [reason for verdict in verdicts for reason in verdict.reasons if reason.rule == "budget"]
+    assert {(reason.effect, reason.depends_on) for reason in reasons} == said
+
+
 @pytest.mark.parametrize("region", ["us-west-2", "ap-south-1", "other"])
 def test_a_region_without_prices_gets_the_advice_of_one_with_them(region: str) -> None:
     """Whose bill is known nowhere must not win because the others' are not known here."""
