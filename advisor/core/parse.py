@@ -154,8 +154,8 @@ def _choice(question: Question, word: object) -> str | bool:
     if question.kind == "boolean":
         return _boolean(question, word)
     ids = [choice.id for choice in question.choices]
-    if isinstance(word, str) and word.strip() in ids:
-        return word.strip()
+    if isinstance(word, str) and question.spell(word) in ids:
+        return question.spell(word)
     near = difflib.get_close_matches(word[:LONGEST_WORD], ids, n=1) if isinstance(word, str) else []
     meant = f"Did you mean {near[0]}? " if near else ""
     raise _refuse(question, word, "unknown_choice", f"{meant}Choose one of {', '.join(ids)}.")
@@ -177,8 +177,8 @@ def _read_list(question: Question, answer: object) -> tuple[Members, tuple[Probl
     else:
         given, maybe = _words(question, answer), ()
     sure = tuple(word for word in given if not word.startswith(MAYBE))
-    open_words = {word.removeprefix(MAYBE).strip() for word in (*maybe, *given) if word not in sure} - {"", *sure}
-    sure, maybe = () if sure == ("none",) else sure, tuple(sorted(open_words))
+    open_words = {question.spell(word.removeprefix(MAYBE)) for word in (*maybe, *given) if word not in sure}
+    sure, maybe = () if sure == ("none",) else sure, tuple(sorted(open_words - {"", *sure}))
     return Members(all_of=sure, maybe=maybe), _odd(question, sure + maybe)
 
 
@@ -186,7 +186,7 @@ def _words(question: Question, answer: object) -> tuple[str, ...]:
     listed = answer.split(",") if isinstance(answer, str) else answer
     if not isinstance(listed, list | tuple) or not all(isinstance(word, str) for word in listed):
         raise _refuse(question, answer, "wrong_type", "Write a list of words.")
-    return tuple(sorted({word.strip()[:LONGEST_WORD] for word in listed if word.strip()}))
+    return tuple(sorted({question.spell(word)[:LONGEST_WORD] for word in listed if word.strip()}))
 
 
 def _odd(question: Question, words: tuple[str, ...]) -> tuple[Problem, ...]:

@@ -12,6 +12,7 @@ from advisor.core.assume import MEASURED, stated_of
 from advisor.core.domains import Choices, Domain, Interval, Members, known
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.parse import Read, read_answer
+from advisor.core.query import read_query
 from tests.core.workloads import full_answers, read, real_rulebook, some_answers
 
 BOOK = real_rulebook().questions
@@ -213,6 +214,27 @@ def test_an_answer_far_from_the_usual_is_taken_and_asked_back() -> None:
     workload = read({"messages_per_second_avg": 1_000_000})
     assert workload.messages_per_second_avg == 1_000_000
     assert [remark.code for remark in workload.remarks] == ["implausible"]
+
+
+@pytest.mark.parametrize(("weight", "taken"), [(None, {}), (5, {"cost": 5}), (5.0, {"cost": 5}), ("5", {"cost": 5})])
+def test_a_weight_is_a_whole_number_or_not_said(weight: object, taken: dict[str, int]) -> None:
+    assert read_query({"weight_cost": weight}, real_rulebook()).weights == taken
+
+
+@pytest.mark.parametrize("asked", [{"weight_cost": 5.5}, {"weight_cost": True}, {"as_of": 20250701}])
+def test_what_is_no_weight_and_no_day_is_refused(asked: dict[str, object]) -> None:
+    with pytest.raises(AnswersError):
+        read_query(asked, real_rulebook())
+
+
+def test_words_of_the_rulebook_are_known_however_they_are_capitalised() -> None:
+    workload = read(
+        {"cloud": "AWS", "region": "US-EAST-1", "existing_platforms": ["Kafka", "maybe:SQS", "other:ZeroMQ"]}
+    )
+    assert (workload.cloud, workload.region) == ("aws", "us-east-1")
+    assert workload.domains["existing_platforms"] == Members(all_of=("kafka", "other:ZeroMQ"), maybe=("sqs",))
+    assert not workload.remarks
+    assert read({"replacing": "None"}).replacing == ()
 
 
 def test_a_measured_answer_keeps_its_grade() -> None:
