@@ -10,6 +10,7 @@ from advisor.core.answers import write_answers
 from advisor.core.assume import ASSUMED, restate
 from advisor.core.domains import Choices, Domain, Interval, Members, Value, known
 from advisor.core.probes import walk
+from advisor.core.rank import rank
 from advisor.core.recommend import recommend
 from advisor.core.recommendation import DECIDED, LEANING, NONE, OPEN, TIE, Recommendation
 from advisor.core.workload import Workload
@@ -19,7 +20,9 @@ from tests.core.workloads import (
     open_questions,
     rank_now,
     read,
+    real_costs,
     real_rulebook,
+    real_weights,
     some_answers,
 )
 
@@ -271,6 +274,19 @@ def test_no_step_of_a_walk_turns_before_the_flip(answers: dict[str, Any]) -> Non
 def is_between(value: Value, one: float, other: float) -> bool:
     assert isinstance(value, float)
     return min(one, other) <= value <= max(one, other)
+
+
+@given(full_answers())
+@settings(max_examples=40, suppress_health_check=SLOW_TO_DRAW)
+def test_the_outcome_stays_to_the_ends_of_a_weight_and_not_beyond(answers: dict[str, Any]) -> None:
+    advice, workload = advise(answers), read(answers)
+    for each in advice.weight_ranges:
+        for weight in range(10):
+            weights = {**real_weights(), each.criterion: weight}
+            stays = rank(workload, real_rulebook(), weights, real_costs()).outcome == advice.outcome
+            if weight in (each.low - 1, each.high + 1):
+                assert not stays, (each, weight)
+            assert stays or not each.low <= weight <= each.high, (each, weight)
 
 
 def plain(value: Any) -> Any:
