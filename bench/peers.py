@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from advisor.core.pricing import UNPRICED
 from advisor.core.rank import COST, Ranking, conclude, cost_points, has_no_budget
 from advisor.core.rulebook import Constraint, Preference, Rulebook
 from advisor.core.workload import Workload
@@ -59,8 +58,7 @@ class Glue:
         """What is left within the budget, with the points for its cost."""
         weight, most = self.weights[COST], math.inf if has_no_budget(budget, self.rulebook) else budget
         left = (option for option in self.options if option not in excluded and usd[option][0] <= most)
-        known = ((option, *usd[option]) for option in left)
-        return {option: cost_points(dollars, by == UNPRICED, self.rulebook) * weight for option, dollars, by in known}
+        return {option: cost_points(usd[option][0], self.rulebook) * weight for option in left}
 
 
 def make_glue(rulebook: Rulebook, weights: Mapping[str, int]) -> Glue:

@@ -12,7 +12,7 @@ from advisor.core.errors import Problem
 from advisor.core.evaluate import TOO_DEAR
 from advisor.core.index import is_told
 from advisor.core.parse import problem_at
-from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION, UNPRICED
+from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION
 from advisor.core.probes import Lab
 from advisor.core.proof import Claim, Prover
 from advisor.core.questions import Question
@@ -166,8 +166,8 @@ def _score(option: str, lab: Lab) -> int:
     """The points of an option that is excluded, which no ranking has."""
     held = [rule for rule in lab.rulebook.preferences if holds_as_assumed(rule.when, lab.workload)]
     points = sum(dict(rule.points).get(option, 0) * lab.weights[rule.criterion] for rule in held)
-    usd, known = lab.costs.all_usd(lab.workload)[option]
-    return points + cost_points(usd, known == UNPRICED, lab.rulebook) * lab.weights[COST]
+    usd, _ = lab.costs.all_usd(lab.workload)[option]
+    return points + cost_points(usd, lab.rulebook) * lab.weights[COST]
 
 
 def _why_excluded(option: str, lab: Lab) -> str:

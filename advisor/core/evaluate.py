@@ -3,6 +3,7 @@
 Same numbers as rank.py (tested); here each gets its sentence and its facts. Knows no way of showing them.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Set
 from functools import partial
 
@@ -27,6 +28,7 @@ _GAPS = {
     UNPRICED: " Some prices are missing, so it counts as the dearest of the scale.",
 }
 TOO_DEAR = "It costs more a month than the budget allows."
+NOT_KNOWN = "Not all of its prices are known, so that nobody can say that it keeps to the budget."
 
 
 def evaluate(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> tuple[Verdict, ...]:
@@ -82,7 +84,7 @@ def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterabl
         rule=BUDGET,
         kind="constraint",
         effect="excludes" if is_over_budget(usd, workload, rulebook) else "depends",
-        because=TOO_DEAR,
+        because=TOO_DEAR if math.isfinite(usd) else NOT_KNOWN,
         option=priced.option,
         needed=priced.scored_usd,
         needed_name="likely cost a month",
@@ -129,7 +131,7 @@ def _give(
 def _cost(priced: Estimate, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Reason:
     is_added = priced.marginal_lines is not None
     scored = priced.lines if priced.marginal_lines is None else priced.marginal_lines
-    points = cost_points(priced.scored_usd, priced.scored_by == UNPRICED, rulebook)
+    points = cost_points(priced.scored_usd, rulebook)
     fewer = rulebook.cost_points_per_doubling
     kind = "what it adds to the Kafka you run" if is_added else "the likely bill"
     facts = dict.fromkeys(line.fact for line in scored if line.amount_usd)

@@ -63,15 +63,15 @@ def price_usd(quantities: Iterable[Quantity], region: str, facts: Facts) -> tupl
 
 def comparable_usd(quantities: tuple[Quantity, ...], region: str, facts: Facts) -> tuple[float, int]:
     """What options are compared by, and how it is known: where this Region has no price, that of REFERENCE_REGION
-    counts. Without it, an option would win because the others' prices are not known here. Of UNPRICED the dollars are
-    those that are known here."""
+    counts. Without it, an option would win because the others' prices are not known here. What is UNPRICED
+    counts as dearer than anything: it never wins by silence."""
     usd, has_gap = price_usd(quantities, region, facts)
     if not has_gap:
         return usd, PRICED
     rates = _rates(region, facts)
     gaps = [(name, value) for name, value in quantities if value > 0 and rates[name].quote is None]
     elsewhere, is_unknown = price_usd(gaps, REFERENCE_REGION, facts)
-    return (usd, UNPRICED) if is_unknown else (usd + elsewhere, ELSEWHERE)
+    return (math.inf, UNPRICED) if is_unknown else (usd + elsewhere, ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from operator import itemgetter
 from advisor.core.boxes import halve, restrict
 from advisor.core.costs import NUMBERS, Costs
 from advisor.core.domains import Choices, Domain, Interval, Members, known
-from advisor.core.options import OPTIONS
-from advisor.core.pricing import ELSEWHERE, PRICED, UNPRICED
+from advisor.core.options import OPTIONS, priced_usd
+from advisor.core.pricing import ELSEWHERE, PRICED
 from advisor.core.rank import COST, cost_points
 from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload, vary
@@ -112,9 +112,11 @@ class CostRanges:
         bills = [self.costs.monthly_usd(option, each) for each in _corners(option, box)]
         weight = self.weights[COST]
         has_gap = any(known != PRICED for _, known in bills)
-        points = [cost_points(usd, False, self.rulebook) for usd, _ in bills]
-        if has_gap:  # what it really costs may be anything
-            points.extend((cost_points(0, False, self.rulebook), cost_points(math.inf, False, self.rulebook)))
+        may_be = [usd for usd, _ in bills]
+        if has_gap:  # what it really costs is anything from the part that is priced here
+            may_be.extend(priced_usd(option, each, self.rulebook.facts) for each in _corners(option, box))
+            may_be.append(math.inf)
+        points = [cost_points(usd, self.rulebook) for usd in may_be]
         return CostRange(
             low_usd=min(0.0 if known == ELSEWHERE else usd for usd, known in bills),
             high_usd=max(usd for usd, _ in bills),
@@ -124,8 +126,7 @@ class CostRanges:
         )
 
     def _points(self, option: str, workload: Workload) -> int:
-        usd, known = self.costs.monthly_usd(option, workload)
-        return cost_points(usd, known == UNPRICED, self.rulebook) * self.weights[COST]
+        return cost_points(self.costs.monthly_usd(option, workload)[0], self.rulebook) * self.weights[COST]
 
 
 def widest(box: Workload) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
-from advisor.core.pricing import UNPRICED
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import Constraint, Rulebook
 from advisor.core.workload import Workload
@@ -43,8 +42,7 @@ def rank(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int], cos
                 if option in scores:
                     scores[option] += points * weight
     for option in scores:
-        dollars, known = usd[option]
-        scores[option] += cost_points(dollars, known == UNPRICED, rulebook) * weights[COST]
+        scores[option] += cost_points(usd[option][0], rulebook) * weights[COST]
     return conclude(rulebook, scores, signpost_instead(workload, rulebook))
 
 
@@ -79,13 +77,9 @@ def only_warns(rule: Constraint, rulebook: Rulebook) -> bool:
     return bool(limits) and all(rulebook.facts[limit].adjustable for limit in limits)
 
 
-def cost_points(usd: float, is_unpriced: bool, rulebook: Rulebook) -> int:
-    """Points under the criterion cost: minus so many per doubling of the dollars, on the scale of criteria.yaml.
-
-    A total of which some price is known nowhere counts as the dearest of the scale: it never wins by silence.
-    """
-    scale = rulebook.cost_scale_usd
-    return -round(rulebook.cost_points_per_doubling * math.log2(scale.high if is_unpriced else scale.clip(usd)))
+def cost_points(usd: float, rulebook: Rulebook) -> int:
+    """Points under the criterion cost: minus so many per doubling of the dollars, on the scale of criteria.yaml."""
+    return -round(rulebook.cost_points_per_doubling * math.log2(rulebook.cost_scale_usd.clip(usd)))
 
 
 def signpost_instead(workload: Workload, rulebook: Rulebook) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from advisor.core.estimate import CostLine, Estimate
+from advisor.core.estimate import CostLine, Estimate, Quantity
 from advisor.core.facts import Facts
 from advisor.core.once import once
 from advisor.core.options import (
@@ -76,9 +76,18 @@ def monthly_usd(option: str, workload: Workload, facts: Facts) -> tuple[float, i
 
     Rises with every number but the lightening ones, so two corners bound it.
     """
+    return comparable_usd(_scored(option, workload, facts), workload.region, facts)
+
+
+def priced_usd(option: str, workload: Workload, facts: Facts) -> float:
+    """Of the same the part that is priced in this Region: it costs at least as much."""
+    return price_usd(_scored(option, workload, facts), workload.region, facts)[0]
+
+
+def _scored(option: str, workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     model, now = OPTIONS[option], today(workload)
     bill = model.added if model.added is not None and now.runs_kafka else model.bill
-    return comparable_usd(bill(now, facts), now.region, facts)
+    return bill(now, facts)
 
 
 def price_quantities(option: str, quantities: Mapping[str, float], region: str, facts: Facts) -> tuple[CostLine, ...]:
