@@ -13,6 +13,7 @@ from advisor.web import links
 from advisor.web.adapt import Adapted, adapt
 from advisor.web.answer import arrange
 from advisor.web.code import pick_snippets
+from advisor.web.controls import list_controls
 from advisor.web.form import build_form
 from advisor.web.presets import list_presets
 from advisor.web.private import is_private, takes_answers
@@ -37,11 +38,17 @@ def form_context(asked: Adapted, error: AnswersError | None = None) -> dict[str,
     """What the form shows; with an error, every problem at its question and nothing typed is lost."""
     rulebook = service.get_rulebook()
     problems = error.problems if error else ()
+    weights, controls = list_weights(rulebook, asked.given, problems), list_controls(asked.given, problems)
+    labels = {question.id: question.text for question in rulebook.questions.values()}
+    labels |= {weight.name: weight.label for weight in weights}
+    labels |= {control.name: control.label for control in controls}
     return {
         "form": build_form(rulebook.questions, asked.given, problems),
-        "weights": list_weights(rulebook, asked.given),
-        "problems": problems,
-        "questions": rulebook.questions,
+        "weights": weights,
+        "weighs": any(weight.typed for weight in weights),
+        "shown": [control for control in controls if control.is_shown],
+        "kept": [(control.name, word) for control in controls if not control.is_shown for word in control.words],
+        "problems": [(problem, labels.get(problem.where)) for problem in problems],
         "presets": list_presets(service.get_cases()["presets"]),
         "asked": asked,
         "query": links.encode(asked.given),
