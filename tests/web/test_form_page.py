@@ -22,6 +22,22 @@ def test_every_input_has_a_label_or_a_legend(form_page: Page) -> None:
         assert wrapped or field.attributes["id"] in labelled, field.attributes
 
 
+def test_every_question_is_described_by_its_hint_and_its_problem(form_page: Page) -> None:
+    wrong = open_page("/recommendation?ordering=sideways&messages_per_second_avg=lots")
+    for page, bad in ((form_page, set()), (wrong, {"ordering", "messages_per_second_avg"})):
+        ids = {each.attributes.get("id") for each in page.reading.elements}
+        described = {
+            each.attributes["id"].removeprefix("q-"): each.attributes["aria-describedby"].split()
+            for each in (*page.all("fieldset"), *page.all("input", autocomplete="off"))
+            if "aria-describedby" in each.attributes
+        }
+        assert set(described) >= set(service.get_rulebook().questions)
+        for name, parts in described.items():
+            assert f"{name}-hint" in parts
+            assert (f"{name}-problem" in parts) == (name in bad)
+            assert set(parts) <= ids
+
+
 def test_ids_are_unique(form_page: Page, jobs_page: Page) -> None:
     for page in (form_page, jobs_page):
         ids = [each.attributes["id"] for each in page.reading.elements if "id" in each.attributes]
