@@ -37,7 +37,7 @@ OF_COLOUR = {**BRIEF, "runOnly": ["color-contrast", "link-in-text-block"]}  # wh
 def test_axe_finds_nothing_in_either_scheme_and_nothing_spills_over_at_320_pixels(
     open_tab: OpenTab, watch: Watch, address: str
 ) -> None:
-    watch.refusals_expected = True
+    watch.expected_status = "422"
     page = open_tab()
     visit(page, address)
     page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")

@@ -22,8 +22,7 @@ function showLive(form, place) {
     asking = new AbortController();
     place.setAttribute("aria-busy", "true");
     try {
-      const answer = await askFor(form.dataset.live, query, { signal: asking.signal });
-      place.innerHTML = await answer.text();
+      place.innerHTML = await askFor(form.dataset.live, query, { signal: asking.signal });
       if (isPrivate()) hideAnswers(place);
       echo(form, place);
     } catch (error) {
@@ -79,20 +78,37 @@ async function openPrivate(main) {
   const answers = location.hash.slice(1);
   if (!answers) return;
   main.setAttribute("aria-busy", "true");
-  const answer = await fetch(location.pathname, { method: "POST", body: new URLSearchParams(answers) });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  document.title = page.title;
-  main.replaceWith(document.adoptNode(page.querySelector("main")));
+  try {
+    const answer = await fetch(location.pathname, { method: "POST", body: new URLSearchParams(answers) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    main.replaceWith(document.adoptNode(page.querySelector("main"))); // bad answers have one too; throws without
+    document.title = page.title;
+  } catch {
+    main.removeAttribute("aria-busy");
+    sayOutOfReach(main);
+    return;
+  }
   enhance();
+}
+
+function sayOutOfReach(main) {
+  const said = Object.assign(document.createElement("p"), { className: "problem" });
+  said.setAttribute("role", "alert");
+  said.textContent = "The answer is out of reach. Load this page again to try once more; the address keeps the answers.";
+  main.querySelector("h1").after(said);
 }
 
 function isPrivate() {
   return document.querySelector("main[data-hidden]") !== null;
 }
 
-function askFor(path, query, more) {
-  if (isPrivate()) return fetch(path, { method: "POST", body: new URLSearchParams(query), ...more });
-  return fetch(`${path}?${query}`, more);
+// What stands at an address, as text. A refusal on the way there (429, 500) is no such text, and throws.
+async function askFor(path, query, more) {
+  const answer = isPrivate()
+    ? await fetch(path, { method: "POST", body: new URLSearchParams(query), ...more })
+    : await fetch(`${path}?${query}`, more);
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return answer.text();
 }
 
 // What was come to from a private link goes on like that: its links and forms post the answers, or keep them after #.
@@ -131,9 +147,14 @@ function post(address, query, target) {
 
 async function showPicture(picture) {
   const { pathname, search } = new URL(picture.dataset.src, location.href);
-  const answer = await askFor(pathname, search);
+  let drawn;
+  try {
+    drawn = await askFor(pathname, search);
+  } catch {
+    return; // its words stand in its place
+  }
   picture.loading = "eager"; // it is here already
-  picture.src = `data:image/svg+xml,${encodeURIComponent(await answer.text())}`;
+  picture.src = `data:image/svg+xml,${encodeURIComponent(drawn)}`;
 }
 
 // A private link that is pasted to be compared stays private.
