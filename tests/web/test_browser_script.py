@@ -74,6 +74,17 @@ def test_a_private_link_with_a_bad_answer_shows_what_is_wrong(open_tab: OpenTab,
     assert "as_of" not in page.url
 
 
+def test_what_was_copied_is_said_on_its_button_and_aloud(open_tab: OpenTab) -> None:
+    page = open_tab()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, f"/recommendation?{JOBS}")
+    page.get_by_role("button", name="Copy curl line", exact=True).click()
+    expect(page.get_by_role("button", name="Copied curl line", exact=True)).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(1)
+    assert page.evaluate("navigator.clipboard.readText()").startswith("curl 'http")
+    expect(page.get_by_role("button", name="Copy curl line", exact=True)).to_be_visible()
+
+
 def test_a_private_link_without_script_says_what_it_needs(open_tab: OpenTab) -> None:
     page = open_tab(script=False)
     visit(page, f"/private#{JOBS}")

@@ -51,17 +51,22 @@ function echo(form, place) {
 }
 
 function addCopyButton(block) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "copy";
-  button.textContent = "Copy";
-  button.setAttribute("aria-label", `Copy: ${block.getAttribute("aria-label") ?? "this address"}`);
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "copy" });
+  const word = Object.assign(document.createElement("span"), { textContent: "Copy" });
+  const what = Object.assign(document.createElement("span"), { className: "hidden" });
+  what.textContent = ` ${block.getAttribute("aria-label") ?? "this address"}`;
+  const said = Object.assign(document.createElement("span"), { className: "hidden" }); // a new name is not read out
+  said.setAttribute("role", "status");
+  button.append(word, what);
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(block.textContent.trim());
-    button.textContent = "Copied";
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    const copying = navigator.clipboard.writeText(block.textContent.trim());
+    word.textContent = said.textContent = await copying.then(() => "Copied", () => "Not copied");
+    setTimeout(() => {
+      word.textContent = "Copy";
+      said.textContent = "";
+    }, 2000);
   });
-  block.after(button);
+  block.after(button, said);
 }
 
 // Ctrl + Enter takes the step that a page is there for; the mark shows which one that is.
