@@ -11,6 +11,7 @@ from advisor.core.errors import Problem
 from advisor.web.form import words_of
 
 AS_OF = "as_of"
+PROJECT = ("option", "language", "name")  # what the answer does not depend on, and the project does
 _ASKED = {
     AS_OF: ("Facts as of which day?", "Written as 2025-07-01; left empty, the facts of today count."),
     "option": ("A project for which option?", "Left empty, for the one that is recommended."),

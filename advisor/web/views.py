@@ -13,7 +13,7 @@ from advisor.web import links
 from advisor.web.adapt import Adapted, adapt
 from advisor.web.answer import arrange
 from advisor.web.code import pick_snippets
-from advisor.web.controls import list_controls
+from advisor.web.controls import PROJECT, list_controls
 from advisor.web.form import build_form
 from advisor.web.presets import list_presets
 from advisor.web.private import is_private, takes_answers
@@ -78,7 +78,8 @@ def recommendation_context(query: service.Query, asked: Adapted) -> dict[str, ob
     document = to_document(recommendation, service.release())
     option = query.option or recommendation.option
     kit = service.build_kit(query, recommendation) if option else None
-    pins = links.encode({"release": service.release(), "rulebook": recommendation.rulebook_version})
+    beside = {name: asked.given[name] for name in PROJECT if name in asked.given}
+    pins = {"release": service.release(), "rulebook": recommendation.rulebook_version}
     return {
         **arrange(document, rulebook),
         "doubts": [field.doubt for field in build_form(rulebook.questions, asked.given).fields if field.doubt],
@@ -86,7 +87,7 @@ def recommendation_context(query: service.Query, asked: Adapted) -> dict[str, ob
         "asked": asked,
         "given": asked.given,
         "query": links.encode(asked.given),
-        "share": "&".join(filter(None, (document["links"]["query"], pins))),
+        "share": "&".join(filter(None, (document["links"]["query"], links.encode(beside | pins)))),
         "snippets": pick_snippets(kit.files) if kit else (),
         "languages": languages_of(asked.given),
         "files": tuple((path, part.size) for path, part in kit.parts.items()) if kit else (),
