@@ -109,7 +109,7 @@ def build_form(
 
 
 def _field(question: Question, answer: object, problems: Sequence[Problem]) -> FormField:
-    words = _words(answer)
+    words = words_of(answer)
     return FormField(
         question=question,
         typed="" if _choices_of(question) else ", ".join(words),
@@ -121,7 +121,8 @@ def _field(question: Question, answer: object, problems: Sequence[Problem]) -> F
     )
 
 
-def _words(answer: object) -> tuple[str, ...]:
+def words_of(answer: object) -> tuple[str, ...]:
+    """A raw answer as the words that were written: none, one or several."""
     if answer is None:
         return ()
     return tuple(str(word) for word in answer) if isinstance(answer, list | tuple) else (str(answer),)

@@ -143,6 +143,15 @@ def test_an_unknown_question_is_met_with_the_nearest_one() -> None:
     assert "messages_per_second_avg" in problem.hint
 
 
+def test_of_many_unknown_questions_all_are_named_and_the_nearest_ones_are_looked_for_the_first_few() -> None:
+    problems = problems_of(**{f"ordering{at}": "none" for at in range(50)})
+    assert {problem.code for problem in problems} == {"unknown_question"}
+    assert len(problems) == 50
+    assert [problem.where for problem in problems if "Did you mean" in problem.hint] == [
+        "ordering0", "ordering1", "ordering2",
+    ]  # fmt: skip
+
+
 def test_a_misspelt_choice_is_met_with_the_nearest_one() -> None:
     (problem,) = problems_of(ordering="per_key")
     assert "per-key" in problem.hint
