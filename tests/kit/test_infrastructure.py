@@ -102,6 +102,14 @@ def test_strimzi_resources_follow_the_sizing_and_belong_to_one_cluster() -> None
     assert labels == {"orders"}
 
 
+def test_only_a_project_with_a_bridge_names_its_group_and_its_queue() -> None:
+    files = kit_files("kafka_with_sqs", EVENTS)
+    settings = json.loads(files["bridge/settings.json"])["settings"]
+    names = {"group": settings["bridge_group"], "queue_name": settings["queue_name"]}
+    assert tfvars("msk", files)["bridge"] == names == {"group": "orders-bridge", "queue_name": "orders"}
+    assert tfvars("msk", kit_files("msk_provisioned", EVENTS))["bridge"] is None
+
+
 def test_both_brokers_bring_both_and_confluent_brings_none() -> None:
     both = {path.split("/")[1] for path in kit_files("kafka_with_sqs", EVENTS) if path.startswith("infra/")}
     assert both == {"msk", "sqs"}
