@@ -239,3 +239,20 @@ def test_health_is_asked_over_http_and_tells_what_was_counted(standard: Project)
         consumer.stop()
     assert answer["status"] == "ok"
     assert answer["counts"]["received"] == answer["counts"]["handled"] == 20
+
+
+@in_languages("python")
+def test_a_consumer_that_works_on_one_batch_for_long_is_well(standard: Project) -> None:
+    """All that while nothing is polled: the messages in hand are what shows that it lives."""
+    standard.environment |= {"VISIBILITY_TIMEOUT_SECONDS": "2", "WAIT_TIME_SECONDS": "0", "WORKER_COUNT": "1"}
+    standard.run("create")
+    _send(standard, *numbered(6))
+    port, statuses = free_port(), []
+    with standard.running("consume", HEALTH_PORT=str(port), HANDLER_SECONDS="3") as consumer:
+        consumer.wait_until(lambda: bool(ask_health(port)))
+        while len(standard.handled) < 6:
+            statuses.append(ask_health(port)["status"])
+            time.sleep(0.5)
+        consumer.stop()
+    assert set(statuses) == {"ok"}
+    assert len(statuses) > 20
