@@ -85,12 +85,13 @@ def _fill_cluster(resource: Any, values: Values) -> None:
 
 
 def _fill_topic(resource: Any, values: Values) -> None:
-    spec, is_main = resource["spec"], "retention.ms" in resource["spec"]["config"]
+    spec, is_main = resource["spec"], not resource["metadata"]["name"].endswith(".dead-letters")
     resource["metadata"]["name"] = values["topic" if is_main else "dead_letter_topic"]
     spec |= {"partitions": values["partitions"], "replicas": values["replication_factor"]}
-    spec["config"]["min.insync.replicas"] = values["min_insync_replicas"]
-    if is_main:
-        spec["config"]["retention.ms"] = values["retention_ms"]
+    spec["config"] |= {
+        "min.insync.replicas": values["min_insync_replicas"],
+        "retention.ms": values["retention_ms" if is_main else "dead_letter_retention_ms"],
+    }
 
 
 def _fill_user(resource: Any, values: Values) -> None:

@@ -102,6 +102,15 @@ def test_strimzi_resources_follow_the_sizing_and_belong_to_one_cluster() -> None
     assert labels == {"orders"}
 
 
+def test_dead_letters_are_kept_for_a_fortnight_however_short_the_topic_is() -> None:
+    files = kit_files("kafka_self_managed", {**EVENTS, "retention_hours": 1})
+    settings, kept = json.loads(files["settings.json"])["settings"], 14 * 24 * 3_600_000
+    described = yaml.safe_load(files["asyncapi.yaml"])["channels"]
+    assert settings["dead_letter_retention_ms"] == kept > settings["retention_ms"]
+    assert resources(files)["KafkaTopic/orders.dead-letters"]["config"]["retention.ms"] == kept
+    assert described["deadLetterTopic"]["bindings"]["kafka"]["topicConfiguration"] == {"retention.ms": kept}
+
+
 def test_only_a_project_with_a_bridge_names_its_group_and_its_queue() -> None:
     files = kit_files("kafka_with_sqs", EVENTS)
     settings = json.loads(files["bridge/settings.json"])["settings"]
