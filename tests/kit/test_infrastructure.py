@@ -66,6 +66,12 @@ def test_large_messages_raise_the_limit_that_terraform_would_set() -> None:
     assert (usual, large) == (262_144, 1_048_576)
 
 
+def test_a_topic_of_large_messages_is_raised_by_the_project_that_makes_it() -> None:
+    files = kit_files("sns_sqs", {**JOBS, "consumer_groups": 3, "message_size_bytes_max": 600 * 1024})
+    settings = json.loads(files["settings.json"])["settings"]
+    assert settings["max_message_bytes"] == tfvars("sqs", files)["max_message_bytes"] == 1_048_576
+
+
 @pytest.mark.parametrize(("cloud", "mechanism"), [("aws", "AWS_MSK_IAM"), ("azure", "SCRAM-SHA-512")])
 def test_a_cluster_lets_clients_sign_in_as_the_project_does_when_deployed(cloud: str, mechanism: str) -> None:
     files = kit_files("msk_provisioned", {**EVENTS, "cloud": cloud})

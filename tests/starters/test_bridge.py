@@ -13,8 +13,8 @@ import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from tests.brokers.server import free_port
-from tests.starters.faults import refusing
 from tests.starters.projects import LANGUAGES, PATIENCE_SECONDS, Project, ask_health, in_languages, kit_folder, set_up
+from tests.starters.way import leading_to
 
 pytestmark = pytest.mark.broker
 PARTITIONS = 4
@@ -149,8 +149,8 @@ def test_what_failed_is_tried_again_and_what_was_sent_behind_it_is_not_sent_twic
     count = 90
     jobs: list[int] = []
     _produce(project, *(str(number).encode() for number in range(100, 100 + count)), b"", key="one")
-    way = refusing(project.environment["ENDPOINT_URL"], b'"105"', times=2)
-    with way as endpoint, project.running("consume", ENDPOINT_URL=endpoint) as bridge:
+    leading = leading_to(project.environment["ENDPOINT_URL"], refused=b'"105"', times=2)
+    with leading as way, project.running("consume", ENDPOINT_URL=way.endpoint) as bridge:
         bridge.wait_until(lambda: _take_jobs(project, jobs) == count)
         bridge.wait_until(lambda: _left(project) == 0)
         _take_jobs(project, jobs)

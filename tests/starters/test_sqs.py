@@ -6,6 +6,7 @@ import time
 import uuid
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import boto3
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from tests.brokers.server import free_port
 from tests.starters.projects import LANGUAGES, PATIENCE_SECONDS, Project, ask_health, in_languages, set_up
 from tests.starters.streams import groups_out_of_order, missing, numbered
+from tests.starters.way import leading_to
 
 pytestmark = pytest.mark.broker
 
@@ -197,6 +199,20 @@ def test_fan_out_reaches_every_reader_in_the_order_of_its_groups(either: Project
         handled = [line for line in project.handled if line["pid"] == reader.process.pid]
         assert missing(count, handled) == set()
         assert kind == "standard" or groups_out_of_order(handled) == []
+
+
+@in_languages(*LANGUAGES)
+@pytest.mark.parametrize(("most", "raised"), [("262144", False), ("1048576", True)])
+def test_a_topic_is_raised_to_messages_above_what_sns_takes_by_itself(
+    standard: Project, most: str, *, raised: bool
+) -> None:
+    """The server of the tests shows no such attribute, so the request is looked at."""
+    name = f"topic-{standard.environment['QUEUE_NAME']}"
+    with leading_to(standard.environment["ENDPOINT_URL"]) as way:
+        standard.run("create", ENDPOINT_URL=way.endpoint, TOPIC_NAME=name, MAX_MESSAGE_BYTES=most)
+    asked = [parse_qs(body.decode()) for body in way.seen if b"SetTopicAttributes" in body]
+    found = [(each["AttributeName"], each["AttributeValue"]) for each in asked]
+    assert found == ([(["MaximumMessageSize"], [most])] if raised else [])
 
 
 @in_languages("python")
