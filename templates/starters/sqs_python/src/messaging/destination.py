@@ -12,8 +12,8 @@ from messaging.settings import Settings
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef as Entry
 
-# Of one batch: docs.aws.amazon.com, "Amazon SQS message quotas" and the SNS API's PublishBatch, which takes more where the
-# topic's MaximumMessageSize was raised.
+# Of one batch: docs.aws.amazon.com, "Amazon SQS message quotas" and the SNS API's PublishBatch, which takes more where
+# the topic's MaximumMessageSize was raised.
 QUEUE_BYTES, TOPIC_BYTES = 1_048_576, 262_144
 
 

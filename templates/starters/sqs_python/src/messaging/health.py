@@ -1,4 +1,4 @@
-"""http://0.0.0.0:HEALTH_PORT/healthz: 200 while the consumer polls or has messages in hand, 503 when neither for long."""
+"""http://0.0.0.0:HEALTH_PORT/healthz: 200 while the consumer polls or has messages in hand, 503 when not for long."""
 
 import json
 import threading
