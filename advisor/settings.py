@@ -37,16 +37,11 @@ ALLOWED_HOSTS = read_list("ADVISOR_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # answers are a few KiB; more is a mistake or an attack
 DATA_UPLOAD_MAX_NUMBER_FILES = 0  # there is nothing to upload
 
-# Off unless set, for example to 60/minute. Counted in files that all workers of one machine share.
+# Off unless set, for example to 60/minute. Counted in a file that all workers of one machine share.
 RATE_LIMIT = os.environ.get("ADVISOR_RATE_LIMIT", "").strip()
-CACHES = {
-    "default": {
-        "BACKEND": "advisor.api.rates.SharedFiles",
-        "LOCATION": os.environ.get("ADVISOR_CACHE_DIR") or Path(tempfile.gettempdir()) / "broker-advisor-cache",
-        "TIMEOUT": 2 * 3600,  # longer than the longest window
-        "OPTIONS": {"MAX_ENTRIES": 50_000},
-    }
-}
+RATE_LIMIT_FOLDER = Path(
+    os.environ.get("ADVISOR_CACHE_DIR") or f"{tempfile.gettempdir()}/broker-advisor-{os.geteuid()}"
+)
 
 # --- Parts -------------------------------------------------------------------------------------------------------
 

@@ -1,23 +1,16 @@
-"""How often one address may ask, where the operator wants a limit: counted in Django's cache, said in headers.
+"""How often one address may ask, where the operator wants a limit: counted for all workers, said in headers.
 
 Off by default. Knows no answer; whoever asks is known by the digest of an address, for one window.
 """
 
-import fcntl
-import hashlib
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
-from django.core.cache.backends.filebased import FileBasedCache
 from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
+from advisor.api.counters import Counters
 from advisor.api.problems import Refused, write_problem
 
 LIMITED = ("/api/", "/starter.", "/recommend")
@@ -50,12 +43,13 @@ class LimitRate:
         if rate is None:
             raise MiddlewareNotUsed
         self.get_response, self.rate = get_response, rate
+        self.counters = Counters(settings.RATE_LIMIT_FOLDER, rate.window)  # refused here, it stops the start
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(LIMITED) or request.method == "OPTIONS":
             return self.get_response(request)
-        number, seconds = divmod(int(time.time()), self.rate.window)
-        left, wait = self.rate.most - count(request, number), self.rate.window - seconds
+        counted, wait = self.counters.count(find_asker(request))
+        left = self.rate.most - counted
         if left < 0:
             detail = f"More than {self.rate.most} requests in {self.rate.window} seconds; wait {wait}."
             response = write_problem(request, Refused("too_many_requests", detail, headers={"Retry-After": str(wait)}))
@@ -66,39 +60,9 @@ class LimitRate:
         return response
 
 
-def count(request: HttpRequest, window: int) -> int:
-    """How many requests this asker has made in this window, with this one."""
-    key = f"rate:{window}:{hashlib.sha256(find_asker(request).encode()).hexdigest()[:32]}"
-    cache.add(key, 0)
-    return cache.incr(key)
-
-
 def find_asker(request: HttpRequest) -> str:
     """The peer; behind a proxy what that proxy has added last, since all before it can be made up."""
     forwarded = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip()
     if settings.BEHIND_PROXY and forwarded:
         return forwarded
     return str(request.META.get("REMOTE_ADDR", ""))
-
-
-class SharedFiles(FileBasedCache):
-    """Django's cache in files, with counting that holds across processes: its own `incr` reads, then writes."""
-
-    def __init__(self, folder: str, params: dict[str, Any]) -> None:
-        super().__init__(folder, params)
-        self._lock_file = Path(folder) / "lock"
-
-    def add(self, *args: Any, **kwargs: Any) -> bool:
-        with self._locked():
-            return super().add(*args, **kwargs)
-
-    def incr(self, *args: Any, **kwargs: Any) -> int:
-        with self._locked():
-            return super().incr(*args, **kwargs)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        self._lock_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._lock_file.open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield

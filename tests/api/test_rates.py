@@ -6,7 +6,6 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -19,10 +18,7 @@ from tests.api.conftest import serve
 
 @pytest.fixture
 def limited(settings: Settings, tmp_path: Path) -> Settings:
-    folder = {"BACKEND": "advisor.api.rates.SharedFiles", "LOCATION": str(tmp_path), "TIMEOUT": 7200}
-    settings.CACHES = {"default": folder}
-    settings.RATE_LIMIT = "3/hour"
-    cache.clear()
+    settings.RATE_LIMIT, settings.RATE_LIMIT_FOLDER = "3/hour", tmp_path / "counts"
     return settings
 
 
