@@ -51,13 +51,13 @@ MIDDLEWARE = [
     "advisor.access_log.AccessLog",  # first: it times and numbers everything below
     "advisor.api.metrics.CountRequests",
     "advisor.api.headers.OpenToAll",
-    "advisor.api.rates.LimitRate",
     "django.middleware.security.SecurityMiddleware",
     "advisor.web.compress.CompressStatic",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "advisor.api.headers.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.common.CommonMiddleware",  # refuses a foreign Host on every route
+    "advisor.api.rates.LimitRate",  # last: its page has all headers, and what is answered above it costs little
 ]
 ROOT_URLCONF = "advisor.urls"
 WSGI_APPLICATION = "advisor.wsgi.application"

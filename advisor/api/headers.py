@@ -12,9 +12,8 @@ from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-OPEN = (
-    "/api/", "/starter.", "/recommend", "/openapi.", "/schemas/", "/.well-known/", "/healthz", "/readyz", "/version",
-)  # fmt: skip
+from advisor.api.addresses import is_for_programs
+
 LINKS = ", ".join(
     (
         '</openapi.json>; rel="service-desc"; type="application/vnd.oai.openapi+json;version=3.1"',
@@ -45,7 +44,7 @@ class Policy(CSPMiddleware):
     always the same one."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith(OPEN):
+        if not is_for_programs(request.path):
             return cast(HttpResponseBase, super().__call__(request))
         response = cast(HttpResponseBase, self.get_response(request))
         response.headers[HEADER] = write_policy()
@@ -66,7 +65,7 @@ class OpenToAll:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path.startswith(OPEN):
+        if is_for_programs(request.path):
             response.headers["Access-Control-Allow-Origin"] = "*"
             response.headers["Access-Control-Expose-Headers"] = EXPOSED
             response.headers["Link"] = LINKS

@@ -5,15 +5,17 @@ Off by default. Knows no answer; whoever asks is known by the digest of an addre
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
+from advisor.api.addresses import is_for_programs, is_work
 from advisor.api.counters import Counters
 from advisor.api.problems import Refused, write_problem
 
-LIMITED = ("/api/", "/starter.", "/recommend")
 WINDOWS = {"second": 1, "minute": 60, "hour": 3600}
 
 
@@ -46,17 +48,23 @@ class LimitRate:
         self.counters = Counters(settings.RATE_LIMIT_FOLDER, rate.window)  # refused here, it stops the start
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(LIMITED) or request.method == "OPTIONS":
+        if not is_work(request.path) or request.method == "OPTIONS":
             return self.get_response(request)
         counted, wait = self.counters.count(find_asker(request))
         left = self.rate.most - counted
-        if left < 0:
-            detail = f"More than {self.rate.most} requests in {self.rate.window} seconds; wait {wait}."
-            response = write_problem(request, Refused("too_many_requests", detail, headers={"Retry-After": str(wait)}))
-        else:
-            response = self.get_response(request)
+        response = self.get_response(request) if left >= 0 else self._refuse(request, wait)
         response.headers["RateLimit-Policy"] = f'"default";q={self.rate.most};w={self.rate.window}'
         response.headers["RateLimit"] = f'"default";r={max(left, 0)};t={wait}'
+        return response
+
+    def _refuse(self, request: HttpRequest, wait: int) -> HttpResponse:
+        """A problem document to programs, a page to people, a sentence where a page shows its live result."""
+        if is_for_programs(request.path):
+            detail = f"More than {self.rate.most} requests in {self.rate.window} seconds; wait {wait}."
+            return write_problem(request, Refused("too_many_requests", detail, headers={"Retry-After": str(wait)}))
+        template = "_too_many.html" if request.path.endswith("/live") else "429.html"
+        response = render(request, template, {"wait": wait}, status=HTTPStatus.TOO_MANY_REQUESTS)
+        response.headers["Retry-After"], response.headers["Cache-Control"] = str(wait), "no-store"
         return response
 
 

@@ -27,8 +27,11 @@ def test_a_preflight_is_allowed(client: Client) -> None:
     assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
 
 
-def test_pages_are_not_opened(client: Client) -> None:
-    assert "Access-Control-Allow-Origin" not in client.get("/problems/").headers
+@pytest.mark.parametrize("path", ["/problems/", "/recommendation", "/recommendation.md", "/versions", "/healthzz"])
+def test_pages_are_not_opened(client: Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert "Access-Control-Allow-Origin" not in headers
+    assert "service-desc" not in headers.get("Link", "")
 
 
 def test_every_answer_links_to_the_description(client: Client) -> None:
