@@ -135,10 +135,14 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "advisor.access_log.RequestId"}},
+    "filters": {
+        "request_id": {"()": "advisor.access_log.RequestId"},
+        "refusal": {"()": "advisor.access_log.Refusal"},
+    },
     "formatters": {"line": {"()": "advisor.access_log.JsonLine"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+        "refusals": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "refusal"]},
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
@@ -146,6 +150,8 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # Refusals (4xx) are in the access log already; only bugs need a line of their own.
         "django.request": {"level": "ERROR"},
+        # Django takes a foreign Host, a body too large and their like for errors. What a Host should have been helps.
+        "django.security": {"handlers": ["refusals"], "level": "WARNING", "propagate": False},
         # The development server writes whole addresses, and answers stand in them.
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "advisor": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
