@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advisor import service
-from advisor.api.caching import answer_cached, lifetime
+from advisor.api.caching import answer_cached
 from advisor.api.endpoint import PRESENTATION, Endpoint, raw
 from advisor.api.renderers import JSON, YAML
 
@@ -37,12 +37,12 @@ class Starter(Endpoint):
 
     def get(self, request: Request) -> HttpResponseBase:
         query = service.read_query(self.read_given(request))
-        kept, archive = lifetime(query), service.pack_kit(query, self.archive)
+        archive = service.pack_kit(query, self.archive)
         response = HttpResponse(archive.content, content_type=service.ARCHIVES[self.archive])
         # The name was validated as a queue name before it became the kit's: no quote, no path, no line break.
         response.headers["Content-Disposition"] = f'attachment; filename="{archive.name}"'
         response.headers["Content-Digest"] = _write_digest(archive.sha256)
-        return answer_cached(raw(request), archive.sha256.hex()[:32], kept, lambda: response)
+        return answer_cached(raw(request), archive.sha256.hex()[:32], query, lambda: response)
 
 
 class KitFiles(Endpoint):
@@ -52,9 +52,9 @@ class KitFiles(Endpoint):
 
     def get(self, request: Request) -> HttpResponseBase:
         query = service.read_query(self.read_given(request))
-        kept, kit = lifetime(query), service.build_kit(query)
+        kit = service.build_kit(query)
         mark = f"{_mark(kit)}-{request.accepted_renderer.format}"
-        return answer_cached(raw(request), mark, kept, lambda: Response(_list_files(kit, _asked(request))))
+        return answer_cached(raw(request), mark, query, lambda: Response(_list_files(kit, _asked(request))))
 
 
 class KitFile(Endpoint):
@@ -64,13 +64,13 @@ class KitFile(Endpoint):
 
     def get(self, request: Request, path: str) -> HttpResponseBase:
         query = service.read_query(self.read_given(request))
-        kept, kit = lifetime(query), service.build_kit(query)
+        kit = service.build_kit(query)
         part = kit.parts.get(path)
         if part is None:  # no folder is ever asked: what is not a name in the kit is nowhere
             raise NotFound(f"The project has no file {path[:100]}.")
         digest = {"Content-Digest": _write_digest(bytes.fromhex(part.sha256))}
         response = HttpResponse(part.content, content_type=PLAIN, headers=digest)
-        return answer_cached(raw(request), part.sha256[:32], kept, lambda: response)
+        return answer_cached(raw(request), part.sha256[:32], query, lambda: response)
 
 
 class KitDiff(Endpoint):
@@ -80,10 +80,10 @@ class KitDiff(Endpoint):
 
     def get(self, request: Request) -> HttpResponseBase:
         query = service.read_query(self.read_given(request))
-        kept, changes = lifetime(query), service.compare_kits(query)
+        changes = service.compare_kits(query)
         body = "".join(change.diff for change in changes).encode()
         response = HttpResponse(body, content_type=DIFF)
-        return answer_cached(raw(request), hashlib.sha256(body).hexdigest()[:32], kept, lambda: response)
+        return answer_cached(raw(request), hashlib.sha256(body).hexdigest()[:32], query, lambda: response)
 
 
 def _asked(request: Request) -> str:
