@@ -5,6 +5,7 @@ Reading is all that can be done here, without a cookie or an identity, so there 
 
 from collections.abc import Callable
 from functools import cache
+from http import HTTPStatus
 from typing import cast
 
 from csp.constants import HEADER
@@ -66,12 +67,22 @@ class OpenToAll:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if is_for_programs(request.path):
+            if request.method == "OPTIONS" and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+                _list_methods(response)
             response.headers["Access-Control-Allow-Origin"] = "*"
             response.headers["Access-Control-Expose-Headers"] = EXPOSED
             response.headers["Link"] = LINKS
             if request.method == "OPTIONS":
                 _allow_preflight(response)
         return response
+
+
+def _list_methods(response: HttpResponse) -> None:
+    """The refusal of a view that knows no OPTIONS, made an answer: it says which methods there are."""
+    response.status_code, response.content = HTTPStatus.NO_CONTENT, b""
+    for name in ("Content-Type", "Content-Length"):
+        del response.headers[name]
+    response.headers["Allow"] += ", OPTIONS"
 
 
 def _allow_preflight(response: HttpResponse) -> None:
