@@ -18,6 +18,7 @@ from advisor import service
 from advisor.api.batch_forms import FORMS, READERS, Given, Read
 from advisor.api.caching import check_rulebook
 from advisor.api.endpoint import Endpoint, raw
+from advisor.api.parsers import as_malformed
 from advisor.api.problems import Refused, as_refused, describe_problem
 from advisor.api.renderers import CSV, JSON, NDJSON, JSONLines
 from advisor.core.errors import AdvisorError, AnswersError, Problem
@@ -36,8 +37,8 @@ class Batch:
 
     def answer(self, given: Given) -> dict[str, Any]:
         """The document, or the problem object of this item."""
-        if isinstance(given, Refused):
-            return describe_problem(given, self.home)
+        if isinstance(given, AnswersError):
+            return describe_problem(as_malformed(given), self.home)
         name = json.dumps(given, sort_keys=True)  # as it was written: nothing need be understood to see it is the same
         answered = self._seen.get(name)
         if answered is None:
