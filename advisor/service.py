@@ -37,17 +37,20 @@ from advisor.kit.changes import Change
 from advisor.kit.changes import compare_kits as compare
 from advisor.kit.kept import Kept
 from advisor.kit.parts import Part, pack
-from advisor.kit.starters import Kit, load_starters
+from advisor.kit.starters import Kit, digest, load_starters
 from advisor.kit.update import BESIDE, WRITTEN, Step, compare_verdict, plan_update, read_checksums
 from advisor.render.document import Document, identify, to_conclusion, to_document, write_asked
 from advisor.render.markdown import to_markdown
-from advisor.rulebook.answers_file import AnswersFile, read_answers_file, read_answers_line, read_answers_text
+from advisor.rulebook.answers_file import AnswersFile, read_answers_file, read_answers_text
+from advisor.rulebook.answers_json import as_answers, read_json
+from advisor.rulebook.batches import read_array, read_csv, read_ndjson
 from advisor.rulebook.cases import load_cases
 from advisor.rulebook.loader import load_rulebook
 
 __all__ = [  # what the doors also need
     "BESIDE", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Kit", "Query", "Step",
-    "compare_verdict", "plan_update", "read_checksums", "read_pairs",
+    "as_answers", "compare_verdict", "plan_update", "read_array", "read_checksums", "read_csv", "read_json",
+    "read_ndjson", "read_pairs",
 ]  # fmt: skip
 
 
@@ -179,8 +182,14 @@ def _infrastructure() -> Mapping[str, Kit]:
     return load_starters(find_folder("templates") / "infra")
 
 
+@cache
+def _digest_starters() -> str:
+    return digest(_starters(), _infrastructure())
+
+
 def forget_starters() -> None:
     """Read them from their files again when the next kit is made."""
+    _digest_starters.cache_clear()
     _starters.cache_clear()
     _infrastructure.cache_clear()
 
@@ -191,16 +200,17 @@ def build_kit(query: Query, recommendation: Recommendation | None = None) -> Kit
     Who has the query's recommendation already passes it on, since finding it is what takes time. Those made last are
     kept.
     """
-    return _kits.find(_identify_kit(query), lambda: _make_kit(query, recommendation or recommend(query)))
+    return _kits.find(identify_kit(query), lambda: _make_kit(query, recommendation or recommend(query)))
 
 
 def pack_kit(query: Query, kind: str) -> Archive:
     """That project as one file, zip or tgz, the same bytes every time; those packed last are kept."""
-    return _archives.find((kind, *_identify_kit(query)), lambda: archive_kit(build_kit(query), kind))
+    return _archives.find((kind, *identify_kit(query)), lambda: archive_kit(build_kit(query), kind))
 
 
-def _identify_kit(query: Query) -> tuple[str, ...]:
-    return identify_answer(query), query.option, query.language, query.name
+def identify_kit(query: Query) -> tuple[str, ...]:
+    """What stands for the query's kit, and with a word more for whatever is made of it, before it is made."""
+    return identify_answer(query), query.option, query.language, query.name, _digest_starters()
 
 
 def _make_kit(query: Query, recommendation: Recommendation) -> Kit:
@@ -248,11 +258,6 @@ def read_file(path: Path) -> AnswersFile:
 def read_text(content: bytes, name: str) -> AnswersFile:
     """The same from bytes that came some other way."""
     return read_answers_text(content, name)
-
-
-def read_line(line: str) -> dict[str, object]:
-    """One line of NDJSON as raw answers; raises AnswersError."""
-    return read_answers_line(line)
 
 
 def archive_kit(kit: Kit, kind: str) -> Archive:

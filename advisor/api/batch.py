@@ -16,8 +16,9 @@ from rest_framework.request import Request
 
 from advisor import service
 from advisor.api.batch_forms import FORMS, READERS, Given, Read
-from advisor.api.caching import lifetime
+from advisor.api.caching import check_rulebook
 from advisor.api.endpoint import Endpoint, raw
+from advisor.api.parsers import as_malformed
 from advisor.api.problems import Refused, as_refused, describe_problem
 from advisor.api.renderers import CSV, JSON, NDJSON, JSONLines
 from advisor.core.errors import AdvisorError, AnswersError, Problem
@@ -36,8 +37,8 @@ class Batch:
 
     def answer(self, given: Given) -> dict[str, Any]:
         """The document, or the problem object of this item."""
-        if isinstance(given, Refused):
-            return describe_problem(given, self.home)
+        if isinstance(given, AnswersError):
+            return describe_problem(as_malformed(given), self.home)
         name = json.dumps(given, sort_keys=True)  # as it was written: nothing need be understood to see it is the same
         answered = self._seen.get(name)
         if answered is None:
@@ -50,7 +51,7 @@ class Batch:
     def _work_out(self, given: Mapping[str, object]) -> dict[str, Any]:
         try:
             query = service.read_query(given)
-            lifetime(query)
+            check_rulebook(query)
             return service.write_answer(query, whole=self.is_whole)
         except (AdvisorError, Refused) as error:
             refused = as_refused(error)

@@ -1,4 +1,4 @@
-"""Files and lines of answers: read strictly, every fault with its line, and nothing makes the reader fall over."""
+"""Files of answers: read strictly, every fault with its line, and nothing makes the reader fall over."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +11,6 @@ from advisor.core.errors import AnswersError, Problem
 from advisor.rulebook.answers_file import (
     LONGEST_BYTES,
     read_answers_file,
-    read_answers_line,
     read_answers_text,
 )
 
@@ -121,30 +120,3 @@ def test_a_file_is_read_and_one_that_is_not_there_is_named(tmp_path: Path) -> No
         with pytest.raises(AnswersError) as caught:
             read_answers_file(missing)
         assert caught.value.problems[0].code == "missing_file"
-
-
-def line_fault(line: str) -> str:
-    with pytest.raises(AnswersError) as caught:
-        read_answers_line(line)
-    return caught.value.problems[0].code
-
-
-def test_a_line_is_an_object_of_answers() -> None:
-    assert read_answers_line('{"cloud": "aws"}\n') == {"cloud": "aws"}
-    assert read_answers_line('{"answers": {"cloud": "aws"}, "release": "1"}') == {"cloud": "aws"}
-
-
-@pytest.mark.parametrize(
-    ("line", "code"),
-    [
-        ("{", "not_json"),
-        ("[]", "not_an_object"),
-        ('{"a": NaN}', "not_json"),
-        ('{"a": 1, "a": 2}', "duplicate_key"),
-        ("[" * 60_000, "not_json"),
-        ('{"a": ' + "1" * 5_000 + "}", "not_json"),
-        (f'{{"a": "{"x" * LONGEST_BYTES}"}}', "too_long"),
-    ],
-)
-def test_a_line_that_could_be_misread_is_refused(line: str, code: str) -> None:
-    assert line_fault(line) == code
