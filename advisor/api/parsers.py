@@ -16,7 +16,8 @@ from advisor.core.errors import Problem
 
 _LARGE = 1e15
 DEEPEST = 8  # an answer is at most a list in a mapping in a mapping
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+# One without an end reaches to the end of the text: to look for it again at each quote takes hours in a MiB.
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 

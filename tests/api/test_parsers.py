@@ -1,6 +1,7 @@
 """What the fast reader of JSON takes is what the strict one reads, to the type."""
 
 import json
+import time
 
 import pytest
 from hypothesis import example, given
@@ -38,3 +39,20 @@ def test_objects_are_read_alike(pairs: list[tuple[str, object]], plain: bool, be
 )  # fmt: skip
 def test_odd_texts_are_read_alike(text: str) -> None:
     assert read(text.encode(), strictly=False) == read(text.encode(), strictly=True)
+
+
+@pytest.mark.parametrize("rest", ['\\"' * 300_000, '"\\', "\\" * 600_001])
+def test_a_string_without_an_end_is_refused_as_soon_as_it_is_read(rest: str) -> None:
+    started = time.process_time()
+    with pytest.raises(Refused) as refused:
+        parse_json("[" + "[]," * 9 + '"' + rest)
+    assert [problem.code for problem in refused.value.problems] == ["not_json"]
+    assert time.process_time() - started < 1  # hours, where each quote is a new beginning
+
+
+@given(st.text(alphabet='"\\[]{}a\n'), st.text(alphabet='"\\[]{}a\n'))
+def test_brackets_in_whole_strings_are_not_counted(name: str, text: str) -> None:
+    content = {name: [text, {text: name}], "b": []}
+    assert parse_json(json.dumps(content)) == content
+    with pytest.raises(Refused):
+        parse_json("[" * 9 + json.dumps(content) + "]" * 9)
