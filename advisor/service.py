@@ -41,13 +41,16 @@ from advisor.kit.starters import Kit, load_starters
 from advisor.kit.update import BESIDE, WRITTEN, Step, compare_verdict, plan_update, read_checksums
 from advisor.render.document import Document, identify, to_conclusion, to_document, write_asked
 from advisor.render.markdown import to_markdown
-from advisor.rulebook.answers_file import AnswersFile, read_answers_file, read_answers_line, read_answers_text
+from advisor.rulebook.answers_file import AnswersFile, read_answers_file, read_answers_text
+from advisor.rulebook.batches import Given, ReadPart, read_array, read_csv, read_ndjson
 from advisor.rulebook.cases import load_cases
+from advisor.rulebook.json_answers import is_text, read_object
 from advisor.rulebook.loader import load_rulebook
 
 __all__ = [  # what the doors also need
-    "BESIDE", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Kit", "Query", "Step",
-    "compare_verdict", "plan_update", "read_checksums", "read_pairs",
+    "BESIDE", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kit", "Query",
+    "ReadPart", "Step", "compare_verdict", "is_text", "plan_update", "read_array", "read_checksums", "read_csv",
+    "read_ndjson", "read_object", "read_pairs",
 ]  # fmt: skip
 
 
@@ -248,11 +251,6 @@ def read_file(path: Path) -> AnswersFile:
 def read_text(content: bytes, name: str) -> AnswersFile:
     """The same from bytes that came some other way."""
     return read_answers_text(content, name)
-
-
-def read_line(line: str) -> dict[str, object]:
-    """One line of NDJSON as raw answers; raises AnswersError."""
-    return read_answers_line(line)
 
 
 def archive_kit(kit: Kit, kind: str) -> Archive:

@@ -1,6 +1,6 @@
 """Reads a request's body, never more than is allowed, and never waiting for what was promised and does not come.
 
-Knows sizes and framing; what the bytes mean is for parsers.py.
+Knows sizes and framing; what the bytes mean is for the parsers.
 """
 
 from typing import IO, cast

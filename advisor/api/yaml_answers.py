@@ -9,8 +9,7 @@ from typing import IO, Any
 from rest_framework.parsers import BaseParser
 
 from advisor import service
-from advisor.api.parsers import as_answers
-from advisor.api.problems import Refused
+from advisor.api.parsers import refuse_body
 from advisor.core.errors import AnswersError
 
 
@@ -28,6 +27,6 @@ class YAMLAnswers(BaseParser):
 def read_yaml(body: bytes) -> dict[str, object]:
     """The answers in this text; raises Refused for everything else, each problem with its line."""
     try:
-        return as_answers(dict(service.read_text(body, "body").given))
+        return dict(service.read_text(body, "body").given)
     except AnswersError as error:
-        raise Refused("malformed_body", error.problems[0].message, error.problems) from None
+        raise refuse_body(error) from None

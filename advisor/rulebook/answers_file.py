@@ -1,18 +1,17 @@
-"""Files and lines of answers, strictly: no name twice, no anchors, not deep, not long; each problem has its line.
+"""Files of answers, strictly: no name twice, no anchors, not deep, not long; each problem has its line.
 
-Knows YAML, JSON and CSV, and nothing of what an answer means.
+Knows YAML, of which JSON is a part, and nothing of what an answer means.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 import yaml
 from yaml.nodes import MappingNode, Node
 
 from advisor.core.errors import AnswersError, Problem
+from advisor.rulebook.json_answers import HALF, is_text
 from advisor.rulebook.nodes import Reading
 
 LONGEST_BYTES = 64 * 1024
@@ -61,6 +60,9 @@ def read_answers_text(content: bytes, name: str) -> AnswersFile:
             reading.refuse(members[key], "unknown_key", f"“{key[:40]}” is no key here.", hint)
     nodes = _flatten(reading, members)
     given = {key: _whole(reading.plain(node)) for key, node in nodes.items()}
+    for key, node in nodes.items():
+        if not is_text({key: given[key]}):
+            reading.refuse(node, "not_text", HALF, "Write whole characters.")
     if reading.problems:
         raise AnswersError(*sorted(set(reading.problems)))
     return AnswersFile(name=name, given=given, lines={key: node.start_mark.line + 1 for key, node in nodes.items()})
@@ -116,33 +118,6 @@ def _refuse_structure(events: Iterator[yaml.Event], name: str) -> None:
             raise _refuse(where, "too_deep", f"More than {_DEEPEST} levels.", "An answer needs three.")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
             raise _refuse(where, "not_yaml", "Anchors, aliases and tags are not read.", "Write the value itself.")
-
-
-def read_answers_line(line: str) -> dict[str, object]:
-    """One line of NDJSON: an object without a name twice. Raises AnswersError."""
-    if len(line.encode("utf-8", "surrogatepass")) > LONGEST_BYTES:
-        raise _refuse("line", "too_long", f"It has more than {LONGEST_BYTES // 1024} KiB.")
-    try:
-        content = json.loads(line, object_pairs_hook=_refuse_twice, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise _refuse("line", "not_json", f"No JSON: {str(error)[:100]}.") from None
-    if not isinstance(content, dict):
-        raise _refuse("line", "not_an_object", "It is no object.", "Write each question's id and its answer.")
-    answers = content.get(_ANSWERS)
-    return answers if isinstance(answers, dict) else content
-
-
-def _refuse_twice(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    content: dict[str, object] = {}
-    for name, value in pairs:
-        if name in content:
-            raise _refuse("line", "duplicate_key", f"“{name[:100]}” is given twice.", "Keep one of the two.")
-        content[name] = value
-    return content
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise _refuse("line", "not_json", f"{name} is no JSON.", "Leave the question out when the number is unknown.")
 
 
 def _refuse(where: str, code: str, message: str, hint: str = "") -> AnswersError:

@@ -15,8 +15,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.api.streams import LONGEST_LINE, TooLong, split_lines
 from advisor.render.meanings import CODES
+from advisor.rulebook.batches import LONGEST_LINE, TooLong, split_lines
 from tests.api.asking import ADDRESS, ask, read_codes, read_problem
 from tests.api.conftest import Server, serve
 

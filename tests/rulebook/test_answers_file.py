@@ -8,12 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.core.errors import AnswersError, Problem
-from advisor.rulebook.answers_file import (
-    LONGEST_BYTES,
-    read_answers_file,
-    read_answers_line,
-    read_answers_text,
-)
+from advisor.rulebook.answers_file import LONGEST_BYTES, read_answers_file, read_answers_text
 
 
 def read(text: str) -> dict[str, object]:
@@ -84,6 +79,7 @@ def test_a_problem_gets_the_line_of_its_answer() -> None:
         ("- cloud\n", [("a.yaml:1", "wrong_type")]),
         ("aws\n", [("a.yaml:1", "wrong_type")]),
         ("answers: [1]\n", [("a.yaml:1", "wrong_type")]),
+        ('cloud: aws\nexisting_platforms: ["\\ud800"]\n', [("a.yaml:2", "not_text")]),
         ("? [a, b]\n: c\n", [("a.yaml:1", "wrong_type")]),
         ("cloud: !!python/object/apply:os.getcwd []\n", [("a.yaml:1", "not_yaml")]),
         ("cloud: .nan\n", [("a.yaml:1", "wrong_type")]),
@@ -121,30 +117,3 @@ def test_a_file_is_read_and_one_that_is_not_there_is_named(tmp_path: Path) -> No
         with pytest.raises(AnswersError) as caught:
             read_answers_file(missing)
         assert caught.value.problems[0].code == "missing_file"
-
-
-def line_fault(line: str) -> str:
-    with pytest.raises(AnswersError) as caught:
-        read_answers_line(line)
-    return caught.value.problems[0].code
-
-
-def test_a_line_is_an_object_of_answers() -> None:
-    assert read_answers_line('{"cloud": "aws"}\n') == {"cloud": "aws"}
-    assert read_answers_line('{"answers": {"cloud": "aws"}, "release": "1"}') == {"cloud": "aws"}
-
-
-@pytest.mark.parametrize(
-    ("line", "code"),
-    [
-        ("{", "not_json"),
-        ("[]", "not_an_object"),
-        ('{"a": NaN}', "not_json"),
-        ('{"a": 1, "a": 2}', "duplicate_key"),
-        ("[" * 60_000, "not_json"),
-        ('{"a": ' + "1" * 5_000 + "}", "not_json"),
-        (f'{{"a": "{"x" * LONGEST_BYTES}"}}', "too_long"),
-    ],
-)
-def test_a_line_that_could_be_misread_is_refused(line: str, code: str) -> None:
-    assert line_fault(line) == code
