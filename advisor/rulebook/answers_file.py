@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import Node
 
 from advisor.core.errors import AnswersError, Problem
 from advisor.rulebook.json_answers import HALF, is_text
@@ -79,7 +79,7 @@ def _flatten(reading: Reading, members: Mapping[str, Node]) -> dict[str, Node]:
     nodes = {} if _is_null(members[_ANSWERS]) else reading.members(members[_ANSWERS])
     nodes.update({key: members[key] for key in _CONTROLS if key in members})
     weights = members.get("weights")
-    if isinstance(weights, MappingNode):
+    if weights is not None and not _is_null(weights):
         nodes.update({f"weight_{key}": node for key, node in reading.members(weights).items()})
     return nodes
 
