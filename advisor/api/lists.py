@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from advisor import service
 from advisor.api.caching import answer_cached, lifetime
-from advisor.api.endpoint import Endpoint, raw
+from advisor.api.endpoint import PRESENTATION, Endpoint, raw
 from advisor.api.plain import (
     Plain,
     Rule,
@@ -64,7 +64,8 @@ class Entries(Endpoint):
     takes = frozenset({"format", "as_of", "rulebook"})
 
     def get(self, request: Request, name: str = "") -> HttpResponseBase:
-        query = service.read_query(self.read_names(request))
+        given = self.read_names(request)
+        query = service.read_query({each: given[each] for each in given if each not in PRESENTATION})
         rulebook = service.get_rulebook_of(query)
         mark = f"{service.release()}-{rulebook.version}-{query.as_of or 'today'}-{request.accepted_renderer.format}"
         return answer_cached(raw(request), mark, lifetime(query), lambda: self.write(rulebook, name))

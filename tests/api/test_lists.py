@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import yaml
 from django.test import Client
 
 from advisor import service
@@ -75,3 +76,11 @@ def test_the_index_names_addresses_that_answer(client: Client) -> None:
     assert {"questions", "recommendations", "starter_tgz"} <= set(links)
     for name in ("questions", "options", "criteria", "facts", "rules", "problems"):
         assert client.get(links[name]).status_code == 200
+
+
+@pytest.mark.parametrize("shelf", SHELVES, ids=lambda shelf: shelf.plural)
+def test_the_format_may_be_named_in_the_address(client: Client, shelf: Shelf) -> None:
+    for path in (f"/api/v1/{shelf.plural}", f"/api/v1/{shelf.plural}/{next(iter(shelf.pick(service.get_rulebook())))}"):
+        response = client.get(f"{path}?format=yaml")
+        assert response.headers["Content-Type"].startswith("application/yaml"), response.content
+        assert get(client, f"{path}?format=json") == get(client, path) == yaml.safe_load(response.content)
