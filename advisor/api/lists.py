@@ -67,6 +67,8 @@ class Entries(Endpoint):
         given = self.read_names(request)
         query = service.read_query({each: given[each] for each in given if each not in PRESENTATION})
         rulebook = service.get_rulebook_of(query)
+        if name and name not in self.shelf.pick(rulebook):
+            raise Refused("not_found", f"There is no {self.shelf.kind} “{name[:100]}”.")
         mark = f"{service.release()}-{rulebook.version}-{query.as_of or 'today'}-{request.accepted_renderer.format}"
         return answer_cached(raw(request), mark, lifetime(query), lambda: self.write(rulebook, name))
 
@@ -75,6 +77,4 @@ class Entries(Endpoint):
         if not name:
             written = [self.shelf.write(entry) for entry in entries.values()]
             return Response({"rulebook": rulebook.version, self.shelf.plural: written, **self.shelf.beside()})
-        if name not in entries:
-            raise Refused("not_found", f"There is no {self.shelf.kind} “{name[:100]}”.")
         return Response(self.shelf.write(entries[name]))

@@ -11,6 +11,7 @@ from django.test import Client
 from advisor import service
 from advisor.api.lists import SHELVES, Shelf
 from advisor.core.units import parse_quantity
+from tests.api.asking import read_problem
 
 
 def get(client: Client, path: str) -> Any:
@@ -84,3 +85,9 @@ def test_the_format_may_be_named_in_the_address(client: Client, shelf: Shelf) ->
         response = client.get(f"{path}?format=yaml")
         assert response.headers["Content-Type"].startswith("application/yaml"), response.content
         assert get(client, f"{path}?format=json") == get(client, path) == yaml.safe_load(response.content)
+
+
+def test_what_is_not_there_is_not_found_whatever_the_client_has(client: Client) -> None:
+    listed = client.get("/api/v1/questions").headers["ETag"]
+    for held in ("*", listed):
+        read_problem(client.get("/api/v1/questions/nope", headers={"if-none-match": held}), 404)
