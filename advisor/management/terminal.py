@@ -117,6 +117,9 @@ def _read_settings(settings: list[str]) -> dict[str, object]:
                 for text in wrong
             )
         )
+    if not service.is_text(settings):
+        message = "A setting holds bytes that are no UTF-8."
+        raise AnswersError(Problem(where="--set", code="not_text", message=message, hint="Write whole characters."))
     values: dict[str, list[str]] = {}
     for text in settings:
         name, _, value = text.partition("=")

@@ -76,6 +76,20 @@ def test_all_problems_are_said_with_their_lines_and_exit_2(tmp_path: Path) -> No
         assert said in ended.error
 
 
+@pytest.mark.parametrize("command", ["recommend", "build_kit"])
+def test_half_of_a_character_is_refused_before_it_is_written(command: str, tmp_path: Path) -> None:
+    path, output = tmp_path / "bad.yaml", ("--output", tmp_path / "kit")
+    path.write_text('cloud: aws\nexisting_platforms: ["\\ud800"]\n', encoding="utf-8")
+    rest = output if command == "build_kit" else ("--format", "json")
+
+    ended = run(command, path, *rest)
+    assert ended.code == 2
+    assert "bad.yaml:2: A string holds half of a surrogate pair." in ended.error
+    ended = run(command, "--set", "existing_platforms=\udcff", *rest)
+    assert ended.code == 2
+    assert "--set: A setting holds bytes that are no UTF-8." in ended.error
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     ended = run("recommend", tmp_path / "none.yaml")
 
