@@ -53,7 +53,6 @@ __all__ = [  # what the doors also need
     "read_ndjson", "read_object", "read_pairs",
 ]  # fmt: skip
 
-
 ARCHIVES: Mapping[str, str] = {"zip": "application/zip", "tgz": "application/gzip"}  # each with its media type
 KITS_KEPT = 10_000  # some 15 KB each, as what all of them share is there once
 ARCHIVES_KEPT = 200  # some 40 KB each
@@ -136,6 +135,20 @@ def _open_lab(query: Query) -> Lab:
 def get_rulebook_of(query: Query) -> Rulebook:
     """The rulebook as the query sees it: of today, or as it stood on its day."""
     return get_rulebook() if query.as_of is None else get_rulebook().as_of(query.as_of)
+
+
+def say_gone(query: Query) -> str:
+    """Why a query cannot be answered that pins a rulebook other than the one we have; nothing where it can."""
+    current = get_rulebook().version
+    gone = f"Rulebook {query.rulebook[:40]} is not kept; the current one is {current}."
+    return "" if query.rulebook in ("", current) else gone
+
+
+def refuse_gone(query: Query) -> Query:
+    """The same query; raises AnswersError where it pins a rulebook that is not kept."""
+    if gone := say_gone(query):
+        raise AnswersError(Problem(where="rulebook", code="rulebook_gone", message=gone))
+    return query
 
 
 def identify_answer(query: Query) -> str:
@@ -274,11 +287,10 @@ def size_option(option: str, path: Path) -> Estimate:
     _check_option(option)
     file = read_answers_file(path)
     try:
-        query = read_query(file.given)
+        query = refuse_gone(read_query(file.given))
     except AnswersError as error:
         raise AnswersError(*(file.locate(problem) for problem in error.problems)) from None
-    rulebook = get_rulebook_of(query)
-    return estimate(option, read_workload(query), rulebook.facts)
+    return estimate(option, read_workload(query), get_rulebook_of(query).facts)
 
 
 def _check_option(option: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from advisor import service
 from tests.management.terminal import run
 
 TYPES = {"ndjson": "application/x-ndjson", "csv": "text/csv", "json": "application/json"}
@@ -55,6 +56,19 @@ def test_a_line_that_cannot_be_read_spoils_no_other(tmp_path: Path) -> None:
         (1, ""), (2, "not_text"), (3, "not_utf8"), (4, "too_deep"), (5, "unknown_question"), (6, "bad_date"),
         (7, "duplicate_key"), (8, "duplicate_key"), (9, "not_json"), (10, "too_long"), (12, ""),
     ]  # fmt: skip
+
+
+def test_a_rulebook_that_is_not_kept_is_gone(tmp_path: Path) -> None:
+    pins = [{"rulebook": "old"}, {"rulebook": service.get_rulebook().version}]
+    told = json.loads(ask_both(json.dumps(pins).encode(), "json", tmp_path))
+
+    assert [each["status"] for each in told] == [410, 200]
+    path = tmp_path / "answers.yaml"
+    path.write_text("cloud: aws\nrulebook: old\n", encoding="utf-8")
+    for arguments in (("recommend", path), ("size", "sqs_fifo", path), ("recommend", "--set", "rulebook=old")):
+        ended = run(*arguments)
+        assert ended.code == 2
+        assert f"Rulebook old is not kept; the current one is {service.get_rulebook().version}." in ended.error
 
 
 def test_an_item_that_cannot_be_read_spoils_no_other(tmp_path: Path) -> None:

@@ -19,9 +19,8 @@ def lifetime(query: service.Query) -> str:
     """For ever where the asker pinned the rulebook; 410 where it is not the one we have."""
     if not query.rulebook:
         return FOR_MINUTES
-    current = service.get_rulebook().version
-    if query.rulebook != current:
-        raise Refused("rulebook_gone", f"Rulebook {query.rulebook[:40]} is not kept; the current one is {current}.")
+    if gone := service.say_gone(query):
+        raise Refused("rulebook_gone", gone)
     return FOR_EVER
 
 

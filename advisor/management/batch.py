@@ -63,21 +63,23 @@ def _answer_all(
 ) -> Iterator[tuple[int, Document]]:
     """The document or the problem object of each; `bad` receives the numbers of those that were refused."""
     for number, given in items:
-        if isinstance(given, AnswersError):
+        answered = _answer(given, options)
+        if "status" in answered:
             bad.append(number)
-            yield number, describe_refusal("malformed_body", summarize(given.problems), given.problems)
-            continue
-        try:
-            yield number, _answer(given, options)
-        except AnswersError as error:
-            bad.append(number)
-            yield number, describe_refusal("invalid_answers", summarize(error.problems), error.problems)
+        yield number, answered
 
 
-def _answer(given: Mapping[str, object], options: Mapping[str, Any]) -> Document:
+def _answer(given: service.Given, options: Mapping[str, Any]) -> Document:
+    if isinstance(given, AnswersError):
+        return describe_refusal("malformed_body", summarize(given.problems), given.problems)
     day = options["as_of"]
-    query = service.read_query({**given, "as_of": day} if day else given)
-    return service.write_answer(query, whole=options["explain"] == "summary")
+    try:
+        query = service.read_query({**given, "as_of": day} if day else given)
+        if gone := service.say_gone(query):
+            return describe_refusal("rulebook_gone", gone, ())
+        return service.write_answer(query, whole=options["explain"] == "summary")
+    except AnswersError as error:
+        return describe_refusal("invalid_answers", summarize(error.problems), error.problems)
 
 
 def _read_array(read_part: service.ReadPart) -> Iterator[tuple[int, service.Given]]:

@@ -102,7 +102,7 @@ def read_given(options: Mapping[str, Any]) -> service.Query:
     if options["as_of"]:
         given["as_of"] = options["as_of"]
     try:
-        return service.read_query(given)
+        return service.refuse_gone(service.read_query(given))
     except AnswersError as error:
         raise AnswersError(*map(found.locate, error.problems)) from None
 
