@@ -99,3 +99,12 @@ def test_a_row_that_cannot_be_read_says_so_on_its_line(
         assert row.startswith(f"{line},")
         assert said in row
         assert row.startswith(f"{line},{400 if said else 200},")
+
+
+def test_a_row_says_which_answers_are_wrong_and_the_way_out(tmp_path: Path) -> None:
+    table = b"consumer_group,cloud,rulebook\n3,moon,\n,,old\n"
+    _, wrong, gone = ask_both(table, "csv", tmp_path).decode().splitlines()
+
+    assert "cloud: “moon” is no answer to this question. Choose one of aws, " in wrong
+    assert "; consumer_group: There is no question “consumer_group”. Did you mean consumer_groups?" in wrong
+    assert "Rulebook old is not kept" in gone
