@@ -80,6 +80,12 @@ def test_an_age_below_zero_is_no_age() -> None:
     assert "days are 0 or more" in run("check_facts", "--max-age", "-1").error
 
 
+def test_what_is_no_number_of_days_and_no_day_is_said_with_the_way_out() -> None:
+    assert "“abc” is no number of days. Write 90, or another." in run("check_facts", "--max-age", "abc").error
+    ended = run("check_facts", "--max-age", "9", "--today", "2027-13-01")
+    assert "“2027-13-01” is no day. Write it as 2025-07-01." in ended.error
+
+
 def test_the_same_rules_decide_the_same() -> None:
     ended = run("diff_rulebook", RULES, RULES)
 
