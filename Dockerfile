@@ -20,5 +20,6 @@ EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
     CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 2).close()"]
 
+# A body that was promised and does not come holds a thread until its connection ends, so there are many.
 # Inside a container every address is the container's own; what reaches it is for `docker run -p` to say.
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "advisor.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--blocking-threads", "64", "--no-ws", "--log-level", "warning", "advisor.wsgi:application"]

@@ -1,4 +1,5 @@
-"""One line of JSON per request and per log record. Must never write an answer: no query string, no body.
+"""One line of JSON per request and per log record. Must never write an answer: no query string, no body, and of an
+exception its kind and its place but not its words, which may quote one.
 
 The request id ties the lines of one request together, and is returned so that a user can quote it.
 """
@@ -7,6 +8,7 @@ import json
 import logging
 import re
 import time
+import traceback
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -53,6 +55,14 @@ class RequestId(logging.Filter):
         return True
 
 
+class Refusal(logging.Filter):
+    """What the asker did wrong is no error of ours: a warning, and no traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+        return True
+
+
 class JsonLine(logging.Formatter):
     """A record as one line; JSON escapes line breaks, so nothing can forge a second one."""
 
@@ -65,9 +75,17 @@ class JsonLine(logging.Formatter):
             "message": record.getMessage(),
         }
         line |= {name: vars(record)[name] for name in REQUEST_FIELDS if name in vars(record)}
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1]:
+            line["traceback"] = write_traceback(record.exc_info[1])
         return _write_json(line)
+
+
+def write_traceback(error: BaseException) -> str:
+    """The lines of code and the kind of an exception, those before that it came from first; the words of none."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    written = f"Traceback (most recent call last):\n{places}{type(error).__module__}.{type(error).__qualname__}"
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return f"{write_traceback(before)}\n\n{written}" if before else written
 
 
 def choose_id(offered: str) -> str:

@@ -19,7 +19,7 @@ class AdvisorConfig(AppConfig):
     verbose_name = "Broker Advisor"
 
     def ready(self) -> None:
-        """No request has to close connections: there is no database, and the cache is files."""
+        """No request has to close connections: there is no database, and nothing uses Django's cache."""
         request_started.disconnect(reset_queries)
         request_started.disconnect(close_old_connections)
         request_finished.disconnect(close_old_connections)

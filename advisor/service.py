@@ -37,7 +37,7 @@ from advisor.kit.changes import Change
 from advisor.kit.changes import compare_kits as compare
 from advisor.kit.kept import Kept
 from advisor.kit.parts import Part, pack
-from advisor.kit.starters import Kit, load_starters
+from advisor.kit.starters import Kit, digest, load_starters
 from advisor.kit.update import BESIDE, WRITTEN, Step, compare_verdict, plan_update, read_checksums
 from advisor.render.document import Document, identify, to_conclusion, to_document, write_asked
 from advisor.render.markdown import to_markdown
@@ -195,8 +195,14 @@ def _infrastructure() -> Mapping[str, Kit]:
     return load_starters(find_folder("templates") / "infra")
 
 
+@cache
+def _digest_starters() -> str:
+    return digest(_starters(), _infrastructure())
+
+
 def forget_starters() -> None:
     """Read them from their files again when the next kit is made."""
+    _digest_starters.cache_clear()
     _starters.cache_clear()
     _infrastructure.cache_clear()
 
@@ -207,16 +213,17 @@ def build_kit(query: Query, recommendation: Recommendation | None = None) -> Kit
     Who has the query's recommendation already passes it on, since finding it is what takes time. Those made last are
     kept.
     """
-    return _kits.find(_identify_kit(query), lambda: _make_kit(query, recommendation or recommend(query)))
+    return _kits.find(identify_kit(query), lambda: _make_kit(query, recommendation or recommend(query)))
 
 
 def pack_kit(query: Query, kind: str) -> Archive:
     """That project as one file, zip or tgz, the same bytes every time; those packed last are kept."""
-    return _archives.find((kind, *_identify_kit(query)), lambda: archive_kit(build_kit(query), kind))
+    return _archives.find((kind, *identify_kit(query)), lambda: archive_kit(build_kit(query), kind))
 
 
-def _identify_kit(query: Query) -> tuple[str, ...]:
-    return identify_answer(query), query.option, query.language, query.name
+def identify_kit(query: Query) -> tuple[str, ...]:
+    """What stands for the query's kit, and with a word more for whatever is made of it, before it is made."""
+    return identify_answer(query), query.option, query.language, query.name, _digest_starters()
 
 
 def _make_kit(query: Query, recommendation: Recommendation) -> Kit:

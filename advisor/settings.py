@@ -37,16 +37,11 @@ ALLOWED_HOSTS = read_list("ADVISOR_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # answers are a few KiB; more is a mistake or an attack
 DATA_UPLOAD_MAX_NUMBER_FILES = 0  # there is nothing to upload
 
-# Off unless set, for example to 60/minute. Counted in files that all workers of one machine share.
+# Off unless set, for example to 60/minute. Counted in a file that all workers of one machine share.
 RATE_LIMIT = os.environ.get("ADVISOR_RATE_LIMIT", "").strip()
-CACHES = {
-    "default": {
-        "BACKEND": "advisor.api.rates.SharedFiles",
-        "LOCATION": os.environ.get("ADVISOR_CACHE_DIR") or Path(tempfile.gettempdir()) / "broker-advisor-cache",
-        "TIMEOUT": 2 * 3600,  # longer than the longest window
-        "OPTIONS": {"MAX_ENTRIES": 50_000},
-    }
-}
+RATE_LIMIT_FOLDER = Path(
+    os.environ.get("ADVISOR_CACHE_DIR") or f"{tempfile.gettempdir()}/broker-advisor-{os.geteuid()}"
+)
 
 # --- Parts -------------------------------------------------------------------------------------------------------
 
@@ -56,13 +51,13 @@ MIDDLEWARE = [
     "advisor.access_log.AccessLog",  # first: it times and numbers everything below
     "advisor.api.metrics.CountRequests",
     "advisor.api.headers.OpenToAll",
-    "advisor.api.rates.LimitRate",
     "django.middleware.security.SecurityMiddleware",
     "advisor.web.compress.CompressStatic",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "advisor.api.headers.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.common.CommonMiddleware",  # refuses a foreign Host on every route
+    "advisor.api.rates.LimitRate",  # last: its page has all headers, and what is answered above it costs little
 ]
 ROOT_URLCONF = "advisor.urls"
 WSGI_APPLICATION = "advisor.wsgi.application"
@@ -140,10 +135,14 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "advisor.access_log.RequestId"}},
+    "filters": {
+        "request_id": {"()": "advisor.access_log.RequestId"},
+        "refusal": {"()": "advisor.access_log.Refusal"},
+    },
     "formatters": {"line": {"()": "advisor.access_log.JsonLine"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+        "refusals": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "refusal"]},
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
@@ -151,6 +150,8 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # Refusals (4xx) are in the access log already; only bugs need a line of their own.
         "django.request": {"level": "ERROR"},
+        # Django takes a foreign Host, a body too large and their like for errors. What a Host should have been helps.
+        "django.security": {"handlers": ["refusals"], "level": "WARNING", "propagate": False},
         # The development server writes whole addresses, and answers stand in them.
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "advisor": {"handlers": ["stderr"], "level": "INFO", "propagate": False},

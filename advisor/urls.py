@@ -10,6 +10,7 @@ from django.views.decorators.gzip import gzip_page
 
 from advisor.api import problems
 from advisor.api import urls as rest
+from advisor.api.addresses import is_for_programs
 from advisor.api.index import Index
 from advisor.api.terminal import is_terminal, show_help, wants_data
 
@@ -38,5 +39,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 def handler500(request: HttpRequest) -> HttpResponse:
     """A bug, said in the form that the asker reads."""
-    asked_by_program = request.path.startswith(("/api/", "/starter."))
-    return problems.server_error(request) if asked_by_program else defaults.server_error(request)
+    return problems.server_error(request) if is_for_programs(request.path) else defaults.server_error(request)
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What is refused before any view sees it, such as a foreign Host, in the same way."""
+    refused = problems.as_refused(exception)
+    if refused is None or not is_for_programs(request.path):
+        return defaults.bad_request(request, exception)
+    return problems.write_problem(request, refused)

@@ -1,9 +1,9 @@
 """A log line ties a request together and never carries an answer."""
 
+import io
 import json
 import logging
 import re
-import sys
 from types import TracebackType
 
 import pytest
@@ -78,12 +78,46 @@ def test_outside_a_request_there_is_no_id() -> None:
     assert json.loads(format_line("started"))["request_id"] == "-"
 
 
-def test_a_traceback_stays_on_the_line() -> None:
-    try:
-        raise ValueError("deliberate")
-    except ValueError:
-        exception = sys.exc_info()
-    assert exception[0] is not None
-    line = format_line("bug", exception)
-    assert "\n" not in line
-    assert "ValueError: deliberate" in json.loads(line)["traceback"]
+def test_a_traceback_stays_on_the_line_and_leaves_out_what_was_typed() -> None:
+    typed = "4711"
+
+    def fail() -> None:
+        try:
+            float(f"{typed} in secret")
+        except ValueError:
+            raise KeyError(typed) from None
+
+    with pytest.raises(KeyError) as raised:
+        fail()
+    error, before = raised.value, raised.value.__context__
+    assert before is not None
+    before.__context__ = LookupError(typed)
+    suppressed, chained = (KeyError, error, error.__traceback__), (ValueError, before, before.__traceback__)
+    for exception, kinds in ((suppressed, ["KeyError"]), (chained, ["LookupError", "ValueError"])):
+        line = format_line("bug", exception)
+        assert "\n" not in line
+        written = json.loads(line)["traceback"]
+        assert re.findall(r"^builtins\.(\w+)$", written, re.MULTILINE) == kinds
+        assert ", in fail\n" in written
+        assert typed not in line
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "body"),
+    [("evil.example", "/recommendation", "a=4711"), ("127.0.0.1", "/private", f"name=4711&pad={'x' * 70_000}"),
+     ("127.0.0.1", "/private", "&".join(f"a{number}=4711" for number in range(1100)))],
+)  # fmt: skip
+def test_a_refusal_is_no_error_and_has_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, host: str, path: str, body: str
+) -> None:
+    log = io.StringIO()
+    for name in ("django", "django.security", "advisor"):
+        for handler in logging.getLogger(name).handlers:
+            if type(handler) is logging.StreamHandler:  # not those of pytest
+                monkeypatch.setattr(handler, "stream", log)
+    client = Client(headers={"host": host}, raise_request_exception=False)
+    response = client.post(path, body, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 400
+    written = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [line["level"] for line in written] == ["WARNING", "INFO"]
+    assert not [line for line in written if "traceback" in line or "4711" in str(line)]

@@ -140,3 +140,25 @@ def test_two_doors_answer_a_batch_with_the_same_bytes(name: str, tmp_path: Path)
     answered = b"".join(response.streaming_content).decode().replace("http://127.0.0.1/problems/", "/problems/")
     assert written.getvalue() == answered
     assert ended.value.returncode == 2
+
+
+ODD_BATCHES = {
+    "ndjson": '{"cloud": "aws"}\n\n{"answers": {"cloud": "aws"}}\n{"cloud": "aws", "cloud": "gcp"}\n[]\n'
+    '{"cloud": NaN}\n\ufeff{}\n{"clod": 1}\n' + "[" * 50 + "\n" + '{"a": "' + "é" * 40_000 + '"}\n{"work_queue": true}',
+    "csv": "cloud,work_queue\naws,yes\naws\naws,yes,no\n\n , yes\n=moon,\naws,\"yes\nno\"\naws,\"yes\"x\naws,yes\n",
+    "json": '[{"cloud": "aws"}, {"answers": {"cloud": "aws"}}, 7, {"work_queue": [[[[1]]]]}, {}]',
+}  # fmt: skip
+SENT_AS = {"ndjson": "application/x-ndjson", "csv": "text/csv", "json": "application/json"}
+
+
+@pytest.mark.parametrize("form", ODD_BATCHES)
+def test_a_batch_is_answered_alike_by_both_doors_that_take_one(form: str, tmp_path: Path) -> None:
+    path = tmp_path / f"many.{form}"
+    path.write_text(ODD_BATCHES[form], encoding="utf-8")
+    written = io.StringIO()
+    with pytest.raises(CommandError):  # since some are bad
+        call_command("recommend", batch=path, stdout=written)
+    client = Client(headers={"host": "127.0.0.1"})
+    sent: Any = client.post("/api/v1/recommendations:batch", path.read_bytes(), content_type=SENT_AS[form])
+    by_rest = b"".join(sent.streaming_content).decode()
+    assert written.getvalue() == by_rest.replace("http://127.0.0.1/problems/", "/problems/")

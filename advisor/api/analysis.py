@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advisor import service
-from advisor.api.caching import answer_cached, lifetime
+from advisor.api.caching import answer_cached, check_rulebook
 from advisor.api.endpoint import Endpoint, raw
 from advisor.api.renderers import CSV, JSON, YAML
 from advisor.api.sweeping import read_sweep, write_sweep
@@ -36,11 +36,11 @@ class Analysis(Endpoint):
         query, asked = self.part(request)
         digest = hashlib.sha256(repr(sorted(asked.items())).encode(errors="replace")).hexdigest()[:8]
         mark = f"{service.identify_answer(query)}-{self.name}-{digest}-{request.accepted_renderer.format}"
-        return answer_cached(raw(request), mark, lifetime(query), lambda: Response(self.work_out(query, asked)))
+        return answer_cached(raw(request), mark, query, lambda: Response(self.work_out(query, asked)))
 
     def post(self, request: Request) -> HttpResponse:
         query, asked = self.part(request)
-        lifetime(query)
+        check_rulebook(query)
         return Response(self.work_out(query, asked), headers={"Cache-Control": "no-store"})
 
     def part(self, request: Request) -> tuple[service.Query, Mapping[str, object]]:

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 
 from advisor import service
 from advisor.api.batch_forms import FORMS, READERS, Read
-from advisor.api.caching import lifetime
+from advisor.api.caching import check_rulebook
 from advisor.api.endpoint import Endpoint, raw
 from advisor.api.parsers import refuse_body
 from advisor.api.problems import Refused, as_refused, describe_problem
@@ -51,7 +51,7 @@ class Batch:
     def _work_out(self, given: Mapping[str, object]) -> dict[str, Any]:
         try:
             query = service.read_query(given)
-            lifetime(query)
+            check_rulebook(query)
             return service.write_answer(query, whole=self.is_whole)
         except (AdvisorError, Refused) as error:
             refused = as_refused(error)

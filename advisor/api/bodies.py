@@ -1,4 +1,5 @@
-"""Reads a request's body, never more than is allowed, and never waiting for what was promised and does not come.
+"""Reads a request's body, never more than is allowed. It waits for what was promised as long as the connection lasts:
+WSGI has no word for a time limit, so a thread is held meanwhile; a proxy in front should hold the body instead.
 
 Knows sizes and framing; what the bytes mean is for the parsers.
 """

@@ -15,19 +15,26 @@ FOR_MINUTES = "public, max-age=300, stale-while-revalidate=600"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-def lifetime(query: service.Query) -> str:
-    """For ever where the asker pinned the rulebook; 410 where it is not the one we have."""
-    if not query.rulebook:
-        return FOR_MINUTES
+def check_rulebook(query: service.Query) -> None:
+    """410 where the rulebook that the asker pinned is not the one we have."""
     if gone := service.say_gone(query):
         raise Refused("rulebook_gone", gone)
-    return FOR_EVER
 
 
-def answer_cached(request: HttpRequest, mark: str, kept: str, make: Callable[[], HttpResponse]) -> HttpResponseBase:
+def answer_cached(
+    request: HttpRequest, mark: str, query: service.Query, make: Callable[[], HttpResponse]
+) -> HttpResponseBase:
     """What `make` gives, unless the client has it already. `mark` must name everything that the bytes depend on."""
+    check_rulebook(query)
     etag = f'"{mark}"'
-    response = get_conditional_response(request, etag=etag) or make()
+    # “*” asks whether there is anything, which only making it can tell.
+    made = make() if request.headers.get("If-None-Match", "").strip() == "*" else None
+    response = get_conditional_response(request, etag=etag, response=made) or make()
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = kept
+    response.headers["Cache-Control"] = FOR_EVER if _is_pinned(request, query) else FOR_MINUTES
     return response
+
+
+def _is_pinned(request: HttpRequest, query: service.Query) -> bool:
+    """Whether the address names all that its bytes depend on: the rulebook, and the release that writes them."""
+    return bool(query.rulebook) and request.GET.get("release") == service.release()

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advisor import service
-from advisor.api.caching import lifetime
+from advisor.api.caching import check_rulebook
 from advisor.api.endpoint import Endpoint
 from advisor.api.explaining import shorten
 from advisor.api.renderers import JSON, YAML
@@ -53,7 +53,7 @@ def read_sides(given: Mapping[str, object]) -> list[service.Query]:
     if problems:
         raise AnswersError(*problems)
     for query in queries:
-        lifetime(query)
+        check_rulebook(query)
     return queries
 
 

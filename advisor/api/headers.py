@@ -5,6 +5,7 @@ Reading is all that can be done here, without a cookie or an identity, so there 
 
 from collections.abc import Callable
 from functools import cache
+from http import HTTPStatus
 from typing import cast
 
 from csp.constants import HEADER
@@ -12,9 +13,8 @@ from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-OPEN = (
-    "/api/", "/starter.", "/recommend", "/openapi.", "/schemas/", "/.well-known/", "/healthz", "/readyz", "/version",
-)  # fmt: skip
+from advisor.api.addresses import is_for_programs
+
 LINKS = ", ".join(
     (
         '</openapi.json>; rel="service-desc"; type="application/vnd.oai.openapi+json;version=3.1"',
@@ -45,7 +45,7 @@ class Policy(CSPMiddleware):
     always the same one."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith(OPEN):
+        if not is_for_programs(request.path):
             return cast(HttpResponseBase, super().__call__(request))
         response = cast(HttpResponseBase, self.get_response(request))
         response.headers[HEADER] = write_policy()
@@ -66,13 +66,23 @@ class OpenToAll:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path.startswith(OPEN):
+        if is_for_programs(request.path):
+            if request.method == "OPTIONS" and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+                _list_methods(response)
             response.headers["Access-Control-Allow-Origin"] = "*"
             response.headers["Access-Control-Expose-Headers"] = EXPOSED
             response.headers["Link"] = LINKS
             if request.method == "OPTIONS":
                 _allow_preflight(response)
         return response
+
+
+def _list_methods(response: HttpResponse) -> None:
+    """The refusal of a view that knows no OPTIONS, made an answer: it says which methods there are."""
+    response.status_code, response.content = HTTPStatus.NO_CONTENT, b""
+    for name in ("Content-Type", "Content-Length"):
+        del response.headers[name]
+    response.headers["Allow"] += ", OPTIONS"
 
 
 def _allow_preflight(response: HttpResponse) -> None:

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advisor import service
-from advisor.api.caching import answer_cached, lifetime
+from advisor.api.caching import answer_cached
 from advisor.api.endpoint import PRESENTATION, Endpoint, raw
 from advisor.api.renderers import JSON, YAML
 
@@ -37,12 +37,15 @@ class Starter(Endpoint):
 
     def get(self, request: Request) -> HttpResponseBase:
         query = service.read_query(self.read_given(request))
-        kept, archive = lifetime(query), service.pack_kit(query, self.archive)
+        return answer_cached(raw(request), _mark(query, self.archive), query, lambda: self.pack(query))
+
+    def pack(self, query: service.Query) -> HttpResponse:
+        archive = service.pack_kit(query, self.archive)
         response = HttpResponse(archive.content, content_type=service.ARCHIVES[self.archive])
         # The name was validated as a queue name before it became the kit's: no quote, no path, no line break.
         response.headers["Content-Disposition"] = f'attachment; filename="{archive.name}"'
         response.headers["Content-Digest"] = _write_digest(archive.sha256)
-        return answer_cached(raw(request), archive.sha256.hex()[:32], kept, lambda: response)
+        return response
 
 
 class KitFiles(Endpoint):
@@ -52,9 +55,8 @@ class KitFiles(Endpoint):
 
     def get(self, request: Request) -> HttpResponseBase:
         query = service.read_query(self.read_given(request))
-        kept, kit = lifetime(query), service.build_kit(query)
-        mark = f"{_mark(kit)}-{request.accepted_renderer.format}"
-        return answer_cached(raw(request), mark, kept, lambda: Response(_list_files(kit, _asked(request))))
+        mark, asked = _mark(query, f"files.{request.accepted_renderer.format}"), _asked(request)
+        return answer_cached(raw(request), mark, query, lambda: Response(_list_files(service.build_kit(query), asked)))
 
 
 class KitFile(Endpoint):
@@ -64,13 +66,15 @@ class KitFile(Endpoint):
 
     def get(self, request: Request, path: str) -> HttpResponseBase:
         query = service.read_query(self.read_given(request))
-        kept, kit = lifetime(query), service.build_kit(query)
-        part = kit.parts.get(path)
-        if part is None:  # no folder is ever asked: what is not a name in the kit is nowhere
-            raise NotFound(f"The project has no file {path[:100]}.")
-        digest = {"Content-Digest": _write_digest(bytes.fromhex(part.sha256))}
-        response = HttpResponse(part.content, content_type=PLAIN, headers=digest)
-        return answer_cached(raw(request), part.sha256[:32], kept, lambda: response)
+        return answer_cached(raw(request), _mark(query, f"file {path}"), query, lambda: _show_file(query, path))
+
+
+def _show_file(query: service.Query, path: str) -> HttpResponse:
+    part = service.build_kit(query).parts.get(path)
+    if part is None:  # no folder is ever asked: what is not a name in the kit is nowhere
+        raise NotFound(f"The project has no file {path[:100]}.")
+    digest = {"Content-Digest": _write_digest(bytes.fromhex(part.sha256))}
+    return HttpResponse(part.content, content_type=PLAIN, headers=digest)
 
 
 class KitDiff(Endpoint):
@@ -80,10 +84,12 @@ class KitDiff(Endpoint):
 
     def get(self, request: Request) -> HttpResponseBase:
         query = service.read_query(self.read_given(request))
-        kept, changes = lifetime(query), service.compare_kits(query)
-        body = "".join(change.diff for change in changes).encode()
-        response = HttpResponse(body, content_type=DIFF)
-        return answer_cached(raw(request), hashlib.sha256(body).hexdigest()[:32], kept, lambda: response)
+        return answer_cached(raw(request), _mark(query, "diff"), query, lambda: _show_changes(query))
+
+
+def _show_changes(query: service.Query) -> HttpResponse:
+    body = "".join(change.diff for change in service.compare_kits(query))
+    return HttpResponse(body, content_type=DIFF)
 
 
 def _asked(request: Request) -> str:
@@ -114,9 +120,9 @@ def _list_files(kit: service.Kit, asked: str) -> dict[str, object]:
     }
 
 
-def _mark(kit: service.Kit) -> str:
-    """What all of its files are, in one digest; their names and those of the queues are in them."""
-    return hashlib.sha256("".join(part.sha256 for part in kit.parts.values()).encode()).hexdigest()[:32]
+def _mark(query: service.Query, what: str) -> str:
+    """Stands for one thing made of the query's kit; two things have two marks, as one of them may not be there."""
+    return hashlib.sha256(" ".join((*service.identify_kit(query), what)).encode(errors="replace")).hexdigest()[:32]
 
 
 def _write_digest(digest: bytes) -> str:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advisor import service
-from advisor.api.caching import answer_cached, lifetime
+from advisor.api.caching import answer_cached
 from advisor.api.endpoint import PRESENTATION, Endpoint, raw
 from advisor.api.plain import (
     Plain,
@@ -61,7 +61,7 @@ class Entries(Endpoint):
 
     shelf: Shelf = SHELVES[0]
     renderer_classes = (JSON, YAML)
-    takes = frozenset({"format", "as_of", "rulebook"})
+    takes = frozenset({"format", "as_of", "rulebook", "release"})
 
     def get(self, request: Request, name: str = "") -> HttpResponseBase:
         given = self.read_names(request)
@@ -70,7 +70,7 @@ class Entries(Endpoint):
         if name and name not in self.shelf.pick(rulebook):
             raise Refused("not_found", f"There is no {self.shelf.kind} “{name[:100]}”.")
         mark = f"{service.release()}-{rulebook.version}-{query.as_of or 'today'}-{request.accepted_renderer.format}"
-        return answer_cached(raw(request), mark, lifetime(query), lambda: self.write(rulebook, name))
+        return answer_cached(raw(request), mark, query, lambda: self.write(rulebook, name))
 
     def write(self, rulebook: Rulebook, name: str) -> Response:
         entries = self.shelf.pick(rulebook)

@@ -26,7 +26,7 @@ TOLD_WITH = {405: ("Allow",), 429: ("Retry-After", "RateLimit", "RateLimit-Polic
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "Allow": "The methods that this address has.",
-        "Cache-Control": "Minutes; for ever where the rulebook was named in the request.",
+        "Cache-Control": "Minutes; for ever where the current rulebook and release were named in the request.",
         "ETag": "Send it back in If-None-Match; 304 says that nothing changed.",
         "RateLimit": "What is left, where the operator set a limit.",
         "RateLimit-Policy": "The limit itself.",

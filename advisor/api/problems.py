@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import DisallowedHost, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
@@ -51,6 +51,8 @@ def as_refused(error: Exception) -> Refused | None:
             return Refused(_OF_STATUS[error.status_code], str(error.detail), headers=_headers_of(error))
         case Http404() | PermissionDenied():
             return Refused("not_found", "There is nothing at this address.")
+        case DisallowedHost():
+            return Refused("malformed_request", "This service has no such name; its owner says which ones it has.")
         case SuspiciousOperation():
             return Refused("malformed_request", "The request cannot be read: it has too many names, or strange ones.")
     return None
@@ -68,12 +70,20 @@ def describe_problem(refused: Refused, home: str) -> dict[str, Any]:
 
 def write_problem(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The problem document itself."""
-    document = describe_problem(refused, request.build_absolute_uri("/problems/"))
+    document = describe_problem(refused, _find_home(request))
     document["instance"] = f"{request.path}#{current_request_id.get()}"
     body = json.dumps(document, ensure_ascii=False, indent=2).encode(errors="replace") + b"\n"
     response = HttpResponse(body, content_type=CONTENT_TYPE, status=refused.status_code, headers=dict(refused.headers))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _find_home(request: HttpRequest) -> str:
+    """Where the types resolve; for a Host that is not ours, wherever the asker found us."""
+    try:
+        return request.build_absolute_uri("/problems/")
+    except DisallowedHost:
+        return "/problems/"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,26 +1,21 @@
-"""How often one address may ask, where the operator wants a limit: counted in Django's cache, said in headers.
+"""How often one address may ask, where the operator wants a limit: counted for all workers, said in headers.
 
 Off by default. Knows no answer; whoever asks is known by the digest of an address, for one window.
 """
 
-import fcntl
-import hashlib
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from http import HTTPStatus
 
 from django.conf import settings
-from django.core.cache import cache
-from django.core.cache.backends.filebased import FileBasedCache
 from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
+from advisor.api.addresses import is_for_programs, is_work
+from advisor.api.counters import Counters
 from advisor.api.problems import Refused, write_problem
 
-LIMITED = ("/api/", "/starter.", "/recommend")
 WINDOWS = {"second": 1, "minute": 60, "hour": 3600}
 
 
@@ -50,27 +45,27 @@ class LimitRate:
         if rate is None:
             raise MiddlewareNotUsed
         self.get_response, self.rate = get_response, rate
+        self.counters = Counters(settings.RATE_LIMIT_FOLDER, rate.window)  # refused here, it stops the start
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(LIMITED) or request.method == "OPTIONS":
+        if not is_work(request.path) or request.method == "OPTIONS":
             return self.get_response(request)
-        number, seconds = divmod(int(time.time()), self.rate.window)
-        left, wait = self.rate.most - count(request, number), self.rate.window - seconds
-        if left < 0:
-            detail = f"More than {self.rate.most} requests in {self.rate.window} seconds; wait {wait}."
-            response = write_problem(request, Refused("too_many_requests", detail, headers={"Retry-After": str(wait)}))
-        else:
-            response = self.get_response(request)
+        counted, wait = self.counters.count(find_asker(request))
+        left = self.rate.most - counted
+        response = self.get_response(request) if left >= 0 else self._refuse(request, wait)
         response.headers["RateLimit-Policy"] = f'"default";q={self.rate.most};w={self.rate.window}'
         response.headers["RateLimit"] = f'"default";r={max(left, 0)};t={wait}'
         return response
 
-
-def count(request: HttpRequest, window: int) -> int:
-    """How many requests this asker has made in this window, with this one."""
-    key = f"rate:{window}:{hashlib.sha256(find_asker(request).encode()).hexdigest()[:32]}"
-    cache.add(key, 0)
-    return cache.incr(key)
+    def _refuse(self, request: HttpRequest, wait: int) -> HttpResponse:
+        """A problem document to programs, a page to people, a sentence where a page shows its live result."""
+        if is_for_programs(request.path):
+            detail = f"More than {self.rate.most} requests in {self.rate.window} seconds; wait {wait}."
+            return write_problem(request, Refused("too_many_requests", detail, headers={"Retry-After": str(wait)}))
+        template = "_too_many.html" if request.path.endswith("/live") else "429.html"
+        response = render(request, template, {"wait": wait}, status=HTTPStatus.TOO_MANY_REQUESTS)
+        response.headers["Retry-After"], response.headers["Cache-Control"] = str(wait), "no-store"
+        return response
 
 
 def find_asker(request: HttpRequest) -> str:
@@ -79,26 +74,3 @@ def find_asker(request: HttpRequest) -> str:
     if settings.BEHIND_PROXY and forwarded:
         return forwarded
     return str(request.META.get("REMOTE_ADDR", ""))
-
-
-class SharedFiles(FileBasedCache):
-    """Django's cache in files, with counting that holds across processes: its own `incr` reads, then writes."""
-
-    def __init__(self, folder: str, params: dict[str, Any]) -> None:
-        super().__init__(folder, params)
-        self._lock_file = Path(folder) / "lock"
-
-    def add(self, *args: Any, **kwargs: Any) -> bool:
-        with self._locked():
-            return super().add(*args, **kwargs)
-
-    def incr(self, *args: Any, **kwargs: Any) -> int:
-        with self._locked():
-            return super().incr(*args, **kwargs)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        self._lock_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self._lock_file.open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield

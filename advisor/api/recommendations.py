@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from advisor import service
 from advisor.api.bodies import read_body
-from advisor.api.caching import answer_cached, lifetime
+from advisor.api.caching import answer_cached, check_rulebook
 from advisor.api.endpoint import Endpoint, join_given, raw, say_rulebook
 from advisor.api.explaining import read_level
 from advisor.api.parsers import read_json
@@ -55,10 +55,10 @@ def answer(
 ) -> HttpResponseBase:
     """What both ways do once they know what is given, and in which format to show it."""
     query, level = service.read_query(given), read_level(asked.get("explain", "summary"), shown)
-    kept = lifetime(query)
     if request.method != "POST":
         mark = f"{service.identify_answer(query)}-{level}-{shown}"
-        return answer_cached(request, mark, kept, lambda: write(work_out(query, level)))
+        return answer_cached(request, mark, query, lambda: write(work_out(query, level)))
+    check_rulebook(query)
     document = work_out(query, level)
     response = write(document)
     response.headers["Cache-Control"] = "no-store"

@@ -143,7 +143,9 @@ IN_BODY = {"as_of": {"anyOf": [DAY, {"const": ""}]}, "language": LANGUAGE} | dic
 CONTROLS: dict[str, Schema] = {
     "as_of": control("as_of", "Reckon with facts and rules as they stood on this day.", left_out(DAY)),
     "rulebook": control("rulebook", "The rulebook that you expect; any but the current one is 410.", TEXT),
-    "release": control("release", "The release that a shared link was made with; taken and not used.", TEXT),
+    "release": control(
+        "release", "The release that you expect. Only how long an answer may be kept depends on it.", TEXT
+    ),
     "option": control("option", "The option whose project is built, instead of the winner's.", TEXT),
     "language": control("language", "The language of the project.", left_out(LANGUAGE)),
     "name": control("name", "Names the project, its queues and topics.", TEXT),

@@ -54,7 +54,7 @@ def _reading() -> Table:
         members = {"rulebook": TEXT, shelf.plural: {"type": "array", "items": entry}}
         members |= {name: infer([value]) for name, value in shelf.beside().items()}
         listed = {"type": "object", "properties": members, "required": list(members)}
-        media, names = _data(listed), ("format", "as_of", "rulebook")
+        media, names = _data(listed), ("format", "as_of", "rulebook", "release")
         table[f"{V1}/{shelf.plural}", "GET"] = Operation(
             id=f"list_{shelf.plural}", summary=f"All {shelf.plural}.", tag="reading",
             parameters=names, media=media, has_etag=True, links=_link(shelf),

@@ -1,5 +1,6 @@
 """Reads the starters, real projects in templates/starters, as path → part, compressed once. Knows no recommendation."""
 
+import hashlib
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,6 +35,15 @@ def load_starters(folder: Path) -> Mapping[str, Kit]:
     if not starters:
         raise KitError(Problem(where=folder.name, code="missing_starter", message="There is no starter here."))
     return MappingProxyType(starters)
+
+
+def digest(*shelves: Mapping[str, Kit]) -> str:
+    """What all of their files are, where they lie and which can be run, in one word."""
+    seen = hashlib.sha256()
+    for kit in (kit for shelf in shelves for kit in shelf.values()):
+        for path, part in kit.parts.items():
+            seen.update(f"{kit.name}/{path} {path in kit.executables} {part.sha256}\n".encode())
+    return seen.hexdigest()
 
 
 def _load(folder: Path) -> Kit:

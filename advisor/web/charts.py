@@ -6,12 +6,14 @@ Asks the service for values and render/charts for shapes; must not reckon or dra
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
+from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition
 
 from advisor import service
@@ -147,10 +149,23 @@ def _etag(request: HttpRequest, name: str, form: str = "") -> str | None:
     return f'"{answer}-{name}{form}-{"-".join(read_sides(request.GET))}"'
 
 
+def _keep_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A picture may be kept for minutes, and a 304 says so again; a refusal is not kept."""
+
+    @wraps(view)
+    def show(request: HttpRequest, *parts: str, **named: str) -> HttpResponse:
+        response = view(request, *parts, **named)
+        if response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+            patch_cache_control(response, public=True, max_age=300, stale_while_revalidate=600)
+        return response
+
+    return show
+
+
 @takes_answers
-@csp_update({"style-src": [f"'sha256-{_STYLE_DIGEST}'"]})  # type: ignore[arg-type]  # its types know no arguments
+@csp_update({"style-src": [f"'sha256-{_STYLE_DIGEST}'"]})
+@_keep_answers
 @condition(etag_func=_etag)
-@cache_control(public=True, max_age=300, stale_while_revalidate=600)
 def show_chart(request: HttpRequest, name: str, form: str = "") -> HttpResponse:
     """One picture as SVG, as CSV, or on a page with its table."""
     if name not in CHARTS or form not in FORMS:

@@ -21,8 +21,11 @@ def takes_answers(view: Ask) -> Ask:
 
     @wraps(view)
     def ask(request: HttpRequest, *parts: object, **named: object) -> HttpResponseBase:
-        if is_private(request):
-            request.GET = QueryDict(request.body)
-        return view(request, *parts, **named)
+        if not is_private(request):
+            return view(request, *parts, **named)
+        request.GET = QueryDict(request.body)
+        response = view(request, *parts, **named)
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     return require_http_methods(["GET", "HEAD", "POST"])(ask)

@@ -59,7 +59,7 @@ def serve(workers: int = 1, **environment: str) -> Iterator[Server]:
     """The server that `make run` starts, on a free port; stopped by its own pid."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    command += ["--workers", str(workers), "--blocking-threads", "64", "--no-ws", "--log-level", "warning"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ADVISOR_")}
     process = subprocess.Popen(
         [*command, "advisor.wsgi:application"], cwd=BASE_DIR, env=kept | environment, stderr=subprocess.DEVNULL

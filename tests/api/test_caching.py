@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from advisor import service
+from advisor.api.caching import FOR_EVER, FOR_MINUTES
 from tests.api.asking import ADDRESS, ask, read_problem
 
 QUERY = "work_queue=true&ops_tolerance=none"
@@ -39,12 +40,21 @@ def test_what_changes_the_bytes_changes_the_etag(client: Client, other: str) -> 
     assert client.get(f"{ADDRESS}?{QUERY}").headers["ETag"] != client.get(f"{ADDRESS}?{QUERY}{other}").headers["ETag"]
 
 
-def test_an_answer_is_kept_for_minutes_and_for_ever_when_pinned(client: Client) -> None:
-    version = service.get_rulebook().version
-    assert "max-age=300" in client.get(f"{ADDRESS}?{QUERY}").headers["Cache-Control"]
-    pinned = client.get(f"{ADDRESS}?{QUERY}&rulebook={version}").headers["Cache-Control"]
-    assert "max-age=31536000" in pinned
-    assert "immutable" in pinned
+KEPT = [f"{ADDRESS}?{QUERY}&", f"/recommend.md?{QUERY}&", "/api/v1/facts?", f"/starter.zip?{QUERY}&",
+        f"/api/v1/kit?{QUERY}&", f"/api/v1/kit/diff?{QUERY}&", f"{ADDRESS}:breakeven?{QUERY}&"]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", KEPT)
+def test_an_answer_is_kept_for_ever_only_when_its_rulebook_and_its_release_are_pinned(
+    client: Client, address: str
+) -> None:
+    rulebook, release = f"rulebook={service.get_rulebook().version}", f"release={service.release()}"
+    for pins in ("", rulebook, release, f"{rulebook}&release=0.0.9"):
+        assert client.get(address + pins).headers["Cache-Control"] == FOR_MINUTES, pins
+    first = client.get(f"{address}{rulebook}&{release}")
+    assert first.headers["Cache-Control"] == FOR_EVER
+    again = client.get(f"{address}{rulebook}&{release}", headers={"if-none-match": first.headers["ETag"]})
+    assert (again.status_code, again.headers["Cache-Control"]) == (304, FOR_EVER)
 
 
 @pytest.mark.parametrize("path", [ADDRESS, "/starter.zip", "/api/v1/facts", "/recommend"])

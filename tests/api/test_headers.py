@@ -27,8 +27,27 @@ def test_a_preflight_is_allowed(client: Client) -> None:
     assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
 
 
-def test_pages_are_not_opened(client: Client) -> None:
-    assert "Access-Control-Allow-Origin" not in client.get("/problems/").headers
+@pytest.mark.parametrize("path", ["/problems/", "/recommendation", "/recommendation.md", "/versions", "/healthzz"])
+def test_pages_are_not_opened(client: Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert "Access-Control-Allow-Origin" not in headers
+    assert "service-desc" not in headers.get("Link", "")
+
+
+PLAIN = ["/openapi.json", "/openapi.yaml", "/schemas/decision.json", "/healthz", "/readyz", "/version",
+         "/.well-known/api-catalog"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PLAIN)
+def test_a_preflight_to_what_has_no_answers_is_allowed_too(client: Client, path: str) -> None:
+    asked = {"origin": "https://portal.example", "access-control-request-method": "GET"}
+    response = client.options(path, headers=asked | {"access-control-request-headers": "if-none-match"})
+    assert (response.status_code, response.content, response.headers.get("Content-Type")) == (204, b"", None)
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert response.headers["Access-Control-Allow-Methods"] == response.headers["Allow"]
+    assert "If-None-Match" in response.headers["Access-Control-Allow-Headers"]
+    assert response.headers["Content-Security-Policy"]
+    assert client.put(path).status_code == 405
 
 
 def test_every_answer_links_to_the_description(client: Client) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import socket
+import time
+from contextlib import ExitStack
 from http.client import HTTPConnection, HTTPResponse
 
 from tests.api.asking import ADDRESS
@@ -70,6 +72,19 @@ def test_a_declared_length_over_the_limit_is_refused_before_the_body_comes(serve
         head = f"POST {ADDRESS} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         connection.sendall((head + "Content-Length: 10000000\r\n\r\n").encode())
         assert connection.recv(4096).startswith(b"HTTP/1.1 413")
+
+
+def test_bodies_that_do_not_come_leave_others_their_answers(server: Server) -> None:
+    head = f"POST {ADDRESS} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    with ExitStack() as stack:
+        for _ in range(16):
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+            connection.sendall((head + "Content-Length: 500\r\n\r\n{").encode())
+        time.sleep(0.5)  # so that they are there first
+        others = HTTPConnection("127.0.0.1", server.port, timeout=20)
+        others.request("GET", "/healthz")
+        assert others.getresponse().status == 200
+        others.close()
 
 
 def test_an_empty_body_is_malformed(server: Server) -> None:

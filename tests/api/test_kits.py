@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import json
+import shutil
 import subprocess
 import tarfile
 import zipfile
@@ -56,6 +57,52 @@ def test_a_kit_that_the_client_has_is_not_sent_again(client: Client, downloads: 
     tag = downloads["zip"].headers["ETag"]
     again = client.get(f"/starter.zip?{QUERY}", headers={"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
+
+
+MADE = ["/starter.zip", "/starter.tgz", "/api/v1/kit", "/api/v1/kit/files/README.md", "/api/v1/kit/diff"]
+
+
+@pytest.mark.parametrize("path", MADE)
+def test_what_the_client_has_is_not_made_again(client: Client, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    tag = client.get(f"{path}?{QUERY}").headers["ETag"]
+
+    def fail(query: service.Query, *others: object) -> None:
+        raise AssertionError(query)
+
+    for name in ("recommend", "build_kit", "pack_kit", "compare_kits"):
+        monkeypatch.setattr(service, name, fail)
+    again = client.get(f"{path}?{QUERY}", headers={"if-none-match": tag})
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+
+
+def test_everything_made_of_every_kit_has_a_tag_of_its_own(client: Client) -> None:
+    paths = [*MADE, "/api/v1/kit?format=yaml", "/api/v1/kit/files/kit.sha256"]
+    kits = [QUERY, QUERY.replace("orders", "bills"), f"{QUERY}&language=go", f"{QUERY}&weight_cost=9"]
+    tags = [client.get(path + ("&" if "?" in path else "?") + kit).headers["ETag"] for path in paths for kit in kits]
+    assert len(set(tags)) == len(paths) * len(kits)
+
+
+@pytest.mark.parametrize("path", ["/starter.zip?name=../..", f"/api/v1/kit/files/none?{QUERY}", "/api/v1/kit?bogus=1"])
+def test_what_is_not_there_is_not_unchanged_either(client: Client, path: str) -> None:
+    other = client.get(f"/api/v1/kit/files/README.md?{QUERY}").headers["ETag"]
+    for tag in (other, "*"):
+        assert client.get(path, headers={"if-none-match": tag}).status_code in {404, 422}
+    anything = client.get(f"/api/v1/kit?{QUERY}", headers={"if-none-match": "*"})
+    assert (anything.status_code, anything.content) == (304, b"")
+
+
+def test_other_starters_have_other_tags(client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whoever edits one and starts again has the same release, the same rulebook and other bytes."""
+    before = client.get(f"/api/v1/kit?{QUERY}").headers["ETag"]
+    shutil.copytree(service.find_folder("templates"), tmp_path / "templates", ignore=shutil.ignore_patterns(".venv"))
+    with (tmp_path / "templates" / "starters" / "sqs_python" / "README.md").open("a") as file:
+        file.write("\nOurs.\n")
+    monkeypatch.setenv("ADVISOR_TEMPLATES_DIR", str(tmp_path / "templates"))
+    service.forget_starters()
+    after = client.get(f"/api/v1/kit?{QUERY}").headers["ETag"]
+    monkeypatch.undo()
+    service.forget_starters()
+    assert after != before
 
 
 def test_any_accept_header_gets_the_archive_that_the_address_names(client: Client) -> None:

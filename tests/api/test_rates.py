@@ -1,28 +1,26 @@
 """A limit holds across workers, says what is left, and is off unless somebody wants it."""
 
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from advisor.api.rates import LimitRate, Rate, find_asker, read_rate
+from advisor.web.urls import urlpatterns
 from tests.api.asking import read_problem
 from tests.api.conftest import serve
 
 
 @pytest.fixture
 def limited(settings: Settings, tmp_path: Path) -> Settings:
-    folder = {"BACKEND": "advisor.api.rates.SharedFiles", "LOCATION": str(tmp_path), "TIMEOUT": 7200}
-    settings.CACHES = {"default": folder}
-    settings.RATE_LIMIT = "3/hour"
-    cache.clear()
+    settings.RATE_LIMIT, settings.RATE_LIMIT_FOLDER = "3/hour", tmp_path / "counts"
     return settings
 
 
@@ -64,6 +62,49 @@ def test_each_asker_has_a_count_of_its_own(limited: Settings) -> None:
         for number in range(8)
     ]
     assert [response.status_code for response in seen] == [200] * 6 + [429] * 2
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/criteria", "/starter.zip", "/recommend", "/recommend.json", "/recommend?work_queue=yes"]
+)
+def test_programs_are_refused_in_a_document(limited: Settings, path: str) -> None:
+    limited.RATE_LIMIT = "0/hour"
+    read_problem(Client(headers={"host": "127.0.0.1"}).get(path), 429)
+
+
+def list_pages() -> dict[str, str]:
+    """An address of each page, and its name."""
+    return {f"/{re.sub('<[^>]*>', 'x', str(page.pattern))}": str(page.name) for page in urlpatterns}
+
+
+@pytest.mark.parametrize("path", [path for path, name in list_pages().items() if name != "form"])
+def test_pages_that_take_answers_are_limited_and_no_others(limited: Settings, path: str) -> None:
+    limited.RATE_LIMIT = ""
+    takes_answers = Client(headers={"host": "127.0.0.1"}).post(path).status_code != 405
+    limited.RATE_LIMIT = "0/hour"
+    is_refused = Client(headers={"host": "127.0.0.1"}).post(path).status_code == 429
+    assert is_refused == takes_answers
+
+
+@pytest.mark.parametrize("path", ["/recommendation?work_queue=yes", "/start", "/kit", "/charts/cost.svg", "/private"])
+def test_people_are_refused_on_a_page_with_the_headers_of_pages(limited: Settings, path: str) -> None:
+    limited.RATE_LIMIT = "0/hour"
+    response = Client(headers={"host": "127.0.0.1"}).get(path)
+    assert response.status_code == 429
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert re.search(r"<main .*Wait \d+ second", response.content.decode(), re.DOTALL)
+    assert 0 < int(response.headers["Retry-After"]) <= 3600
+    assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_a_live_result_that_is_refused_is_a_sentence(limited: Settings) -> None:
+    limited.RATE_LIMIT = "0/hour"
+    response = Client(headers={"host": "127.0.0.1"}).get("/recommendation/live")
+    assert response.status_code == 429
+    assert response.content.startswith(b"<p")
 
 
 def test_a_made_up_forwarded_address_counts_only_as_far_as_the_proxy_says(settings: Settings) -> None:

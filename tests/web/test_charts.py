@@ -41,8 +41,17 @@ def test_a_picture_that_is_known_is_not_drawn_again() -> None:
     first = Client().get(address, headers={"host": "localhost"})
     again = Client().get(address, headers={"host": "localhost", "if-none-match": first.headers["ETag"]})
     assert again.status_code == 304
+    assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
+    assert "max-age=300" in first.headers["Cache-Control"]
     other = Client().get(f"{address}&cloud=aws", headers={"host": "localhost"})
     assert other.headers["ETag"] != first.headers["ETag"]
+
+
+@pytest.mark.parametrize("address", ["/charts/points.svg?ordering=sideways", "/charts/nothing.svg"])
+def test_a_picture_that_is_refused_is_not_kept(address: str) -> None:
+    response = Client().get(address, headers={"host": "localhost"})
+    assert response.status_code in {404, 422}
+    assert "Cache-Control" not in response.headers
 
 
 def test_an_answer_and_its_pictures_work_out_one_recommendation(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,6 +113,15 @@ def test_the_private_page_answers_what_is_posted_and_has_no_address_of_a_picture
     assert b"<img src" not in response.content
 
 
+@pytest.mark.parametrize("path", ["/private", "/recommendation", "/charts/points.svg", "/kit.zip", "/start"])
+@pytest.mark.parametrize("answers", [JOBS, "ordering=sideways"])
+def test_nobody_keeps_what_is_answered_to_posted_answers(path: str, answers: str) -> None:
+    posted = "application/x-www-form-urlencoded"
+    response = Client().post(path, data=answers, content_type=posted, headers={"host": "localhost"})
+    assert response.status_code == (422 if answers != JOBS else 200)
+    assert response.headers["Cache-Control"] == "no-store"
+
+
 def test_the_live_fragment_shows_problems_without_being_one() -> None:
     assert "cannot be used yet" in open_page("/recommendation/live?ordering=sideways").html
     assert "a month" in open_page("/recommendation/live?work_queue=true").html

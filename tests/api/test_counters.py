@@ -1,0 +1,88 @@
+"""Counts are exact for many at once, end with their window, and lie where nobody else can write."""
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from advisor.api.counters import Counters
+
+CENTURY = 100 * 365 * 24 * 3600  # no test runs over its end
+
+
+def count_many(folder: Path) -> list[int]:
+    counters = Counters(folder, CENTURY)
+    return [counters.count("192.0.2.1")[0] for _ in range(200)]
+
+
+def test_no_count_is_lost_or_given_twice(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(max_workers=8) as pool:  # each count opens the file anew, so threads are as processes
+        counted = [number for numbers in pool.map(count_many, [tmp_path] * 8) for number in numbers]
+    assert sorted(counted) == list(range(1, 1601))
+
+
+def test_nobody_is_forgotten_however_many_ask(tmp_path: Path) -> None:
+    counters = Counters(tmp_path, CENTURY)
+    counters.count("192.0.2.1")
+    for number in range(3000):
+        counters.count(f"2001:db8::{number:x}")
+    size = sum(file.stat().st_size for file in tmp_path.iterdir())
+    assert counters.count("192.0.2.1")[0] >= 2
+    assert size < 5 * 1024**2
+
+
+def test_a_count_ends_with_its_window(tmp_path: Path) -> None:
+    counters = Counters(tmp_path, 1)
+    numbers = [counters.count("192.0.2.1")[0] for _ in range(3)]
+    time.sleep(1.01)
+    assert counters.count("192.0.2.1")[0] <= max(numbers)
+    assert counters.count("192.0.2.1")[1] == 1
+
+
+def test_what_others_could_not_have_written_is_made(tmp_path: Path) -> None:
+    Counters(tmp_path / "new" / "counts", 60).count("192.0.2.1")
+    assert (tmp_path / "new" / "counts").stat().st_mode & 0o777 == 0o700
+    assert [file.stat().st_mode & 0o777 for file in (tmp_path / "new" / "counts").iterdir()] == [0o600]
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o1777, 0o720])
+def test_a_folder_in_which_others_may_write_is_refused_with_a_way_out(tmp_path: Path, mode: int) -> None:
+    folder = tmp_path / "counts"
+    folder.mkdir()
+    folder.chmod(mode)
+    with pytest.raises(ImproperlyConfigured, match=f"{folder}, which has mode {mode:04o}.*Set ADVISOR_CACHE_DIR"):
+        Counters(folder, 60)
+
+
+def test_a_link_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "counts").symlink_to(tmp_path, target_is_directory=True)
+    with pytest.raises(ImproperlyConfigured, match="is a link"):
+        Counters(tmp_path / "counts", 60)
+
+
+def test_a_folder_of_another_user_is_refused(tmp_path: Path) -> None:
+    folder = Path("/")
+    if os.geteuid() == 0:  # whose that is too
+        folder = tmp_path / "counts"
+        folder.mkdir()
+        os.chown(folder, 65534, -1)
+    with pytest.raises(ImproperlyConfigured, match="belongs to user"):
+        Counters(folder, 60)
+
+
+def test_a_place_where_nothing_can_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ImproperlyConfigured, match="cannot be made"):
+        Counters(tmp_path / "file" / "counts", 60)
+
+
+def test_a_link_in_place_of_the_file_is_not_followed(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("not ours")
+    (tmp_path / "counts-60").symlink_to(kept)
+    with pytest.raises(OSError, match="symbolic link"):
+        Counters(tmp_path, 60).count("192.0.2.1")
+    assert kept.read_text() == "not ours"

@@ -1,0 +1,57 @@
+"""Our own mistakes, and what is refused before any view, are said as the asker reads: a document or a page.
+
+The addresses here are this file's: at each of them something fails.
+"""
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import re_path
+
+from advisor import urls
+from tests.api.asking import read_problem
+
+PROGRAMS = ["/recommend", "/recommend.json", "/api/v1/recommendations", "/starter.zip", "/openapi.json", "/version"]
+PEOPLE = ["/recommendation", "/recommendation.md", "/kit", "/"]
+
+
+def fail(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("deliberate")
+
+
+urlpatterns = [re_path("", fail)]
+handler400, handler500 = urls.handler400, urls.handler500
+
+
+def get(path: str, host: str = "127.0.0.1") -> HttpResponse:
+    response = Client(headers={"host": host}, raise_request_exception=False).get(path)
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("path", PROGRAMS)
+def test_a_bug_is_a_document_for_programs(path: str) -> None:
+    response = get(path)
+    read_problem(response, 500)
+    assert b"deliberate" not in response.content
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("path", PEOPLE)
+def test_a_bug_is_a_page_for_people(path: str) -> None:
+    response = get(path)
+    assert (response.status_code, response.headers["Content-Type"]) == (500, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("path", PROGRAMS)
+def test_a_foreign_host_is_refused_in_a_document_for_programs(path: str) -> None:
+    response = get(path, host="evil.example")
+    assert read_problem(response, 400)["type"] == "/problems/malformed_request"
+    assert b"evil" not in response.content
+
+
+@pytest.mark.parametrize("path", PEOPLE)
+def test_a_foreign_host_is_refused_on_a_page_for_people(path: str) -> None:
+    response = get(path, host="evil.example")
+    assert (response.status_code, response.headers["Content-Type"]) == (400, "text/html; charset=utf-8")
