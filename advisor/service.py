@@ -144,13 +144,6 @@ def say_gone(query: Query) -> str:
     return "" if query.rulebook in ("", current) else gone
 
 
-def refuse_gone(query: Query) -> Query:
-    """The same query; raises AnswersError where it pins a rulebook that is not kept."""
-    if gone := say_gone(query):
-        raise AnswersError(Problem(where="rulebook", code="rulebook_gone", message=gone))
-    return query
-
-
 def identify_answer(query: Query) -> str:
     """The id that the answer will have, without working it out: what a cache asks first."""
     rulebook, workload = get_rulebook(), read_workload(query)
@@ -289,14 +282,9 @@ def price_bill(option: str, quantities: Mapping[str, float], region: str) -> tup
     return price_quantities(option, quantities, region, get_rulebook().facts)
 
 
-def size_option(option: str, path: Path) -> Estimate:
-    """One option sized and priced for a file of answers; raises AnswersError, each problem with file and line."""
+def size_option(option: str, query: Query) -> Estimate:
+    """One option sized and priced for the query's workload; raises AnswersError where there is no such option."""
     _check_option(option)
-    file = read_answers_file(path)
-    try:
-        query = refuse_gone(read_query(file.given))
-    except AnswersError as error:
-        raise AnswersError(*(file.locate(problem) for problem in error.problems)) from None
     return estimate(option, read_workload(query), get_rulebook_of(query).facts)
 
 

@@ -102,9 +102,17 @@ def read_given(options: Mapping[str, Any]) -> service.Query:
     if options["as_of"]:
         given["as_of"] = options["as_of"]
     try:
-        return service.refuse_gone(service.read_query(given))
+        query = service.read_query(given)
+        if gone := service.say_gone(query):
+            raise AnswersError(Problem(where="rulebook", code="rulebook_gone", message=gone))
     except AnswersError as error:
         raise AnswersError(*map(found.locate, error.problems)) from None
+    return query
+
+
+def read_file(path: Path) -> service.Query:
+    """The query that a file makes."""
+    return read_given({"file": str(path), "set": [], "as_of": None})
 
 
 def _read_settings(settings: list[str]) -> dict[str, object]:
