@@ -15,7 +15,7 @@ from advisor.core.rulebook import Constraint, Preference, Rulebook
 from advisor.core.workload import Workload
 from bench.translate import CEL, ZEN, Rule, as_json_logic, inputs_of, rules_of
 
-Usd = Mapping[str, tuple[float, bool]]
+Usd = Mapping[str, tuple[float, int]]
 Judge = Callable[[Mapping[str, object]], Sequence[bool]]
 _MOST = 1e27  # more than any bound of a rule: zen takes no number beyond 7.9e28
 MISSING = "not installed; python -m pip install -r bench/requirements.txt"
@@ -58,7 +58,7 @@ class Glue:
         """What is left within the budget, with the points for its cost."""
         weight, most = self.weights[COST], math.inf if has_no_budget(budget, self.rulebook) else budget
         left = (option for option in self.options if option not in excluded and usd[option][0] <= most)
-        return {option: cost_points(*usd[option], self.rulebook) * weight for option in left}
+        return {option: cost_points(usd[option][0], self.rulebook) * weight for option in left}
 
 
 def make_glue(rulebook: Rulebook, weights: Mapping[str, int]) -> Glue:

@@ -55,9 +55,9 @@ class Weighed:
         scores: dict[str, int] = {}
         for option, bit, lane in self.lanes:
             if not marks & bit:
-                dollars, is_partial = usd[option]
+                dollars = usd[option][0]
                 if not (is_bounded and dollars > budget):
-                    fewer = len(steps) if is_partial else bisect_right(steps, dollars)
+                    fewer = bisect_right(steps, dollars)
                     scores[option] = (points >> lane & _MASK) - _HALF + weight * (most - fewer)
         spoken = marks >> len(self.lanes)
         signpost = self.signposts[(spoken & -spoken).bit_length() - 1] if spoken else ""
@@ -102,7 +102,7 @@ class Compiled:
             lanes=lanes,
             signposts=tuple(signpost.id for signpost in generated.signposts),
             cost_steps=self.cost_steps,
-            cost_points_most=cost_points(0, False, rulebook),
+            cost_points_most=cost_points(0, rulebook),
             no_budget_from=bounds.high if bounds is not None else math.inf,
         )
 
@@ -181,7 +181,7 @@ def _cost_steps(rulebook: Rulebook) -> tuple[float, ...]:
     """The first cost that has one point less than the one before, to the last bit: a search is quicker than a
     logarithm."""
     scale = rulebook.cost_scale_usd
-    most, least = (cost_points(usd, False, rulebook) for usd in (scale.low, scale.high))
+    most, least = (cost_points(usd, rulebook) for usd in (scale.low, scale.high))
     return tuple(_first_below(points, rulebook) for points in range(most, least, -1))
 
 
@@ -189,5 +189,5 @@ def _first_below(points: int, rulebook: Rulebook) -> float:
     """The smallest cost on the scale that has fewer points."""
     low, high = rulebook.cost_scale_usd.low, rulebook.cost_scale_usd.high
     while low < (middle := (low + high) / 2) < high:
-        low, high = (low, middle) if cost_points(middle, False, rulebook) < points else (middle, high)
+        low, high = (low, middle) if cost_points(middle, rulebook) < points else (middle, high)
     return high

@@ -3,13 +3,16 @@
 Makes no verdict and no reason but the main one; recommend.py sets all the others beside it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
+from advisor.core.errors import Problem
 from advisor.core.evaluate import TOO_DEAR
 from advisor.core.index import is_told
+from advisor.core.parse import problem_at
+from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION
 from advisor.core.probes import Lab
 from advisor.core.proof import Claim, Prover
 from advisor.core.questions import Question
@@ -60,20 +63,30 @@ def conclude_in(
         rulebook_version=lab.rulebook.version,
         as_of=as_of,
         weights=tuple(sorted((weights or {}).items())),
-        remarks=lab.workload.remarks,
+        remarks=(*lab.workload.remarks, *_gaps(lab)),
     )
+
+
+def _gaps(lab: Lab) -> Iterator[Problem]:
+    """That this Region's prices are not all known, where that mattered."""
+    if any(known == ELSEWHERE for _, known in lab.costs.all_usd(lab.workload).values()):
+        message = (
+            f"Some prices are not known in {lab.workload.region}; options are compared by those of {REFERENCE_REGION}."
+        )
+        yield problem_at("region", "not_priced", message, "Totals in which one is missing are marked partial.")
 
 
 def _states(lab: Lab, now: Ranking, *, is_turning: bool) -> tuple[str, str]:
     """How firm the outcome is, and the option inside it. Decided is proved, never guessed from probes."""
-    if now.outcome == NONE:
-        return NONE, NONE
     rulebook, proves = lab.rulebook, _prover(lab, now)
     family = frozenset(name for name, option in rulebook.options.items() if option.family == now.outcome)
-    state = _state(now.margin, lab, decided=not is_turning and proves(family))
+    is_proved = not is_turning and proves(family)
+    if now.outcome == NONE and (is_proved or lab.workload.is_known):
+        return NONE, NONE
+    state = _state(now.margin, lab, decided=is_proved)
     if state != DECIDED and any(_is_missing(question, lab.workload) for question in rulebook.questions.values()):
         state = OPEN
-    if now.outcome == NEITHER:
+    if now.outcome in (NEITHER, NONE):
         return state, state
     least = min(now.margin, now.option_margin)
     firm = state == DECIDED and least > rulebook.tie_margin and proves(frozenset({now.option}))
@@ -86,8 +99,8 @@ def _prover(lab: Lab, now: Ranking) -> Callable[[frozenset[str]], bool]:
 
     The bills are those that the ranking asked for: what a hard limit excludes has no say.
     """
-    is_partial = any(is_partial for _, is_partial in lab.costs.all_usd(lab.workload).values())
-    if not is_partial and is_told(lab.workload, lab.rulebook):
+    is_priced = all(known == PRICED for _, known in lab.costs.all_usd(lab.workload).values())
+    if is_priced and is_told(lab.workload, lab.rulebook):
         return lambda _: True
     prover = Prover(rulebook=lab.rulebook, weights=lab.weights, costs=lab.costs)
     return lambda group: prover.proves(Claim(outcome=now.outcome, group=group), lab.workload)
@@ -108,7 +121,8 @@ def _is_missing(question: Question, workload: Workload) -> bool:
 def _headline(lab: Lab, now: Ranking, state: str) -> str:
     """One sentence: the outcome, how firm it is, and the reason that weighs most."""
     if now.outcome == NONE:
-        return "No option fits: every one is ruled out by a hard limit."
+        fits = "fits" if state == NONE else "fits what is assumed"
+        return f"No option {fits}: every one is ruled out by a hard limit."
     if now.outcome == NEITHER:
         instead = next(signpost for signpost in lab.rulebook.signposts if signpost.id == now.signpost)
         return f"Neither: look at {instead.label}. {instead.because}"
@@ -152,7 +166,8 @@ def _score(option: str, lab: Lab) -> int:
     """The points of an option that is excluded, which no ranking has."""
     held = [rule for rule in lab.rulebook.preferences if holds_as_assumed(rule.when, lab.workload)]
     points = sum(dict(rule.points).get(option, 0) * lab.weights[rule.criterion] for rule in held)
-    return points + cost_points(*lab.costs.all_usd(lab.workload)[option], lab.rulebook) * lab.weights[COST]
+    usd, _ = lab.costs.all_usd(lab.workload)[option]
+    return points + cost_points(usd, lab.rulebook) * lab.weights[COST]
 
 
 def _why_excluded(option: str, lab: Lab) -> str:

@@ -13,7 +13,7 @@ CHOICES = tuple(sorted({name for model in OPTIONS.values() for name in model.rea
 REMEMBERED = 5_000  # rows of bills, some 4 MB
 _KEYS = {"existing_platforms": "runs_kafka"}  # of the platforms a bill looks for Kafka only (tested)
 _read_all = attrgetter(*NUMBERS, *(_KEYS.get(name, name) for name in CHOICES))
-Usd = tuple[float, bool]  # dollars a month, and whether a price is missing
+Usd = tuple[float, int]  # dollars a month, and how they are known: PRICED, ELSEWHERE or UNPRICED
 Bills = dict[str, Usd]
 
 

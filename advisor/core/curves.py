@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from advisor.core.facts import Facts
 from advisor.core.options import monthly_usd, with_stated_ranges
+from advisor.core.pricing import PRICED
 from advisor.core.workload import Workload, vary
 
 LOWEST, HIGHEST = 0.01, 1_000_000.0
@@ -111,7 +112,7 @@ def _cheapest(workload: Workload, options: Sequence[str], facts: Facts) -> tuple
     """Options that lack a price take no part: what is not known is not cheap."""
     best: tuple[str, float | None] = "", None
     for option in options:
-        usd, is_partial = monthly_usd(option, workload, facts)
-        if not is_partial and (best[1] is None or usd < best[1]):
+        usd, known = monthly_usd(option, workload, facts)
+        if known == PRICED and (best[1] is None or usd < best[1]):
             best = option, usd
     return best

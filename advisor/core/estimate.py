@@ -68,8 +68,8 @@ class Estimate:
 
     `likely_usd` is today's bill at the assumed values; low and high span the stated ranges; `horizon_usd` is the bill
     at the planning horizon. `scored_usd` is what the cost criterion and the budget look at: the marginal cost where
-    Kafka already runs (of `marginal_lines`, of which there may be none), else `likely_usd`. A partial total lacks at
-    least one price.
+    Kafka already runs (of `marginal_lines`, of which there may be none), else the bill today, by prices of another
+    Region where this one's are not known (`scored_by` says so). A partial total lacks at least one price.
     """
 
     option: str
@@ -81,6 +81,7 @@ class Estimate:
     high_usd: float
     horizon_usd: float
     scored_usd: float
+    scored_by: int
     is_partial: bool
     marginal_lines: tuple[CostLine, ...] | None = None
     operating_usd: float = 0.0

@@ -3,23 +3,32 @@
 Same numbers as rank.py (tested); here each gets its sentence and its facts. Knows no way of showing them.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Set
 from functools import partial
 
 from advisor.core.cited import evidence_for, rule_evidence
 from advisor.core.compiled import rules_held
 from advisor.core.conditions import holds
+from advisor.core.domains import Interval
 from advisor.core.estimate import Estimate
 from advisor.core.index import is_told
 from advisor.core.limits import speak_limits
 from advisor.core.options import estimate
-from advisor.core.rank import COST, cost_points, is_over_budget
+from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION, UNPRICED
+from advisor.core.rank import COST, cost_points, has_no_budget, is_over_budget
 from advisor.core.recommendation import Reason, Verdict
 from advisor.core.rulebook import Option, Preference, Rulebook
 from advisor.core.workload import Workload
 
 BUDGET = "budget"
+_GAPS = {
+    PRICED: "",
+    ELSEWHERE: f" Some prices are not known in this Region; those of {REFERENCE_REGION} count instead.",
+    UNPRICED: " Some prices are missing, so it counts as the dearest of the scale.",
+}
 TOO_DEAR = "It costs more a month than the budget allows."
+NOT_KNOWN = "Not all of its prices are known, so that nobody can say that it keeps to the budget."
 
 
 def evaluate(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> tuple[Verdict, ...]:
@@ -66,18 +75,22 @@ def _status(limits: Iterable[Reason]) -> str:
 
 
 def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterable[Reason]:
-    if not is_over_budget(priced.scored_usd, workload, rulebook):
+    """Over the budget that is assumed it excludes, over the least that the budget may be it depends."""
+    budget, usd = workload.domains["budget_usd_per_month"], priced.scored_usd
+    assert isinstance(budget, Interval)
+    if usd <= budget.low or has_no_budget(budget.low, rulebook):
         return
     yield Reason(
         rule=BUDGET,
         kind="constraint",
-        effect="excludes",
-        because=TOO_DEAR,
+        effect="excludes" if is_over_budget(usd, workload, rulebook) else "depends",
+        because=TOO_DEAR if math.isfinite(usd) else NOT_KNOWN,
         option=priced.option,
         needed=priced.scored_usd,
         needed_name="likely cost a month",
         limit=workload.budget_usd_per_month,
         unit="USD",
+        depends_on=("budget_usd_per_month",) if usd <= budget.high else (),
     )
 
 
@@ -118,16 +131,15 @@ def _give(
 def _cost(priced: Estimate, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Reason:
     is_added = priced.marginal_lines is not None
     scored = priced.lines if priced.marginal_lines is None else priced.marginal_lines
-    is_partial = any(line.amount_usd is None for line in scored)
-    points = cost_points(priced.scored_usd, is_partial, rulebook)
+    points = cost_points(priced.scored_usd, rulebook)
+    fewer = rulebook.cost_points_per_doubling
     kind = "what it adds to the Kafka you run" if is_added else "the likely bill"
-    partial = " Some prices are missing, so it counts as the dearest of the scale." if is_partial else ""
     facts = dict.fromkeys(line.fact for line in scored if line.amount_usd)
     return Reason(
         rule=COST,
         kind="cost",
         effect="points",
-        because=f"{points} points for {kind}: {rulebook.cost_points_per_doubling} fewer for each doubling.{partial}",
+        because=f"{points} points for {kind}: {fewer} fewer for each doubling.{_GAPS[priced.scored_by]}",
         option=priced.option,
         criterion=COST,
         points=points,

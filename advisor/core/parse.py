@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from advisor.core.assume import MEASURED, STATED
 from advisor.core.domains import Choices, Domain, Interval, Members
+from advisor.core.ends import split_range
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.questions import Question
 from advisor.core.units import UnitError, format_quantity, parse_quantity
@@ -82,11 +83,15 @@ def _show(answer: object) -> str:
 
 
 def _read_interval(question: Question, answer: object) -> Interval:
-    low, high = _ends(question, answer)
-    interval = (_number(question, low), _number(question, high))
-    if interval[0] > interval[1]:
-        raise _refuse(question, answer, "min_over_max", f"min {interval[0]:g} is over max {interval[1]:g}; swap them.")
-    return Interval(low=interval[0], high=interval[1])
+    try:
+        low, high = (_number(question, end) for end in _ends(question, answer))
+    except UnitError as error:
+        raise AnswersError(problem_at(question.id, error.code, str(error))) from None
+    if low > high:
+        wrong = f"min {format_quantity(low, question.unit)} is over max {format_quantity(high, question.unit)}"
+        way_out = "swap them" if question.unit == "count" else "swap them, or write each with its unit"
+        raise _refuse(question, answer, "min_over_max", f"{wrong}; {way_out}.")
+    return Interval(low=low, high=high)
 
 
 def _ends(question: Question, answer: object) -> tuple[object, object]:
@@ -95,8 +100,7 @@ def _ends(question: Question, answer: object) -> tuple[object, object]:
             raise _refuse(question, answer, "wrong_type", "A range is written as min and max.")
         return answer["min"], answer["max"]
     if isinstance(answer, str) and ".." in answer:
-        low, _, high = answer.partition("..")
-        return low, high
+        return split_range(answer, question.unit)
     return answer, answer
 
 
@@ -116,13 +120,8 @@ def _number(question: Question, answer: object) -> float:
 def _as_number(question: Question, answer: object) -> float:
     if isinstance(answer, bool) or not isinstance(answer, int | float | str):
         raise _refuse(question, answer, "wrong_type", f"Write a number of {question.unit or 'things'}.")
-    if isinstance(answer, str):
-        try:
-            return parse_quantity(answer, question.unit)
-        except UnitError as error:
-            raise AnswersError(problem_at(question.id, error.code, str(error))) from None
     try:
-        return float(answer)
+        return parse_quantity(answer, question.unit) if isinstance(answer, str) else float(answer)
     except OverflowError:
         return math.inf
 
@@ -155,8 +154,8 @@ def _choice(question: Question, word: object) -> str | bool:
     if question.kind == "boolean":
         return _boolean(question, word)
     ids = [choice.id for choice in question.choices]
-    if isinstance(word, str) and word.strip() in ids:
-        return word.strip()
+    if isinstance(word, str) and question.spell(word) in ids:
+        return question.spell(word)
     near = difflib.get_close_matches(word[:LONGEST_WORD], ids, n=1) if isinstance(word, str) else []
     meant = f"Did you mean {near[0]}? " if near else ""
     raise _refuse(question, word, "unknown_choice", f"{meant}Choose one of {', '.join(ids)}.")
@@ -178,8 +177,8 @@ def _read_list(question: Question, answer: object) -> tuple[Members, tuple[Probl
     else:
         given, maybe = _words(question, answer), ()
     sure = tuple(word for word in given if not word.startswith(MAYBE))
-    open_words = {word.removeprefix(MAYBE).strip() for word in (*maybe, *given) if word not in sure} - {"", *sure}
-    sure, maybe = () if sure == ("none",) else sure, tuple(sorted(open_words))
+    open_words = {question.spell(word.removeprefix(MAYBE)) for word in (*maybe, *given) if word not in sure}
+    sure, maybe = () if sure == ("none",) else sure, tuple(sorted(open_words - {"", *sure}))
     return Members(all_of=sure, maybe=maybe), _odd(question, sure + maybe)
 
 
@@ -187,7 +186,7 @@ def _words(question: Question, answer: object) -> tuple[str, ...]:
     listed = answer.split(",") if isinstance(answer, str) else answer
     if not isinstance(listed, list | tuple) or not all(isinstance(word, str) for word in listed):
         raise _refuse(question, answer, "wrong_type", "Write a list of words.")
-    return tuple(sorted({word.strip()[:LONGEST_WORD] for word in listed if word.strip()}))
+    return tuple(sorted({question.spell(word)[:LONGEST_WORD] for word in listed if word.strip()}))
 
 
 def _odd(question: Question, words: tuple[str, ...]) -> tuple[Problem, ...]:

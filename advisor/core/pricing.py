@@ -11,6 +11,9 @@ from advisor.core.estimate import CostLine, Quantity
 from advisor.core.facts import Facts, Found, Quote, Tier
 from advisor.core.tariffs import TARIFFS, Tariff
 
+REFERENCE_REGION = "us-east-1"  # every option is priced there
+PRICED, ELSEWHERE, UNPRICED = range(3)  # here; some only in REFERENCE_REGION; some in neither
+
 
 def cost_lines(quantities: Iterable[Quantity], region: str, facts: Facts) -> tuple[CostLine, ...]:
     """One line per quantity and price tier; nothing is billed for nothing."""
@@ -56,6 +59,19 @@ def price_usd(quantities: Iterable[Quantity], region: str, facts: Facts) -> tupl
                 if value > start:
                     usd += (min(value, end) - start) / rate.per * price
     return usd, partial
+
+
+def comparable_usd(quantities: tuple[Quantity, ...], region: str, facts: Facts) -> tuple[float, int]:
+    """What options are compared by, and how it is known: where this Region has no price, that of REFERENCE_REGION
+    counts. Without it, an option would win because the others' prices are not known here. What is UNPRICED
+    counts as dearer than anything: it never wins by silence."""
+    usd, has_gap = price_usd(quantities, region, facts)
+    if not has_gap:
+        return usd, PRICED
+    rates = _rates(region, facts)
+    gaps = [(name, value) for name, value in quantities if value > 0 and rates[name].quote is None]
+    elsewhere, is_unknown = price_usd(gaps, REFERENCE_REGION, facts)
+    return (math.inf, UNPRICED) if is_unknown else (usd + elsewhere, ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ class Probe:
 
 @dataclass(slots=True)
 class Lab:
-    """Ranks what-ifs of one workload, each once. The only thing in the core with a memory, and it only saves time."""
+    """Ranks what-ifs of one workload, each once: its memory saves time and changes nothing."""
 
     workload: Workload
     rulebook: Rulebook

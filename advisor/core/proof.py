@@ -110,8 +110,7 @@ class Prover:
         budget = _budget(box)
         if has_no_budget(budget.high, self.rulebook):
             return False
-        cost = self._leads.ranges.of(option, box)
-        return cost.low_usd > budget.high and not cost.may_be_partial
+        return self._leads.ranges.of(option, box).low_usd > budget.high
 
     def _budget_doubt(self, option: str, box: Workload) -> Truth | None:
         """None where the budget is surely kept."""

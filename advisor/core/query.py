@@ -42,7 +42,9 @@ def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
     answers = dict(given)
     for each in [each for each in given if each not in rulebook.questions]:
         if each.startswith(WEIGHT):
-            weights[each.removeprefix(WEIGHT)] = _read_weight(each, answers.pop(each), rulebook, problems)
+            weight = answers.pop(each)
+            if weight is not None:
+                weights[each.removeprefix(WEIGHT)] = _read_weight(each, weight, rulebook, problems)
         elif each in CONTROLS:
             del answers[each]
     as_of = _read_day(given.get("as_of"), problems)
@@ -93,7 +95,7 @@ def _read_weight(name: str, given: object, rulebook: Rulebook, problems: list[Pr
         problems.append(
             Problem(where=name, code="unknown_criterion", message=f"No criterion “{criterion}”.", hint=hint)
         )
-    text = str(given).strip()
+    text = f"{given:g}" if isinstance(given, float) else str(given).strip()
     if isinstance(given, bool) or not (len(text) == 1 and text in "0123456789"):
         message = f"“{text[:40]}” is no weight."
         problems.append(Problem(where=name, code="out_of_bounds", message=message, hint=f"Write 0 to {_HEAVIEST}."))
@@ -105,7 +107,7 @@ def _read_day(given: object, problems: list[Problem]) -> date | None:
     if given in (None, ""):
         return None
     try:
-        return date.fromisoformat(str(given))
+        return date.fromisoformat(str(given) if isinstance(given, str | date) else "")
     except ValueError:
         message = f"“{str(given)[:40]}” is no day."
         problems.append(Problem(where="as_of", code="bad_date", message=message, hint="Write it as 2025-07-01."))

@@ -75,6 +75,11 @@ class Question:
         object.__setattr__(self, "usual", self._usual_numbers())
         object.__setattr__(self, "unanswered", self._unanswered())
 
+    def spell(self, word: str) -> str:
+        """A word of the rulebook however it was capitalised, any other as it is."""
+        small = word.strip().lower()
+        return small if small in self.plain else word.strip()
+
     def _unanswered(self) -> Domain | None:
         """What a choice or a list may be that nobody answered; of a number that hangs on others."""
         words = tuple(choice.id for choice in self.choices)

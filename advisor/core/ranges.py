@@ -12,7 +12,8 @@ from operator import itemgetter
 from advisor.core.boxes import halve, restrict
 from advisor.core.costs import NUMBERS, Costs
 from advisor.core.domains import Choices, Domain, Interval, Members, known
-from advisor.core.options import OPTIONS
+from advisor.core.options import OPTIONS, priced_usd
+from advisor.core.pricing import ELSEWHERE, PRICED
 from advisor.core.rank import COST, cost_points
 from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload, vary
@@ -23,8 +24,8 @@ _READ = {option: itemgetter(*model.numbers, *model.reads) for option, model in O
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostRange:
-    """The least and most dollars of an option over a box, which bound nothing where a price may be missing, and the
-    points that they make, which do."""
+    """The least and most dollars of an option over a box, and the points that they make. The most dollars bound
+    nothing where a price may be missing."""
 
     low_usd: float
     high_usd: float
@@ -110,18 +111,22 @@ class CostRanges:
     def _measure(self, option: str, box: Workload) -> CostRange:
         bills = [self.costs.monthly_usd(option, each) for each in _corners(option, box)]
         weight = self.weights[COST]
-        points = [cost_points(usd, is_partial, self.rulebook) for usd, is_partial in bills]
-        points.extend(cost_points(usd, False, self.rulebook) for usd, _ in bills)
+        has_gap = any(known != PRICED for _, known in bills)
+        may_be = [usd for usd, _ in bills]
+        if has_gap:  # what it really costs is anything from the part that is priced here
+            may_be.extend(priced_usd(option, each, self.rulebook.facts) for each in _corners(option, box))
+            may_be.append(math.inf)
+        points = [cost_points(usd, self.rulebook) for usd in may_be]
         return CostRange(
-            low_usd=min(usd for usd, _ in bills),
+            low_usd=min(0.0 if known == ELSEWHERE else usd for usd, known in bills),
             high_usd=max(usd for usd, _ in bills),
-            may_be_partial=any(is_partial for _, is_partial in bills),
+            may_be_partial=has_gap,
             least=min(points) * weight,
             most=max(points) * weight,
         )
 
     def _points(self, option: str, workload: Workload) -> int:
-        return cost_points(*self.costs.monthly_usd(option, workload), self.rulebook) * self.weights[COST]
+        return cost_points(self.costs.monthly_usd(option, workload)[0], self.rulebook) * self.weights[COST]
 
 
 def widest(box: Workload) -> tuple[str, ...]:

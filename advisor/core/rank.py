@@ -42,11 +42,11 @@ def rank(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int], cos
                 if option in scores:
                     scores[option] += points * weight
     for option in scores:
-        scores[option] += cost_points(*usd[option], rulebook) * weights[COST]
+        scores[option] += cost_points(usd[option][0], rulebook) * weights[COST]
     return conclude(rulebook, scores, signpost_instead(workload, rulebook))
 
 
-def excluded_options(workload: Workload, rulebook: Rulebook, usd: Mapping[str, tuple[float, bool]]) -> frozenset[str]:
+def excluded_options(workload: Workload, rulebook: Rulebook, usd: Mapping[str, tuple[float, int]]) -> frozenset[str]:
     """Options that a hard limit rules out at the assumed values, the budget among the limits."""
     excluded: set[str] = set()
     for rule in rulebook.constraints:
@@ -77,13 +77,9 @@ def only_warns(rule: Constraint, rulebook: Rulebook) -> bool:
     return bool(limits) and all(rulebook.facts[limit].adjustable for limit in limits)
 
 
-def cost_points(usd: float, is_partial: bool, rulebook: Rulebook) -> int:
-    """Points under the criterion cost: minus so many per doubling of the dollars, on the scale of criteria.yaml.
-
-    A partial total counts as the dearest of the scale: it never wins by silence.
-    """
-    scale = rulebook.cost_scale_usd
-    return -round(rulebook.cost_points_per_doubling * math.log2(scale.high if is_partial else scale.clip(usd)))
+def cost_points(usd: float, rulebook: Rulebook) -> int:
+    """Points under the criterion cost: minus so many per doubling of the dollars, on the scale of criteria.yaml."""
+    return -round(rulebook.cost_points_per_doubling * math.log2(rulebook.cost_scale_usd.clip(usd)))
 
 
 def signpost_instead(workload: Workload, rulebook: Rulebook) -> str:

@@ -12,7 +12,7 @@ from advisor.core.flips import find_flips
 from advisor.core.headroom import measure_headroom
 from advisor.core.questions import Multiple, Question
 from advisor.core.rank import Ranking
-from advisor.core.recommendation import DECIDED, Alternative, Assumption, Flip, Recommendation, Verdict
+from advisor.core.recommendation import DECIDED, NONE, Alternative, Assumption, Flip, Recommendation, Verdict
 from advisor.core.rulebook import Rulebook
 from advisor.core.sensitivity import choose_next, range_weights, turning_powers
 from advisor.core.workload import Workload
@@ -35,9 +35,9 @@ def recommend(
         turning_questions=tuple(name for name, power, _ in powers if power),
         headrooms=measure_headroom(workload, rulebook),
         flips=flips,
-        next_question=None if conclusion.state == DECIDED else choose_next(lab, now, powers),
+        next_question=None if conclusion.state in (DECIDED, NONE) else choose_next(lab, now, powers),
         alternative=_alternative(now, verdicts, flips, rulebook),
-        weight_ranges=range_weights(*_by_criterion(verdicts), merged, now.outcome) if now.option else (),
+        weight_ranges=range_weights(*_by_criterion(verdicts, rulebook), merged, now.outcome) if now.option else (),
         comparisons=rulebook.comparisons,
         cited=cite_facts(verdicts, rulebook.comparisons, workload, rulebook),
     )
@@ -84,10 +84,14 @@ def _alternative(
     )
 
 
-def _by_criterion(verdicts: tuple[Verdict, ...]) -> tuple[dict[str, dict[str, int]], dict[str, str]]:
-    """Points per option and criterion of the options not excluded, and their families."""
+def _by_criterion(
+    verdicts: tuple[Verdict, ...], rulebook: Rulebook
+) -> tuple[dict[str, dict[str, int]], dict[str, str]]:
+    """Points per option and criterion of the options not excluded, in the order in which a tie is settled; and their
+    families."""
     points: dict[str, dict[str, int]] = {}
-    for verdict in verdicts:
+    places = list(rulebook.options)
+    for verdict in sorted(verdicts, key=lambda each: places.index(each.option)):
         if not verdict.is_excluded:
             given = points.setdefault(verdict.option, {})
             for reason in verdict.reasons:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from advisor.core.compiled import compile_rules
 from advisor.core.costs import Costs
+from advisor.core.pricing import PRICED
 from advisor.core.rank import ALONE
 from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload
@@ -31,8 +32,8 @@ def stand(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int], co
         option=ranking.option,
         margin=None if ranking.margin >= ALONE else ranking.margin,
         usd=tuple(
-            (option, None if is_partial else amount)
+            (option, amount if known == PRICED else None)
             for option in rulebook.options
-            for amount, is_partial in [usd[option]]
+            for amount, known in [usd[option]]
         ),
     )

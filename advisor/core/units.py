@@ -18,7 +18,7 @@ _SIZES = {
     "b": 1.0, "byte": 1.0, "kib": 1024.0, "mib": 1024.0**2, "gib": 1024.0**3, "tib": 1024.0**4,
     "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
 }  # fmt: skip
-_MAGNITUDES = {"": 1.0, "k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6, "bn": 1e9, "B": 1e9, "million": 1e6, "billion": 1e9}
+MAGNITUDES = {"": 1.0, "k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6, "bn": 1e9, "B": 1e9, "million": 1e6, "billion": 1e9}
 _COUNTED = {"message", "msg", "event", "record", "request", ""}
 _DIGITS = r"(?:(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?|\.\d+)"
 _NUMBER = re.compile(rf"^\s*([+-]?{_DIGITS}(?:[eE][+-]?\d+)?)\s*(.*?)\s*$", re.DOTALL)
@@ -38,14 +38,16 @@ def parse_quantity(text: str, unit: str) -> float:
 
     A bare number is taken to be in `unit` already. Raises UnitError.
     """
-    number, rest = _split(text.strip().removeprefix("$") if unit == "USD" else text)
+    number, rest = split_quantity(text, unit)
     if not rest:
         return number
     factor = _factor(rest, unit)
     return number * factor
 
 
-def _split(text: str) -> tuple[float, str]:
+def split_quantity(text: str, unit: str) -> tuple[float, str]:
+    """The number as it is written, and what stands behind it. Raises UnitError."""
+    text = text.strip().removeprefix("$") if unit == "USD" else text
     match = _NUMBER.match(text) if len(text) <= _LONGEST else None
     if match is None:
         raise UnitError("not_a_number", f"“{text[:_LONGEST]}” does not start with a number.")
@@ -72,7 +74,7 @@ def _factor(rest: str, unit: str) -> float:
 
 
 def _plain(rest: str, unit: str, words: tuple[str, ...]) -> float:
-    for magnitude, factor in _MAGNITUDES.items():
+    for magnitude, factor in MAGNITUDES.items():
         tail = rest.removeprefix(magnitude).strip()
         if rest.startswith(magnitude) and tail.lower() in ("", *words):
             return factor
@@ -105,7 +107,7 @@ def _rate(rest: str) -> float:
     head, slash, per = re.sub(r"\s*\bper\s+", "/", rest).partition("/")
     if not slash:
         magnitude, known = _magnitude(head)
-        if known and head.strip() in _MAGNITUDES:
+        if known and head.strip() in MAGNITUDES:
             return magnitude
         raise UnitError("ambiguous_unit", f"“{rest}” lacks “per second”, “per day” or such; write for example 5k/s.")
     magnitude, known = _magnitude(head)
@@ -119,10 +121,10 @@ def _magnitude(head: str) -> tuple[float, bool]:
     counted = words[-1].lower().removesuffix("s") if words else ""
     if words and counted in _COUNTED:
         words = words[:-1]
-    elif len(words) == 1 and words[0] not in _MAGNITUDES:
+    elif len(words) == 1 and words[0] not in MAGNITUDES:
         words = [words[0].removesuffix("msg").removesuffix("messages")]
     name = words[0] if words else ""
-    return (_MAGNITUDES.get(name, 1.0), len(words) <= 1 and name in _MAGNITUDES)
+    return (MAGNITUDES.get(name, 1.0), len(words) <= 1 and name in MAGNITUDES)
 
 
 def format_quantity(value: float, unit: str) -> str:

@@ -84,8 +84,8 @@ def _kafka(local: Values, deployed: Values) -> Plain:
 def _topic(values: Values, *, is_main: bool) -> Plain:
     name = values["topic" if is_main else "dead_letter_topic"]
     binding = {"topic": name, "partitions": values["partitions"], "replicas": values["replication_factor"]}
-    kept = {"topicConfiguration": {"retention.ms": values["retention_ms"]}} if is_main else {}
-    return _bound({"kafka": {**binding, **kept}}, KAFKA_BINDING)
+    kept = {"retention.ms": values["retention_ms" if is_main else "dead_letter_retention_ms"]}
+    return _bound({"kafka": {**binding, "topicConfiguration": kept}}, KAFKA_BINDING)
 
 
 def _sqs(local: Values, deployed: Values, queues: Mapping[str, Values]) -> Plain:

@@ -63,7 +63,8 @@ def build_kit(
     if len(brokers) > 1:
         parts |= starters[ROOT].parts
     readers = math.ceil(recommendation.workload.consumer_groups)
-    more = {"name": name, "readers": readers, **{key: _plain(each) for key, each in decided.items()}}
+    shape = {"name": name, "readers": readers, "has_bridge": "bridge" in brokers}
+    more = {**shape, **{key: _plain(each) for key, each in decided.items()}}
     parts |= _describe(parts, brokers, infrastructure, more)
     answers = _write_answers(recommendation, option, language, name, release)
     parts |= {DECISION: decision, ANSWERS: pack(answers.encode())}

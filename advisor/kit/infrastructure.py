@@ -17,7 +17,7 @@ Values = Mapping[str, Any]
 
 
 def lay_infrastructure(folders: Mapping[str, Kit], values: Values) -> dict[str, Part]:
-    """The files of each folder below infra/. `values` are the project's settings as deployed, its name, and readers."""
+    """The files of each folder below infra/. `values` are its settings as deployed, name, readers."""
     laid: dict[str, Part] = {}
     for name, folder in folders.items():
         parts = dict(folder.parts)
@@ -32,9 +32,14 @@ def lay_infrastructure(folders: Mapping[str, Kit], values: Values) -> dict[str, 
 def _write_tfvars(content: bytes, values: Values) -> bytes:
     """Every variable that the folder's own file names has its value from the workload."""
     own = json.loads(content)
-    known = {**values, "queues": queues_of(values)}
+    known = {**values, "queues": queues_of(values), "bridge": _bridge_of(values)}
     written = {name: known.get(name, value) for name, value in own.items()}
     return (json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _bridge_of(values: Values) -> dict[str, str] | None:
+    """Whose policy and alarm a bridge needs; nothing where the project has none."""
+    return {"group": values["bridge_group"], "queue_name": values["queue_name"]} if values["has_bridge"] else None
 
 
 def queues_of(values: Values) -> dict[str, dict[str, str]]:
@@ -80,12 +85,13 @@ def _fill_cluster(resource: Any, values: Values) -> None:
 
 
 def _fill_topic(resource: Any, values: Values) -> None:
-    spec, is_main = resource["spec"], "retention.ms" in resource["spec"]["config"]
+    spec, is_main = resource["spec"], not resource["metadata"]["name"].endswith(".dead-letters")
     resource["metadata"]["name"] = values["topic" if is_main else "dead_letter_topic"]
     spec |= {"partitions": values["partitions"], "replicas": values["replication_factor"]}
-    spec["config"]["min.insync.replicas"] = values["min_insync_replicas"]
-    if is_main:
-        spec["config"]["retention.ms"] = values["retention_ms"]
+    spec["config"] |= {
+        "min.insync.replicas": values["min_insync_replicas"],
+        "retention.ms": values["retention_ms" if is_main else "dead_letter_retention_ms"],
+    }
 
 
 def _fill_user(resource: Any, values: Values) -> None:

@@ -73,6 +73,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "not_an_object": "The body is a list or a bare value where a mapping of answers is wanted.",
         "not_finite": "Infinity and NaN are no quantities. Leave the question out when the number is unknown.",
         "not_json": "The body is not JSON as RFC 8259 has it.",
+        "not_priced": "A warning: some prices of this Region are not known; those of another one are compared instead.",
         "not_text": "A string holds half of a surrogate pair, which cannot be written as UTF-8.",
         "not_utf8": "The body is not UTF-8.",
         "not_yaml": "The body is not YAML, or has anchors, aliases or tags, which are not read.",

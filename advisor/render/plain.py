@@ -65,7 +65,7 @@ def write_value(value: Value) -> Any:
 
 def write_exact(value: Value) -> Any:
     """A value that must survive being asked again: a threshold is wrong when it is rounded to its other side."""
-    if isinstance(value, float) and math.isfinite(value) and not value.is_integer():
+    if isinstance(value, float) and math.isfinite(value) and (not value.is_integer() or abs(value) > _EXACT):
         return value
     return write_value(value)
 
@@ -133,6 +133,7 @@ def write_estimate(estimate: Estimate) -> Plain:
         "scored_usd": write_total(estimate.scored_usd, is_partial=estimate.is_partial),
         "operating_usd": write_money(estimate.operating_usd),
         "is_partial": estimate.is_partial,
+        "is_added": estimate.marginal_lines is not None,
         "not_included": list(estimate.not_included),
         "lines": [write_line(line) for line in estimate.lines],
         "marginal_lines": [write_line(line) for line in estimate.marginal_lines or ()],

@@ -133,6 +133,7 @@ _DEFINITIONS: Schema = {
             "scored_usd": _MONEY,
             "operating_usd": _MONEY,
             "is_partial": _YES_NO,
+            "is_added": _YES_NO,
             "not_included": _WORDS,
             "lines": _list(_named("line")),
             "marginal_lines": _list(_named("line")),

@@ -75,7 +75,7 @@ def added(document: Mapping[str, Any]) -> str:
     parts = [
         f"{label} {total(estimate, 'scored_usd')} ({total(estimate)} alone)"
         for label, estimate in estimates
-        if estimate["marginal_lines"] or estimate["scored_usd"] != estimate["likely_usd"]
+        if estimate["is_added"]
     ]
     return f"Kafka runs already, so what an option adds to it is scored: {'; '.join(parts)}." if parts else ""
 

@@ -4,13 +4,14 @@ Only names are judged here; a wrong value for a known question is the asker's to
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor import service
 from advisor.core.rulebook import Rulebook
 
 _SHOWN = 40
+_LOOKED_UP = 3  # to compare a name with that of every question takes milliseconds, and a link has room for hundreds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ def adapt(given: Mapping[str, object], rulebook: Rulebook) -> Adapted:
     """Parts what can be asked today from what cannot."""
     kept: dict[str, object] = {}
     notes: list[str] = []
+    unknown: list[str] = []
     current = {alias: question.id for question in rulebook.questions.values() for alias in question.aliases}
     for name, answer in given.items():
         if name in current:
@@ -33,7 +35,8 @@ def adapt(given: Mapping[str, object], rulebook: Rulebook) -> Adapted:
         elif name in rulebook.questions or name in service.CONTROLS or name.startswith(service.WEIGHT):
             kept[name] = answer
         else:
-            notes.append(_unknown(name, rulebook))
+            unknown.append(name)
+    notes.extend(_unknown(unknown, rulebook))
     notes.extend(_made_elsewhere(kept, rulebook))
     return Adapted(given={name: answer for name, answer in kept.items() if name not in _PINS}, notes=tuple(notes))
 
@@ -41,10 +44,13 @@ def adapt(given: Mapping[str, object], rulebook: Rulebook) -> Adapted:
 _PINS = ("release", "rulebook")
 
 
-def _unknown(name: str, rulebook: Rulebook) -> str:
-    near = difflib.get_close_matches(name, rulebook.questions, n=1)
-    meant = f" Did you mean “{near[0]}”?" if near else ""
-    return f"“{name[:_SHOWN]}” is no question of ours and was left out.{meant}"
+def _unknown(names: Sequence[str], rulebook: Rulebook) -> Iterator[str]:
+    """A sentence for each name; the first few with the question that was perhaps meant."""
+    for at, name in enumerate(names):
+        shown = name[:_SHOWN]
+        near = difflib.get_close_matches(shown, rulebook.questions, n=1) if at < _LOOKED_UP else []
+        meant = f" Did you mean “{near[0]}”?" if near else ""
+        yield f"“{shown}” is no question of ours and was left out.{meant}"
 
 
 def _made_elsewhere(given: Mapping[str, object], rulebook: Rulebook) -> list[str]:

@@ -38,12 +38,8 @@ class Doubt:
 
 def find_doubt(question: Question, typed: str) -> Doubt | None:
     """Nothing for what is usual, and nothing for what cannot be read: that is a problem, and said elsewhere."""
-    plausible = question.plausible
-    try:
-        value = parse_quantity(typed, question.unit)
-    except UnitError:
-        return None
-    if plausible is None or plausible.is_known or plausible.holds(value):
+    plausible, value = question.plausible, _read(typed, question.unit)
+    if value is None or plausible is None or plausible.is_known or plausible.holds(value):
         return None
     ends = (format_quantity(end, question.unit) for end in (plausible.low, plausible.high))
     return Doubt(
@@ -60,7 +56,15 @@ def _other_readings(question: Question, typed: str) -> tuple[Meant, ...]:
         return ()
     found = []
     for unit in _ALSO.get(question.unit, ()):
-        value = parse_quantity(f"{typed}{unit}", question.unit)
-        if question.plausible is not None and question.plausible.holds(value):
+        value = _read(f"{typed}{unit}", question.unit)
+        if value is not None and question.plausible is not None and question.plausible.holds(value):
             found.append(Meant(typed=f"{typed}{unit}", words=format_quantity(value, question.unit)))
     return tuple(found)
+
+
+def _read(typed: str, unit: str) -> float | None:
+    """The quantity; nothing for what cannot be read, as digits that leave no room for another unit."""
+    try:
+        return parse_quantity(typed, unit)
+    except UnitError:
+        return None

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.core.domains import Value
+from advisor.core.ends import split_range
 from advisor.core.errors import Problem
 from advisor.core.questions import Multiple, Question
 from advisor.core.units import UnitError, format_quantity, parse_quantity
@@ -108,7 +109,7 @@ def build_form(
 
 
 def _field(question: Question, answer: object, problems: Sequence[Problem]) -> FormField:
-    words = _words(answer)
+    words = words_of(answer)
     return FormField(
         question=question,
         typed="" if _choices_of(question) else ", ".join(words),
@@ -120,7 +121,8 @@ def _field(question: Question, answer: object, problems: Sequence[Problem]) -> F
     )
 
 
-def _words(answer: object) -> tuple[str, ...]:
+def words_of(answer: object) -> tuple[str, ...]:
+    """A raw answer as the words that were written: none, one or several."""
     if answer is None:
         return ()
     return tuple(str(word) for word in answer) if isinstance(answer, list | tuple) else (str(answer),)
@@ -164,10 +166,10 @@ def _understood(question: Question, words: tuple[str, ...]) -> str:
     if len(words) != 1 or not question.unit or _choices_of(question):
         return ""
     try:
-        ends = [format_quantity(parse_quantity(end, question.unit), question.unit) for end in words[0].split("..")]
+        ends = split_range(words[0], question.unit) if ".." in words[0] else words
+        read = " to ".join(format_quantity(parse_quantity(end, question.unit), question.unit) for end in ends)
     except UnitError:
         return ""
-    read = " to ".join(ends)
     return "" if read == words[0].strip() else read
 
 

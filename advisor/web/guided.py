@@ -8,19 +8,21 @@ from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 
 from advisor import service
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.recommendation import DECIDED, Recommendation
 from advisor.core.rulebook import Rulebook
 from advisor.web import links
-from advisor.web.adapt import adapt
+from advisor.web.adapt import Adapted, adapt
+from advisor.web.controls import AS_OF
 from advisor.web.form import FormField, build_form
 from advisor.web.private import is_private, takes_answers
+from advisor.web.views import UNPROCESSABLE, form_context
 
 SKIP, ASK = "skip", "ask"
 CLOSING = "nothing_else"  # its yes settles at once what would else be asked one by one
-UNPROCESSABLE = 422
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,7 @@ def show_question(request: HttpRequest) -> HttpResponse:
     try:
         recommendation = service.recall(service.read_query(walk.given))
     except AnswersError as error:
-        return _ask_again(request, walk, error.problems)
+        return _ask_again(request, walk, error)
     name = choose_question(walk, recommendation)
     context = walk_context(walk, name, ()) | {
         "recommendation": recommendation,
@@ -88,12 +90,14 @@ def show_question(request: HttpRequest) -> HttpResponse:
     return render(request, "start.html", context)
 
 
-def _ask_again(request: HttpRequest, walk: Walk, problems: Sequence[Problem]) -> HttpResponse:
-    """The first question with a problem, holding what was typed."""
-    questions = service.get_rulebook().questions
-    name = next((problem.where for problem in problems if problem.where in questions), "")
-    context = walk_context(replace(walk, ask=name), name, problems)
-    return render(request, "start.html", context, status=UNPROCESSABLE)
+def _ask_again(request: HttpRequest, walk: Walk, error: AnswersError) -> HttpResponse:
+    """The first question with a problem, holding what was typed; the whole form for what is no question's, as a day."""
+    if any(problem.where not in service.get_rulebook().questions for problem in error.problems):
+        context = form_context(Adapted(given=walk.given, notes=()), error)
+        return render(request, "form.html", context, status=UNPROCESSABLE)
+    name = error.problems[0].where
+    problems = [problem for problem in error.problems if problem.where == name]
+    return render(request, "start.html", walk_context(replace(walk, ask=name), name, problems), status=UNPROCESSABLE)
 
 
 def walk_context(walk: Walk, name: str, problems: Sequence[Problem]) -> dict[str, object]:
@@ -106,11 +110,19 @@ def walk_context(walk: Walk, name: str, problems: Sequence[Problem]) -> dict[str
         "problems": problems,
         "hidden": [(key, value) for key, answer in kept.items() for value in _each(answer)],
         "skipped": [each for each in walk.skipped if each != name],
-        "answered": [(question, walk.given[question], walk.address(ask=question)) for question in walk.given],
+        "answered": [(name, walk.given[name], address) for name in walk.given if (address := _change(walk, name))],
         "passed": [(question, walk.address(ask=question)) for question in walk.skipped],
         "query": links.encode(walk.given),
         "asked": adapt(walk.given, rulebook),
     }
+
+
+def _change(walk: Walk, name: str) -> str:
+    """Where a given thing is changed: a question here, a day or weight on the form; nowhere what is of the project."""
+    if name in service.get_rulebook().questions:
+        return f"{reverse('start')}?{walk.address(ask=name)}"
+    is_on_form = name == AS_OF or name.startswith(service.WEIGHT)
+    return f"{reverse('form')}?{links.encode(walk.given)}#{name}" if is_on_form else ""
 
 
 def _each(answer: object) -> Sequence[object]:

@@ -13,6 +13,7 @@ from advisor.web import links
 from advisor.web.adapt import Adapted, adapt
 from advisor.web.answer import arrange
 from advisor.web.code import pick_snippets
+from advisor.web.controls import PROJECT, list_controls
 from advisor.web.form import build_form
 from advisor.web.presets import list_presets
 from advisor.web.private import is_private, takes_answers
@@ -37,11 +38,17 @@ def form_context(asked: Adapted, error: AnswersError | None = None) -> dict[str,
     """What the form shows; with an error, every problem at its question and nothing typed is lost."""
     rulebook = service.get_rulebook()
     problems = error.problems if error else ()
+    weights, controls = list_weights(rulebook, asked.given, problems), list_controls(asked.given, problems)
+    labels = {question.id: question.text for question in rulebook.questions.values()}
+    labels |= {weight.name: weight.label for weight in weights}
+    labels |= {control.name: control.label for control in controls}
     return {
         "form": build_form(rulebook.questions, asked.given, problems),
-        "weights": list_weights(rulebook, asked.given),
-        "problems": problems,
-        "questions": rulebook.questions,
+        "weights": weights,
+        "weighs": any(weight.typed for weight in weights),
+        "shown": [control for control in controls if control.is_shown],
+        "kept": [(control.name, word) for control in controls if not control.is_shown for word in control.words],
+        "problems": [(problem, labels.get(problem.where)) for problem in problems],
         "presets": list_presets(service.get_cases()["presets"]),
         "asked": asked,
         "query": links.encode(asked.given),
@@ -71,7 +78,8 @@ def recommendation_context(query: service.Query, asked: Adapted) -> dict[str, ob
     document = to_document(recommendation, service.release())
     option = query.option or recommendation.option
     kit = service.build_kit(query, recommendation) if option else None
-    pins = links.encode({"release": service.release(), "rulebook": recommendation.rulebook_version})
+    beside = {name: asked.given[name] for name in PROJECT if name in asked.given}
+    pins = {"release": service.release(), "rulebook": recommendation.rulebook_version}
     return {
         **arrange(document, rulebook),
         "doubts": [field.doubt for field in build_form(rulebook.questions, asked.given).fields if field.doubt],
@@ -79,7 +87,7 @@ def recommendation_context(query: service.Query, asked: Adapted) -> dict[str, ob
         "asked": asked,
         "given": asked.given,
         "query": links.encode(asked.given),
-        "share": "&".join(filter(None, (document["links"]["query"], pins))),
+        "share": "&".join(filter(None, (document["links"]["query"], links.encode(beside | pins)))),
         "snippets": pick_snippets(kit.files) if kit else (),
         "languages": languages_of(asked.given),
         "files": tuple((path, part.size) for path, part in kit.parts.items()) if kit else (),

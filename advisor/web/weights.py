@@ -1,9 +1,10 @@
-"""The criteria with the weight that counts, for the form. Must not know how weights are used."""
+"""The criteria with the weight that counts, and what is wrong with it. Must not know how weights are used."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor import service
+from advisor.core.errors import Problem
 from advisor.core.rulebook import Rulebook
 
 
@@ -15,9 +16,12 @@ class Weight:
     label: str
     usual: int
     typed: str
+    problems: tuple[Problem, ...]
 
 
-def list_weights(rulebook: Rulebook, given: Mapping[str, object]) -> tuple[Weight, ...]:
+def list_weights(
+    rulebook: Rulebook, given: Mapping[str, object], problems: Sequence[Problem] = ()
+) -> tuple[Weight, ...]:
     """Every criterion, with what the asker wrote."""
     return tuple(
         Weight(
@@ -25,6 +29,7 @@ def list_weights(rulebook: Rulebook, given: Mapping[str, object]) -> tuple[Weigh
             label=criterion.label,
             usual=criterion.weight,
             typed=str(given.get(f"{service.WEIGHT}{criterion.id}", "")),
+            problems=tuple(each for each in problems if each.where == f"{service.WEIGHT}{criterion.id}"),
         )
         for criterion in rulebook.criteria.values()
     )

@@ -12,6 +12,7 @@ from advisor.core.assume import MEASURED, stated_of
 from advisor.core.domains import Choices, Domain, Interval, Members, known
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.parse import Read, read_answer
+from advisor.core.query import read_query
 from tests.core.workloads import full_answers, read, real_rulebook, some_answers
 
 BOOK = real_rulebook().questions
@@ -51,6 +52,13 @@ def code_of(**answers: object) -> str:
         ("messages_per_second_avg", "5k/s", known(5000.0)),
         ("messages_per_second_avg", {"min": 100, "max": "1k/s"}, Interval(low=100, high=1000)),
         ("messages_per_second_avg", "100..500", Interval(low=100, high=500)),
+        ("messages_per_second_avg", "60..120/min", Interval(low=1, high=2)),
+        ("messages_per_second_avg", "100..5k", Interval(low=100, high=5000)),
+        ("message_size_bytes_avg", "64..256 KiB", Interval(low=65_536, high=262_144)),
+        ("processing_seconds_avg", "1..2 min", Interval(low=60, high=120)),
+        ("retention_hours", "1..2 days", Interval(low=24, high=48)),
+        ("retention_hours", "1 hour..2 days", Interval(low=1, high=48)),
+        ("retention_hours", {"min": "1", "max": "2 days"}, Interval(low=1, high=48)),
         ("retention_hours", "14 d", known(336.0)),
         ("consumer_groups", 3, known(3.0)),
         ("work_queue", True, known(True)),
@@ -92,6 +100,12 @@ def test_not_knowing_is_no_answer(unknown: str | None) -> None:
         ("messages_per_second_avg", {"min": 5, "max": 1}, "min_over_max"),
         ("messages_per_second_avg", {"min": math.nan, "max": 1}, "not_finite"),
         ("messages_per_second_avg", "lots", "not_a_number"),
+        ("messages_per_second_avg", "1..2k", "ambiguous_unit"),
+        ("messages_per_second_avg", "100-200/min", "unknown_unit"),
+        ("retention_hours", "1 to 2 days", "unknown_unit"),
+        ("retention_hours", "1–2 days", "unknown_unit"),
+        ("retention_hours", "30..1 day", "min_over_max"),
+        ("retention_hours", "1..9999999 days", "out_of_bounds"),
         ("messages_per_second_avg", "5000 messages", "ambiguous_unit"),
         ("message_size_bytes_avg", "2 KB", "ambiguous_unit"),
         ("retention_hours", "3 parsecs", "unknown_unit"),
@@ -116,10 +130,26 @@ def test_a_bad_answer_is_refused_at_its_question(question: str, answer: object, 
     assert problem.message
 
 
+def test_ends_the_wrong_way_round_are_said_with_the_units_in_which_they_were_read() -> None:
+    (problem,) = problems_of(processing_seconds_avg="30..2 min")
+    assert problem.hint == "min 30 minutes is over max 2 minutes; swap them, or write each with its unit."
+    (problem,) = problems_of(consumer_groups="5..1")
+    assert problem.hint == "min 5 is over max 1; swap them."
+
+
 def test_an_unknown_question_is_met_with_the_nearest_one() -> None:
     (problem,) = problems_of(message_per_second_avg=5)
     assert problem.code == "unknown_question"
     assert "messages_per_second_avg" in problem.hint
+
+
+def test_of_many_unknown_questions_all_are_named_and_the_nearest_ones_are_looked_for_the_first_few() -> None:
+    problems = problems_of(**{f"ordering{at}": "none" for at in range(50)})
+    assert {problem.code for problem in problems} == {"unknown_question"}
+    assert len(problems) == 50
+    assert [problem.where for problem in problems if "Did you mean" in problem.hint] == [
+        "ordering0", "ordering1", "ordering2",
+    ]  # fmt: skip
 
 
 def test_a_misspelt_choice_is_met_with_the_nearest_one() -> None:
@@ -193,6 +223,27 @@ def test_an_answer_far_from_the_usual_is_taken_and_asked_back() -> None:
     workload = read({"messages_per_second_avg": 1_000_000})
     assert workload.messages_per_second_avg == 1_000_000
     assert [remark.code for remark in workload.remarks] == ["implausible"]
+
+
+@pytest.mark.parametrize(("weight", "taken"), [(None, {}), (5, {"cost": 5}), (5.0, {"cost": 5}), ("5", {"cost": 5})])
+def test_a_weight_is_a_whole_number_or_not_said(weight: object, taken: dict[str, int]) -> None:
+    assert read_query({"weight_cost": weight}, real_rulebook()).weights == taken
+
+
+@pytest.mark.parametrize("asked", [{"weight_cost": 5.5}, {"weight_cost": True}, {"as_of": 20250701}])
+def test_what_is_no_weight_and_no_day_is_refused(asked: dict[str, object]) -> None:
+    with pytest.raises(AnswersError):
+        read_query(asked, real_rulebook())
+
+
+def test_words_of_the_rulebook_are_known_however_they_are_capitalised() -> None:
+    workload = read(
+        {"cloud": "AWS", "region": "US-EAST-1", "existing_platforms": ["Kafka", "maybe:SQS", "other:ZeroMQ"]}
+    )
+    assert (workload.cloud, workload.region) == ("aws", "us-east-1")
+    assert workload.domains["existing_platforms"] == Members(all_of=("kafka", "other:ZeroMQ"), maybe=("sqs",))
+    assert not workload.remarks
+    assert read({"replacing": "None"}).replacing == ()
 
 
 def test_a_measured_answer_keeps_its_grade() -> None:

@@ -185,11 +185,11 @@ def test_a_comparison_that_many_rules_share_is_made_once_on_each_way() -> None:
 @pytest.mark.parametrize("usd", [0.0, 0.5, 1.0, 1.0905077326652577, 3.7, 1e3, 123_456.789, 1e9, 1e15])
 def test_the_steps_of_the_cost_scale_are_those_of_its_formula(usd: float) -> None:
     rules, scale = compile_rules(BOOK), BOOK.cost_scale_usd
-    most = cost_points(scale.low, False, BOOK)
+    most = cost_points(scale.low, BOOK)
     for step in rules.cost_steps:
-        assert cost_points(math.nextafter(step, 0), False, BOOK) == cost_points(step, False, BOOK) + 1
-    assert most - bisect_right(rules.cost_steps, usd) == cost_points(usd, False, BOOK)
-    assert most - len(rules.cost_steps) == cost_points(usd, True, BOOK)
+        assert cost_points(math.nextafter(step, 0), BOOK) == cost_points(step, BOOK) + 1
+    assert most - bisect_right(rules.cost_steps, usd) == cost_points(usd, BOOK)
+    assert most - len(rules.cost_steps) == cost_points(math.inf, BOOK)
 
 
 def test_only_some_weights_are_kept() -> None:

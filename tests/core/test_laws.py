@@ -170,24 +170,24 @@ def test_log_and_queue_together_have_the_limits_of_both() -> None:
 def test_doubling_the_dollars_costs_the_stated_points() -> None:
     book = real_rulebook()
     for usd in (book.cost_scale_usd.low * times for times in (1, 4, 1024)):
-        step = cost_points(usd, False, book) - cost_points(2 * usd, False, book)
+        step = cost_points(usd, book) - cost_points(2 * usd, book)
         assert step == book.cost_points_per_doubling
 
 
 def test_below_the_scale_a_cheaper_bill_wins_nothing() -> None:
     book = real_rulebook()
-    assert cost_points(book.cost_scale_usd.low / 100, False, book) == cost_points(book.cost_scale_usd.low, False, book)
+    assert cost_points(book.cost_scale_usd.low / 100, book) == cost_points(book.cost_scale_usd.low, book)
 
 
 def test_an_unpriced_total_counts_as_the_dearest_of_the_scale() -> None:
     book = real_rulebook()
-    assert cost_points(0.0, True, book) == cost_points(1e12, False, book) < cost_points(1000.0, False, book)
+    assert cost_points(math.inf, book) == cost_points(1e12, book) < cost_points(1000.0, book)
 
 
 @given(st.floats(0, 1e12), st.floats(0, 1e12))
 def test_cost_points_never_rise_with_the_dollars(one: float, other: float) -> None:
     low, high = sorted((one, other))
-    assert cost_points(low, False, real_rulebook()) >= cost_points(high, False, real_rulebook())
+    assert cost_points(low, real_rulebook()) >= cost_points(high, real_rulebook())
 
 
 def test_an_unknown_criterion_is_refused() -> None:

@@ -14,7 +14,7 @@ from advisor.core.costs import Costs
 from advisor.core.facts import Facts
 from advisor.core.options import OPTIONS, estimate, monthly_usd
 from advisor.core.options._kafka import demand, read_stream
-from advisor.core.pricing import total_usd
+from advisor.core.pricing import PRICED, total_usd
 from advisor.core.quantities import LIGHTENING
 from advisor.core.workload import Workload
 from tests.core.pricing_facts import plain_workload, real_facts
@@ -65,10 +65,9 @@ def workloads(draw: st.DrawFn) -> Workload:
     return plain_workload(**answers)
 
 
-def _ranked(option: str, workload: Workload) -> tuple[bool, float]:
-    """A partial figure counts as above any full one."""
-    usd, is_partial = monthly_usd(option, workload, real_facts())
-    return is_partial, usd
+def _scored(option: str, workload: Workload) -> float:
+    """What lacks a price everywhere counts as dearer than all else."""
+    return monthly_usd(option, workload, real_facts())[0]
 
 
 @pytest.mark.parametrize("option", OPTIONS)
@@ -79,8 +78,7 @@ def test_more_load_never_costs_less(option: str, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(SPANS)))
     changed = replace(workload, **{name: data.draw(_numbers(*SPANS[name]))})  # type: ignore[arg-type]
     less, more = sorted((workload, changed), key=lambda given: getattr(given, name), reverse=name in LIGHTENING)
-    (was_partial, was), (is_partial, now) = _ranked(option, less), _ranked(option, more)
-    assert (was_partial, was) <= (is_partial, now * (1 + 1e-9) + 1e-9)
+    assert _scored(option, less) <= _scored(option, more) * (1 + 1e-9) + 1e-9
 
 
 SWEPT = (
@@ -105,10 +103,10 @@ def test_a_number_that_rises_step_by_step_never_saves_at_any_step(option: str, n
     low, high = SPANS[name]
     points = [low * (high / low) ** (step / 60) if low else high * step / 60 for step in range(61)]
     for workload in (plain_workload(batch_size=10.0), plain_workload(**LARGE)):
-        at = [_ranked(option, replace(workload, **{name: point})) for point in points]  # type: ignore[arg-type]
+        at = [_scored(option, replace(workload, **{name: point})) for point in points]  # type: ignore[arg-type]
         rising = at[::-1] if name in LIGHTENING else at
-        for (was_partial, was), (is_partial, now) in pairwise(rising):
-            assert (was_partial, was) <= (is_partial, now * (1 + 1e-9))
+        for was, now in pairwise(rising):
+            assert was <= now * (1 + 1e-9)
 
 
 @settings(max_examples=100)
@@ -138,7 +136,8 @@ def test_every_line_multiplies_out_and_the_total_is_their_sum(option: str, workl
         else:
             assert line.amount_usd == line.quantity * line.unit_price_usd
     assert made.likely_usd == total_usd(made.lines)
-    assert made.scored_usd == total_usd(made.lines if made.marginal_lines is None else made.marginal_lines)
+    if made.scored_by == PRICED:
+        assert made.scored_usd == total_usd(made.lines if made.marginal_lines is None else made.marginal_lines)
 
 
 FELT_BY_BROKERS = (
@@ -183,7 +182,7 @@ def test_cost_jumps_only_where_brokers_partitions_or_units_do(option: str, workl
     (here, there) = (dict(OPTIONS[option].bill(given, real_facts())) for given in (workload, near))
     stepped = [name for name in here if name.startswith(STEPPED)]
     if all(here[name] == there.get(name) for name in stepped):
-        assert _ranked(option, near)[1] == pytest.approx(_ranked(option, workload)[1], rel=1e-7, abs=1e-9)
+        assert _scored(option, near) == pytest.approx(_scored(option, workload), rel=1e-7, abs=1e-9)
 
 
 @pytest.mark.parametrize("option", OPTIONS)

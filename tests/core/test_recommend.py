@@ -10,6 +10,7 @@ from advisor.core.answers import write_answers
 from advisor.core.assume import ASSUMED, restate
 from advisor.core.domains import Choices, Domain, Interval, Members, Value, known
 from advisor.core.probes import walk
+from advisor.core.rank import rank
 from advisor.core.recommend import recommend
 from advisor.core.recommendation import DECIDED, LEANING, NONE, OPEN, TIE, Recommendation
 from advisor.core.workload import Workload
@@ -19,7 +20,9 @@ from tests.core.workloads import (
     open_questions,
     rank_now,
     read,
+    real_costs,
     real_rulebook,
+    real_weights,
     some_answers,
 )
 
@@ -103,6 +106,51 @@ def test_the_busiest_key_must_fit_into_a_partition(option: str, per_second: int)
         for rate in (100, per_second)
     }
     assert option in kept[100] - kept[per_second]
+
+
+TIGHT = {
+    "region": "us-east-1",
+    "cloud": "aws",
+    "nothing_else": True,
+    "work_queue": True,
+    "consumer_groups": 1,
+    "messages_per_second_avg": 500,
+    "messages_per_second_peak": 1500,
+}
+
+
+def test_that_nothing_fits_is_said_only_where_it_is_proved() -> None:
+    """Of a budget from 1 to 4,000 dollars the assumed middle buys nothing, its end does."""
+    proved, assumed = advise(TIGHT | {"budget_usd_per_month": 1}), advise(TIGHT | {"budget_usd_per_month": "1..4000"})
+    assert (proved.outcome, proved.state, proved.next_question) == (NONE, NONE, None)
+    assert (assumed.outcome, assumed.state) == (NONE, LEANING)
+    assert "assumed" in assumed.headline
+    assert assumed.next_question is not None
+    assert advise(TIGHT | {"budget_usd_per_month": 4000}).outcome == "sqs"
+
+
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        ("50..4000", {("excludes", ("budget_usd_per_month",)), ("depends", ("budget_usd_per_month",))}),
+        (1, {("excludes", ())}),
+    ],
+)
+def test_a_budget_rules_out_surely_or_as_assumed_or_perhaps(budget: object, said: set[tuple[str, Any]]) -> None:
+    verdicts = advise(TIGHT | {"budget_usd_per_month": budget}).verdicts
+    reasons = [reason for verdict in verdicts for reason in verdict.reasons if reason.rule == "budget"]
+    assert {(reason.effect, reason.depends_on) for reason in reasons} == said
+
+
+@pytest.mark.parametrize("region", ["us-west-2", "ap-south-1", "other"])
+def test_a_region_without_prices_gets_the_advice_of_one_with_them(region: str) -> None:
+    """Whose bill is known nowhere must not win because the others' are not known here."""
+    said = {"work_queue": True, "messages_per_second_avg": 2, "cloud": "aws"}
+    here, there = advise(said | {"region": region}, cost=9), advise(said | {"region": "us-east-1"}, cost=9)
+    assert (here.outcome, here.option) == (there.outcome, there.option) == ("sqs", "sqs_standard")
+    assert here.state != DECIDED
+    assert [remark.code for remark in here.remarks] == ["not_priced"]
+    assert not there.remarks
 
 
 def test_a_stream_that_is_read_again_by_many_goes_to_kafka() -> None:
@@ -226,6 +274,19 @@ def test_no_step_of_a_walk_turns_before_the_flip(answers: dict[str, Any]) -> Non
 def is_between(value: Value, one: float, other: float) -> bool:
     assert isinstance(value, float)
     return min(one, other) <= value <= max(one, other)
+
+
+@given(full_answers())
+@settings(max_examples=40, suppress_health_check=SLOW_TO_DRAW)
+def test_the_outcome_stays_to_the_ends_of_a_weight_and_not_beyond(answers: dict[str, Any]) -> None:
+    advice, workload = advise(answers), read(answers)
+    for each in advice.weight_ranges:
+        for weight in range(10):
+            weights = {**real_weights(), each.criterion: weight}
+            stays = rank(workload, real_rulebook(), weights, real_costs()).outcome == advice.outcome
+            if weight in (each.low - 1, each.high + 1):
+                assert not stays, (each, weight)
+            assert stays or not each.low <= weight <= each.high, (each, weight)
 
 
 def plain(value: Any) -> Any:

@@ -9,10 +9,12 @@ from advisor.core.answers import read_answers
 from advisor.core.fleet import Judgement, judge
 from advisor.core.options.shared_cluster import assign_fleet
 from advisor.core.portfolio import CLUSTER, QUEUE, Portfolio
+from advisor.core.pricing import is_sold
 from advisor.rulebook.loader import load_rulebook
 
 RULEBOOK = load_rulebook(Path(__file__).resolve().parents[2] / "rules")
 REGION = "us-east-1"
+WITH_TIERS = "ap-southeast-1"  # where tiered storage has a verified price; in the other it has none
 
 
 def judged(rate: float, **answers: object) -> Judgement:
@@ -21,7 +23,8 @@ def judged(rate: float, **answers: object) -> Judgement:
 
 
 def assigned(*members: Judgement) -> Portfolio:
-    portfolio = assign_fleet([(f"w{at}", each) for at, each in enumerate(members)], REGION, RULEBOOK.facts)
+    named = [(f"w{at}", each) for at, each in enumerate(members)]
+    portfolio = assign_fleet(named, members[0].workload.region, RULEBOOK.facts)
     assert portfolio is not None
     return portfolio
 
@@ -30,9 +33,19 @@ def without_queues(judgement: Judgement) -> Judgement:
     return replace(judgement, kept=("msk_provisioned",))
 
 
-@pytest.mark.parametrize("rate", [1.0, 300.0, 5000.0, 60000.0])
-def test_a_cluster_of_one_costs_what_the_option_costs(rate: float) -> None:
-    judgement = without_queues(judged(rate))
+def test_tiered_storage_is_sold_in_one_of_the_two_regions() -> None:
+    """Else the test below says less than it seems to."""
+    assert is_sold("price_msk_tiered", RULEBOOK.facts, WITH_TIERS)
+    assert not is_sold("price_msk_tiered", RULEBOOK.facts, REGION)
+
+
+@pytest.mark.parametrize("region", [REGION, WITH_TIERS])
+@pytest.mark.parametrize("hours", [24, 336, 720])
+@pytest.mark.parametrize(
+    ("rate", "size"), [(1.0, 1000), (300.0, 1000), (1000.0, 10_000), (5000.0, 1000), (60000.0, 1000)]
+)
+def test_a_cluster_of_one_costs_what_the_option_costs(rate: float, size: int, hours: int, region: str) -> None:
+    judgement = without_queues(judged(rate, message_size_bytes_avg=size, retention_hours=hours, region=region))
     alone = next(each for each in judgement.verdicts if each.option == "msk_provisioned").estimate.likely_usd
     assert assigned(judgement).total_usd == pytest.approx(alone)
 

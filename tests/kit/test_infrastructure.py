@@ -66,6 +66,12 @@ def test_large_messages_raise_the_limit_that_terraform_would_set() -> None:
     assert (usual, large) == (262_144, 1_048_576)
 
 
+def test_a_topic_of_large_messages_is_raised_by_the_project_that_makes_it() -> None:
+    files = kit_files("sns_sqs", {**JOBS, "consumer_groups": 3, "message_size_bytes_max": 600 * 1024})
+    settings = json.loads(files["settings.json"])["settings"]
+    assert settings["max_message_bytes"] == tfvars("sqs", files)["max_message_bytes"] == 1_048_576
+
+
 @pytest.mark.parametrize(("cloud", "mechanism"), [("aws", "AWS_MSK_IAM"), ("azure", "SCRAM-SHA-512")])
 def test_a_cluster_lets_clients_sign_in_as_the_project_does_when_deployed(cloud: str, mechanism: str) -> None:
     files = kit_files("msk_provisioned", {**EVENTS, "cloud": cloud})
@@ -100,6 +106,23 @@ def test_strimzi_resources_follow_the_sizing_and_belong_to_one_cluster() -> None
     documents = [each for path in ("kafka", "topics", "users") for each in _read(files[f"infra/strimzi/{path}.yaml"])]
     labels = {each["metadata"]["labels"]["strimzi.io/cluster"] for each in documents if "labels" in each["metadata"]}
     assert labels == {"orders"}
+
+
+def test_dead_letters_are_kept_for_a_fortnight_however_short_the_topic_is() -> None:
+    files = kit_files("kafka_self_managed", {**EVENTS, "retention_hours": 1})
+    settings, kept = json.loads(files["settings.json"])["settings"], 14 * 24 * 3_600_000
+    described = yaml.safe_load(files["asyncapi.yaml"])["channels"]
+    assert settings["dead_letter_retention_ms"] == kept > settings["retention_ms"]
+    assert resources(files)["KafkaTopic/orders.dead-letters"]["config"]["retention.ms"] == kept
+    assert described["deadLetterTopic"]["bindings"]["kafka"]["topicConfiguration"] == {"retention.ms": kept}
+
+
+def test_only_a_project_with_a_bridge_names_its_group_and_its_queue() -> None:
+    files = kit_files("kafka_with_sqs", EVENTS)
+    settings = json.loads(files["bridge/settings.json"])["settings"]
+    names = {"group": settings["bridge_group"], "queue_name": settings["queue_name"]}
+    assert tfvars("msk", files)["bridge"] == names == {"group": "orders-bridge", "queue_name": "orders"}
+    assert tfvars("msk", kit_files("msk_provisioned", EVENTS))["bridge"] is None
 
 
 def test_both_brokers_bring_both_and_confluent_brings_none() -> None:

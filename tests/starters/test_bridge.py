@@ -4,15 +4,17 @@ import os
 import signal
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
-from kafka import KafkaAdminClient, KafkaProducer
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from tests.brokers.server import free_port
 from tests.starters.projects import LANGUAGES, PATIENCE_SECONDS, Project, ask_health, in_languages, kit_folder, set_up
+from tests.starters.way import leading_to
 
 pytestmark = pytest.mark.broker
 PARTITIONS = 4
@@ -50,12 +52,17 @@ def project(language: str, tmp_path: Path, kafka_bootstrap_servers: str, sqs_end
     _sqs(sqs_endpoint_url).delete_queue(QueueUrl=queue)
 
 
-def _produce(project: Project, count: int) -> None:
+def _produce(project: Project, *values: bytes, key: str = "") -> None:
+    """To all partitions, or with a key to one."""
     producer = KafkaProducer(bootstrap_servers=project.environment["BOOTSTRAP_SERVERS"], acks="all")
-    for number in range(count):
-        producer.send(project.environment["TOPIC"], key=f"key-{number % 7}".encode(), value=str(number).encode())
+    for number, value in enumerate(values):
+        producer.send(project.environment["TOPIC"], key=(key or f"key-{number % 7}").encode(), value=value)
     producer.flush()
     producer.close()
+
+
+def _numbers(count: int) -> list[bytes]:
+    return [str(number).encode() for number in range(count)]
 
 
 def _take_jobs(project: Project, into: list[int]) -> int:
@@ -75,11 +82,32 @@ def _waiting(project: Project) -> int:
     return int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
 
 
+def _left(project: Project) -> int:
+    """Records that the group of the bridge has yet to commit."""
+    names = project.environment
+    consumer = KafkaConsumer(bootstrap_servers=names["BOOTSTRAP_SERVERS"], group_id=names["BRIDGE_GROUP"])
+    with closing(consumer):
+        ends = consumer.end_offsets([TopicPartition(names["TOPIC"], number) for number in range(PARTITIONS)])
+        return sum(end - (consumer.committed(place) or 0) for place, end in ends.items())
+
+
+def _set_aside(project: Project) -> list[Any]:
+    consumer = KafkaConsumer(
+        project.environment["DEAD_LETTER_TOPIC"],
+        bootstrap_servers=project.environment["BOOTSTRAP_SERVERS"],
+        auto_offset_reset="earliest",
+        group_id=None,
+        consumer_timeout_ms=1000,
+    )
+    with closing(consumer):
+        return list(consumer)
+
+
 @in_languages(*LANGUAGES)
 def test_a_killed_bridge_loses_nothing(project: Project) -> None:
     count = 3000
     jobs: list[int] = []
-    _produce(project, count)
+    _produce(project, *_numbers(count))
     with project.running("consume") as victim:
         victim.wait_until(lambda: _waiting(project) >= 50)
         victim.kill()
@@ -93,16 +121,54 @@ def test_a_killed_bridge_loses_nothing(project: Project) -> None:
     assert len(jobs) - count <= PARTITIONS * 100, "more came again than one batch of each partition"
 
 
+@in_languages(*LANGUAGES)
+def test_what_the_queue_finds_too_large_is_set_aside_with_its_reason_and_what_came_beside_it_is_sent_once(
+    project: Project,
+) -> None:
+    """The queue takes less than SQS at most, as one that Terraform made."""
+    sqs = _sqs(project.environment["ENDPOINT_URL"])
+    url = sqs.get_queue_url(QueueName=project.environment["QUEUE_NAME"])["QueueUrl"]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"MaximumMessageSize": "1024"})
+    large = b"7" * 1025
+    jobs: list[int] = []
+    _produce(project, *_numbers(5), large, b"5", key="one")
+    port = free_port()
+    with project.running("consume", HEALTH_PORT=str(port)) as bridge:
+        bridge.wait_until(lambda: _take_jobs(project, jobs) == 6 and bool(_set_aside(project)))
+        bridge.wait_until(lambda: _left(project) == 0)
+        counts = ask_health(port)["counts"]
+        bridge.stop()
+    assert (sorted(jobs), counts["sent"], counts.get("retried", 0)) == (list(range(6)), 6, 0)
+    (record,) = _set_aside(project)
+    assert record.value == large
+    assert b"1024 bytes" in dict(record.headers)["dead-letter-reason"]
+
+
+@in_languages(*LANGUAGES)
+def test_what_failed_is_tried_again_and_what_was_sent_behind_it_is_not_sent_twice(project: Project) -> None:
+    count = 90
+    jobs: list[int] = []
+    _produce(project, *(str(number).encode() for number in range(100, 100 + count)), b"", key="one")
+    leading = leading_to(project.environment["ENDPOINT_URL"], refused=b'"105"', times=2)
+    with leading as way, project.running("consume", ENDPOINT_URL=way.endpoint) as bridge:
+        bridge.wait_until(lambda: _take_jobs(project, jobs) == count)
+        bridge.wait_until(lambda: _left(project) == 0)
+        _take_jobs(project, jobs)
+        bridge.stop()
+    assert sorted(jobs) == list(range(100, 100 + count))
+    assert len(_set_aside(project)) == 1
+
+
 @in_languages()
 def test_a_bridge_that_joins_and_one_that_leaves_lose_nothing(project: Project) -> None:
     count = 3000
     jobs: list[int] = []
-    _produce(project, count)
+    _produce(project, *_numbers(count))
     with project.running("consume") as first:
         first.wait_until(lambda: _waiting(project) >= 50)
         with project.running("consume") as second:
             second.wait_until(lambda: _take_jobs(project, jobs) == count)
-            _produce(project, count)
+            _produce(project, *_numbers(count))
             first.stop()
             second.wait_until(lambda: _take_jobs(project, jobs) == count and len(jobs) >= 2 * count)
             second.stop()

@@ -3,6 +3,7 @@
 import os
 import signal
 import uuid
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from botocore.credentials import Credentials
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka.admin import ConfigResource, ConfigResourceType
 
 from tests.brokers.apache_kafka import SecuredKafka, make_secured
 from tests.brokers.msk_iam import ACTION, listening_for_proofs, read_proof
@@ -86,6 +88,19 @@ def test_make_run_creates_the_topics_and_handles_what_it_produced(project: Proje
         run.process.wait(PATIENCE_SECONDS)
         assert len(run.said("stopped")) == 1
     assert sorted(line["content"]["sequence"] for line in project.handled) == list(range(10))
+
+
+@in_languages(*LANGUAGES)
+def test_dead_letters_outlast_a_topic_of_short_retention(project: Project) -> None:
+    project.run("create", RETENTION_MS="3600000")
+    names = (project.environment["TOPIC"], project.environment["DEAD_LETTER_TOPIC"])
+    assert [_retention_ms(project, name) for name in names] == [3_600_000, 14 * 24 * 3_600_000]
+
+
+def _retention_ms(project: Project, topic: str) -> int:
+    with closing(KafkaAdminClient(bootstrap_servers=project.environment["BOOTSTRAP_SERVERS"])) as admin:
+        found = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
+    return int(found["topic"][topic]["retention.ms"]["value"])
 
 
 @in_languages("python")

@@ -6,6 +6,7 @@ import time
 import uuid
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import boto3
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from tests.brokers.server import free_port
 from tests.starters.projects import LANGUAGES, PATIENCE_SECONDS, Project, ask_health, in_languages, set_up
 from tests.starters.streams import groups_out_of_order, missing, numbered
+from tests.starters.way import leading_to
 
 pytestmark = pytest.mark.broker
 
@@ -199,6 +201,20 @@ def test_fan_out_reaches_every_reader_in_the_order_of_its_groups(either: Project
         assert kind == "standard" or groups_out_of_order(handled) == []
 
 
+@in_languages(*LANGUAGES)
+@pytest.mark.parametrize(("most", "raised"), [("262144", False), ("1048576", True)])
+def test_a_topic_is_raised_to_messages_above_what_sns_takes_by_itself(
+    standard: Project, most: str, *, raised: bool
+) -> None:
+    """The server of the tests shows no such attribute, so the request is looked at."""
+    name = f"topic-{standard.environment['QUEUE_NAME']}"
+    with leading_to(standard.environment["ENDPOINT_URL"]) as way:
+        standard.run("create", ENDPOINT_URL=way.endpoint, TOPIC_NAME=name, MAX_MESSAGE_BYTES=most)
+    asked = [parse_qs(body.decode()) for body in way.seen if b"SetTopicAttributes" in body]
+    found = [(each["AttributeName"], each["AttributeValue"]) for each in asked]
+    assert found == ([(["MaximumMessageSize"], [most])] if raised else [])
+
+
 @in_languages("python")
 def test_bad_settings_are_all_named_and_end_with_2(language: str, tmp_path: Path) -> None:
     project = set_up("sqs", language, tmp_path / "project", records=False)
@@ -239,3 +255,20 @@ def test_health_is_asked_over_http_and_tells_what_was_counted(standard: Project)
         consumer.stop()
     assert answer["status"] == "ok"
     assert answer["counts"]["received"] == answer["counts"]["handled"] == 20
+
+
+@in_languages("python")
+def test_a_consumer_that_works_on_one_batch_for_long_is_well(standard: Project) -> None:
+    """All that while nothing is polled: the messages in hand are what shows that it lives."""
+    standard.environment |= {"VISIBILITY_TIMEOUT_SECONDS": "2", "WAIT_TIME_SECONDS": "0", "WORKER_COUNT": "1"}
+    standard.run("create")
+    _send(standard, *numbered(6))
+    port, statuses = free_port(), []
+    with standard.running("consume", HEALTH_PORT=str(port), HANDLER_SECONDS="3") as consumer:
+        consumer.wait_until(lambda: bool(ask_health(port)))
+        while len(standard.handled) < 6:
+            statuses.append(ask_health(port)["status"])
+            time.sleep(0.5)
+        consumer.stop()
+    assert set(statuses) == {"ok"}
+    assert len(statuses) > 20

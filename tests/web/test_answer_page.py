@@ -161,6 +161,14 @@ def test_a_shared_link_restores_every_answer_also_one_equal_to_its_assumption(jo
     assert "Adapted" not in again.html
 
 
+def test_a_shared_link_keeps_the_project_too() -> None:
+    page = open_page("/recommendation?work_queue=true&language=go&name=orders&option=sqs_fifo")
+    shared = [link for link in page.links if "rulebook=" in link]
+    assert sorted(re.split("[?#]", link)[0] for link in shared) == ["/private", "/recommendation", "/recommendation"]
+    for link in shared:
+        assert {"language=go", "name=orders", "option=sqs_fifo"} <= set(re.split("[?&#]", link))
+
+
 def test_an_old_link_is_adapted_with_a_list_of_what_was() -> None:
     page = open_page("/recommendation?work_queue=true&orderingg=none&utm_source=mail&rulebook=000000000000")
     assert page.status == 200

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.web.browser import OpenTab, Watch, visit
 from tests.web.conftest import EVENTS, JOBS
@@ -32,12 +32,18 @@ PAGES = (
 BRIEF = {"resultTypes": ["violations"]}  # else axe describes thousands of nodes that are as they should be
 OF_COLOUR = {**BRIEF, "runOnly": ["color-contrast", "link-in-text-block"]}  # what a colour scheme can break
 
+WHERE_FOCUS_IS = """(() => {
+    const focused = document.activeElement;
+    const [at, send] = [focused, document.querySelector(".send")].map((each) => each.getBoundingClientRect());
+    return [focused.id || focused.textContent, at.bottom, Math.min(send.top, innerHeight)];
+})()"""
+
 
 @pytest.mark.parametrize("address", PAGES)
 def test_axe_finds_nothing_in_either_scheme_and_nothing_spills_over_at_320_pixels(
     open_tab: OpenTab, watch: Watch, address: str
 ) -> None:
-    watch.refusals_expected = True
+    watch.expected_status = "422"
     page = open_tab()
     visit(page, address)
     page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
@@ -67,6 +73,26 @@ def test_no_picture_is_asked_for_twice_and_its_page_takes_it_from_the_cache(open
     assert page.evaluate("[...document.images].every((each) => each.complete && each.naturalWidth)")
     sent = "performance.getEntriesByType('resource').filter((each) => each.name.includes('map.svg'))[0].transferSize"
     assert page.evaluate(sent) == 0
+
+
+@pytest.mark.parametrize("height", [700, 420], ids=["phone", "lying phone"])
+def test_no_field_that_has_the_focus_is_behind_the_advice_at_the_bottom(open_tab: OpenTab, height: int) -> None:
+    """On the way down by Tab, with the advice there; on a wide screen it stands beside the questions."""
+    page = open_tab()
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": height})
+    visit(page, "/?replay_needed=true&consumer_groups=4")
+    expect(page.locator("#live")).to_contain_text("Kafka")
+    page.locator("#questions > section input").first.focus()
+    seen, behind = 0, []
+    while page.evaluate("document.activeElement.closest('#questions > section') !== null"):
+        seen += 1
+        name, bottom, limit = page.evaluate(WHERE_FOCUS_IS)
+        if bottom > limit + 1:
+            behind.append((name, bottom, limit))
+        page.keyboard.press("Tab")
+    assert seen > 20
+    assert behind == []
 
 
 def test_the_first_visit_is_light(open_tab: OpenTab) -> None:

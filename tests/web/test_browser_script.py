@@ -1,9 +1,9 @@
 """In a real browser, what JavaScript adds: the live result, and pages that keep the answers out of every address."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.web.browser import OpenTab, download, visit
+from tests.web.browser import OpenTab, Watch, download, visit
 from tests.web.conftest import JOBS
 
 pytestmark = pytest.mark.browser
@@ -20,6 +20,69 @@ def test_the_live_result_follows_the_answers_and_says_so_politely(open_tab: Open
     expect(page.locator("#messages_per_second_avg-read")).to_have_text("Read as 0.05787 messages/s")
     page.get_by_label("How big is a message on average?").fill("5 parsecs")
     expect(live).to_contain_text("cannot be used yet")
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_a_refusal_on_the_way_is_no_live_result(open_tab: OpenTab, watch: Watch, status: int) -> None:
+    watch.expected_status = str(status)
+    page = open_tab()
+    visit(page, "/")
+    _refuse(page, "**/recommendation/live*", status)
+    page.locator("#q-replay_needed").get_by_label("Yes").check()
+    live = page.get_by_role("status", name="The advice as it stands")
+    expect(live).to_have_text("The live result is out of reach; “Show the recommendation” still works.")
+    assert live.get_attribute("aria-busy") is None
+    page.unroute("**/recommendation/live*")
+    page.locator("#q-ordering").get_by_label("In order per key").check()
+    expect(live).to_contain_text("Kafka")
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_a_private_link_whose_answer_is_refused_says_so_and_is_not_busy(
+    open_tab: OpenTab, watch: Watch, status: int
+) -> None:
+    watch.expected_status = str(status)
+    page = open_tab()
+    _refuse(page, "**/private", status, method="POST")
+    visit(page, f"/private#{JOBS}")
+    expect(page.get_by_role("alert")).to_contain_text("The answer is out of reach.")
+    expect(page.get_by_role("heading", name="A private link")).to_be_visible()
+    assert page.locator("main").get_attribute("aria-busy") is None
+
+
+def _refuse(page: Page, address: str, status: int, method: str = "GET") -> None:
+    """Something between the browser and the service refuses, in words of its own."""
+
+    def answer(route: Route) -> None:
+        if route.request.method == method:
+            route.fulfill(status=status, content_type="text/html", body="<b>Slow down</b>")
+        else:
+            route.continue_()
+
+    page.route(address, answer)
+
+
+def test_a_private_link_with_a_bad_answer_shows_what_is_wrong(open_tab: OpenTab, watch: Watch) -> None:
+    watch.expected_status = "422"
+    page = open_tab()
+    visit(page, "/private#as_of=2025-13-01&language=go&work_queue=true")
+    expect(page.locator("#problems")).to_contain_text("“2025-13-01” is no day.")
+    page.get_by_label("Facts as of which day?").fill("")
+    page.get_by_role("button", name="Show the recommendation").click()
+    expect(page.locator(".languages [aria-current]")).to_have_text("Go")
+    assert "/private#" in page.url
+    assert "as_of" not in page.url
+
+
+def test_what_was_copied_is_said_on_its_button_and_aloud(open_tab: OpenTab) -> None:
+    page = open_tab()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, f"/recommendation?{JOBS}")
+    page.get_by_role("button", name="Copy curl line", exact=True).click()
+    expect(page.get_by_role("button", name="Copied curl line", exact=True)).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(1)
+    assert page.evaluate("navigator.clipboard.readText()").startswith("curl 'http")
+    expect(page.get_by_role("button", name="Copy curl line", exact=True)).to_be_visible()
 
 
 def test_a_private_link_without_script_says_what_it_needs(open_tab: OpenTab) -> None:

@@ -58,7 +58,7 @@ def test_back_and_one_answer_changed_loses_nothing(page: Page) -> None:
 
 
 def test_an_error_leads_to_its_field_and_keeps_the_rest(page: Page, watch: Watch) -> None:
-    watch.refusals_expected = True
+    watch.expected_status = "422"
     visit(page, "/")
     page.get_by_label("How many messages arrive per second on average?").fill("lots")
     page.get_by_label("How big is a message on average?").fill("2 KiB")

@@ -27,6 +27,20 @@ def test_a_unit_that_was_written_is_not_questioned() -> None:
     assert doubt.meant == ()
 
 
+@pytest.mark.parametrize(("digits", "units"), [(56, ["/day"]), (57, []), (60, [])])
+def test_digits_that_leave_no_room_for_a_unit_are_doubted_without_that_reading(digits: int, units: list[str]) -> None:
+    typed = "9000000".rjust(digits, "0")
+    doubt = find_doubt(QUESTIONS["messages_per_second_avg"], typed)
+    assert doubt is not None
+    assert doubt.words == "9,000,000 messages/s"
+    assert [meant.typed.removeprefix(typed) for meant in doubt.meant] == units
+
+
+@pytest.mark.parametrize("path", ["/", "/start", "/recommendation", "/recommendation/live"])
+def test_no_page_breaks_at_the_longest_answer(path: str) -> None:
+    assert open_page(f"{path}?messages_per_second_avg={'9000000'.rjust(60, '0')}").status == 200
+
+
 def test_the_answer_asks_beside_the_outcome_and_each_other_reading_is_a_link() -> None:
     page = open_page("/recommendation?work_queue=true&messages_per_second_avg=3000000")
     section = page.one("section", id="doubts")

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from advisor import service
 from tests.web.page import Page, open_page
 
@@ -18,6 +20,22 @@ def test_every_input_has_a_label_or_a_legend(form_page: Page) -> None:
     for field in form_page.all("input"):
         wrapped = any(around.tag == "label" for around in field.inside)
         assert wrapped or field.attributes["id"] in labelled, field.attributes
+
+
+def test_every_question_is_described_by_its_hint_and_its_problem(form_page: Page) -> None:
+    wrong = open_page("/recommendation?ordering=sideways&messages_per_second_avg=lots")
+    for page, bad in ((form_page, set()), (wrong, {"ordering", "messages_per_second_avg"})):
+        ids = {each.attributes.get("id") for each in page.reading.elements}
+        described = {
+            each.attributes["id"].removeprefix("q-"): each.attributes["aria-describedby"].split()
+            for each in (*page.all("fieldset"), *page.all("input", autocomplete="off"))
+            if "aria-describedby" in each.attributes
+        }
+        assert set(described) >= set(service.get_rulebook().questions)
+        for name, parts in described.items():
+            assert f"{name}-hint" in parts
+            assert (f"{name}-problem" in parts) == (name in bad)
+            assert set(parts) <= ids
 
 
 def test_ids_are_unique(form_page: Page, jobs_page: Page) -> None:
@@ -50,6 +68,11 @@ def test_what_was_typed_comes_back_with_how_it_was_read() -> None:
     assert "Read as 0.05787 messages/s" in page.html
     chosen = [each.attributes["value"] for each in page.all("input") if "checked" in each.attributes]
     assert {"per-key", "lambda", "s3"} <= set(chosen)
+
+
+def test_a_range_comes_back_with_how_both_of_its_ends_were_read() -> None:
+    assert "Read as 1 day to 2 days" in open_page("/?retention_hours=1..2 days").html
+    assert "Read as" not in open_page("/?retention_hours=1..2 frogs").html
 
 
 def test_a_choice_left_open_between_two_is_kept() -> None:
@@ -97,6 +120,47 @@ def test_a_bad_weight_or_day_is_refused_and_not_a_crash() -> None:
     assert page.status == 422
     assert "Write 0 to 9" in page.html
     assert "no day" in page.html
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "typed"),
+    [
+        ("as_of=2025-13-01", "as_of", "2025-13-01"),
+        ("as_of=soon&as_of=late", "as_of", "soon, late"),
+        ("language=cobol", "language", "cobol"),
+        ("option=pigeon", "option", "pigeon"),
+        ("name=A%20B", "name", "A B"),
+        ("weight_cost=77", "weight_cost", "77"),
+    ],
+)
+def test_what_is_wrong_beside_the_answers_has_a_field_that_its_problem_leads_to(
+    query: str, name: str, typed: str
+) -> None:
+    page = open_page(f"/recommendation?work_queue=true&{query}")
+    assert page.status == 422
+    summary = page.one("section", id="problems")
+    assert [each.attributes["href"] for each in page.all("a") if summary in each.inside] == [f"#{name}"]
+    field = page.one("input", name=name)
+    assert (field.attributes["id"], field.attributes["value"]) == (name, typed)
+    assert page.one("label", for_=name).text in summary.text
+    assert page.one("p", id=f"{name}-problem").text.startswith("Error:")
+    assert f"{name}-problem" in field.attributes["aria-describedby"].split()
+    assert all("open" in each.attributes for each in field.inside if each.tag == "details")
+
+
+def test_a_day_is_in_sight_wherever_one_is_given_and_can_be_taken_out() -> None:
+    assert not open_page("/?language=go").all("input", name="as_of")
+    page = open_page("/?as_of=2025-07-01")
+    field = page.one("input", name="as_of")
+    assert field.attributes["value"] == "2025-07-01"
+    assert field.attributes.get("type") != "hidden"
+    assert page.one("label", for_="as_of").text
+
+
+def test_the_language_the_name_and_the_option_of_the_project_are_kept() -> None:
+    page = open_page("/?language=go&name=orders&option=sqs_fifo&work_queue=yes")
+    kept = {each.attributes["name"]: each.attributes["value"] for each in page.all("input", type="hidden")}
+    assert kept == {"language": "go", "name": "orders", "option": "sqs_fifo"}
 
 
 def test_what_is_typed_cannot_become_markup() -> None:

@@ -82,3 +82,32 @@ def test_you_may_stop_is_said_exactly_when_the_advice_is_decided() -> None:
         given[name] = str(answer).lower() if isinstance(answer, bool) else answer or "unknown"
     assert recommendation.state == DECIDED
     assert len(given) <= 12
+
+
+def test_of_several_bad_answers_one_is_asked_again_with_its_own_problem() -> None:
+    page = open_page("/start?consumer_groups=lots&messages_per_second_avg=lots")
+    targets = [link.removeprefix("#") for link in page.links if link.startswith("#") and link != "#main"]
+    assert targets == [_asked(page)]
+    assert len(page.all("p", class_="problem")) == 1
+
+
+def test_a_day_that_is_none_leads_to_its_field_and_not_to_the_end_of_the_questions() -> None:
+    page = open_page("/start?as_of=abc&work_queue=true")
+    assert page.status == 422
+    assert "Nothing left to ask" not in page.html
+    assert "#as_of" in page.links
+    assert page.one("input", id="as_of").attributes["value"] == "abc"
+    chosen = page.one("input", name="work_queue", value="true")
+    assert "checked" in chosen.attributes
+
+
+def test_what_is_asked_beside_the_answers_goes_along_and_a_day_is_changed_on_the_form() -> None:
+    beside = {"language": "go", "name": "orders", "option": "sqs_fifo", "as_of": "2025-07-01"}
+    page = open_page(f"/start?work_queue=true&{links.encode(beside)}")
+    kept = {each.attributes["name"]: each.attributes["value"] for each in page.all("input", type="hidden")}
+    assert beside.items() <= kept.items()
+    shown = page.one("dl", class_="answers")
+    changes = [each.attributes["href"] for each in page.all("a") if shown in each.inside]
+    assert [change.partition("?")[0] for change in changes] == ["/start", "/"]
+    assert changes[-1].endswith("#as_of")
+    assert open_page(changes[-1]).one("input", id="as_of").attributes["value"] == "2025-07-01"

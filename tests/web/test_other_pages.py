@@ -8,6 +8,7 @@ from django.test import Client
 
 from advisor import evidence, service
 from advisor.settings import BASE_DIR
+from advisor.web.catalogue import cell_words
 from tests.web.conftest import EVENTS, JOBS
 from tests.web.page import open_page
 
@@ -35,6 +36,16 @@ def test_a_fact_shows_value_source_day_and_what_it_was_before() -> None:
     assert service.get_rulebook().facts["sqs_message_bytes_max"].source.checked.isoformat() in page.html
     assert any(link.startswith("https://docs.aws.amazon.com/") for link in page.links)
     assert "/rules/sqs_message_too_large" in page.links
+
+
+ONE_OF_EACH_UNIT = {fact.unit: name for name, fact in service.get_rulebook().facts.items()}
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH_UNIT.values(), ids=list(ONE_OF_EACH_UNIT))
+def test_a_fact_says_its_unit_once_with_each_value(name: str) -> None:
+    fact = service.get_rulebook().facts[name]
+    shown = [each.text for each in open_page(f"/facts/{name}").all("td", class_="number")]
+    assert shown == [cell_words(quote.value, fact.unit) for quote in fact.cells.values()]
 
 
 def test_a_rule_shows_its_condition_with_the_fact_it_compares_with() -> None:

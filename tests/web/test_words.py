@@ -77,6 +77,13 @@ def test_an_alias_is_replaced_and_said() -> None:
         assert name in adapted.notes[0]
 
 
+def test_of_many_unknown_names_all_are_said_and_the_nearest_ones_are_looked_for_the_first_few() -> None:
+    notes = adapt({f"ordering{at}": "none" for at in range(50)}, service.get_rulebook()).notes
+    assert len(notes) == 50
+    assert all(f"“ordering{at}”" in note for at, note in enumerate(notes))
+    assert [at for at, note in enumerate(notes) if "Did you mean “ordering”?" in note] == [0, 1, 2]
+
+
 def _answers() -> st.SearchStrategy[dict[str, object]]:
     """Raw answers as a program would give them: numbers, ranges, open choices, lists."""
     number = st.integers(min_value=1, max_value=9)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from advisor.core.estimate import CostLine, Estimate
+from advisor.core.estimate import CostLine, Estimate, Quantity
 from advisor.core.facts import Facts
 from advisor.core.once import once
 from advisor.core.options import (
@@ -18,7 +18,7 @@ from advisor.core.options import (
     sqs_standard,
 )
 from advisor.core.options._model import Model
-from advisor.core.pricing import cost_lines, is_partial, price_usd, total_usd
+from advisor.core.pricing import comparable_usd, cost_lines, is_partial, price_usd, total_usd
 from advisor.core.tariffs import check_priced, read_quantities
 from advisor.core.workload import Workload, vary
 
@@ -50,7 +50,8 @@ def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
         for each in _stated_ends(workload)
     )
     later = likely if sizing.quantities == bill else price_usd(sizing.quantities, workload.region, facts)
-    marginal = _marginal(model, now, facts)
+    added = model.added(now, facts) if model.added is not None and now.runs_kafka else None
+    scored_usd, scored_by = comparable_usd(bill if added is None else added, workload.region, facts)
     return Estimate(
         option=option,
         region=workload.region,
@@ -60,22 +61,33 @@ def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
         likely_usd=likely[0],
         high_usd=high[0],
         horizon_usd=later[0],
-        scored_usd=likely[0] if marginal is None else total_usd(marginal),
+        scored_usd=scored_usd,
+        scored_by=scored_by,
         is_partial=likely[1] or low[1] or high[1] or later[1],
-        marginal_lines=marginal,
+        marginal_lines=None if added is None else cost_lines(added, workload.region, facts),
         operating_usd=_operating_usd(option, workload, facts),
         not_included=model.not_included,
     )
 
 
-def monthly_usd(option: str, workload: Workload, facts: Facts) -> tuple[float, bool]:
-    """What the cost criterion looks at (today's bill; the marginal one where Kafka runs), and whether it is partial.
+def monthly_usd(option: str, workload: Workload, facts: Facts) -> tuple[float, int]:
+    """What the cost criterion looks at (today's bill; the marginal one where Kafka runs), and how it is known: PRICED,
+    ELSEWHERE or UNPRICED.
 
-    Rises with every number but the lightening ones, so two corners bound it; a partial figure counts as above any full.
+    Rises with every number but the lightening ones, so two corners bound it.
     """
+    return comparable_usd(_scored(option, workload, facts), workload.region, facts)
+
+
+def priced_usd(option: str, workload: Workload, facts: Facts) -> float:
+    """Of the same the part that is priced in this Region: it costs at least as much."""
+    return price_usd(_scored(option, workload, facts), workload.region, facts)[0]
+
+
+def _scored(option: str, workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     model, now = OPTIONS[option], today(workload)
     bill = model.added if model.added is not None and now.runs_kafka else model.bill
-    return price_usd(bill(now, facts), now.region, facts)
+    return bill(now, facts)
 
 
 def price_quantities(option: str, quantities: Mapping[str, float], region: str, facts: Facts) -> tuple[CostLine, ...]:
@@ -111,13 +123,6 @@ def with_stated_ranges(workload: Workload, *, but: str = "") -> Workload:
         if workload.grades.get(name) in KNOWN_GRADES and name != but
     }
     return vary(workload, domains=MappingProxyType(domains))
-
-
-def _marginal(model: Model, workload: Workload, facts: Facts) -> tuple[CostLine, ...] | None:
-    """What is added where Kafka runs, which may be nothing; None where that is not the question."""
-    if model.added is None or not workload.runs_kafka:
-        return None
-    return cost_lines(model.added(workload, facts), workload.region, facts)
 
 
 def _operating_usd(option: str, workload: Workload, facts: Facts) -> float:

@@ -7,9 +7,7 @@ from advisor.core.broker_needs import largest_need
 from advisor.core.brokers import STANDARD_DISK, Demand, Sizes, capability, in_zones, paid_throughput, sizes_of
 from advisor.core.facts import Facts
 from advisor.core.options._model import MIB, round_up
-from advisor.core.pricing import is_sold
-
-REFERENCE_REGION = "us-east-1"
+from advisor.core.pricing import REFERENCE_REGION, is_sold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

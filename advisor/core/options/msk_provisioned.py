@@ -83,14 +83,20 @@ def size(workload: Workload, facts: Facts) -> Sizing:
 
 
 @once
+def read_load(workload: Workload, facts: Facts) -> Demand:
+    """What the workload asks of the brokers: where tiered storage is sold they keep the newest hours only."""
+    local = facts.number("plan_local_hours") if is_sold("price_msk_tiered", facts, workload.region) else None
+    return demand(read_stream(workload, facts), facts, local_hours=local)
+
+
+@once
 def _plan(workload: Workload, facts: Facts) -> _Plan:
     return _make_plan(workload, facts)
 
 
 def _make_plan(workload: Workload, facts: Facts, *, is_added: bool = False) -> _Plan:
     stream = read_stream(workload, facts)
-    local = facts.number("plan_local_hours") if is_sold("price_msk_tiered", facts, workload.region) else None
-    load = demand(stream, facts, local_hours=local)
+    load = read_load(workload, facts)
     choice = choose_fleet(load, SHOP, workload.region, facts, is_added=is_added)
     lines = _lines(workload, stream, load, choice, facts)
     return _Plan(stream=stream, load=load, choice=choice, quantities=lines)

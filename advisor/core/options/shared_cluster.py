@@ -12,7 +12,6 @@ from advisor.core.facts import Facts
 from advisor.core.fleet import Judgement
 from advisor.core.options import msk_provisioned, today
 from advisor.core.options._fleets import sizes_to_choose
-from advisor.core.options._kafka import demand, read_stream
 from advisor.core.options._model import MIB
 from advisor.core.portfolio import Candidate, Portfolio, Unit, assign
 from advisor.core.pricing import cost_lines, is_partial, is_sold, total_usd
@@ -80,6 +79,6 @@ def _added_usd(workload: Workload, facts: Facts) -> float | None:
 
 def _slots(workload: Workload, size: str, facts: Facts) -> int:
     """The share of a broker that the workload needs most of, in slots."""
-    load = demand(read_stream(workload, facts), facts)
+    load = msk_provisioned.read_load(workload, facts)
     fleet = standard_fleet(size, load, msk_provisioned.SHOP.sizes(facts), facts)
     return math.ceil(max(need.exact for need in fleet.needs) * _SLOTS - 1e-9)

@@ -22,8 +22,7 @@ function showLive(form, place) {
     asking = new AbortController();
     place.setAttribute("aria-busy", "true");
     try {
-      const answer = await askFor(form.dataset.live, query, { signal: asking.signal });
-      place.innerHTML = await answer.text();
+      place.innerHTML = await askFor(form.dataset.live, query, { signal: asking.signal });
       if (isPrivate()) hideAnswers(place);
       echo(form, place);
     } catch (error) {
@@ -52,17 +51,22 @@ function echo(form, place) {
 }
 
 function addCopyButton(block) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "copy";
-  button.textContent = "Copy";
-  button.setAttribute("aria-label", `Copy: ${block.getAttribute("aria-label") ?? "this address"}`);
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "copy" });
+  const word = Object.assign(document.createElement("span"), { textContent: "Copy" });
+  const what = Object.assign(document.createElement("span"), { className: "hidden" });
+  what.textContent = ` ${block.getAttribute("aria-label") ?? "this address"}`;
+  const said = Object.assign(document.createElement("span"), { className: "hidden" }); // a new name is not read out
+  said.setAttribute("role", "status");
+  button.append(word, what);
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(block.textContent.trim());
-    button.textContent = "Copied";
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    const copying = navigator.clipboard.writeText(block.textContent.trim());
+    word.textContent = said.textContent = await copying.then(() => "Copied", () => "Not copied");
+    setTimeout(() => {
+      word.textContent = "Copy";
+      said.textContent = "";
+    }, 2000);
   });
-  block.after(button);
+  block.after(button, said);
 }
 
 // Ctrl + Enter takes the step that a page is there for; the mark shows which one that is.
@@ -79,20 +83,37 @@ async function openPrivate(main) {
   const answers = location.hash.slice(1);
   if (!answers) return;
   main.setAttribute("aria-busy", "true");
-  const answer = await fetch(location.pathname, { method: "POST", body: new URLSearchParams(answers) });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  document.title = page.title;
-  main.replaceWith(document.adoptNode(page.querySelector("main")));
+  try {
+    const answer = await fetch(location.pathname, { method: "POST", body: new URLSearchParams(answers) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    main.replaceWith(document.adoptNode(page.querySelector("main"))); // bad answers have one too; throws without
+    document.title = page.title;
+  } catch {
+    main.removeAttribute("aria-busy");
+    sayOutOfReach(main);
+    return;
+  }
   enhance();
+}
+
+function sayOutOfReach(main) {
+  const said = Object.assign(document.createElement("p"), { className: "problem" });
+  said.setAttribute("role", "alert");
+  said.textContent = "The answer is out of reach. Load this page again to try once more; the address keeps the answers.";
+  main.querySelector("h1").after(said);
 }
 
 function isPrivate() {
   return document.querySelector("main[data-hidden]") !== null;
 }
 
-function askFor(path, query, more) {
-  if (isPrivate()) return fetch(path, { method: "POST", body: new URLSearchParams(query), ...more });
-  return fetch(`${path}?${query}`, more);
+// What stands at an address, as text. A refusal on the way there (429, 500) is no such text, and throws.
+async function askFor(path, query, more) {
+  const answer = isPrivate()
+    ? await fetch(path, { method: "POST", body: new URLSearchParams(query), ...more })
+    : await fetch(`${path}?${query}`, more);
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return answer.text();
 }
 
 // What was come to from a private link goes on like that: its links and forms post the answers, or keep them after #.
@@ -131,9 +152,14 @@ function post(address, query, target) {
 
 async function showPicture(picture) {
   const { pathname, search } = new URL(picture.dataset.src, location.href);
-  const answer = await askFor(pathname, search);
+  let drawn;
+  try {
+    drawn = await askFor(pathname, search);
+  } catch {
+    return; // its words stand in its place
+  }
   picture.loading = "eager"; // it is here already
-  picture.src = `data:image/svg+xml,${encodeURIComponent(await answer.text())}`;
+  picture.src = `data:image/svg+xml,${encodeURIComponent(drawn)}`;
 }
 
 // A private link that is pasted to be compared stays private.

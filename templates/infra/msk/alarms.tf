@@ -18,6 +18,23 @@ resource "aws_cloudwatch_metric_alarm" "lag" {
   alarm_actions       = local.alarm_actions
 }
 
+resource "aws_cloudwatch_metric_alarm" "bridge_lag" {
+  count = var.bridge == null ? 0 : 1
+
+  alarm_name          = "${var.name}-bridge-lag"
+  alarm_description   = "The bridge is more than ${var.alarm_lag_messages} messages behind in the worst partition. Is it running, and does SQS take its jobs?"
+  namespace           = "AWS/Kafka"
+  metric_name         = "MaxOffsetLag"
+  dimensions          = { "Cluster Name" = var.name, "Consumer Group" = var.bridge.group, Topic = var.topic }
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 5
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.alarm_lag_messages
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.alarm_actions
+}
+
 resource "aws_cloudwatch_metric_alarm" "cpu" {
   for_each = local.brokers
 

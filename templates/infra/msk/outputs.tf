@@ -18,7 +18,12 @@ output "client_security_group_id" {
 output "policy_arns" {
   description = "Empty where clients do not sign in with IAM."
   value = {
-    for role, policies in { producer = aws_iam_policy.producer, consumer = aws_iam_policy.consumer, topics = aws_iam_policy.topics } :
+    for role, policies in {
+      producer = aws_iam_policy.producer
+      consumer = aws_iam_policy.consumer
+      bridge   = aws_iam_policy.bridge
+      topics   = aws_iam_policy.topics
+    } :
     role => one(policies[*].arn) if length(policies) > 0
   }
 }

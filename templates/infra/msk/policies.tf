@@ -56,6 +56,44 @@ data "aws_iam_policy_document" "consumer" {
   }
 }
 
+# The bridge reads as a group of its own, sets unsendable records aside, and fills the queue, which lies in the cluster's
+# account and Region.
+resource "aws_iam_policy" "bridge" {
+  count = local.is_iam && var.bridge != null ? 1 : 0
+
+  name   = "${var.name}-bridge"
+  policy = data.aws_iam_policy_document.bridge[0].json
+}
+
+data "aws_iam_policy_document" "bridge" {
+  count = var.bridge == null ? 0 : 1
+
+  statement {
+    actions   = ["kafka-cluster:Connect", "kafka-cluster:WriteDataIdempotently"]
+    resources = [local.of_cluster]
+  }
+
+  statement {
+    actions   = ["kafka-cluster:DescribeTopic", "kafka-cluster:ReadData"]
+    resources = [local.of_topics[var.topic]]
+  }
+
+  statement {
+    actions   = ["kafka-cluster:DescribeGroup", "kafka-cluster:AlterGroup"]
+    resources = ["${replace(local.of_cluster, ":cluster/", ":group/")}/${var.bridge.group}"]
+  }
+
+  statement {
+    actions   = ["kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"]
+    resources = [local.of_topics[var.dead_letter_topic]]
+  }
+
+  statement {
+    actions   = ["sqs:SendMessage", "sqs:GetQueueUrl"]
+    resources = ["${replace(regex("^arn:[^:]+:kafka:[^:]+:[^:]+:", local.of_cluster), ":kafka:", ":sqs:")}${var.bridge.queue_name}"]
+  }
+}
+
 # Whoever runs `make topics` needs this once.
 resource "aws_iam_policy" "topics" {
   count = local.is_iam ? 1 : 0

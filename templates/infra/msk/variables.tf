@@ -60,6 +60,12 @@ variable "consumer_group" {
   type        = string
 }
 
+variable "bridge" {
+  description = "The group of the bridge, and the queue that it fills; null where the project has none."
+  type        = object({ group = string, queue_name = string })
+  default     = null
+}
+
 variable "security_protocol" {
   description = "SASL_SSL, or SSL for certificates on both sides."
   type        = string

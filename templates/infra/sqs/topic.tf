@@ -1,4 +1,5 @@
-# Fan-out: the topic copies each message into every queue. Without a topic_name nothing here is made.
+# Fan-out: the topic copies each message into every queue. Without a topic_name nothing here is made. Terraform's AWS
+# provider (5.100) does not know MaximumMessageSize: above 256 KiB the README has one more command.
 
 resource "aws_sns_topic" "events" {
   count = var.topic_name == null ? 0 : 1

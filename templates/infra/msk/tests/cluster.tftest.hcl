@@ -66,6 +66,46 @@ run "standard_brokers_with_iam" {
   }
 }
 
+run "a_project_without_a_bridge_has_nothing_for_one" {
+  command = plan
+
+  assert {
+    condition     = length(aws_iam_policy.bridge) == 0 && length(aws_cloudwatch_metric_alarm.bridge_lag) == 0
+    error_message = "There is no bridge."
+  }
+}
+
+run "a_bridge_may_join_its_own_group_and_fill_its_queue" {
+  variables {
+    security_protocol = "SASL_SSL"
+    sasl_mechanism    = "AWS_MSK_IAM"
+    topic             = "orders"
+    dead_letter_topic = "orders.dead-letters"
+    bridge            = { group = "orders-bridge", queue_name = "orders" }
+  }
+
+  assert {
+    condition = jsonencode({ for each in data.aws_iam_policy_document.bridge[0].statement : one(each.resources) => sort(each.actions) }) == jsonencode({
+      "arn:aws:kafka:us-east-1:123456789012:cluster/orders/uuid"                   = ["kafka-cluster:Connect", "kafka-cluster:WriteDataIdempotently"]
+      "arn:aws:kafka:us-east-1:123456789012:topic/orders/uuid/orders"              = ["kafka-cluster:DescribeTopic", "kafka-cluster:ReadData"]
+      "arn:aws:kafka:us-east-1:123456789012:topic/orders/uuid/orders.dead-letters" = ["kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"]
+      "arn:aws:kafka:us-east-1:123456789012:group/orders/uuid/orders-bridge"       = ["kafka-cluster:AlterGroup", "kafka-cluster:DescribeGroup"]
+      "arn:aws:sqs:us-east-1:123456789012:orders"                                  = ["sqs:GetQueueUrl", "sqs:SendMessage"]
+    })
+    error_message = "The bridge may do what it does, and nothing else."
+  }
+
+  assert {
+    condition     = contains(keys(output.policy_arns), "bridge")
+    error_message = "The bridge's policy can be found."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.bridge_lag[0].dimensions["Consumer Group"] == "orders-bridge"
+    error_message = "A bridge that falls behind wakes somebody."
+  }
+}
+
 run "express_brokers_take_no_disk_and_no_configuration" {
   variables {
     broker_type       = "express.m7g.large"

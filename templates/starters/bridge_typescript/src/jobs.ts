@@ -15,6 +15,12 @@ import type { Settings } from "./settings.js";
 const MAX_ENTRIES = 10; // of one batch: docs.aws.amazon.com, "Amazon SQS message quotas"
 const SENDERS = 8;
 
+/** Of what was sent: those to be tried again, and with their reasons those that SQS will never take. */
+export interface Outcome {
+  readonly left: Set<Received>;
+  readonly never: Map<Received, string>;
+}
+
 export class Jobs {
   private constructor(
     private readonly client: SQSClient,
@@ -32,30 +38,34 @@ export class Jobs {
     }
   }
 
-  /** Those that SQS did not take. */
-  async send(records: Iterable<Received>): Promise<Set<Received>> {
-    const refused = new Set<Received>();
+  async send(records: Iterable<Received>): Promise<Outcome> {
+    const outcome: Outcome = { left: new Set(), never: new Map() };
     const waiting = batchesOf(records);
     const lane = async () => {
-      for (const batch of waiting) for (const record of await this.#sendBatch(batch)) refused.add(record);
+      for (const batch of waiting) await this.#sendBatch(batch, outcome);
     };
     await Promise.all(Array.from({ length: SENDERS }, lane));
-    return refused;
+    return outcome;
   }
 
-  async #sendBatch(batch: readonly Received[]): Promise<readonly Received[]> {
+  async #sendBatch(batch: readonly Received[], { left, never }: Outcome): Promise<void> {
     const request = new SendMessageBatchCommand({ QueueUrl: this.url, Entries: batch.map(entry) });
     try {
       const { Failed: failed = [] } = await this.client.send(request);
-      for (const { Code: code, Message: reason } of failed) {
+      for (const { Id: id, Code: code, Message: reason = "", SenderFault: isOurs } of failed) {
+        const record = batch[Number(id)];
+        if (record === undefined) continue;
+        if (isOurs) {
+          never.set(record, `SQS refused it: ${code}: ${reason}`); // as above the queue's own MaximumMessageSize
+          continue;
+        }
+        left.add(record);
         log.warn({ code, reason }, "not sent, will be tried again");
       }
       count("sent", batch.length - failed.length);
-      const refused = new Set(failed.map(({ Id: id }) => Number(id)));
-      return batch.filter((_, number) => refused.has(number));
     } catch (error) {
       log.warn({ jobs: batch.length, error: String(error) }, "not sent, will be tried again");
-      return batch;
+      for (const record of batch) left.add(record);
     }
   }
 

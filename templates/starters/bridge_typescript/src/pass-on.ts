@@ -24,7 +24,9 @@ export async function passOn(
   let left = await setAsideUnsendable(batch, ends.deadLetters);
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     using _working = ends.health.working(); // trying again is no standstill
-    left = await ends.jobs.send(left);
+    const outcome = await ends.jobs.send(left);
+    for (const [received, reason] of outcome.never) await ends.deadLetters.add(received, reason);
+    ({ left } = outcome);
     if (left.size === 0) break;
     count("retried", left.size);
     await sleep(pauseMs, undefined, { signal: ended }).catch(() => undefined);
@@ -47,7 +49,7 @@ async function setAsideUnsendable(
   return sendable;
 }
 
-/** What SQS took behind one that is left is sent twice: offsets say only how far a partition is done. */
+/** After a stop, what SQS took behind one that is left is sent twice: offsets say only how far it is done. */
 function untilFirst(batch: readonly Received[], left: ReadonlySet<Received>): ReadonlyMap<number, bigint> {
   const done = new Map<number, bigint>();
   const isBehind = new Set<number>();

@@ -10,7 +10,7 @@ export const MAX_BYTES = 1_048_576;
 const TEXT = /^[\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Undefined for what SQS takes: text, some of it, and of at most a mebibyte. */
+/** Undefined for what a queue may take: text, some of it, and of at most a mebibyte. */
 export function whyNever({ value }: Received): string | undefined {
   if (value === undefined || value.length === 0) return "SQS takes no empty message";
   if (value.length > MAX_BYTES) return `${value.length} bytes are more than SQS takes`;

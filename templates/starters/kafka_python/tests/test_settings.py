@@ -28,6 +28,7 @@ SOUND: dict[str, Any] = {
     "partitions": 12,
     "replication_factor": 3,
     "retention_ms": 604800000,
+    "dead_letter_retention_ms": 1209600000,
     "retry_backoff_ms": 200,
     "sasl_mechanism": None,
     "security_protocol": "PLAINTEXT",

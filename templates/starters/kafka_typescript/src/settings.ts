@@ -24,6 +24,7 @@ const schema = z
     replication_factor: atLeast(1),
     min_insync_replicas: atLeast(1),
     retention_ms: atLeast(-1), // -1 is for ever
+    dead_letter_retention_ms: atLeast(-1),
     consumer_group: z.string().min(1, "must not be empty"),
     acks: oneOf("all", "1", "0"),
     enable_idempotence: z.boolean(),

@@ -12,9 +12,8 @@ export class MissingError extends Error {
 export async function createTopics(settings: Settings): Promise<void> {
   await withAdmin(settings, async (admin) => {
     const copies = await possibleCopies(admin, settings);
-    for (const topic of [settings.topic, settings.dead_letter_topic]) {
-      await create(admin, topic, copies, settings);
-    }
+    await create(admin, settings.topic, settings.retention_ms, copies, settings);
+    await create(admin, settings.dead_letter_topic, settings.dead_letter_retention_ms, copies, settings);
   });
 }
 
@@ -38,9 +37,15 @@ async function withAdmin<Answer>(
   }
 }
 
-async function create(admin: Admin, topic: string, copies: number, settings: Settings): Promise<void> {
+async function create(
+  admin: Admin,
+  topic: string,
+  retentionMs: number,
+  copies: number,
+  settings: Settings,
+): Promise<void> {
   const configs = [
-    { name: "retention.ms", value: String(settings.retention_ms) },
+    { name: "retention.ms", value: String(retentionMs) },
     { name: "min.insync.replicas", value: String(Math.min(settings.min_insync_replicas, copies)) },
   ];
   try {

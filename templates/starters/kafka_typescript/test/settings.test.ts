@@ -26,6 +26,7 @@ const SOUND = {
   partitions: 12,
   replication_factor: 3,
   retention_ms: 604_800_000,
+  dead_letter_retention_ms: 1_209_600_000,
   retry_backoff_ms: 200,
   sasl_mechanism: null,
   security_protocol: "PLAINTEXT",

@@ -20,6 +20,7 @@ SOUND: dict[str, Any] = {
     "dead_letter_queue_name": "invoice-jobs-dead-letters",
     "dead_letter_retention_seconds": 1209600,
     "delay_seconds": 0,
+    "max_message_bytes": 262144,
     "endpoint_url": "http://127.0.0.1:4566",
     "fifo": False,
     "high_throughput_fifo": False,

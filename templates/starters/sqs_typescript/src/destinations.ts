@@ -34,9 +34,12 @@ export function toQueue(client: SQSClient, url: string): Destination {
   };
 }
 
-export function toTopic(client: SNSClient, arn: string): Destination {
+/** What a topic takes in one batch until its MaximumMessageSize is raised: API reference of Amazon SNS, PublishBatch. */
+export const TOPIC_BYTES = 262_144;
+
+export function toTopic(client: SNSClient, arn: string, mostBytes: number): Destination {
   return {
-    maxBytes: 262_144, // of one batch: docs.aws.amazon.com, API reference of Amazon SNS, PublishBatch
+    maxBytes: Math.max(TOPIC_BYTES, mostBytes),
     async send(batch) {
       const entries = batch.map((entry) => ({ Message: entry.text, ...identity(entry) }));
       const { Failed: failed = [] } = await client.send(

@@ -36,7 +36,7 @@ export class Producer {
     const url = await queueUrl(sqs, settings.queue_name);
     if (settings.topic_name === null) return new Producer(settings, toQueue(sqs, url));
     const arn = await topicArn(sqs, url, settings.topic_name);
-    return new Producer(settings, toTopic(snsClient(settings), arn));
+    return new Producer(settings, toTopic(snsClient(settings), arn, settings.max_message_bytes));
   }
 
   /** Add to the batch, and send the one before when that is full. */

@@ -35,6 +35,7 @@ const schema = z
     batch_size: between(1, 10),
     max_receive_count: between(1, 1_000),
     delay_seconds: between(0, 900),
+    max_message_bytes: between(1_024, 1_048_576),
     content_based_deduplication: z.boolean(),
     high_throughput_fifo: z.boolean(),
     worker_count: between(1, 1_000),

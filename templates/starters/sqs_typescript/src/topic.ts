@@ -1,8 +1,9 @@
 /** The SNS topic of the project: made here, and let send to the queue. Another reader is another queue on it. */
 import { isDeepStrictEqual } from "node:util";
-import { CreateTopicCommand, SubscribeCommand } from "@aws-sdk/client-sns";
+import { CreateTopicCommand, SetTopicAttributesCommand, SubscribeCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { queueArn, required, snsClient } from "./client.js";
+import { TOPIC_BYTES } from "./destinations.js";
 import { log } from "./log.js";
 import type { Settings } from "./settings.js";
 
@@ -22,6 +23,13 @@ export async function subscribe(
   const sns = snsClient(settings);
   const created = await sns.send(new CreateTopicCommand({ Name: name, Attributes: attributesOf(settings) }));
   const topic = required(created.TopicArn, "topic ARN");
+  if (settings.max_message_bytes > TOPIC_BYTES) {
+    const most = {
+      AttributeName: "MaximumMessageSize",
+      AttributeValue: String(settings.max_message_bytes),
+    };
+    await sns.send(new SetTopicAttributesCommand({ TopicArn: topic, ...most }));
+  }
   const queue = await queueArn(sqs, url);
   await letSend(sqs, url, topic, queue);
   const raw = { RawMessageDelivery: "true" };

@@ -20,6 +20,7 @@ const SOUND = {
   fifo: false,
   health_port: 0,
   high_throughput_fifo: false,
+  max_message_bytes: 262_144,
   max_receive_count: 5,
   message_retention_seconds: 345_600,
   queue_name: "invoice-jobs",

@@ -25,6 +25,7 @@ type Bridge struct {
 	client   *kgo.Client
 	queue    *queue
 	settings settings.Settings
+	ahead    ahead
 	polled   atomic.Int64 // when a poll last came back, in Unix milliseconds
 }
 
@@ -35,7 +36,7 @@ func New(ctx context.Context, s settings.Settings) (*Bridge, error) {
 		return nil, err
 	}
 	session := time.Duration(s.SessionTimeoutMS) * time.Millisecond
-	b := &Bridge{queue: queue, settings: s}
+	b := &Bridge{queue: queue, settings: s, ahead: ahead{}}
 	b.polled.Store(time.Now().UnixMilli())
 	b.client, err = connect(ctx, s,
 		kgo.ConsumeTopics(s.Topic),
@@ -107,30 +108,33 @@ func (b *Bridge) step(ctx context.Context) (int, error) {
 }
 
 func (b *Bridge) passOn(ctx context.Context, records []*kgo.Record) (int, error) {
-	sendable, err := b.setAsideUnsendable(ctx, records)
-	if err != nil {
+	sendable, never := sort(b.ahead.without(records))
+	if err := b.setAside(ctx, never); err != nil {
 		return 0, err
 	}
-	refused := b.queue.send(ctx, sendable)
-	done, again := untilFirst(records, refused)
+	left, never := b.queue.send(ctx, sendable)
+	if err := b.setAside(ctx, never); err != nil {
+		return 0, err
+	}
+	b.ahead.update(records, left)
+	done, again := untilFirst(records, left)
 	if err := b.client.CommitRecords(ctx, done...); err != nil {
 		slog.Warn("not committed; what was sent last will be sent again", "error", err.Error())
 	}
 	if len(again) > 0 {
 		b.client.SetOffsets(map[string]map[int32]kgo.EpochOffset{b.settings.Topic: again})
 	}
-	return len(refused), nil
+	return len(left), nil
 }
 
-// Per partition: the last record before the first that was refused, and where to read on. What was taken after the
-// refused one is sent twice.
-func untilFirst(records []*kgo.Record, refused map[*kgo.Record]bool) ([]*kgo.Record, map[int32]kgo.EpochOffset) {
+// Per partition: the last record before the first that is left, and where to read on.
+func untilFirst(records []*kgo.Record, left map[*kgo.Record]bool) ([]*kgo.Record, map[int32]kgo.EpochOffset) {
 	last, again := map[int32]*kgo.Record{}, map[int32]kgo.EpochOffset{}
 	for _, record := range records {
 		if _, isBehind := again[record.Partition]; isBehind {
 			continue
 		}
-		if refused[record] {
+		if left[record] {
 			again[record.Partition] = kgo.EpochOffset{Epoch: record.LeaderEpoch, Offset: record.Offset}
 			continue
 		}

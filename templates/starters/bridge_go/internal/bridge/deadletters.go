@@ -15,26 +15,39 @@ import (
 
 const setAsideTimeout = 30 * time.Second
 
-// setAsideUnsendable writes what SQS will never take, unchanged, to the dead-letter topic, with the reason and its
-// origin in the headers, and returns the rest. The caller commits next, so the broker has confirmed by then.
-func (b *Bridge) setAsideUnsendable(ctx context.Context, records []*kgo.Record) ([]*kgo.Record, error) {
-	var sendable, dead []*kgo.Record
+// A record that SQS will never take, and why.
+type refusal struct {
+	record *kgo.Record
+	reason string
+}
+
+func sort(records []*kgo.Record) (sendable []*kgo.Record, never []refusal) {
 	for _, record := range records {
-		reason := whyNever(record.Value)
-		if reason == "" {
+		if reason := whyNever(record.Value); reason != "" {
+			never = append(never, refusal{record, reason})
+		} else {
 			sendable = append(sendable, record)
-			continue
 		}
+	}
+	return sendable, never
+}
+
+// setAside writes records unchanged to the dead-letter topic, with the reason and their origin in the headers. The
+// caller commits next, so the broker has confirmed by then.
+func (b *Bridge) setAside(ctx context.Context, refusals []refusal) error {
+	var dead []*kgo.Record
+	for _, each := range refusals {
+		record, reason := each.record, each.reason
 		dead = append(dead, b.deadLetter(record, reason))
 		slog.Error("set aside", "reason", reason, "partition", record.Partition, "offset", record.Offset)
 	}
 	ctx, cancel := context.WithTimeout(ctx, setAsideTimeout)
 	defer cancel()
 	if err := b.client.ProduceSync(ctx, dead...).FirstErr(); err != nil {
-		return nil, fmt.Errorf("records cannot be set aside: %w", err)
+		return fmt.Errorf("records cannot be set aside: %w", err)
 	}
 	metrics.Count(metrics.DeadLettered, len(dead))
-	return sendable, nil
+	return nil
 }
 
 func (b *Bridge) deadLetter(record *kgo.Record, reason string) *kgo.Record {
@@ -51,7 +64,7 @@ func (b *Bridge) deadLetter(record *kgo.Record, reason string) *kgo.Record {
 	return &kgo.Record{Topic: b.settings.DeadLetterTopic, Key: record.Key, Value: record.Value, Headers: headers}
 }
 
-// whyNever is empty for what SQS takes: text, some of it, and of at most a mebibyte.
+// whyNever is empty for what a queue may take: text, some of it, and of at most a mebibyte.
 func whyNever(value []byte) string {
 	switch {
 	case len(value) == 0:

@@ -70,29 +70,31 @@ func newQueue(ctx context.Context, s settings.Settings) (*queue, error) {
 	return &queue{client: client, url: answer.QueueUrl}, nil
 }
 
-// send puts records into the queue in batches, several at a time, and says which SQS did not take. Change it where a
-// job is not the record as it is.
-func (q *queue) send(ctx context.Context, records []*kgo.Record) map[*kgo.Record]bool {
+// send puts records into the queue in batches, several at a time, and says which are to be tried again and which SQS will
+// never take. Change it where a job is not the record as it is.
+func (q *queue) send(ctx context.Context, records []*kgo.Record) (map[*kgo.Record]bool, []refusal) {
 	var mu sync.Mutex
-	refused := map[*kgo.Record]bool{}
+	left := map[*kgo.Record]bool{}
+	var never []refusal
 	var group errgroup.Group
 	group.SetLimit(senders)
 	for _, batch := range batches(records) {
 		group.Go(func() error {
-			failed := q.sendBatch(ctx, batch)
+			again, refused := q.sendBatch(ctx, batch)
 			mu.Lock()
 			defer mu.Unlock()
-			for _, record := range failed {
-				refused[record] = true
+			never = append(never, refused...)
+			for _, record := range again {
+				left[record] = true
 			}
 			return nil
 		})
 	}
-	_ = group.Wait() // what went wrong is logged, and its records are refused
-	return refused
+	_ = group.Wait() // what went wrong is logged, and its records are left
+	return left, never
 }
 
-func (q *queue) sendBatch(ctx context.Context, batch []*kgo.Record) []*kgo.Record {
+func (q *queue) sendBatch(ctx context.Context, batch []*kgo.Record) (again []*kgo.Record, refused []refusal) {
 	input := &sqs.SendMessageBatchInput{QueueUrl: q.url}
 	for number, record := range batch {
 		input.Entries = append(input.Entries, types.SendMessageBatchRequestEntry{
@@ -102,17 +104,23 @@ func (q *queue) sendBatch(ctx context.Context, batch []*kgo.Record) []*kgo.Recor
 	answer, err := q.client.SendMessageBatch(ctx, input)
 	if err != nil {
 		slog.Warn("not sent, will be tried again", "jobs", len(batch), "error", err.Error())
-		return batch
+		return batch, nil
 	}
-	var failed []*kgo.Record
 	for _, each := range answer.Failed {
-		slog.Warn("not sent, will be tried again", "code", aws.ToString(each.Code), "reason", aws.ToString(each.Message))
-		if number, err := strconv.Atoi(*each.Id); err == nil {
-			failed = append(failed, batch[number])
+		number, err := strconv.Atoi(aws.ToString(each.Id))
+		if err != nil {
+			continue
 		}
+		code, reason := aws.ToString(each.Code), aws.ToString(each.Message)
+		if each.SenderFault { // as above the queue's own MaximumMessageSize
+			refused = append(refused, refusal{batch[number], fmt.Sprintf("SQS refused it: %s: %s", code, reason)})
+			continue
+		}
+		slog.Warn("not sent, will be tried again", "code", code, "reason", reason)
+		again = append(again, batch[number])
 	}
-	metrics.Count(metrics.Sent, len(batch)-len(failed))
-	return failed
+	metrics.Count(metrics.Sent, len(batch)-len(again)-len(refused))
+	return again, refused
 }
 
 func batches(records []*kgo.Record) [][]*kgo.Record {

@@ -58,7 +58,7 @@ def _consumer(settings: Settings) -> Any:
 
 
 def _pass_on(consumer: Any, partition: Any, records: list[Any], jobs: Jobs, dead_letters: DeadLetters) -> int:
-    """How many are left; the first of them is read again, and what came after it may be sent twice."""
+    """How many are left; the first of them is read again, and with it what came after, which is not sent twice."""
     count("received", len(records))
     done = jobs.send(records, dead_letters)
     try:

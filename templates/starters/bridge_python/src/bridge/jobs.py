@@ -29,6 +29,7 @@ class Jobs:
     def __init__(self, settings: Settings) -> None:
         self._client = sqs_client(settings)
         self._pool = ThreadPoolExecutor(SENDERS)
+        self._ahead: dict[int, set[int]] = {}  # by partition: offsets done behind one that is left, to be read again
         try:
             self._url = self._client.get_queue_url(QueueName=settings.queue_name)["QueueUrl"]
         except self._client.exceptions.QueueDoesNotExist:
@@ -41,33 +42,50 @@ class Jobs:
         self._pool.shutdown()
 
     def send(self, records: list[Any], dead_letters: DeadLetters) -> int:
-        """How many of them, from the first on, are with SQS or set aside by now."""
-        refused = _refusals(records)
-        for record, reason in refused.items():
-            dead_letters.add(records[record], reason)
-        taken = set(refused)
-        for indices in self._pool.map(self._send_batch, _batches(records, taken)):
-            taken |= indices
-        return next((index for index in range(len(records)) if index not in taken), len(records))
+        """How many of them, all of one partition, from the first on, are with SQS or set aside by now."""
+        ahead = self._ahead.setdefault(records[0].partition, set())
+        done = {index for index, record in enumerate(records) if record.offset in ahead}
+        unsendable = _refusals(records, done)
+        _set_aside(records, unsendable, dead_letters)
+        done |= unsendable.keys()
+        for fates in self._pool.map(self._send_batch, _batches(records, done)):
+            _set_aside(records, {index: reason for index, reason in fates.items() if reason}, dead_letters)
+            done |= fates.keys()
+        first = next((index for index in range(len(records)) if index not in done), len(records))
+        ahead.difference_update(record.offset for record in records[:first])
+        ahead.update(records[index].offset for index in done if index > first)
+        return first
 
-    def _send_batch(self, batch: dict[int, str]) -> set[int]:
-        """The indices of those that SQS took."""
+    def _send_batch(self, batch: dict[int, str]) -> dict[int, str]:
+        """By index: nothing for what SQS took, the reason for what it never will; the others are tried again."""
         entries: Any = [{"Id": str(index), "MessageBody": body} for index, body in batch.items()]
         try:
             failed = self._client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed", [])
         except (BotoCoreError, ClientError) as error:
             log.warning("not sent, will be tried again", extra={"fields": {"jobs": len(batch), "error": repr(error)}})
-            return set()
+            return {}
+        fates = dict.fromkeys(batch, "")
         for failure in failed:
+            if failure["SenderFault"]:  # as above the queue's own MaximumMessageSize
+                fates[int(failure["Id"])] = f"SQS refused it: {failure['Code']}: {failure.get('Message', '')}"
+                continue
             log.warning("not sent, will be tried again", extra={"fields": dict(failure)})
+            del fates[int(failure["Id"])]
         count("sent", len(batch) - len(failed))
-        return set(batch) - {int(failure["Id"]) for failure in failed}
+        return fates
 
 
-def _refusals(records: list[Any]) -> dict[int, str]:
-    """By index, what SQS would never take: it wants text, some of it, and of at most a mebibyte."""
+def _set_aside(records: list[Any], reasons: dict[int, str], dead_letters: DeadLetters) -> None:
+    for index, reason in reasons.items():
+        dead_letters.add(records[index], reason)
+
+
+def _refusals(records: list[Any], without: set[int]) -> dict[int, str]:
+    """By index, what no queue would ever take: it wants text, some of it, and of at most a mebibyte."""
     reasons = {}
     for index, record in enumerate(records):
+        if index in without:
+            continue
         if not record.value:
             reasons[index] = "SQS takes no empty message"
         elif len(record.value) > MAX_BYTES:

@@ -26,8 +26,9 @@ func CreateTopics(ctx context.Context, s settings.Settings) error {
 	if err != nil {
 		return err
 	}
-	for _, topic := range []string{s.Topic, s.DeadLetterTopic} {
-		if err := createTopic(ctx, admin, topic, copies, s); err != nil {
+	kept := map[string]int64{s.Topic: s.RetentionMS, s.DeadLetterTopic: s.DeadLetterRetentionMS}
+	for topic, retentionMS := range kept {
+		if err := createTopic(ctx, admin, topic, retentionMS, copies, s); err != nil {
 			return fmt.Errorf("%s: %w", topic, err)
 		}
 	}
@@ -88,9 +89,11 @@ func possibleCopies(ctx context.Context, admin *kadm.Client, s settings.Settings
 	return int16(copies), nil
 }
 
-func createTopic(ctx context.Context, admin *kadm.Client, topic string, copies int16, s settings.Settings) error {
+func createTopic(
+	ctx context.Context, admin *kadm.Client, topic string, retentionMS int64, copies int16, s settings.Settings,
+) error {
 	configs := map[string]*string{
-		"retention.ms":        kadm.StringPtr(strconv.FormatInt(s.RetentionMS, 10)),
+		"retention.ms":        kadm.StringPtr(strconv.FormatInt(retentionMS, 10)),
 		"min.insync.replicas": kadm.StringPtr(strconv.Itoa(min(s.MinInsyncReplicas, int(copies)))),
 	}
 	_, err := admin.CreateTopic(ctx, s.Partitions, copies, configs, topic)

@@ -16,7 +16,7 @@ import (
 const sound = `{
 	"acks": "all", "assumed_latency_ms": 1000, "assumed_message_bytes": 1024, "assumed_messages_per_second": 2000,
 	"bootstrap_servers": "127.0.0.1:9092", "compression_type": "gzip", "consumer_group": "order-events-consumer",
-	"dead_letter_topic": "order-events.dead-letters", "enable_idempotence": true, "health_port": 0, "linger_ms": 20,
+	"dead_letter_topic": "order-events.dead-letters", "dead_letter_retention_ms": 1209600000, "enable_idempotence": true, "health_port": 0, "linger_ms": 20,
 	"max_attempts": 5, "max_poll_interval_ms": 300000, "max_poll_records": 100, "min_insync_replicas": 2,
 	"partitions": 12, "replication_factor": 3, "retention_ms": 604800000, "retry_backoff_ms": 200,
 	"sasl_mechanism": null, "security_protocol": "PLAINTEXT", "topic": "order-events"

@@ -39,6 +39,7 @@ func unsound(s Settings) []error {
 	claim(isTopicName(s.DeadLetterTopic), "dead_letter_topic: %q is not a topic name", s.DeadLetterTopic)
 	claim(s.Topic != s.DeadLetterTopic, "dead_letter_topic: must differ from topic")
 	claim(s.RetentionMS >= -1, "retention_ms: must be a duration, or -1 for ever")
+	claim(s.DeadLetterRetentionMS >= -1, "dead_letter_retention_ms: must be a duration, or -1 for ever")
 	claim(s.LingerMS >= 0 && s.RetryBackoffMS >= 0, "linger_ms, retry_backoff_ms: must not be negative")
 	claim(s.MinInsyncReplicas <= int(s.ReplicationFactor), "min_insync_replicas: above replication_factor")
 	claim(slices.Contains([]string{"all", "1", "0"}, s.Acks), "acks: must be all, 1 or 0")

@@ -17,18 +17,18 @@ def create_topics(settings: Settings) -> None:
     admin = KafkaAdminClient(**connection(settings))
     try:
         copies = _possible_copies(admin, settings)
-        for topic in (settings.topic, settings.dead_letter_topic):
-            _create(admin, topic, copies, settings)
+        _create(admin, settings.topic, settings.retention_ms, copies, settings)
+        _create(admin, settings.dead_letter_topic, settings.dead_letter_retention_ms, copies, settings)
     finally:
         admin.close()
 
 
-def _create(admin: Any, topic: str, copies: int, settings: Settings) -> None:
+def _create(admin: Any, topic: str, retention_ms: int, copies: int, settings: Settings) -> None:
     options = {
         "num_partitions": settings.partitions,
         "replication_factor": copies,
         "configs": {
-            "retention.ms": str(settings.retention_ms),
+            "retention.ms": str(retention_ms),
             "min.insync.replicas": str(min(settings.min_insync_replicas, copies)),
         },
     }

@@ -31,6 +31,7 @@ class Settings:
     replication_factor: int
     min_insync_replicas: int
     retention_ms: int
+    dead_letter_retention_ms: int
     consumer_group: str
     acks: str
     enable_idempotence: bool
@@ -126,7 +127,10 @@ def _claims(settings: Settings) -> list[tuple[bool, str]]:
             for name in (settings.topic, settings.dead_letter_topic)
         ),
         (settings.topic != settings.dead_letter_topic, "dead_letter_topic: must differ from topic"),
-        (settings.retention_ms >= -1, "retention_ms: must be a duration, or -1 for ever"),
+        *(
+            (getattr(settings, name) >= -1, f"{name}: must be a duration, or -1 for ever")
+            for name in ("retention_ms", "dead_letter_retention_ms")
+        ),
         (min(settings.linger_ms, settings.retry_backoff_ms) >= 0, "linger_ms, retry_backoff_ms: must not be negative"),
         (settings.min_insync_replicas <= settings.replication_factor, "min_insync_replicas: above replication_factor"),
         (settings.acks in ("all", "0", "1"), "acks: must be all, 1 or 0"),

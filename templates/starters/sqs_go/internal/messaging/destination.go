@@ -12,7 +12,8 @@ import (
 	"example.com/messaging/internal/settings"
 )
 
-// Of one batch: docs.aws.amazon.com, "Amazon SQS message quotas" and "Amazon SNS endpoints and quotas".
+// Of one batch: docs.aws.amazon.com, "Amazon SQS message quotas" and "Amazon SNS endpoints and quotas". A topic takes more
+// where its MaximumMessageSize was raised.
 const (
 	maxEntries    = 10
 	maxQueueBytes = 1_048_576
@@ -51,7 +52,7 @@ func newDestination(ctx context.Context, s settings.Settings) (destination, erro
 		return nil, err
 	}
 	topics, err := newSNS(ctx, s)
-	return topic{topics, arn}, err
+	return topic{topics, arn, max(maxTopicBytes, s.MaxMessageBytes)}, err
 }
 
 type queue struct {
@@ -85,9 +86,10 @@ func (q queue) send(ctx context.Context, batch []entry) (map[string]refusal, err
 type topic struct {
 	client *sns.Client
 	arn    string
+	most   int
 }
 
-func (topic) maxBytes() int { return maxTopicBytes }
+func (t topic) maxBytes() int { return t.most }
 
 func (t topic) send(ctx context.Context, batch []entry) (map[string]refusal, error) {
 	input := &sns.PublishBatchInput{TopicArn: &t.arn}

@@ -46,6 +46,16 @@ func subscribe(ctx context.Context, client *sqs.Client, url string, s settings.S
 	if err != nil {
 		return fmt.Errorf("topic %s: %w", *s.TopicName, err)
 	}
+	if s.MaxMessageBytes > maxTopicBytes {
+		most := &sns.SetTopicAttributesInput{
+			TopicArn:       made.TopicArn,
+			AttributeName:  aws.String("MaximumMessageSize"),
+			AttributeValue: aws.String(strconv.Itoa(s.MaxMessageBytes)),
+		}
+		if _, err := topics.SetTopicAttributes(ctx, most); err != nil {
+			return fmt.Errorf("topic %s: %w", *s.TopicName, err)
+		}
+	}
 	queue, err := letSend(ctx, client, url, *made.TopicArn)
 	if err != nil {
 		return err

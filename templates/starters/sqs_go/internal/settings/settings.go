@@ -31,6 +31,7 @@ type Settings struct {
 	BatchSize                  int     `json:"batch_size"`
 	MaxReceiveCount            int     `json:"max_receive_count"`
 	DelaySeconds               int     `json:"delay_seconds"`
+	MaxMessageBytes            int     `json:"max_message_bytes"`
 	ContentBasedDeduplication  bool    `json:"content_based_deduplication"`
 	HighThroughputFIFO         bool    `json:"high_throughput_fifo"`
 	WorkerCount                int     `json:"worker_count"`

@@ -17,7 +17,7 @@ const sound = `{
 	"assumed_latency_ms": 1000, "assumed_message_bytes": 1024, "assumed_messages_per_second": 20, "batch_size": 10,
 	"content_based_deduplication": false, "dead_letter_queue_name": "invoice-jobs-dead-letters",
 	"dead_letter_retention_seconds": 1209600, "delay_seconds": 0, "endpoint_url": "http://127.0.0.1:4566",
-	"fifo": false, "health_port": 0, "high_throughput_fifo": false, "max_receive_count": 5,
+	"fifo": false, "health_port": 0, "high_throughput_fifo": false, "max_receive_count": 5, "max_message_bytes": 262144,
 	"message_retention_seconds": 345600, "queue_name": "invoice-jobs", "region": "us-east-1", "topic_name": null,
 	"visibility_timeout_seconds": 30, "wait_time_seconds": 20, "worker_count": 5
 }`

@@ -69,6 +69,7 @@ func bounds(s Settings) []bound {
 		{"batch_size", s.BatchSize, 1, 10},
 		{"max_receive_count", s.MaxReceiveCount, 1, 1_000},
 		{"delay_seconds", s.DelaySeconds, 0, 900},
+		{"max_message_bytes", s.MaxMessageBytes, 1_024, 1_048_576},
 		{"worker_count", s.WorkerCount, 1, 1_000},
 		{"health_port", s.HealthPort, 0, 65_535},
 		{"assumed_messages_per_second", s.AssumedMessagesPerSecond, 1, 1_000_000_000},

@@ -50,11 +50,11 @@ def _work(client: SQSClient, settings: Settings, handle: Handle, stop: threading
             MessageAttributeNames=["All"],
         ).get("Messages", [])
         if health:
-            health.polled()
+            health.beat()
         if not messages:
             continue
         count("received", len(messages))
-        with Hold(client, url, messages, settings.visibility_timeout_seconds) as hold:
+        with Hold(client, url, messages, settings.visibility_timeout_seconds, health) as hold:
             for message in messages:
                 if stop.is_set():
                     break  # leaving the block gives back what was not handled

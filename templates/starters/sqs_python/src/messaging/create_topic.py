@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from messaging.client import queue_url, sns_client, sqs_client
+from messaging.destination import TOPIC_BYTES
 from messaging.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ def create_topic(settings: Settings, topic_name: str) -> None:
     """Another reader of the topic is another queue: run this with another QUEUE_NAME and DEAD_LETTER_QUEUE_NAME."""
     sns, sqs = sns_client(settings), sqs_client(settings)
     topic = sns.create_topic(Name=topic_name, Attributes=_attributes(settings))["TopicArn"]
+    if settings.max_message_bytes > TOPIC_BYTES:
+        most = str(settings.max_message_bytes)
+        sns.set_topic_attributes(TopicArn=topic, AttributeName="MaximumMessageSize", AttributeValue=most)
     queue = _let_it_send(sqs, topic, settings)
     # Raw: the queue gets the message as it was published, without SNS's envelope around it.
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue, Attributes={"RawMessageDelivery": "true"})

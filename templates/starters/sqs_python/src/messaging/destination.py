@@ -12,7 +12,8 @@ from messaging.settings import Settings
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef as Entry
 
-# Of one batch: docs.aws.amazon.com, "Amazon SQS message quotas" and the SNS API's PublishBatch.
+# Of one batch: docs.aws.amazon.com, "Amazon SQS message quotas" and the SNS API's PublishBatch, which takes more where
+# the topic's MaximumMessageSize was raised.
 QUEUE_BYTES, TOPIC_BYTES = 1_048_576, 262_144
 
 
@@ -53,7 +54,7 @@ def _topic(settings: Settings) -> Destination:
             ) from None
         return [dict(each) for each in answer.get("Failed", [])]
 
-    return Destination(client=client, max_bytes=TOPIC_BYTES, put=put)
+    return Destination(client=client, max_bytes=max(TOPIC_BYTES, settings.max_message_bytes), put=put)
 
 
 def _publishable(entry: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""http://0.0.0.0:HEALTH_PORT/healthz: 200 while the consumer polls, 503 when it has not done so for too long."""
+"""http://0.0.0.0:HEALTH_PORT/healthz: 200 while the consumer polls or has messages in hand, 503 when not for long."""
 
 import json
 import threading
@@ -9,18 +9,18 @@ from messaging.metrics import counts
 
 
 class Health:
-    """The loop calls `polled`; whoever asks over HTTP hears whether that was lately."""
+    """Polls and what keeps messages in hand call `beat`; whoever asks over HTTP hears whether that was lately."""
 
     def __init__(self, patience_seconds: float) -> None:
         self._patience_seconds = patience_seconds
-        self._polled_at = time.monotonic()
+        self._beat_at = time.monotonic()
 
-    def polled(self) -> None:
-        self._polled_at = time.monotonic()
+    def beat(self) -> None:
+        self._beat_at = time.monotonic()
 
     @property
     def is_alive(self) -> bool:
-        return time.monotonic() - self._polled_at < self._patience_seconds
+        return time.monotonic() - self._beat_at < self._patience_seconds
 
 
 def serve_health(health: Health, port: int) -> ThreadingHTTPServer | None:

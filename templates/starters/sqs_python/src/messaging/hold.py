@@ -8,6 +8,8 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from messaging.health import Health
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import (
@@ -22,8 +24,16 @@ DELETE_AFTER_SECONDS = 1.0  # finished work is deleted in batches, but never muc
 
 
 class Hold:
-    def __init__(self, client: SQSClient, url: str, messages: list[MessageTypeDef], visibility_seconds: int) -> None:
+    def __init__(
+        self,
+        client: SQSClient,
+        url: str,
+        messages: list[MessageTypeDef],
+        visibility_seconds: int,
+        health: Health | None = None,
+    ) -> None:
         self._client, self._url, self._visibility_seconds = client, url, visibility_seconds
+        self._health = health
         self._receipts = {message["MessageId"]: message["ReceiptHandle"] for message in messages}
         self._done: list[str] = []
         self._deleted_at = time.monotonic()
@@ -58,6 +68,8 @@ class Hold:
         while not self._over.wait(self._visibility_seconds / 3):
             with self._lock:
                 self._set_visibility(list(self._receipts), self._visibility_seconds)
+            if self._health:
+                self._health.beat()
 
     def _set_visibility(self, ids: list[str], seconds: int) -> None:
         entries: list[ChangeMessageVisibilityBatchRequestEntryTypeDef] = [

@@ -30,6 +30,7 @@ BOUNDS = {
     "batch_size": (1, 10),
     "max_receive_count": (1, 1_000),
     "delay_seconds": (0, 900),
+    "max_message_bytes": (1_024, 1_048_576),
     "worker_count": (1, 1_000),
     "health_port": (0, 65_535),
     "assumed_messages_per_second": (1, 10**9),
@@ -56,6 +57,7 @@ class Settings:
     batch_size: int
     max_receive_count: int
     delay_seconds: int
+    max_message_bytes: int
     content_based_deduplication: bool
     high_throughput_fifo: bool
     worker_count: int

@@ -35,6 +35,8 @@ public final class Bridge {
   private final DeadLetters deadLetters;
   private final KafkaConsumer<byte[], byte[]> kafka;
 
+  private final Ahead ahead = new Ahead();
+
   /** Where to go on in each partition, as far as it is not committed yet. */
   private final Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
 
@@ -100,32 +102,39 @@ public final class Bridge {
     }
   }
 
-  /** How many are left: they are read again, and so is what SQS took behind the first of them. */
+  /** How many are left: they are read again, and so is what came behind the first of them. */
   private int passOn(ConsumerRecords<byte[], byte[]> batch) throws InterruptedException {
     Metrics.count("received", batch.count());
     List<ConsumerRecord<byte[], byte[]>> sendable = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> raw : batch) {
-      Unsendable.why(raw.value())
-          .ifPresentOrElse(reason -> deadLetters.add(raw, reason), () -> sendable.add(raw));
+      if (!ahead.has(raw)) {
+        Unsendable.why(raw.value())
+            .ifPresentOrElse(reason -> deadLetters.add(raw, reason), () -> sendable.add(raw));
+      }
     }
-    Set<ConsumerRecord<byte[], byte[]>> refused = jobs.send(sendable);
+    Jobs.Outcome outcome = jobs.send(sendable);
+    outcome.never().forEach(deadLetters::add);
     for (TopicPartition partition : batch.partitions()) {
-      goOnAfter(partition, batch.records(partition), refused);
+      goOnAfter(partition, batch.records(partition), outcome.left());
     }
-    return refused.size();
+    return outcome.left().size();
   }
 
   private void goOnAfter(
       TopicPartition partition,
       List<ConsumerRecord<byte[], byte[]>> records,
-      Set<ConsumerRecord<byte[], byte[]>> refused) {
-    for (ConsumerRecord<byte[], byte[]> raw : records) {
-      if (refused.contains(raw)) {
-        kafka.seek(partition, raw.offset());
-        return;
-      }
-      done.put(partition, new OffsetAndMetadata(raw.offset() + 1));
+      Set<ConsumerRecord<byte[], byte[]>> left) {
+    int first = 0;
+    while (first < records.size() && !left.contains(records.get(first))) {
+      first++;
     }
+    if (first > 0) {
+      done.put(partition, new OffsetAndMetadata(records.get(first - 1).offset() + 1));
+    }
+    if (first < records.size()) {
+      kafka.seek(partition, records.get(first).offset());
+    }
+    ahead.update(records, first, left);
   }
 
   private void commit() {

@@ -4,10 +4,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,24 +81,38 @@ final class Jobs implements AutoCloseable {
     }
   }
 
-  /** Those that SQS did not take. */
-  Set<ConsumerRecord<byte[], byte[]>> send(List<ConsumerRecord<byte[], byte[]>> records)
-      throws InterruptedException {
-    List<Callable<List<ConsumerRecord<byte[], byte[]>>>> calls = new ArrayList<>();
-    batches(records).forEach(batch -> calls.add(() -> sendBatch(batch)));
-    Set<ConsumerRecord<byte[], byte[]>> refused = new HashSet<>();
-    for (Future<List<ConsumerRecord<byte[], byte[]>>> answer : senders.invokeAll(calls)) {
+  /**
+   * Of what was sent: those to be tried again, and with their reasons those that SQS will never
+   * take.
+   */
+  record Outcome(
+      Set<ConsumerRecord<byte[], byte[]>> left, Map<ConsumerRecord<byte[], byte[]>, String> never) {
+    Outcome() {
+      this(ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>());
+    }
+  }
+
+  Outcome send(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
+    Outcome outcome = new Outcome();
+    List<Callable<Void>> calls = new ArrayList<>();
+    for (List<ConsumerRecord<byte[], byte[]>> batch : batches(records)) {
+      calls.add(
+          () -> {
+            sendBatch(batch, outcome);
+            return null;
+          });
+    }
+    for (Future<Void> answer : senders.invokeAll(calls)) {
       try {
-        refused.addAll(answer.get());
+        answer.get();
       } catch (ExecutionException error) {
         throw new IllegalStateException("a batch could not be sent", error);
       }
     }
-    return refused;
+    return outcome;
   }
 
-  private List<ConsumerRecord<byte[], byte[]>> sendBatch(
-      List<ConsumerRecord<byte[], byte[]>> batch) {
+  private void sendBatch(List<ConsumerRecord<byte[], byte[]>> batch, Outcome outcome) {
     List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> raw : batch) {
       String id = Integer.toString(entries.size());
@@ -108,20 +123,29 @@ final class Jobs implements AutoCloseable {
       List<BatchResultErrorEntry> failed =
           sqs.sendMessageBatch(request -> request.queueUrl(url).entries(entries)).failed();
       for (BatchResultErrorEntry each : failed) {
-        log.atWarn()
-            .addKeyValue("code", each.code())
-            .addKeyValue("reason", each.message())
-            .log("not sent, will be tried again");
+        sort(batch.get(Integer.parseInt(each.id())), each, outcome);
       }
       Metrics.count("sent", batch.size() - failed.size());
-      return failed.stream().map(each -> batch.get(Integer.parseInt(each.id()))).toList();
     } catch (SdkException error) {
       log.atWarn()
           .addKeyValue("jobs", batch.size())
           .addKeyValue("error", error.toString())
           .log("not sent, will be tried again");
-      return batch;
+      outcome.left().addAll(batch);
     }
+  }
+
+  private static void sort(
+      ConsumerRecord<byte[], byte[]> raw, BatchResultErrorEntry why, Outcome outcome) {
+    if (why.senderFault()) { // as above the queue's own MaximumMessageSize
+      outcome.never().put(raw, "SQS refused it: " + why.code() + ": " + why.message());
+      return;
+    }
+    outcome.left().add(raw);
+    log.atWarn()
+        .addKeyValue("code", why.code())
+        .addKeyValue("reason", why.message())
+        .log("not sent, will be tried again");
   }
 
   /** This is the method to edit where a job is not the record as it is. */

@@ -5,14 +5,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What SQS will never take: it wants text, some of it, and of at most a mebibyte. */
+/** What no queue will ever take: it wants text, some of it, and of at most a mebibyte. */
 final class Unsendable {
   // Of one batch, and so of one message: docs.aws.amazon.com, "Amazon SQS message quotas".
   static final int MAX_BYTES = 1_048_576;
 
   private Unsendable() {}
 
-  /** The reason; empty for what SQS takes. */
+  /** The reason; empty for what a queue may take. */
   static Optional<String> why(byte[] value) {
     if (value == null || value.length == 0) {
       return Optional.of("SQS takes no empty message");

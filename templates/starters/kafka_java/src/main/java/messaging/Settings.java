@@ -21,6 +21,7 @@ public record Settings(
     int replicationFactor,
     int minInsyncReplicas,
     long retentionMs,
+    long deadLetterRetentionMs,
     String consumerGroup,
     String acks,
     boolean enableIdempotence,
@@ -97,6 +98,9 @@ public record Settings(
         atLeastOne("assumed_message_bytes", assumedMessageBytes),
         atLeastOne("assumed_latency_ms", assumedLatencyMs),
         new Claim(retentionMs >= -1, "retention_ms: must be a duration, or -1 for ever"),
+        new Claim(
+            deadLetterRetentionMs >= -1,
+            "dead_letter_retention_ms: must be a duration, or -1 for ever"),
         new Claim(
             Math.min(lingerMs, retryBackoffMs) >= 0,
             "linger_ms, retry_backoff_ms: must not be negative"),

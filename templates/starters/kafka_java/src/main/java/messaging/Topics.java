@@ -23,19 +23,20 @@ public final class Topics {
   static void create(Settings settings) throws ExecutionException, InterruptedException {
     try (Admin admin = Admin.create(Connection.of(settings))) {
       int copies = possibleCopies(admin, settings);
-      for (String topic : List.of(settings.topic(), settings.deadLetterTopic())) {
-        create(admin, topic, copies, settings);
-      }
+      create(admin, settings.topic(), settings.retentionMs(), copies, settings);
+      create(
+          admin, settings.deadLetterTopic(), settings.deadLetterRetentionMs(), copies, settings);
     }
   }
 
-  private static void create(Admin admin, String topic, int copies, Settings settings)
+  private static void create(
+      Admin admin, String topic, long retentionMs, int copies, Settings settings)
       throws ExecutionException, InterruptedException {
     NewTopic wanted =
         new NewTopic(topic, Optional.of(settings.partitions()), Optional.of((short) copies))
             .configs(
                 Map.of(
-                    "retention.ms", Long.toString(settings.retentionMs()),
+                    "retention.ms", Long.toString(retentionMs),
                     "min.insync.replicas",
                         Integer.toString(Math.min(settings.minInsyncReplicas(), copies))));
     try {

@@ -35,6 +35,7 @@ class SettingsTest {
           "linger_ms": 20, "max_attempts": 5, "max_poll_interval_ms": 300000,
           "max_poll_records": 100, "min_insync_replicas": 2, "partitions": 12,
           "replication_factor": 3, "retention_ms": 604800000, "retry_backoff_ms": 200,
+          "dead_letter_retention_ms": 1209600000,
           "sasl_mechanism": null, "security_protocol": "PLAINTEXT", "health_port": 0,
           "assumed_messages_per_second": 2000, "assumed_message_bytes": 1024,
           "assumed_latency_ms": 1000

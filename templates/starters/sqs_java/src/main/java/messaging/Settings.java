@@ -25,6 +25,7 @@ public record Settings(
     int batchSize,
     int maxReceiveCount,
     int delaySeconds,
+    int maxMessageBytes,
     boolean contentBasedDeduplication,
     boolean highThroughputFifo,
     int workerCount,
@@ -95,6 +96,7 @@ public record Settings(
         between("batch_size", 1, batchSize, 10),
         between("max_receive_count", 1, maxReceiveCount, 1_000),
         between("delay_seconds", 0, delaySeconds, 900),
+        between("max_message_bytes", 1_024, maxMessageBytes, 1_048_576),
         between("worker_count", 1, workerCount, 1_000),
         between("health_port", 0, healthPort, 65_535));
   }

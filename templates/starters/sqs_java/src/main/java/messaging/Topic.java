@@ -27,6 +27,15 @@ final class Topic {
       String arn =
           sns.createTopic(request -> request.name(name).attributes(attributes(settings)))
               .topicArn();
+      if (settings.maxMessageBytes() > TopicOutlet.MAX_BYTES) {
+        String most = Integer.toString(settings.maxMessageBytes());
+        sns.setTopicAttributes(
+            request ->
+                request
+                    .topicArn(arn)
+                    .attributeName("MaximumMessageSize")
+                    .attributeValue(most));
+      }
       letItSend(arn, queue);
       // Raw: the queue gets what was published, not SNS's envelope around it.
       Map<String, String> raw = Map.of("RawMessageDelivery", "true");

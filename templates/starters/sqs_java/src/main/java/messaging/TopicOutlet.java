@@ -7,20 +7,16 @@ import software.amazon.awssdk.services.sns.model.PublishBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Publishes to the topic. */
-record TopicOutlet(SnsClient sns, String arn) implements Outlet {
-  private static final int MAX_BYTES =
-      262_144; // docs.aws.amazon.com, SNS API reference, "PublishBatch"
+record TopicOutlet(SnsClient sns, String arn, int maxBytes) implements Outlet {
+  /** Until the topic's MaximumMessageSize is raised: SNS API reference, "PublishBatch". */
+  static final int MAX_BYTES = 262_144;
 
   static TopicOutlet of(Settings settings, String topic) {
     try (SqsClient sqs = Clients.sqs(settings)) {
       String arn = Topic.arn(topic, Queue.named(sqs, settings.queueName()));
-      return new TopicOutlet(Clients.sns(settings), arn);
+      int most = Math.max(MAX_BYTES, settings.maxMessageBytes());
+      return new TopicOutlet(Clients.sns(settings), arn, most);
     }
-  }
-
-  @Override
-  public int maxBytes() {
-    return MAX_BYTES;
   }
 
   @Override

@@ -35,7 +35,7 @@ class SettingsTest {
           "dead_letter_queue_name": "invoice-jobs-dead-letters",
           "dead_letter_retention_seconds": 1209600, "delay_seconds": 0,
           "endpoint_url": "http://127.0.0.1:4566", "fifo": false,
-          "high_throughput_fifo": false, "max_receive_count": 5,
+          "high_throughput_fifo": false, "max_receive_count": 5, "max_message_bytes": 262144,
           "message_retention_seconds": 345600, "queue_name": "invoice-jobs",
           "region": "us-east-1", "visibility_timeout_seconds": 30,
           "wait_time_seconds": 20, "worker_count": 5
