@@ -42,17 +42,16 @@ from advisor.kit.update import BESIDE, WRITTEN, Step, compare_verdict, plan_upda
 from advisor.render.document import Document, identify, to_conclusion, to_document, write_asked
 from advisor.render.markdown import to_markdown
 from advisor.rulebook.answers_file import AnswersFile, read_answers_file, read_answers_text
-from advisor.rulebook.answers_json import as_answers, read_json
-from advisor.rulebook.batches import read_array, read_csv, read_ndjson
+from advisor.rulebook.batches import Given, ReadPart, read_array, read_csv, read_ndjson
 from advisor.rulebook.cases import load_cases
+from advisor.rulebook.json_answers import is_text, read_object
 from advisor.rulebook.loader import load_rulebook
 
 __all__ = [  # what the doors also need
-    "BESIDE", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Kit", "Query", "Step",
-    "as_answers", "compare_verdict", "plan_update", "read_array", "read_checksums", "read_csv", "read_json",
-    "read_ndjson", "read_pairs",
+    "BESIDE", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kit", "Query",
+    "ReadPart", "Step", "compare_verdict", "is_text", "plan_update", "read_array", "read_checksums", "read_csv",
+    "read_ndjson", "read_object", "read_pairs",
 ]  # fmt: skip
-
 
 ARCHIVES: Mapping[str, str] = {"zip": "application/zip", "tgz": "application/gzip"}  # each with its media type
 KITS_KEPT = 10_000  # some 15 KB each, as what all of them share is there once
@@ -136,6 +135,13 @@ def _open_lab(query: Query) -> Lab:
 def get_rulebook_of(query: Query) -> Rulebook:
     """The rulebook as the query sees it: of today, or as it stood on its day."""
     return get_rulebook() if query.as_of is None else get_rulebook().as_of(query.as_of)
+
+
+def say_gone(query: Query) -> str:
+    """Why a query cannot be answered that pins a rulebook other than the one we have; nothing where it can."""
+    current = get_rulebook().version
+    gone = f"Rulebook {query.rulebook[:40]} is not kept; the current one is {current}."
+    return "" if query.rulebook in ("", current) else gone
 
 
 def identify_answer(query: Query) -> str:
@@ -276,16 +282,10 @@ def price_bill(option: str, quantities: Mapping[str, float], region: str) -> tup
     return price_quantities(option, quantities, region, get_rulebook().facts)
 
 
-def size_option(option: str, path: Path) -> Estimate:
-    """One option sized and priced for a file of answers; raises AnswersError, each problem with file and line."""
+def size_option(option: str, query: Query) -> Estimate:
+    """One option sized and priced for the query's workload; raises AnswersError where there is no such option."""
     _check_option(option)
-    file = read_answers_file(path)
-    try:
-        query = read_query(file.given)
-    except AnswersError as error:
-        raise AnswersError(*(file.locate(problem) for problem in error.problems)) from None
-    rulebook = get_rulebook_of(query)
-    return estimate(option, read_workload(query), rulebook.facts)
+    return estimate(option, read_workload(query), get_rulebook_of(query).facts)
 
 
 def _check_option(option: str) -> None:

@@ -44,10 +44,15 @@ class Analysis(Endpoint):
         return Response(self.work_out(query, asked), headers={"Cache-Control": "no-store"})
 
     def part(self, request: Request) -> tuple[service.Query, Mapping[str, object]]:
-        """The answers, and what is asked about them."""
+        """The answers, and what is asked about them; raises what is wrong with either, before a cache is asked."""
         given = self.read_given(request)
         asked = {name: value for name, value in given.items() if name in self.own}
-        return service.read_query({name: given[name] for name in given if name not in self.own}), asked
+        query = service.read_query({name: given[name] for name in given if name not in self.own})
+        self.check(asked)
+        return query, asked
+
+    def check(self, asked: Mapping[str, object]) -> None:
+        """Raises AnswersError where that cannot be asked."""
 
 
 class Sensitivity(Analysis):
@@ -118,6 +123,9 @@ class Sweep(Analysis):
     name = "sweep"
     own = frozenset({"question", "from", "to", "steps", "scale"})
     renderer_classes = (JSON, YAML, CSV)
+
+    def check(self, asked: Mapping[str, object]) -> None:
+        read_sweep(asked)
 
     def work_out(self, query: service.Query, asked: Mapping[str, object]) -> Plain:
         question, values = read_sweep(asked)

@@ -15,10 +15,10 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from advisor import service
-from advisor.api.batch_forms import FORMS, READERS, Given, Read
+from advisor.api.batch_forms import FORMS, READERS, Read
 from advisor.api.caching import check_rulebook
 from advisor.api.endpoint import Endpoint, raw
-from advisor.api.parsers import as_malformed
+from advisor.api.parsers import refuse_body
 from advisor.api.problems import Refused, as_refused, describe_problem
 from advisor.api.renderers import CSV, JSON, NDJSON, JSONLines
 from advisor.core.errors import AdvisorError, AnswersError, Problem
@@ -35,10 +35,10 @@ class Batch:
     is_whole: bool
     _seen: OrderedDict[str, dict[str, Any]] = field(default_factory=OrderedDict)
 
-    def answer(self, given: Given) -> dict[str, Any]:
+    def answer(self, given: service.Given) -> dict[str, Any]:
         """The document, or the problem object of this item."""
         if isinstance(given, AnswersError):
-            return describe_problem(as_malformed(given), self.home)
+            return describe_problem(refuse_body(given), self.home)
         name = json.dumps(given, sort_keys=True)  # as it was written: nothing need be understood to see it is the same
         answered = self._seen.get(name)
         if answered is None:
@@ -102,6 +102,6 @@ def read_whole(names: dict[str, object]) -> bool:
     return level == "summary"
 
 
-def answer_all(items: Iterator[tuple[int, Given]], batch: Batch) -> Iterator[tuple[int, dict[str, Any]]]:
+def answer_all(items: Iterator[tuple[int, service.Given]], batch: Batch) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, given in items:
         yield number, batch.answer(given)

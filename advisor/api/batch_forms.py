@@ -7,30 +7,29 @@ from django.http import HttpRequest
 
 from advisor import service
 from advisor.api.bodies import read_body
-from advisor.api.parsers import as_malformed
+from advisor.api.parsers import refuse_body
 from advisor.api.streams import open_body
 from advisor.core.errors import AnswersError
 from advisor.render.batch import Items, write_array, write_csv, write_ndjson
 
 MOST_ARRAY = 1024 * 1024  # an array must be held whole; NDJSON has no end
 
-Given = Mapping[str, object] | AnswersError
-Read = Callable[[HttpRequest], Iterator[tuple[int, Given]]]
+Read = Callable[[HttpRequest], Iterator[tuple[int, service.Given]]]
 
 
-def read_array(request: HttpRequest) -> Iterator[tuple[int, Given]]:
+def read_array(request: HttpRequest) -> Iterator[tuple[int, service.Given]]:
     """The whole array is read, and refused if it is none, before the first item is answered."""
     try:
         return service.read_array(read_body(request, MOST_ARRAY))
     except AnswersError as error:
-        raise as_malformed(error) from None
+        raise refuse_body(error) from None
 
 
-def read_ndjson(request: HttpRequest) -> Iterator[tuple[int, Given]]:
+def read_ndjson(request: HttpRequest) -> Iterator[tuple[int, service.Given]]:
     return service.read_ndjson(open_body(request))
 
 
-def read_csv(request: HttpRequest) -> Iterator[tuple[int, Given]]:
+def read_csv(request: HttpRequest) -> Iterator[tuple[int, service.Given]]:
     return service.read_csv(open_body(request))
 
 

@@ -1,7 +1,7 @@
 """Reads a request's body, never more than is allowed. It waits for what was promised as long as the connection lasts:
 WSGI has no word for a time limit, so a thread is held meanwhile; a proxy in front should hold the body instead.
 
-Knows sizes and framing; what the bytes mean is for parsers.py.
+Knows sizes and framing; what the bytes mean is for the parsers.
 """
 
 from typing import IO, cast

@@ -17,9 +17,8 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 def check_rulebook(query: service.Query) -> None:
     """410 where the rulebook that the asker pinned is not the one we have."""
-    current = service.get_rulebook().version
-    if query.rulebook and query.rulebook != current:
-        raise Refused("rulebook_gone", f"Rulebook {query.rulebook[:40]} is not kept; the current one is {current}.")
+    if gone := service.say_gone(query):
+        raise Refused("rulebook_gone", gone)
 
 
 def answer_cached(

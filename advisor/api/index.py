@@ -26,7 +26,9 @@ class Index(Endpoint):
             "reference": "/api/reference",
             "decision_schema": "/schemas/decision.json",
         }
+        links |= {"recommend": "/recommend", "kit": "/api/v1/kit", "kit_diff": "/api/v1/kit/diff"}
         links |= {"starter_zip": "/starter.zip", "starter_tgz": "/starter.tgz"}
+        links |= {name: f"/{name}" for name in ("healthz", "readyz", "version", "metrics")}
         return Response({"release": service.release(), "rulebook": service.get_rulebook().version, "links": links})
 
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from advisor import service
 from advisor.api.caching import answer_cached
-from advisor.api.endpoint import Endpoint, raw
+from advisor.api.endpoint import PRESENTATION, Endpoint, raw
 from advisor.api.plain import (
     Plain,
     Rule,
@@ -64,8 +64,11 @@ class Entries(Endpoint):
     takes = frozenset({"format", "as_of", "rulebook", "release"})
 
     def get(self, request: Request, name: str = "") -> HttpResponseBase:
-        query = service.read_query(self.read_names(request))
+        given = self.read_names(request)
+        query = service.read_query({each: given[each] for each in given if each not in PRESENTATION})
         rulebook = service.get_rulebook_of(query)
+        if name and name not in self.shelf.pick(rulebook):
+            raise Refused("not_found", f"There is no {self.shelf.kind} “{name[:100]}”.")
         mark = f"{service.release()}-{rulebook.version}-{query.as_of or 'today'}-{request.accepted_renderer.format}"
         return answer_cached(raw(request), mark, query, lambda: self.write(rulebook, name))
 
@@ -74,6 +77,4 @@ class Entries(Endpoint):
         if not name:
             written = [self.shelf.write(entry) for entry in entries.values()]
             return Response({"rulebook": rulebook.version, self.shelf.plural: written, **self.shelf.beside()})
-        if name not in entries:
-            raise Refused("not_found", f"There is no {self.shelf.kind} “{name[:100]}”.")
         return Response(self.shelf.write(entries[name]))

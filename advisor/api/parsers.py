@@ -1,4 +1,7 @@
-"""JSON bodies as a mapping of raw answers. Knows media types; what is strict about them is below the service."""
+"""Bodies as a mapping of raw answers, by the service's strict readers; what these refuse is a malformed body.
+
+Knows media types, and no format.
+"""
 
 from collections.abc import Mapping
 from typing import IO, Any
@@ -24,11 +27,11 @@ class JSONAnswers(BaseParser):
 def read_json(body: bytes) -> dict[str, object]:
     """The object in these bytes; raises Refused for everything else."""
     try:
-        return service.read_json(body)
+        return service.read_object(body)
     except AnswersError as error:
-        raise as_malformed(error) from None
+        raise refuse_body(error) from None
 
 
-def as_malformed(error: AnswersError) -> Refused:
-    """A body that cannot be read, which is another kind than answers that cannot be."""
+def refuse_body(error: AnswersError) -> Refused:
+    """What the reader found wrong, as a refusal of the body."""
     return Refused("malformed_body", error.problems[0].message, error.problems)

@@ -1,13 +1,13 @@
-"""Bodies of any length, part by part. Knows requests; what the bytes mean is for who reads them."""
-
-from collections.abc import Callable
+"""Bodies of any length, part by part. Knows requests; what the bytes mean is for the service's readers of batches."""
 
 from django.http import HttpRequest, UnreadablePostError
 
+from advisor import service
 from advisor.api.bodies import is_chunked, open_chunked
 
 
-def open_body(request: HttpRequest) -> Callable[[int], bytes]:
+def open_body(request: HttpRequest) -> service.ReadPart:
+    """What reads the next part of the body."""
     if is_chunked(request):
         return open_chunked(request).read
 

@@ -21,7 +21,8 @@ DOCUMENT = {
 }
 LINES: Schema = {"description": "One workload a line; a bad one is a problem on its own line, so no text is refused."}
 ITEM: Schema = {
-    "description": "Answers, as for one workload; a bad item gets a problem of its own and spoils no other."
+    "description": "Answers, as for one workload; a bad item gets a problem of its own and spoils no other. "
+    "A text that is no array of JSON, or nested deeper than any item needs, is refused as a whole."
 }
 SHOWN = ("format", "explain")
 LINKSET = "application/linkset+json"

@@ -9,7 +9,7 @@ from typing import IO, Any
 from rest_framework.parsers import BaseParser
 
 from advisor import service
-from advisor.api.parsers import as_malformed
+from advisor.api.parsers import refuse_body
 from advisor.core.errors import AnswersError
 
 
@@ -27,6 +27,6 @@ class YAMLAnswers(BaseParser):
 def read_yaml(body: bytes) -> dict[str, object]:
     """The answers in this text; raises Refused for everything else, each problem with its line."""
     try:
-        return service.as_answers(dict(service.read_text(body, "body").given))
+        return dict(service.read_text(body, "body").given)
     except AnswersError as error:
-        raise as_malformed(error) from None
+        raise refuse_body(error) from None

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.estimate import Quantity
+from advisor.core.facts import Facts
 
 MILLION = 1e6
 
@@ -87,6 +88,29 @@ def read_quantities(quantities: Mapping[str, float], known: Iterable[str] = TARI
     if problems:
         raise AnswersError(*problems)
     return tuple(quantities.items())
+
+
+def check_priced(quantities: Iterable[str], region: str, facts: Facts) -> None:
+    """Raises AnswersError for a Region or a size that no fact knows, since a slip would look like a gap of ours."""
+    problems = [] if region in (known := _list_keys("region", facts)) else [_unknown("region", region, known)]
+    for quantity in quantities:
+        name, _, size = quantity.partition(":")
+        sizes = _list_keys("size", facts, TARIFFS[name].price) or ("",)
+        if size not in sizes:
+            problems.append(_unknown(quantity, size, sizes))
+    if problems:
+        raise AnswersError(*problems)
+
+
+def _list_keys(key: str, facts: Facts, *of: str) -> tuple[str, ...]:
+    """The Regions, or the sizes, of these facts, else of all."""
+    chosen = [facts[name] for name in of or facts]
+    return tuple(sorted({at[fact.by.index(key)] for fact in chosen if key in fact.by for at in fact.cells} - {"other"}))
+
+
+def _unknown(where: str, what: str, known: tuple[str, ...]) -> Problem:
+    hint = f"Known: {', '.join(known)}." if any(known) else "It is counted without a size."
+    return Problem(where=where, code="unknown_choice", message=f"“{what}” is not known here.", hint=hint)
 
 
 def unit_of(quantity: str) -> str:

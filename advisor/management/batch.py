@@ -5,8 +5,10 @@ A bad line becomes a problem on its line, and the rest goes on. What is written 
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.core.management.base import CommandError, OutputWrapper
 from tqdm import tqdm
@@ -14,13 +16,11 @@ from tqdm import tqdm
 from advisor import service
 from advisor.core.errors import AnswersError, Problem
 from advisor.management.terminal import BAD_ANSWERS
-from advisor.render.batch import describe_refusal, summarize, write_array, write_csv, write_ndjson
+from advisor.render.batch import Items, describe_refusal, summarize, write_array, write_csv, write_ndjson
 from advisor.render.document import Document
 
 _PART = 64 * 1024
-Given = Mapping[str, object] | AnswersError
-Source = Callable[[int], bytes]
-Items = Iterator[tuple[int, Given]]
+Read = Callable[[service.ReadPart], Iterator[tuple[int, service.Given]]]
 
 
 def run_batch(path: Path, out: OutputWrapper, options: Mapping[str, Any]) -> None:
@@ -29,15 +29,28 @@ def run_batch(path: Path, out: OutputWrapper, options: Mapping[str, Any]) -> Non
         raise _refuse("--batch", "wrong_form", "Answers come from the batch file alone.", "Leave out the others.")
     read, write = _FORMS.get(path.suffix.lower(), (service.read_ndjson, write_ndjson))
     bad: list[int] = []
-    try:
-        with path.open("rb") as file, _progress(path) as bar:
-            for part in write(_answer_all(read(_follow(file, bar)), options, bad)):
-                out.write(part.decode(), ending="")
-    except OSError as error:
-        raise _refuse(path.name, "missing_file", f"It cannot be read: {error}.") from None
+    for part in write(_answer_all(_read(path, read), options, bad)):
+        out.write(part.decode(), ending="")
     if bad:
         message = f"{len(bad)} of the workloads could not be answered; each has its problems."
         raise CommandError(message, returncode=BAD_ANSWERS)
+
+
+def _read(path: Path, read: Read) -> Iterator[tuple[int, service.Given]]:
+    """What stands in the file. What goes wrong when the answers are written is not its fault, and not seen here."""
+    try:
+        with path.open("rb") as file, _progress(path) as bar:
+
+            def read_part(size: int) -> bytes:
+                part = file.read(size)
+                bar.update(len(part))
+                return part
+
+            yield from read(read_part)
+    except OSError as error:
+        raise _refuse(path.name, "missing_file", f"It cannot be read: {error.strerror}.") from None
+    except AnswersError as error:  # no item's, but that of the whole
+        raise AnswersError(*(replace(problem, where=path.name) for problem in error.problems)) from None
 
 
 def _progress(path: Path) -> "tqdm[Any]":
@@ -45,47 +58,40 @@ def _progress(path: Path) -> "tqdm[Any]":
     return tqdm(total=path.stat().st_size, unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False)
 
 
-def _follow(file: IO[bytes], bar: "tqdm[Any]") -> Source:
-    """The file, with what was read of it on the bar."""
-
-    def read(size: int) -> bytes:
-        part = file.read(size)
-        bar.update(len(part))
-        return part
-
-    return read
-
-
-def _answer_all(items: Items, options: Mapping[str, Any], bad: list[int]) -> Iterator[tuple[int, Document]]:
+def _answer_all(
+    items: Iterator[tuple[int, service.Given]], options: Mapping[str, Any], bad: list[int]
+) -> Iterator[tuple[int, Document]]:
     """The document or the problem object of each; `bad` receives the numbers of those that were refused."""
     for number, given in items:
-        if isinstance(given, AnswersError):
+        answered = _answer(given, options)
+        if "status" in answered:
             bad.append(number)
-            yield number, describe_refusal("malformed_body", summarize(given.problems), given.problems)
-            continue
-        try:
-            yield number, _answer(given, options)
-        except AnswersError as error:
-            bad.append(number)
-            yield number, describe_refusal("invalid_answers", summarize(error.problems), error.problems)
+        yield number, answered
 
 
-def _answer(given: Mapping[str, object], options: Mapping[str, Any]) -> Document:
+def _answer(given: service.Given, options: Mapping[str, Any]) -> Document:
+    if isinstance(given, AnswersError):
+        return describe_refusal("malformed_body", summarize(given.problems), given.problems)
     day = options["as_of"]
-    query = service.read_query({**given, "as_of": day} if day else given)
-    return service.write_answer(query, whole=options["explain"] == "summary")
+    try:
+        query = service.read_query({**given, "as_of": day} if day else given)
+        if gone := service.say_gone(query):
+            return describe_refusal("rulebook_gone", gone, ())
+        return service.write_answer(query, whole=options["explain"] == "summary")
+    except AnswersError as error:
+        return describe_refusal("invalid_answers", summarize(error.problems), error.problems)
 
 
-def _read_array(source: Source) -> Items:
-    """An array must be held whole; what is written is not held."""
-    return service.read_array(b"".join(iter(lambda: source(_PART), b"")))
+def _read_array(read_part: service.ReadPart) -> Iterator[tuple[int, service.Given]]:
+    """An array must be held whole, as it came; what is written is not held."""
+    return service.read_array(b"".join(iter(partial(read_part, _PART), b"")))
 
 
 def _refuse(where: str, code: str, message: str, hint: str = "") -> AnswersError:
     return AnswersError(Problem(where=where, code=code, message=message, hint=hint))
 
 
-_FORMS: Mapping[str, tuple[Callable[[Source], Items], Callable[[Iterator[tuple[int, Document]]], Iterator[bytes]]]] = {
+_FORMS: Mapping[str, tuple[Read, Callable[[Items], Iterator[bytes]]]] = {
     ".csv": (service.read_csv, write_csv),
     ".json": (_read_array, write_array),
 }

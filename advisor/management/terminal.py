@@ -4,6 +4,7 @@ Must not work out an answer: it parses, and the service does the rest.
 """
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from advisor import service
 from advisor.core.errors import AdvisorError, AnswersError, Problem
 
 OK, BROKEN, BAD_ANSWERS, DIFFERS, STOPPED = 0, 1, 2, 3, 130
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})  # what a disk says that takes no more
 EXIT_CODES = (
     "exit codes: 0 fine · 1 the rulebook or a starter is broken · 2 the answers cannot be used, "
     "every problem is on standard error"
@@ -33,15 +35,27 @@ class Asking(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            self.ask(options)
+            self.ask_and_flush(options)
         except AnswersError as error:
             raise failed("The answers cannot be used:", error, BAD_ANSWERS) from None
         except AdvisorError as error:  # the rulebook's or a starter's fault, not the asker's
             raise failed("The rulebook or a starter is broken:", error, BROKEN) from None
-        except BrokenPipeError:  # the reader, such as head, has enough; what Python would flush at exit goes nowhere
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except BrokenPipeError:  # the reader, such as head, has enough
+            _give_up_output()
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            _give_up_output()
+            raise CommandError(f"The output cannot be written: {error.strerror}.", returncode=BAD_ANSWERS) from None
         except KeyboardInterrupt:
             raise CommandError("Stopped.", returncode=STOPPED) from None
+
+    def ask_and_flush(self, options: Mapping[str, Any]) -> None:
+        """What is still held is written while somebody can say why it cannot be."""
+        try:
+            self.ask(options)
+        finally:
+            self.stdout.flush()
 
     def ask(self, options: Mapping[str, Any]) -> None:
         """Parse, call the service, write."""
@@ -50,6 +64,11 @@ class Asking(BaseCommand):
     def say(self, text: str) -> None:
         """Text that brings its own line ends."""
         self.stdout.write(text, ending="")
+
+
+def _give_up_output() -> None:
+    """What Python would flush at exit goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def failed(summary: str, error: AdvisorError, code: int) -> CommandError:
@@ -83,9 +102,17 @@ def read_given(options: Mapping[str, Any]) -> service.Query:
     if options["as_of"]:
         given["as_of"] = options["as_of"]
     try:
-        return service.read_query(given)
+        query = service.read_query(given)
+        if gone := service.say_gone(query):
+            raise AnswersError(Problem(where="rulebook", code="rulebook_gone", message=gone))
     except AnswersError as error:
         raise AnswersError(*map(found.locate, error.problems)) from None
+    return query
+
+
+def read_file(path: Path) -> service.Query:
+    """The query that a file makes."""
+    return read_given({"file": str(path), "set": [], "as_of": None})
 
 
 def _read_settings(settings: list[str]) -> dict[str, object]:
@@ -98,6 +125,9 @@ def _read_settings(settings: list[str]) -> dict[str, object]:
                 for text in wrong
             )
         )
+    if not service.is_text(settings):
+        message = "A setting holds bytes that are no UTF-8."
+        raise AnswersError(Problem(where="--set", code="not_text", message=message, hint="Write whole characters."))
     values: dict[str, list[str]] = {}
     for text in settings:
         name, _, value = text.partition("=")

@@ -5,8 +5,13 @@ from pathlib import Path
 
 from advisor.core.errors import AnswersError, Problem
 
-ARCHIVES = {".zip": "zip", ".tgz": "tgz"}
+_ARCHIVES = {".zip": "zip", ".tgz": "tgz", ".tar.gz": "tgz"}
 _EXECUTABLE = 0o755
+
+
+def find_kind(path: Path) -> str:
+    """Which archive the name asks for; nothing where it is a folder's."""
+    return next((kind for ending, kind in _ARCHIVES.items() if path.name.lower().endswith(ending)), "")
 
 
 def write_folder(files: Mapping[str, bytes], executables: Set[str], folder: Path) -> None:

@@ -57,7 +57,7 @@ def write_csv(items: Items) -> Iterator[bytes]:
     """A row for each, and one for their names."""
     yield write_line(COLUMNS)
     for number, item in items:
-        problems = "; ".join(str(each["message"]) for each in item.get("problems", []))
+        problems = "; ".join(str(Problem(**each)) for each in item.get("problems", [])) or item.get("detail")
         flat = item | {"line": number, "status": item.get("status", 200), "problems": problems}
         yield write_line([flat.get(column) for column in COLUMNS])
 

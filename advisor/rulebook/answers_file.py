@@ -1,6 +1,6 @@
 """Files of answers, strictly: no name twice, no anchors, not deep, not long; each problem has its line.
 
-Knows YAML (and so JSON), and nothing of what an answer means.
+Knows YAML, of which JSON is a part, and nothing of what an answer means.
 """
 
 from collections.abc import Iterator, Mapping
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import Node
 
 from advisor.core.errors import AnswersError, Problem
+from advisor.rulebook.json_answers import HALF, is_text
 from advisor.rulebook.nodes import Reading
 
 LONGEST_BYTES = 64 * 1024
@@ -59,6 +60,9 @@ def read_answers_text(content: bytes, name: str) -> AnswersFile:
             reading.refuse(members[key], "unknown_key", f"“{key[:40]}” is no key here.", hint)
     nodes = _flatten(reading, members)
     given = {key: _whole(reading.plain(node)) for key, node in nodes.items()}
+    for key, node in nodes.items():
+        if not is_text({key: given[key]}):
+            reading.refuse(node, "not_text", HALF, "Write whole characters.")
     if reading.problems:
         raise AnswersError(*sorted(set(reading.problems)))
     return AnswersFile(name=name, given=given, lines={key: node.start_mark.line + 1 for key, node in nodes.items()})
@@ -75,7 +79,7 @@ def _flatten(reading: Reading, members: Mapping[str, Node]) -> dict[str, Node]:
     nodes = {} if _is_null(members[_ANSWERS]) else reading.members(members[_ANSWERS])
     nodes.update({key: members[key] for key in _CONTROLS if key in members})
     weights = members.get("weights")
-    if isinstance(weights, MappingNode):
+    if weights is not None and not _is_null(weights):
         nodes.update({f"weight_{key}": node for key, node in reading.members(weights).items()})
     return nodes
 

@@ -61,6 +61,9 @@ class Shelf:
 
 def load_rulebook(folder: Path) -> Rulebook:
     """The checked rulebook; raises RulebookError with every problem, each with file and line."""
+    if not folder.is_dir():
+        message, hint = "There is no such folder of rules.", "Name one that is made like rules/."
+        raise RulebookError(Problem(where=str(folder), code="missing_folder", message=message, hint=hint))
     shelf = Shelf(folder=folder)
     facts = Facts({fact.id: fact for path in _fact_files(folder) for fact in shelf.read(path, read_fact)})
     questions = _by_id(shelf.read("questions.yaml", entries.read_question))

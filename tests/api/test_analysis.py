@@ -90,6 +90,11 @@ def test_a_sweep_that_cannot_be_made_is_refused(client: Client, asked: str, prob
     assert read_codes(client.get(f"{ADDRESS}:sweep?{asked}")) == problems
 
 
+def test_a_sweep_that_cannot_be_made_is_refused_whatever_the_client_has(client: Client) -> None:
+    response = client.get(f"{ADDRESS}:sweep?question=foo&steps=9999", headers={"if-none-match": "*"})
+    assert read_codes(response) == {("question", "unknown_question")}
+
+
 def test_a_posted_analysis_is_the_one_in_the_address(client: Client) -> None:
     body = {"work_queue": True, "question": "consumer_groups", "from": 1, "to": 20, "steps": 3}
     posted = client.post(f"{ADDRESS}:sweep", json.dumps(body), "application/json")

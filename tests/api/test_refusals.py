@@ -219,3 +219,10 @@ def test_no_query_string_whatever_is_a_500(query: str) -> None:
     sent = quote(query, safe="=&;%+|[]{}")
     response = Client(headers={"host": "127.0.0.1"}).generic("GET", ADDRESS, QUERY_STRING=f"{sent}&bogus=1")
     assert response.status_code in {400, 406, 422}
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/version", "/metrics"])
+def test_a_method_that_is_not_taken_by_those_who_run_the_service_is_a_problem_too(client: Client, path: str) -> None:
+    response = client.post(path)
+    assert "POST is not taken here" in read_problem(response, 405)["detail"]
+    assert response.headers["Allow"] == "GET, HEAD"

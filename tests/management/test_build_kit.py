@@ -36,12 +36,14 @@ def test_a_folder_holds_the_kit_byte_for_byte(tmp_path: Path) -> None:
 def test_an_archive_holds_the_same_files(tmp_path: Path) -> None:
     assert run("build_kit", *SAID, "--output", tmp_path / "kit.zip").code == 0
     assert run("build_kit", *SAID, "--output", tmp_path / "kit.tgz").code == 0
+    assert run("build_kit", *SAID, "--output", tmp_path / "kit.tar.gz").code == 0
 
     kit = made()
     with zipfile.ZipFile(tmp_path / "kit.zip") as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == _placed(kit)
     with tarfile.open(tmp_path / "kit.tgz") as archive:
         assert {each.name: _content(archive, each) for each in archive.getmembers()} == _placed(kit)
+    assert (tmp_path / "kit.tar.gz").read_bytes() == (tmp_path / "kit.tgz").read_bytes()
 
 
 def _placed(kit: Kit) -> dict[str, bytes]:

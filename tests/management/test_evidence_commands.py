@@ -80,6 +80,12 @@ def test_an_age_below_zero_is_no_age() -> None:
     assert "days are 0 or more" in run("check_facts", "--max-age", "-1").error
 
 
+def test_what_is_no_number_of_days_and_no_day_is_said_with_the_way_out() -> None:
+    assert "“abc” is no number of days. Write 90, or another." in run("check_facts", "--max-age", "abc").error
+    ended = run("check_facts", "--max-age", "9", "--today", "2027-13-01")
+    assert "“2027-13-01” is no day. Write it as 2025-07-01." in ended.error
+
+
 def test_the_same_rules_decide_the_same() -> None:
     ended = run("diff_rulebook", RULES, RULES)
 
@@ -101,6 +107,14 @@ def test_a_fact_that_changed_is_named_with_the_cases_that_change(tmp_path: Path)
     assert lines[:2] == ["1 entries differ:", "  fact sqs_message_bytes_max"]
     assert "    because of fact sqs_message_bytes_max" in lines
     assert any(line.startswith("    now ruled out:") and "sqs_standard" in line for line in lines)
+
+
+def test_rules_that_are_not_there_are_one_problem_that_names_the_folder(tmp_path: Path) -> None:
+    ended = run("diff_rulebook", RULES, tmp_path / "nope")
+
+    assert ended.code == 1
+    assert len(ended.error.splitlines()) == 2
+    assert f"{tmp_path / 'nope'}: There is no such folder of rules." in ended.error
 
 
 def test_rules_that_cannot_be_read_are_exit_1(tmp_path: Path) -> None:

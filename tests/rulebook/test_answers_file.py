@@ -1,4 +1,4 @@
-"""Files of answers: read strictly, every fault with its line, and nothing makes the reader fall over."""
+"""Files and lines of answers: read strictly, every fault with its line, and nothing makes the reader fall over."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -8,11 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.core.errors import AnswersError, Problem
-from advisor.rulebook.answers_file import (
-    LONGEST_BYTES,
-    read_answers_file,
-    read_answers_text,
-)
+from advisor.rulebook.answers_file import LONGEST_BYTES, read_answers_file, read_answers_text
 
 
 def read(text: str) -> dict[str, object]:
@@ -61,7 +57,7 @@ def test_json_is_read_too() -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["", "# nothing yet\n", "answers:\n", "null\n", "\ufeff"])
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "answers:\n", "answers:\nweights:\n", "null\n", "\ufeff"])
 def test_nothing_answered_is_no_fault(text: str) -> None:
     assert read(text) == {}
 
@@ -83,6 +79,8 @@ def test_a_problem_gets_the_line_of_its_answer() -> None:
         ("- cloud\n", [("a.yaml:1", "wrong_type")]),
         ("aws\n", [("a.yaml:1", "wrong_type")]),
         ("answers: [1]\n", [("a.yaml:1", "wrong_type")]),
+        ("answers: {cloud: aws}\nweights: 5\n", [("a.yaml:2", "wrong_type")]),
+        ('cloud: aws\nexisting_platforms: ["\\ud800"]\n', [("a.yaml:2", "not_text")]),
         ("? [a, b]\n: c\n", [("a.yaml:1", "wrong_type")]),
         ("cloud: !!python/object/apply:os.getcwd []\n", [("a.yaml:1", "not_yaml")]),
         ("cloud: .nan\n", [("a.yaml:1", "wrong_type")]),

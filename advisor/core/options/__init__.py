@@ -19,7 +19,7 @@ from advisor.core.options import (
 )
 from advisor.core.options._model import Model
 from advisor.core.pricing import comparable_usd, cost_lines, is_partial, price_usd, total_usd
-from advisor.core.tariffs import read_quantities
+from advisor.core.tariffs import check_priced, read_quantities
 from advisor.core.workload import Workload, vary
 
 OPTIONS: Mapping[str, Model] = MappingProxyType(
@@ -91,8 +91,10 @@ def _scored(option: str, workload: Workload, facts: Facts) -> tuple[Quantity, ..
 
 
 def price_quantities(option: str, quantities: Mapping[str, float], region: str, facts: Facts) -> tuple[CostLine, ...]:
-    """The cost lines of a bill of quantities; raises AnswersError for what the option does not bill."""
-    return cost_lines(read_quantities(quantities, OPTIONS[option].quantities), region, facts)
+    """The cost lines of a bill of quantities; raises AnswersError for what is not billed or not known."""
+    read = read_quantities(quantities, OPTIONS[option].quantities)
+    check_priced(quantities, region, facts)
+    return cost_lines(read, region, facts)
 
 
 def today(workload: Workload) -> Workload:

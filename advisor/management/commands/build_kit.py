@@ -7,7 +7,7 @@ from typing import Any
 
 from advisor import service
 from advisor.management.terminal import Asking, add_answers, read_given
-from advisor.management.unpacking import ARCHIVES, write_archive, write_folder
+from advisor.management.unpacking import find_kind, write_archive, write_folder
 
 
 class Command(Asking):
@@ -17,7 +17,7 @@ class Command(Asking):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         add_answers(parser)
-        parser.add_argument("--output", type=Path, required=True, metavar="DIR|FILE.zip|FILE.tgz")
+        parser.add_argument("--output", type=Path, required=True, metavar="DIR|FILE.zip|FILE.tgz|FILE.tar.gz")
         parser.add_argument("--option", default="", help="build for this option, whatever is recommended")
         parser.add_argument("--language", default="", choices=("", *service.LANGUAGES))
         parser.add_argument("--name", default="", help="the project's name; queues and topics are named after it")
@@ -32,7 +32,7 @@ class Command(Asking):
                 self.stdout.write(f"{len(content):>8}  {path}")
             return
         output: Path = options["output"]
-        kind = ARCHIVES.get(output.suffix.lower())
+        kind = find_kind(output)
         if kind:
             write_archive(service.archive_kit(kit, kind).content, output)
         else:

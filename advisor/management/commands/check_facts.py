@@ -12,10 +12,20 @@ from advisor.management.terminal import DIFFERS, Asking
 
 
 def _read_days(text: str) -> int:
-    days = int(text)
+    try:
+        days = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text[:40]}” is no number of days. Write 90, or another.") from None
     if days < 0:
         raise argparse.ArgumentTypeError("days are 0 or more")
     return days
+
+
+def _read_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text[:40]}” is no day. Write it as 2025-07-01.") from None
 
 
 class Command(Asking):
@@ -26,7 +36,7 @@ class Command(Asking):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--max-age", type=_read_days, required=True, metavar="DAYS")
-        parser.add_argument("--today", type=date.fromisoformat, metavar="DAY", help="count from this day, not today")
+        parser.add_argument("--today", type=_read_day, metavar="DAY", help="count from this day, not today")
 
     def ask(self, options: Mapping[str, Any]) -> None:
         today = options["today"] or datetime.now(tz=UTC).date()

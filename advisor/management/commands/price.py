@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -43,6 +44,9 @@ def read_quantities(pairs: Iterable[str]) -> dict[str, float]:
 
 
 def _problems(pairs: list[str]) -> Iterator[Problem]:
+    names = Counter(pair.partition("=")[0] for pair in pairs)
+    for name in (name for name, count in names.items() if count > 1):
+        yield Problem(where=name, code="duplicate_key", message="It is given more than once.", hint="Keep one of them.")
     for pair in pairs:
         name, _, value = pair.partition("=")
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor import service
-from advisor.management.terminal import Asking
+from advisor.management.terminal import Asking, read_file
 from advisor.render.bills import sizing_text
 from advisor.render.plain import write_estimate
 
@@ -24,6 +24,6 @@ class Command(Asking):
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def ask(self, options: Mapping[str, Any]) -> None:
-        estimate = service.size_option(options["option"], options["answers"])
+        estimate = service.size_option(options["option"], read_file(options["answers"]))
         is_json = options["format"] == "json"
         self.stdout.write(json.dumps(write_estimate(estimate), indent=2) if is_json else sizing_text(estimate))
