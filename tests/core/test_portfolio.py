@@ -86,6 +86,7 @@ def test_another_unit_is_bought_only_when_its_guests_pay_for_it() -> None:
     assert assign([*full, candidate("dear", 600.0, 0.0)], UNIT).units == 2
 
 
+@pytest.mark.slow
 def test_two_thousand_workloads_are_assigned_within_seconds() -> None:
     many = [candidate(f"w{at:04}", float(at % 97), float(at % 11), slots=at % 7) for at in range(2000)]
     portfolio = assign(many, UNIT)

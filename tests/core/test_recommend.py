@@ -277,7 +277,7 @@ def is_between(value: Value, one: float, other: float) -> bool:
 
 
 @given(full_answers())
-@settings(max_examples=40, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=15, suppress_health_check=SLOW_TO_DRAW)
 def test_the_outcome_stays_to_the_ends_of_a_weight_and_not_beyond(answers: dict[str, Any]) -> None:
     advice, workload = advise(answers), read(answers)
     for each in advice.weight_ranges:

@@ -35,6 +35,7 @@ def run(account: Account, tmp_path: Path, **options: Any) -> str:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_two_thousand_queues_take_few_calls() -> None:
     account = Account({f"q{number:04}": 1.0 for number in range(2000)}, page=300)
     urls = find_queues(account.open(), "q")

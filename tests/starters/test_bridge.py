@@ -103,7 +103,7 @@ def _set_aside(project: Project) -> list[Any]:
         return list(consumer)
 
 
-@in_languages(*LANGUAGES)
+@in_languages("python")
 def test_a_killed_bridge_loses_nothing(project: Project) -> None:
     count = 3000
     jobs: list[int] = []
@@ -144,7 +144,7 @@ def test_what_the_queue_finds_too_large_is_set_aside_with_its_reason_and_what_ca
     assert b"1024 bytes" in dict(record.headers)["dead-letter-reason"]
 
 
-@in_languages(*LANGUAGES)
+@in_languages("python")
 def test_what_failed_is_tried_again_and_what_was_sent_behind_it_is_not_sent_twice(project: Project) -> None:
     count = 90
     jobs: list[int] = []

@@ -52,7 +52,7 @@ def _run_until(project: Path, wanted: str, count: int, *settings: str) -> None:
     ("broker", "query", "setting", "server"),
     [
         ("kafka", KAFKA, "BOOTSTRAP_SERVERS", "kafka_bootstrap_servers"),
-        ("sqs", SQS, "ENDPOINT_URL", "sqs_endpoint_url"),
+        pytest.param("sqs", SQS, "ENDPOINT_URL", "sqs_endpoint_url", marks=pytest.mark.slow),
     ],
     ids=["kafka", "sqs"],
 )
