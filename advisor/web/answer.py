@@ -12,6 +12,7 @@ Document = Mapping[str, Any]
 MOST_BARS = 12  # as many limits as a picture shows
 _NEAR = 8  # as many changes as can be read at a glance
 _ALL_WEIGHTS = (0, 9)
+_DOUBTED = "implausible"  # which is asked back with other readings, apart from the other warnings
 _STATES = {
     "decided": "No answer that you left open can change this; it is proved over everything that was left open.",
     "leaning": "The values assumed for open questions say so; other answers to them could still turn it.",
@@ -43,6 +44,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "flips_near": _by_question(near),
         "flips_far": _by_question(flip for flip in flips if flip not in near),
         "warnings": [reason for reason in reasons if reason["effect"] == "warns" and reason["option"] in shown],
+        "remarks": [each for each in document["warnings"] if each["code"] != _DOUBTED],
         "pending": _first_of_each(reason for reason in reasons if reason["effect"] == "depends"),
         "reach": _reach(document, rulebook),
         "ruled_out": _by_rule(document["ruled_out"]),

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -109,6 +110,17 @@ def test_a_missing_price_is_named_and_never_nought() -> None:
         assert "$0.00" not in total.text
     recommendation = service.recommend(service.read_query({"region": "ap-southeast-1"}))
     assert len(partial) == sum(verdict.estimate.is_partial for verdict in recommendation.verdicts)
+
+
+def test_what_is_reckoned_with_differently_is_said_beside_its_question() -> None:
+    said = {"region": "us-west-2", "messages_per_second_avg": "10..1000", "messages_per_second_peak": "100"}
+    page = open_page("/recommendation?existing_platforms=zeromq&" + urlencode(said))
+    remarks = [each.text for each in page.all("section", id="remarks")]
+    assert len(remarks) == 1
+    for words in ("not known in us-west-2", "only 10 messages/s to 100 messages/s can be", "No rule knows “zeromq”"):
+        assert words in remarks[0]
+    assert not page.all("section", id="doubts")
+    assert _loose_figures(page) == []
 
 
 def test_what_was_said_is_echoed_in_words_and_every_assumption_has_its_reason(jobs_page: Page) -> None:
