@@ -120,9 +120,7 @@ def _narrow(
         mine = stated.get(question.id)
         if not isinstance(mine, Interval) or mine.is_known:
             continue
-        floor, ceiling = stated.get(question.at_least or ""), stated.get(question.at_most or "")
-        low = max(mine.low, floor.low) if isinstance(floor, Interval) else mine.low
-        high = min(mine.high, ceiling.high) if isinstance(ceiling, Interval) else mine.high
+        low, high = question.cut_by_neighbours(mine, stated)
         if (low, high) != (mine.low, mine.high):
             other = question.at_least if low != mine.low else question.at_most
             yield question.id, (Interval(low=low, high=high), _narrowed(question, mine, low, high, other))

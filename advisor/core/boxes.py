@@ -39,9 +39,7 @@ def tighten(box: Workload, questions: Mapping[str, Question]) -> Workload | None
     for question in questions.values():
         domain = box.domains[question.id]
         if isinstance(domain, Interval):
-            floor, ceiling = box.domains.get(question.at_least or ""), box.domains.get(question.at_most or "")
-            low = max(domain.low, floor.low) if isinstance(floor, Interval) else domain.low
-            high = min(domain.high, ceiling.high) if isinstance(ceiling, Interval) else domain.high
+            low, high = question.cut_by_neighbours(domain, box.domains)
             if low > high:
                 return None
             if (low, high) != (domain.low, domain.high):

@@ -75,6 +75,14 @@ class Question:
         object.__setattr__(self, "usual", self._usual_numbers())
         object.__setattr__(self, "unanswered", self._unanswered())
 
+    def cut_by_neighbours(self, mine: Interval, domains: Mapping[str, Domain]) -> tuple[float, float]:
+        """The ends that a domain of this question has left beside those of its neighbours, as a peak is no smaller
+        than the average; the lower over the upper where nothing is left."""
+        floor, ceiling = domains.get(self.at_least or ""), domains.get(self.at_most or "")
+        low = max(mine.low, floor.low) if isinstance(floor, Interval) else mine.low
+        high = min(mine.high, ceiling.high) if isinstance(ceiling, Interval) else mine.high
+        return low, high
+
     def spell(self, word: str) -> str:
         """A word of the rulebook however it was capitalised, any other as it is."""
         small = word.strip().lower()
