@@ -15,7 +15,7 @@ from advisor.core.units import format_quantity
 from advisor.core.workload import Workload
 
 _NUMBERS = (int, float)
-_LOOKED_UP = 3  # to compare a name with that of every question takes milliseconds; a body has room for thousands
+_LOOKED_UP = 3  # to compare a name with that of every question takes milliseconds; a request has room for thousands
 Plain = (
     bool | int | float | str | list[str] | dict[str, float | int] | dict[str, list[str]] | dict[str, list[str | bool]]
 )
@@ -28,7 +28,7 @@ def read_answers(answers: Mapping[str, object], questions: Mapping[str, Question
     looked: dict[str, Read] = {}
     for given, answer in answers.items():
         try:
-            question = questions.get(given) or _find(given, questions, len(problems) < _LOOKED_UP)
+            question = questions.get(given) or _find(given, questions, len(problems))
             domain = read_plain(question, answer)
             if domain is None:
                 read = read_answer(question, answer)
@@ -97,8 +97,14 @@ def _whole(number: float) -> float | int:
     return int(number) if float(number).is_integer() else number
 
 
-def _find(given: object, questions: Mapping[str, Question], looks_near: bool) -> Question:
-    """The question of this name; else the problem, with the name that was perhaps meant where that is looked for."""
+def find_near(name: str, questions: Mapping[str, Question], before: int) -> str:
+    """The question that was perhaps meant by an unknown name; looked for only where few wrong ones came before it."""
+    near = difflib.get_close_matches(name, questions, n=1) if before < _LOOKED_UP else []
+    return near[0] if near else ""
+
+
+def _find(given: object, questions: Mapping[str, Question], before: int) -> Question:
+    """The question of this name; else the problem, with the name that was perhaps meant."""
     name = given[:LONGEST_WORD].strip() if isinstance(given, str) else f"a {type(given).__name__}"
     name = name or "(empty)"
     if name in questions:
@@ -106,8 +112,8 @@ def _find(given: object, questions: Mapping[str, Question], looks_near: bool) ->
     for question in questions.values():
         if name in question.aliases:
             return question
-    near = difflib.get_close_matches(name, questions, n=1) if looks_near else []
-    hint = f"Did you mean {near[0]}?" if near else "See /api/v1/questions for every question."
+    near = find_near(name, questions, before)
+    hint = f"Did you mean {near}?" if near else "See /api/v1/questions for every question."
     raise AnswersError(problem_at(name, "unknown_question", f"There is no question “{name}”.", hint))
 
 

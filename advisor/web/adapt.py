@@ -3,15 +3,14 @@
 Only names are judged here; a wrong value for a known question is the asker's to mend, and read_answers says so.
 """
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor import service
+from advisor.core.answers import find_near
 from advisor.core.rulebook import Rulebook
 
 _SHOWN = 40
-_LOOKED_UP = 3  # to compare a name with that of every question takes milliseconds, and a link has room for hundreds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +47,8 @@ def _unknown(names: Sequence[str], rulebook: Rulebook) -> Iterator[str]:
     """A sentence for each name; the first few with the question that was perhaps meant."""
     for at, name in enumerate(names):
         shown = name[:_SHOWN]
-        near = difflib.get_close_matches(shown, rulebook.questions, n=1) if at < _LOOKED_UP else []
-        meant = f" Did you mean “{near[0]}”?" if near else ""
+        near = find_near(shown, rulebook.questions, at)
+        meant = f" Did you mean “{near}”?" if near else ""
         yield f"“{shown}” is no question of ours and was left out.{meant}"
 
 
