@@ -9,7 +9,7 @@ from datetime import date
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
 from advisor.core.errors import Problem
-from advisor.core.evaluate import TOO_DEAR
+from advisor.core.evaluate import say_over_budget
 from advisor.core.index import is_told
 from advisor.core.parse import problem_at
 from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION
@@ -175,4 +175,4 @@ def _why_excluded(option: str, lab: Lab) -> str:
     for rule in lab.rulebook.constraints:
         if option in rule.options and not only_warns(rule, lab.rulebook) and holds_as_assumed(rule.when, lab.workload):
             return rule.because
-    return TOO_DEAR
+    return say_over_budget(lab.costs.all_usd(lab.workload)[option][0])

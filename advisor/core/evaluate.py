@@ -27,8 +27,6 @@ _GAPS = {
     ELSEWHERE: f" Some prices are not known in this Region; those of {REFERENCE_REGION} count instead.",
     UNPRICED: " Some prices are missing, so it counts as the dearest of the scale.",
 }
-TOO_DEAR = "It costs more a month than the budget allows."
-NOT_KNOWN = "Not all of its prices are known, so that nobody can say that it keeps to the budget."
 
 
 def evaluate(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> tuple[Verdict, ...]:
@@ -84,14 +82,21 @@ def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterabl
         rule=BUDGET,
         kind="constraint",
         effect="excludes" if is_over_budget(usd, workload, rulebook) else "depends",
-        because=TOO_DEAR if math.isfinite(usd) else NOT_KNOWN,
+        because=say_over_budget(usd),
         option=priced.option,
-        needed=priced.scored_usd,
+        needed=usd,
         needed_name="likely cost a month",
         limit=workload.budget_usd_per_month,
         unit="USD",
         depends_on=("budget_usd_per_month",) if usd <= budget.high else (),
     )
+
+
+def say_over_budget(usd: float) -> str:
+    """Why a cost is over the budget; what has no price is infinite."""
+    if math.isfinite(usd):
+        return "It costs more a month than the budget allows."
+    return "Not all of its prices are known, so that nobody can say that it keeps to the budget."
 
 
 def _preferences(
@@ -129,11 +134,10 @@ def _give(
 
 
 def _cost(priced: Estimate, workload: Workload, rulebook: Rulebook, weights: Mapping[str, int]) -> Reason:
-    is_added = priced.marginal_lines is not None
-    scored = priced.lines if priced.marginal_lines is None else priced.marginal_lines
-    points = cost_points(priced.scored_usd, rulebook)
-    fewer = rulebook.cost_points_per_doubling
-    kind = "what it adds to the Kafka you run" if is_added else "the likely bill"
+    scored, kind = priced.lines, "the likely bill"
+    if priced.marginal_lines is not None:
+        scored, kind = priced.marginal_lines, "what it adds to the Kafka you run"
+    points, fewer = cost_points(priced.scored_usd, rulebook), rulebook.cost_points_per_doubling
     facts = dict.fromkeys(line.fact for line in scored if line.amount_usd)
     return Reason(
         rule=COST,
