@@ -50,7 +50,7 @@ def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
         for each in _stated_ends(workload)
     )
     later = likely if sizing.quantities == bill else price_usd(sizing.quantities, workload.region, facts)
-    added = model.added(now, facts) if model.added is not None and now.runs_kafka else None
+    added = _added(model, now, facts)
     scored_usd, scored_by = comparable_usd(bill if added is None else added, workload.region, facts)
     return Estimate(
         option=option,
@@ -86,8 +86,13 @@ def priced_usd(option: str, workload: Workload, facts: Facts) -> float:
 
 def _scored(option: str, workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     model, now = OPTIONS[option], today(workload)
-    bill = model.added if model.added is not None and now.runs_kafka else model.bill
-    return bill(now, facts)
+    added = _added(model, now, facts)
+    return model.bill(now, facts) if added is None else added
+
+
+def _added(model: Model, now: Workload, facts: Facts) -> tuple[Quantity, ...] | None:
+    """What is billed more where Kafka runs already, which may be nothing; None where that is not the question."""
+    return model.added(now, facts) if model.added is not None and now.runs_kafka else None
 
 
 def price_quantities(option: str, quantities: Mapping[str, float], region: str, facts: Facts) -> tuple[CostLine, ...]:
