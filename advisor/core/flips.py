@@ -4,7 +4,7 @@ Every flip is solved and then true on both sides: at `until` the outcome stands,
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from advisor.core.domains import Value
 from advisor.core.probes import Lab, walk
@@ -35,11 +35,11 @@ def _flips_of(question: Question, lab: Lab, now: Ranking) -> Iterator[Flip]:
 
 
 def _number_flip(
-    question: Question, lab: Lab, now: Ranking, value: float, steps: Iterable[tuple[float, float]]
+    question: Question, lab: Lab, now: Ranking, value: float, steps: tuple[tuple[float, float], ...]
 ) -> Iterator[Flip]:
     """Walk outwards to the first step that turns; where that is no comparison's doing, halve the way back."""
     stands = value
-    for near, far in _telling(question, lab, now, value, tuple(steps)):
+    for near, far in _telling(question, lab, now, value, steps):
         ranking = lab.try_answers((question.id, far))
         if ranking.outcome != now.outcome:
             if near not in (value, far) and lab.try_answers((question.id, near)).outcome == now.outcome:
@@ -70,15 +70,18 @@ def _stays(question: Question, lab: Lab, now: Ranking, one: float, other: float)
     way with a number (tested), so that between them no option's score is outside those at the two."""
     if lab.moves_others(question):
         return False
-    ends = [lab.try_answers((question.id, each)) for each in (one, other)]
-    if any(end.outcome != now.outcome for end in ends) or ends[0].scores.keys() != ends[1].scores.keys():
+    first, last = (lab.try_answers((question.id, each)) for each in (one, other))
+    if {first.outcome, last.outcome} != {now.outcome} or first.scores.keys() != last.scores.keys():
         return False
     if not now.option:
         return True
-    options = lab.rulebook.options
-    inside = [min(end.scores[name] for end in ends) for name in ends[0].scores if options[name].family == now.outcome]
-    outside = [max(end.scores[name] for end in ends) for name in ends[0].scores if options[name].family != now.outcome]
-    return max(inside) > max(outside, default=-math.inf)
+    inside, outside = [], [-math.inf]
+    for name, score in first.scores.items():
+        if lab.rulebook.options[name].family == now.outcome:
+            inside.append(min(score, last.scores[name]))
+        else:
+            outside.append(max(score, last.scores[name]))
+    return max(inside) > max(outside)
 
 
 def _bisect(

@@ -109,12 +109,12 @@ class CostRanges:
         return dict.fromkeys(choices, whole.most - whole.least - fixed.most + fixed.least)
 
     def _measure(self, option: str, box: Workload) -> CostRange:
-        bills = [self.costs.monthly_usd(option, each) for each in _corners(option, box)]
-        weight = self.weights[COST]
+        corners, weight = list(_corners(option, box)), self.weights[COST]
+        bills = [self.costs.monthly_usd(option, each) for each in corners]
         has_gap = any(known != PRICED for _, known in bills)
         may_be = [usd for usd, _ in bills]
         if has_gap:  # what it really costs is anything from the part that is priced here
-            may_be.extend(priced_usd(option, each, self.rulebook.facts) for each in _corners(option, box))
+            may_be.extend(priced_usd(option, each, self.rulebook.facts) for each in corners)
             may_be.append(math.inf)
         points = [cost_points(usd, self.rulebook) for usd in may_be]
         return CostRange(

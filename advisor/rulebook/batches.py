@@ -39,7 +39,7 @@ def split_lines(read: ReadPart) -> Iterator[bytes | TooLong]:
 
 def read_array(body: bytes) -> Iterator[tuple[int, Given]]:
     """The items of one JSON array; raises AnswersError at once where it is none."""
-    return iter(list(enumerate(json_answers.read_items(body), start=1)))
+    return enumerate(json_answers.read_items(body), start=1)
 
 
 def read_ndjson(read: ReadPart) -> Iterator[tuple[int, Given]]:
