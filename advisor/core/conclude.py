@@ -24,6 +24,7 @@ from advisor.core.workload import Workload
 
 _FAMILY_NAMES = {"sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "both brokers"}
 _FIRMNESS = {DECIDED: "Use", LEANING: "Leaning to", TIE: "A tie, by a hair for", OPEN: "Still open, leaning to"}
+_AHEAD = "Ahead, but a missing price could turn it:"
 
 
 def conclude(
@@ -128,7 +129,8 @@ def _headline(lab: Lab, now: Ranking, state: str) -> str:
         return f"Neither: look at {instead.label}. {instead.because}"
     label, family = lab.rulebook.options[now.option].label, _FAMILY_NAMES[now.outcome]
     name = label if family in label else f"{family}, as {label}"
-    return f"{_FIRMNESS[state]} {name}. {_main_reason(lab, now)}".rstrip()
+    firmness = _AHEAD if state == TIE and now.margin > lab.rulebook.tie_margin else _FIRMNESS[state]
+    return f"{firmness} {name}. {_main_reason(lab, now)}".rstrip()
 
 
 def _main_reason(lab: Lab, now: Ranking) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from advisor.core.answers import read_answers
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.rulebook import Rulebook
-from advisor.core.workload import Workload
+from advisor.core.workload import Workload, vary
 
 _HEAVIEST = 9
 WEIGHT = "weight_"
@@ -54,7 +54,7 @@ def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
     _read_text("release", given, problems)
     workload = None
     try:
-        workload = read_answers(answers, rulebook.questions)
+        workload = _mark_early(read_answers(answers, rulebook.questions), as_of, rulebook)
     except AnswersError as error:
         problems.extend(error.problems)
     if problems:
@@ -69,6 +69,16 @@ def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
         name=name or "messages",
         workload=workload,
     )
+
+
+def _mark_early(workload: Workload, as_of: date | None, rulebook: Rulebook) -> Workload:
+    """With a remark, where nothing is on record of so early a day."""
+    first = next(iter(rulebook.changes()), date.min)
+    if as_of is None or as_of >= first:
+        return workload
+    message = f"The first change on record is of {first}; {as_of} is answered with what held just before it."
+    remark = Problem(where="as_of", code="before_records", message=message, hint="Not every option existed so early.")
+    return vary(workload, remarks=(*workload.remarks, remark))
 
 
 def _read_word(name: str, given: Mapping[str, object], allowed: tuple[str, ...], problems: list[Problem]) -> str:

@@ -157,9 +157,10 @@ class Rulebook:
 
         Made once for all days between two on which something changed.
         """
-        return self.remember(bisect_right(self._changes(), day), lambda: self._as_of(day))
+        return self.remember(bisect_right(self.changes(), day), lambda: self._as_of(day))
 
-    def _changes(self) -> list[date]:
+    def changes(self) -> list[date]:
+        """The days on which a fact or a rule changed, in order."""
         return self.remember("changes", self._find_changes)
 
     def _find_changes(self) -> list[date]:

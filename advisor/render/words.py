@@ -19,7 +19,7 @@ FAMILIES = {
 STATES = {
     "decided": "Decided: no answer that was left open can change the outcome; proved over everything left open.",
     "leaning": "Leaning: the assumed values say so, and the answers named below could still turn it.",
-    "tie": "A tie: the two sides are too close for points to settle it.",
+    "tie": "A tie: the two sides are too close for points to settle it, or a price that is not known could turn it.",
     "open": "Open: a question on which the advice hangs has no answer yet.",
     "none": "Every option is ruled out by a hard limit.",
 }

@@ -16,7 +16,7 @@ _DOUBTED = "implausible"  # which is asked back with other readings, apart from 
 _STATES = {
     "decided": "No answer that you left open can change this; it is proved over everything that was left open.",
     "leaning": "The values assumed for open questions say so; other answers to them could still turn it.",
-    "tie": "The two sides are too close for points to settle it, or the range of the cost alone turns it.",
+    "tie": "The two sides are too close for points to settle it, or a price that is not known could turn it.",
     "open": "A question that the advice hangs on has no answer yet.",
     "none": "Every option is ruled out by a hard limit; the limits are named below.",
 }

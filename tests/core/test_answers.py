@@ -1,6 +1,7 @@
 """Raw answers: every kind is read, every fault is named at its question, and only AnswersError is ever raised."""
 
 import math
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -234,6 +235,16 @@ def test_a_weight_is_a_whole_number_or_not_said(weight: object, taken: dict[str,
 def test_what_is_no_weight_and_no_day_is_refused(asked: dict[str, object]) -> None:
     with pytest.raises(AnswersError):
         read_query(asked, real_rulebook())
+
+
+def test_a_day_before_the_first_change_on_record_gets_a_remark() -> None:
+    first = real_rulebook().changes()[0]
+    earlier = read_query({"as_of": first - timedelta(days=1)}, real_rulebook()).workload
+    then = read_query({"as_of": first}, real_rulebook()).workload
+    assert earlier is not None
+    assert then is not None
+    assert [(remark.where, remark.code) for remark in earlier.remarks] == [("as_of", "before_records")]
+    assert not then.remarks
 
 
 def test_words_of_the_rulebook_are_known_however_they_are_capitalised() -> None:

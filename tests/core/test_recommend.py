@@ -153,6 +153,15 @@ def test_a_region_without_prices_gets_the_advice_of_one_with_them(region: str) -
     assert not there.remarks
 
 
+def test_a_lead_that_only_a_missing_price_could_turn_is_not_said_to_be_a_hair() -> None:
+    assumed = read(JOBS)
+    everything = {name: getattr(assumed, name) for name in real_rulebook().questions}
+    advice = advise(everything | {"region": "us-west-2"})
+    assert advice.margin > real_rulebook().tie_margin
+    assert advice.state == TIE
+    assert advice.headline.startswith("Ahead, but a missing price could turn it: Amazon SQS")
+
+
 def test_a_stream_that_is_read_again_by_many_goes_to_kafka() -> None:
     advice = advise(EVENTS | {"nothing_else": True})
     assert advice.outcome == "kafka"

@@ -114,10 +114,10 @@ def test_a_missing_price_is_named_and_never_nought() -> None:
 
 def test_what_is_reckoned_with_differently_is_said_beside_its_question() -> None:
     said = {"region": "us-west-2", "messages_per_second_avg": "10..1000", "messages_per_second_peak": "100"}
-    page = open_page("/recommendation?existing_platforms=zeromq&" + urlencode(said))
+    page = open_page("/recommendation?existing_platforms=zeromq&as_of=2020-01-01&" + urlencode(said))
     remarks = [each.text for each in page.all("section", id="remarks")]
     assert len(remarks) == 1
-    for words in ("not known in us-west-2", "only 10 messages/s to 100 messages/s can be", "No rule knows “zeromq”"):
+    for words in ("not known in us-west-2", "only 10 messages/s to 100 messages/s can be", "No rule knows “zeromq”", "first change on record"):
         assert words in remarks[0]
     assert not page.all("section", id="doubts")
     assert _loose_figures(page) == []
