@@ -4,6 +4,7 @@ An id stands for release, rulebook and answers, so a match is found before anyth
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
@@ -30,6 +31,8 @@ def answer_cached(
     # “*” asks whether there is anything, which only making it can tell.
     made = make() if request.headers.get("If-None-Match", "").strip() == "*" else None
     response = get_conditional_response(request, etag=etag, response=made) or make()
+    if response.status_code == HTTPStatus.PRECONDITION_FAILED:
+        raise Refused("precondition_failed", f"What is here has the ETag {etag}.")
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = FOR_EVER if _is_pinned(request, query) else FOR_MINUTES
     return response

@@ -87,7 +87,8 @@ def _responses(operation: Operation, path: str) -> Schema:
 
 
 def _refusals(operation: Operation, path: str) -> Iterable[tuple[str, Schema]]:
-    for status in sorted({*operation.refusals, *([404] if "{" in path else [])}):
+    more = [404] * ("{" in path) + [412] * operation.has_etag
+    for status in sorted({*operation.refusals, *more}):
         titles = " / ".join(kind.title for kind in KINDS.values() if kind.status == status)
         headers = _headers("X-Request-Id", *TOLD_WITH.get(status, ()))
         yield (

@@ -38,6 +38,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             410, "This rulebook is not kept", "Only the current rulebook is served; leave `rulebook` out to use it."
         ),
         "length_required": _kind(411, "Length required", "The server needs Content-Length to read this body."),
+        "precondition_failed": _kind(
+            412, "Another answer than you have", "If-Match names an ETag that this is not; `detail` has the one it is."
+        ),
         "body_too_large": _kind(
             413, "The body is too large", "A description of one workload fits into 64 KiB many times over."
         ),

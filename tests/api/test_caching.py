@@ -66,6 +66,13 @@ def test_a_posted_pin_to_another_rulebook_is_gone(client: Client) -> None:
     read_problem(ask(client, {"rulebook": "2020"}), 410)
 
 
+def test_who_wants_only_the_answer_that_it_has_gets_a_problem_for_another(client: Client) -> None:
+    etag = client.get(f"{ADDRESS}?{QUERY}").headers["ETag"]
+    assert client.get(f"{ADDRESS}?{QUERY}", headers={"if-match": etag}).status_code == 200
+    problem = read_problem(client.get(f"{ADDRESS}?{QUERY}", headers={"if-match": '"other"'}), 412)
+    assert etag in problem["detail"]
+
+
 @pytest.mark.parametrize("response_to", ["bad", "posted"])
 def test_refusals_and_posted_answers_are_not_kept(client: Client, response_to: str) -> None:
     response = ask(client, {"bogus": 1} if response_to == "bad" else {"work_queue": True})
