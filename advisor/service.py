@@ -13,6 +13,7 @@ from advisor import __version__
 from advisor.core.answers import read_answers
 from advisor.core.breakeven import BreakEven, break_even
 from advisor.core.cases import Case
+from advisor.core.cited import evidence_for
 from advisor.core.conclude import conclude as conclude_workload
 from advisor.core.conclude import open_lab
 from advisor.core.costs import Costs
@@ -24,7 +25,7 @@ from advisor.core.query import CONTROLS, LANGUAGES, WEIGHT, Query, read_pairs
 from advisor.core.query import read_query as part_query
 from advisor.core.rank import merge_weights
 from advisor.core.recommend import recommend as recommend_workload
-from advisor.core.recommendation import KAFKA, SQS, Conclusion, NextQuestion, Recommendation
+from advisor.core.recommendation import KAFKA, SQS, Conclusion, Evidence, NextQuestion, Recommendation
 from advisor.core.rulebook import Rulebook
 from advisor.core.sensitivity import choose_next, turning_powers
 from advisor.core.sweep import Standing, stand
@@ -135,6 +136,11 @@ def _open_lab(query: Query) -> Lab:
 def get_rulebook_of(query: Query) -> Rulebook:
     """The rulebook as the query sees it: of today, or as it stood on its day."""
     return get_rulebook() if query.as_of is None else get_rulebook().as_of(query.as_of)
+
+
+def cite(query: Query, facts: Collection[str]) -> list[Evidence]:
+    """These facts as they apply to the query, in the order of their ids."""
+    return [evidence_for(fact, read_workload(query), get_rulebook_of(query)) for fact in sorted(facts)]
 
 
 def say_gone(query: Query) -> str:
@@ -289,7 +295,6 @@ def size_option(option: str, query: Query) -> Estimate:
 
 
 def _check_option(option: str) -> None:
-    known = tuple(get_rulebook().options)
-    if option not in known:
+    if option not in (known := get_rulebook().options):
         message, hint = f"“{option[:40]}” is no option.", f"Choose one of {', '.join(known)}."
         raise AnswersError(Problem(where="option", code="unknown_choice", message=message, hint=hint))

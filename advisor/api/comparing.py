@@ -13,6 +13,7 @@ from advisor.api.explaining import shorten
 from advisor.api.renderers import JSON, YAML
 from advisor.core.errors import AnswersError, Problem
 from advisor.render.document import to_document
+from advisor.render.plain import write_evidence
 
 SIDES = ("left", "right")
 CONCLUDED = ("outcome", "state", "option", "option_state", "margin")
@@ -26,11 +27,12 @@ class Compare(Endpoint):
 
     def post(self, request: Request) -> Response:
         self.read_names(request)
-        left, right = (
-            to_document(service.recommend(query), service.release())
-            for query in read_sides(self.read_document(request))
-        )
-        return Response(compare(left, right), headers={"Cache-Control": "no-store"})
+        queries = read_sides(self.read_document(request))
+        left, right = (to_document(service.recommend(query), service.release()) for query in queries)
+        facts = _cited(left) | _cited(right)
+        known = [service.cite(query, facts) for query in queries]
+        found = compare(left, right, *({each.fact: write_evidence(each)["value"] for each in side} for side in known))
+        return Response(found, headers={"Cache-Control": "no-store"})
 
 
 def read_sides(given: Mapping[str, object]) -> list[service.Query]:
@@ -61,8 +63,8 @@ def _problem(where: str, code: str, message: str, hint: str = "") -> Problem:
     return Problem(where=where[:200], code=code, message=message, hint=hint)
 
 
-def compare(left: Document, right: Document) -> dict[str, Any]:
-    """Both conclusions, and only what differs between them."""
+def compare(left: Document, right: Document, left_facts: Document, right_facts: Document) -> dict[str, Any]:
+    """Both conclusions, and only what differs between them; of the facts that either cites, those that moved."""
     return {
         "left": shorten(left),
         "right": shorten(right),
@@ -74,7 +76,7 @@ def compare(left: Document, right: Document) -> dict[str, Any]:
             "scores": _differ("option", _by_option(left, "score"), _by_option(right, "score")),
             "contributions": _differ("reason", _contributions(left), _contributions(right)),
             "likely_usd": _differ("option", _costs(left), _costs(right)),
-            "facts": _differ("fact", _facts(left), _facts(right)),
+            "facts": _differ("fact", left_facts, right_facts),
         },
     }
 
@@ -119,10 +121,9 @@ def _costs(document: Document) -> dict[str, Any]:
     return {verdict["option"]: verdict["estimate"]["likely_usd"] for verdict in document["verdicts"]}
 
 
-def _facts(document: Document) -> dict[str, Any]:
-    """The facts cited, so that two days show which of them moved."""
+def _cited(document: Document) -> set[str]:
     return {
-        evidence["fact"]: evidence["value"]
+        evidence["fact"]
         for verdict in document["verdicts"]
         for reason in verdict["reasons"]
         for evidence in reason["evidence"]

@@ -92,7 +92,7 @@ def test_a_sweep_that_cannot_be_made_is_refused(client: Client, asked: str, prob
 
 def test_a_sweep_that_cannot_be_made_is_refused_whatever_the_client_has(client: Client) -> None:
     response = client.get(f"{ADDRESS}:sweep?question=foo&steps=9999", headers={"if-none-match": "*"})
-    assert read_codes(response) == {("question", "unknown_question")}
+    assert read_codes(response) == {("question", "unknown_question"), ("steps", "out_of_bounds")}
 
 
 def test_a_posted_analysis_is_the_one_in_the_address(client: Client) -> None:
@@ -135,6 +135,9 @@ def test_two_days_differ_in_facts(client: Client) -> None:
     ruled_out = {each["option"]: each for each in found["differences"]["ruled_out"]}
     assert ruled_out["sqs_standard"]["left"] == ["sqs_message_too_large"]
     assert ruled_out["sqs_standard"]["right"] is None
+    facts = {each.pop("fact"): each for each in found["differences"]["facts"]}
+    assert facts["sqs_message_bytes_max"] == {"left": 262_144, "right": 1_048_576}
+    assert all(None not in each.values() for each in facts.values())
 
 
 def test_the_problems_of_both_sides_are_told_at_once(client: Client) -> None:
