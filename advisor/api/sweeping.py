@@ -21,7 +21,9 @@ def read_sweep(asked: Mapping[str, object]) -> tuple[Question, tuple[float | str
     question = questions.get(str(asked.get("question", "")))
     if question is None:
         hint = "Name one, for example question=messages_per_second_avg."
-        raise AnswersError(_problem("question", "unknown_question", "There is no such question to sweep.", hint))
+        problems = [_problem("question", "unknown_question", "There is no such question to sweep.", hint)]
+        _read_steps(asked, problems)
+        raise AnswersError(*problems)
     if question.kind in ("number", "integer"):
         return question, tuple(_read_numbers(question, asked))
     if odd := sorted(set(asked) - {"question"}):

@@ -6,7 +6,12 @@ AdvisorError
 └─ KitError        the author's fault   starter and rulebook disagree
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
+
+One = TypeVar("One")
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -40,3 +45,16 @@ class RulebookError(AdvisorError):
 
 class KitError(AdvisorError):
     """A starter and the rulebook disagree."""
+
+
+def read_both(one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Other]:
+    """What both give; raises one AnswersError with the problems of both."""
+    try:
+        first = one()
+    except AnswersError as error:
+        try:
+            other()
+        except AnswersError as another:
+            raise AnswersError(*error.problems, *another.problems) from None
+        raise
+    return first, other()

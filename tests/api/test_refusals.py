@@ -42,6 +42,18 @@ def test_every_problem_is_told_at_once_each_with_its_place(client: Client) -> No
     }
 
 
+def test_problems_of_the_answers_and_of_what_is_asked_about_them_are_told_at_once(client: Client) -> None:
+    assert read_codes(client.get(f"{ADDRESS}?consumer_groups=-1&explain=all")) == {
+        ("consumer_groups", "out_of_bounds"),
+        ("explain", "unknown_choice"),
+    }
+    assert read_codes(client.get(f"{ADDRESS}:sweep?consumer_groups=-1&question=nothing&steps=1")) == {
+        ("consumer_groups", "out_of_bounds"),
+        ("question", "unknown_question"),
+        ("steps", "out_of_bounds"),
+    }
+
+
 def test_answers_that_contradict_each_other_are_both_named(client: Client) -> None:
     problem = read_problem(ask(client, {"messages_per_second_avg": 500, "messages_per_second_peak": 20}), 422)
     assert {each["code"] for each in problem["problems"]} == {"contradiction"}

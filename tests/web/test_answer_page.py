@@ -117,7 +117,12 @@ def test_what_is_reckoned_with_differently_is_said_beside_its_question() -> None
     page = open_page("/recommendation?existing_platforms=zeromq&as_of=2020-01-01&" + urlencode(said))
     remarks = [each.text for each in page.all("section", id="remarks")]
     assert len(remarks) == 1
-    for words in ("not known in us-west-2", "only 10 messages/s to 100 messages/s can be", "No rule knows “zeromq”", "first change on record"):
+    for words in (
+        "not known in us-west-2",
+        "only 10 messages/s to 100 messages/s can be",
+        "No rule knows “zeromq”",
+        "first change on record",
+    ):
         assert words in remarks[0]
     assert not page.all("section", id="doubts")
     assert _loose_figures(page) == []
