@@ -60,7 +60,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "ambiguous_unit": "The unit can be read in two ways, for example KB; `message` says what to write.",
         "bad_date": "A day is written as 2025-07-01.",
         "bad_name": "The name would end up in file, queue and topic names, and cannot be one.",
-        "before_records": "A warning: nothing is on record of so early a day; what held before the first change is used.",
+        "before_records": "A warning: the day is before the first change on record; what held before that is used.",
         "contradiction": "Two answers cannot both be true; both are named.",
         "cut_short": "Fewer bytes came than Content-Length announced.",
         "duplicate_key": "A name stands twice in one mapping; which one counts would be a guess.",
