@@ -101,6 +101,8 @@ def test_nothing_is_committed_while_sqs_does_not_answer(settings: Settings) -> N
     assert sorted(jobs) == ["1", "2"]
 
 
-def test_a_queue_that_is_missing_is_named(settings: Settings) -> None:
+def test_a_queue_or_a_topic_that_is_missing_is_named(settings: Settings) -> None:
     with pytest.raises(SystemExit, match="no such queue: nowhere"):
         bridge(replace(settings, queue_name="nowhere"), threading.Event())
+    with pytest.raises(SystemExit, match="no such topic: none, nowhere"):
+        bridge(replace(settings, topic="nowhere", dead_letter_topic="none"), threading.Event())

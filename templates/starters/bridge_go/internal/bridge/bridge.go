@@ -29,8 +29,11 @@ type Bridge struct {
 	polled   atomic.Int64 // when a poll last came back, in Unix milliseconds
 }
 
-// New finds the queue; it fails where that is missing.
+// New finds the topics and the queue; it fails where one is missing.
 func New(ctx context.Context, s settings.Settings) (*Bridge, error) {
+	if err := requireTopics(ctx, s); err != nil {
+		return nil, err
+	}
 	queue, err := newQueue(ctx, s)
 	if err != nil {
 		return nil, err

@@ -208,12 +208,15 @@ func TestNothingIsCommittedWhileSQSTakesNothing(t *testing.T) {
 	}
 }
 
-func TestAQueueThatIsMissingIsNamed(t *testing.T) {
+func TestAQueueOrATopicThatIsMissingIsNamed(t *testing.T) {
 	t.Parallel()
 	e := newEnds(t)
-	e.settings.QueueName = "nowhere"
-	_, err := bridge.New(t.Context(), e.settings)
-	if err == nil || !strings.Contains(err.Error(), "no such queue: nowhere") {
-		t.Errorf("found %v", err)
+	noQueue, noTopic := e.settings, e.settings
+	noQueue.QueueName, noTopic.Topic = "nowhere", "nowhere"
+	for expected, s := range map[string]settings.Settings{"no such queue": noQueue, "no such topic": noTopic} {
+		_, err := bridge.New(t.Context(), s)
+		if err == nil || !strings.Contains(err.Error(), expected+": nowhere") {
+			t.Errorf("%s: found %v", expected, err)
+		}
 	}
 }

@@ -16,6 +16,7 @@ from bridge.logs import set_up_logs
 from bridge.metrics import count
 from bridge.settings import Settings, load_settings_or_exit
 from bridge.stopping import stop_on_signals
+from bridge.topics import require_topics
 
 log = logging.getLogger(__name__)
 POLL_MS = 500  # kafka-python has no wakeup(): a stop is noticed within this time
@@ -23,6 +24,7 @@ PAUSES_SECONDS = (0.2, 0.5, 1, 2, 5)  # while SQS does not answer; the last one 
 
 
 def bridge(settings: Settings, stop: threading.Event, health: Health | None = None) -> None:
+    require_topics(settings)
     consumer = _consumer(settings)
     failures = 0
     with Jobs(settings) as jobs, DeadLetters(settings) as dead_letters:
