@@ -24,8 +24,7 @@ public final class Topics {
     try (Admin admin = Admin.create(Connection.of(settings))) {
       int copies = possibleCopies(admin, settings);
       create(admin, settings.topic(), settings.retentionMs(), copies, settings);
-      create(
-          admin, settings.deadLetterTopic(), settings.deadLetterRetentionMs(), copies, settings);
+      create(admin, settings.deadLetterTopic(), settings.deadLetterRetentionMs(), copies, settings);
     }
   }
 

@@ -31,10 +31,7 @@ final class Topic {
         String most = Integer.toString(settings.maxMessageBytes());
         sns.setTopicAttributes(
             request ->
-                request
-                    .topicArn(arn)
-                    .attributeName("MaximumMessageSize")
-                    .attributeValue(most));
+                request.topicArn(arn).attributeName("MaximumMessageSize").attributeValue(most));
       }
       letItSend(arn, queue);
       // Raw: the queue gets what was published, not SNS's envelope around it.
