@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from advisor import service
 from advisor.render.meanings import CODES, KINDS
 from tests.api.asking import ADDRESS, ask, post, read_codes, read_problem
+from tests.examples import tries
 
 
 def test_a_typo_is_refused_with_what_was_meant(client: Client) -> None:
@@ -209,7 +210,7 @@ NAMES = st.sampled_from(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(30))
 @given(answers=st.dictionaries(NAMES | st.text(max_size=8), JSON_VALUES, min_size=1, max_size=5))
 def test_no_json_whatever_is_a_500(answers: dict[str, object]) -> None:
     response = ask(Client(headers={"host": "127.0.0.1"}), answers)
@@ -218,14 +219,14 @@ def test_no_json_whatever_is_a_500(answers: dict[str, object]) -> None:
         read_problem(response, response.status_code)
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(30))
 @given(body=st.binary(max_size=200))
 def test_no_bytes_whatever_are_a_500(body: bytes) -> None:
     response = post(Client(headers={"host": "127.0.0.1"}), body)
     assert response.status_code in {200, 400, 422}
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(30))
 @given(query=st.text(max_size=60))
 def test_no_query_string_whatever_is_a_500(query: str) -> None:
     sent = quote(query, safe="=&;%+|[]{}")

@@ -15,6 +15,7 @@ from advisor.core.errors import AnswersError, Problem
 from advisor.core.parse import Read, read_answer
 from advisor.core.query import read_query
 from tests.core.workloads import full_answers, read, real_rulebook, some_answers
+from tests.examples import tries
 
 BOOK = real_rulebook().questions
 QUESTIONS = sorted(BOOK)
@@ -324,7 +325,7 @@ PLAIN_ANSWERS: st.SearchStrategy[object] = (
 
 @pytest.mark.parametrize("name", QUESTIONS)
 @given(answer=PLAIN_ANSWERS)
-@settings(max_examples=60)
+@settings(max_examples=tries(30))
 def test_what_is_read_in_one_step_reads_as_if_it_was_looked_at(name: str, answer: object) -> None:
     question = BOOK[name]
     plain = read_plain(question, answer)

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from advisor.core.assume import ASSUMED, STATED, asked_fields, restate, settle, stated_of
 from advisor.core.domains import Choices, Interval, Members, each_value, known, nearest
 from tests.core.workloads import open_questions, read, real_rulebook, some_answers, telling_values
+from tests.examples import tries
 
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 QUESTIONS = real_rulebook().questions
 
 
 @given(some_answers())
-@settings(max_examples=150, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(75), suppress_health_check=SLOW_TO_DRAW)
 def test_every_value_lies_inside_its_domain(answers: dict[str, Any]) -> None:
     workload = read(answers)
     assert set(workload.domains) == set(QUESTIONS) == asked_fields()
@@ -24,7 +25,7 @@ def test_every_value_lies_inside_its_domain(answers: dict[str, Any]) -> None:
 
 
 @given(some_answers())
-@settings(max_examples=100, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(50), suppress_health_check=SLOW_TO_DRAW)
 def test_assumed_values_keep_to_the_bounds_and_to_what_bounds_them(answers: dict[str, Any]) -> None:
     workload = read(answers)
     for name, question in QUESTIONS.items():
@@ -39,7 +40,7 @@ def test_assumed_values_keep_to_the_bounds_and_to_what_bounds_them(answers: dict
 
 
 @given(some_answers())
-@settings(max_examples=100, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(50), suppress_health_check=SLOW_TO_DRAW)
 def test_whole_questions_are_assumed_whole(answers: dict[str, Any]) -> None:
     workload = read(answers)
     for name, question in QUESTIONS.items():
@@ -48,7 +49,7 @@ def test_whole_questions_are_assumed_whole(answers: dict[str, Any]) -> None:
 
 
 @given(some_answers(), st.sampled_from(sorted(QUESTIONS)))
-@settings(max_examples=100, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(50), suppress_health_check=SLOW_TO_DRAW)
 def test_answering_one_more_question_leaves_the_others_as_stated(answers: dict[str, Any], name: str) -> None:
     workload = read(answers)
     value = getattr(workload, name)
@@ -58,7 +59,7 @@ def test_answering_one_more_question_leaves_the_others_as_stated(answers: dict[s
 
 
 @given(some_answers(), st.data())
-@settings(max_examples=200, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(100), suppress_health_check=SLOW_TO_DRAW)
 def test_settling_what_hangs_on_one_answer_is_settling_everything(answers: dict[str, Any], data: st.DataObject) -> None:
     workload = read(answers)
     for name in data.draw(st.lists(st.sampled_from(sorted(QUESTIONS)), min_size=5, max_size=15)):

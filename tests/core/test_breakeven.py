@@ -12,6 +12,7 @@ from advisor.core.domains import Interval
 from advisor.core.options import monthly_usd
 from advisor.core.workload import Workload
 from tests.core.pricing_facts import plain_workload, real_facts
+from tests.examples import tries
 
 FAMILIES = {"sqs": ("sqs_standard",), "kafka": ("msk_provisioned", "msk_serverless")}
 
@@ -44,7 +45,7 @@ def test_intervals_follow_each_other_from_the_lowest_rate_to_the_highest() -> No
         assert before.family != after.family
 
 
-@settings(max_examples=12)
+@settings(max_examples=tries(12))
 @given(
     size=st.floats(10, 1_000_000),
     batch=st.integers(1, 10),

@@ -22,6 +22,7 @@ from advisor.core.rulebook import Rulebook
 from advisor.core.rulebook import Test as Comparison
 from advisor.core.workload import Workload
 from tests.core.workloads import full_answers, rank_now, read, real_costs, real_rulebook, real_weights, some_answers
+from tests.examples import tries
 
 BOOK = real_rulebook()
 EARLIER = BOOK.as_of(date(2025, 3, 1))
@@ -39,13 +40,13 @@ def agrees(workload: Workload, book: Rulebook, asked: Mapping[str, int]) -> bool
 
 
 @given(random_workloads, random_weights)
-@settings(max_examples=300, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(150), suppress_health_check=SLOW_TO_DRAW)
 def test_it_ranks_like_the_plain_evaluator(workload: Workload, asked: dict[str, int]) -> None:
     assert agrees(workload, BOOK, asked)
 
 
 @given(random_workloads, random_weights)
-@settings(max_examples=50, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(50), suppress_health_check=SLOW_TO_DRAW)
 def test_it_ranks_like_the_plain_evaluator_by_the_rules_of_an_earlier_day(
     workload: Workload, asked: dict[str, int]
 ) -> None:
@@ -54,7 +55,7 @@ def test_it_ranks_like_the_plain_evaluator_by_the_rules_of_an_earlier_day(
 
 
 @given(random_workloads)
-@settings(max_examples=100, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(50), suppress_health_check=SLOW_TO_DRAW)
 def test_its_points_and_exclusions_are_those_of_the_reasons(workload: Workload) -> None:
     ranking = compile_rules(BOOK).rank(workload, real_weights(), real_costs())
     verdicts = evaluate(workload, BOOK, real_weights())
@@ -65,7 +66,7 @@ def test_its_points_and_exclusions_are_those_of_the_reasons(workload: Workload) 
 
 
 @given(random_workloads, st.sampled_from(range(len(BOOK.preferences))))
-@settings(max_examples=100, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(50), suppress_health_check=SLOW_TO_DRAW)
 def test_one_rule_alone_gives_its_points_exactly_where_it_fires(workload: Workload, number: int) -> None:
     rule, book, free = BOOK.preferences[number], with_rule(number), dict.fromkeys(BOOK.options, (1.0, False))
     without = compile_rules(with_rule(None)).under(real_weights()).rank_priced(workload, free)
@@ -100,7 +101,7 @@ COMPARISONS: list[tuple[str, str, Value]] = [
 
 @pytest.mark.parametrize(("name", "comparison", "bound"), COMPARISONS)
 @given(random_workloads)
-@settings(max_examples=25, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(25), suppress_health_check=SLOW_TO_DRAW)
 def test_every_comparison_means_what_it_means_to_the_plain_evaluator(
     name: str, comparison: str, bound: Value, workload: Workload
 ) -> None:
@@ -109,7 +110,7 @@ def test_every_comparison_means_what_it_means_to_the_plain_evaluator(
 
 
 @given(random_workloads, st.sampled_from(["eu-central-1", "us-east-1", "ap-south-1"]))
-@settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 def test_a_bound_by_region_is_that_of_the_workloads_region(workload: Workload, region: str) -> None:
     for table in ((("us-east-1", 3.0), ("other", 1.0)), (("eu-central-1", 2.0),)):
         test = Comparison(name="consumer_groups", comparison="at_least", bound=5.0, by_region=table)
@@ -201,7 +202,7 @@ def test_only_some_weights_are_kept() -> None:
 
 
 @given(random_workloads)
-@settings(max_examples=100, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(50), suppress_health_check=SLOW_TO_DRAW)
 def test_the_rules_that_hold_are_those_of_the_plain_evaluator(workload: Workload) -> None:
     rules = (*BOOK.constraints, *BOOK.preferences, *BOOK.signposts)
     assert len({rule.id for rule in rules}) == len(rules)

@@ -13,6 +13,7 @@ from advisor.core.rank import merge_weights
 from advisor.core.recommendation import DECIDED, NEITHER, NONE, Conclusion, Reason, Verdict
 from advisor.core.workload import Workload
 from tests.core.workloads import full_answers, read, real_rulebook, real_weights, some_answers
+from tests.examples import tries
 
 BOOK = real_rulebook()
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -33,7 +34,7 @@ def find_reason(conclusion: Conclusion, verdicts: tuple[Verdict, ...]) -> Reason
 
 
 @given(full_answers().map(read), random_weights)
-@settings(max_examples=150, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(75), suppress_health_check=SLOW_TO_DRAW)
 def test_the_headline_has_the_reason_that_the_verdicts_give(workload: Workload, asked: Mapping[str, int]) -> None:
     conclusion = conclude(workload, BOOK, asked)
     if conclusion.outcome == NEITHER:
@@ -45,7 +46,7 @@ def test_the_headline_has_the_reason_that_the_verdicts_give(workload: Workload, 
 
 
 @given((full_answers() | some_answers().map(lambda answers: answers | {"nothing_else": True})).map(read))
-@settings(max_examples=150, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(75), suppress_health_check=SLOW_TO_DRAW)
 def test_its_state_is_the_one_that_is_proved(workload: Workload) -> None:
     """Where nothing is open the ranking is taken for the proof; the prover must say the same."""
     lab = open_lab(workload, BOOK, None, None)

@@ -15,6 +15,7 @@ from advisor.core.probes import cell_values
 from advisor.core.quantities import QUANTITIES, questions_behind
 from advisor.core.workload import Workload, vary
 from tests.core.workloads import completions, open_answers, open_questions, read, real_rulebook
+from tests.examples import tries
 
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 BOOK = real_rulebook()
@@ -131,7 +132,7 @@ def test_numbers_and_words_are_not_compared() -> None:
 
 
 @given(open_answers(most_open=8), st.data())
-@settings(max_examples=80, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(40), suppress_health_check=SLOW_TO_DRAW)
 def test_every_rule_keeps_its_word_in_every_completion(answers: dict[str, Any], data: st.DataObject) -> None:
     workload = read(answers)
     truths = {rule.id: holds(rule.when, workload) for rule in RULES}
@@ -143,7 +144,7 @@ def test_every_rule_keeps_its_word_in_every_completion(answers: dict[str, Any], 
 
 
 @given(open_answers(most_open=8))
-@settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 def test_where_all_is_known_nothing_depends_and_both_ways_of_judging_agree(answers: dict[str, Any]) -> None:
     workload = read(answers)
     complete = replace(workload, domains={name: known(getattr(workload, name)) for name in workload.domains})
@@ -154,7 +155,7 @@ def test_where_all_is_known_nothing_depends_and_both_ways_of_judging_agree(answe
 
 
 @given(open_answers(most_open=8), st.sampled_from(QUANTITIES), st.data())
-@settings(max_examples=80, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(40), suppress_health_check=SLOW_TO_DRAW)
 def test_a_quantity_stays_within_its_spread(answers: dict[str, Any], name: str, data: st.DataObject) -> None:
     workload = read(answers)
     domain, on = spread_of(name, workload)
@@ -169,7 +170,7 @@ def completed(workload: Workload, name: str, value: Any) -> Workload:
 
 
 @given(st.sampled_from(QUANTITIES), open_answers(most_open=2))
-@settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 def test_a_quantity_reads_only_the_questions_behind_it(name: str, answers: dict[str, Any]) -> None:
     workload = read(answers)
     others = set(workload.domains) - set(questions_behind(name))
@@ -186,7 +187,7 @@ def test_every_derived_quantity_says_what_it_reads() -> None:
 
 
 @given(open_answers(most_open=8))
-@settings(max_examples=20, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(20), suppress_health_check=SLOW_TO_DRAW)
 def test_a_what_if_keeps_no_quantity_that_changes(answers: dict[str, Any]) -> None:
     workload = read(answers)
     kept = (*QUANTITIES, "runs_kafka")

@@ -19,11 +19,12 @@ from advisor.core.rank import ALONE, cost_points, merge_weights, rank
 from advisor.core.rulebook import Constraint, Rulebook
 from advisor.core.workload import Workload
 from tests.core.workloads import full_answers, rank_now, read, real_costs, real_rulebook, some_answers
+from tests.examples import tries
 
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 WHENS = [rule.when for rule in (*real_rulebook().constraints, *real_rulebook().preferences)]
 OPTIONS = sorted(real_rulebook().options)
-few = settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+few = settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 
 
 @given(some_answers(), st.sampled_from(WHENS), st.lists(st.sampled_from(OPTIONS), min_size=1, unique=True))
@@ -253,7 +254,7 @@ def test_each_limit_fires_just_above_and_not_at_it(rule: Constraint, number: int
 
 
 @given(some_answers())
-@settings(max_examples=30, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 def test_headroom_says_when_growth_reaches_a_limit(answers: dict[str, Any]) -> None:
     workload = read(answers)
     for room in measure_headroom(workload, real_rulebook()):

@@ -18,6 +18,7 @@ from advisor.core.pricing import PRICED, total_usd
 from advisor.core.quantities import LIGHTENING
 from advisor.core.workload import Workload
 from tests.core.pricing_facts import plain_workload, real_facts
+from tests.examples import tries
 
 SPANS: dict[str, tuple[float, float]] = {
     "consumer_groups": (1, 30),
@@ -71,7 +72,7 @@ def _scored(option: str, workload: Workload) -> float:
 
 
 @pytest.mark.parametrize("option", OPTIONS)
-@settings(max_examples=60)
+@settings(max_examples=tries(30))
 @given(data=st.data())
 def test_more_load_never_costs_less(option: str, data: st.DataObject) -> None:
     workload = data.draw(workloads())
@@ -109,7 +110,7 @@ def test_a_number_that_rises_step_by_step_never_saves_at_any_step(option: str, n
             assert was <= now * (1 + 1e-9)
 
 
-@settings(max_examples=100)
+@settings(max_examples=tries(50))
 @given(data=st.data())
 def test_more_load_never_needs_fewer_brokers_of_a_type(data: st.DataObject) -> None:
     workload = data.draw(workloads())
@@ -125,7 +126,7 @@ def test_more_load_never_needs_fewer_brokers_of_a_type(data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize("option", OPTIONS)
-@settings(max_examples=15)
+@settings(max_examples=tries(15))
 @given(workload=workloads())
 def test_every_line_multiplies_out_and_the_total_is_their_sum(option: str, workload: Workload) -> None:
     made = estimate(option, workload, real_facts())
@@ -153,7 +154,7 @@ BROKER_TABLES = (("standard", STANDARD_PARTITIONS, standard_fleet), ("express", 
 
 
 @pytest.mark.parametrize(("kind", "table", "make"), BROKER_TABLES, ids=("standard", "express"))
-@settings(max_examples=60)
+@settings(max_examples=tries(30))
 @given(data=st.data())
 def test_more_load_never_needs_fewer_brokers_of_any_size(kind: str, table: str, make: Any, data: st.DataObject) -> None:
     """Each size by itself, whichever is the cheapest; the same tier of storage, as tiering moves load off the disks."""
@@ -174,7 +175,7 @@ STEPPED = ("broker_hours", "machine_hours", "throughput_", "volume_mib", "server
 
 
 @pytest.mark.parametrize("option", OPTIONS)
-@settings(max_examples=25)
+@settings(max_examples=tries(25))
 @given(workload=workloads())
 def test_cost_jumps_only_where_brokers_partitions_or_units_do(option: str, workload: Workload) -> None:
     """Over the rate; the size of a message steps at each 64 KiB too."""
@@ -199,7 +200,7 @@ def test_every_fact_that_a_step_names_exists(option: str) -> None:
 
 
 @pytest.mark.parametrize("option", OPTIONS)
-@settings(max_examples=20)
+@settings(max_examples=tries(20))
 @given(data=st.data())
 def test_choices_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, data: st.DataObject) -> None:
     workload = data.draw(workloads())
@@ -219,7 +220,7 @@ def test_choices_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, d
 
 
 @pytest.mark.parametrize("option", OPTIONS)
-@settings(max_examples=20)
+@settings(max_examples=tries(20))
 @given(
     workload=workloads(),
     platforms=st.lists(st.sampled_from(("kafka", "sqs", "rabbitmq", "postgres")), unique=True).map(tuple),
@@ -233,7 +234,7 @@ def test_of_the_platforms_a_bill_looks_for_kafka_only(
 
 
 @pytest.mark.parametrize("option", OPTIONS)
-@settings(max_examples=20)
+@settings(max_examples=tries(20))
 @given(data=st.data())
 def test_numbers_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, data: st.DataObject) -> None:
     workload = data.draw(workloads())

@@ -37,6 +37,7 @@ from tests.core.workloads import (
     real_weights,
     telling_values,
 )
+from tests.examples import tries
 
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 COMPLETIONS = 5
@@ -100,7 +101,7 @@ def check_decided(answers: dict[str, Any], data: st.DataObject, *, alone: bool =
 
 
 @given(open_answers(most_open=4), st.data())
-@settings(max_examples=150, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(75), suppress_health_check=SLOW_TO_DRAW)
 def test_no_completion_of_a_few_open_questions_breaks_what_was_decided(
     answers: dict[str, Any], data: st.DataObject
 ) -> None:
@@ -108,7 +109,7 @@ def test_no_completion_of_a_few_open_questions_breaks_what_was_decided(
 
 
 @given(open_answers(most_open=12), st.data())
-@settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 def test_no_completion_of_many_open_questions_breaks_what_was_decided(
     answers: dict[str, Any], data: st.DataObject
 ) -> None:
@@ -116,13 +117,13 @@ def test_no_completion_of_many_open_questions_breaks_what_was_decided(
 
 
 @given(open_answers(most_open=3), st.data())
-@settings(max_examples=30, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 def test_no_completion_breaks_a_decided_option(answers: dict[str, Any], data: st.DataObject) -> None:
     check_decided(answers, data, alone=True)
 
 
 @given(full_answers(), st.sampled_from([30.0, 100.0, 300.0, 600.0, 1000.0, 3000.0]), st.data())
-@settings(max_examples=80, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(40), suppress_health_check=SLOW_TO_DRAW)
 def test_no_load_breaks_what_was_decided_within_a_budget(
     answers: dict[str, Any], budget: float, data: st.DataObject
 ) -> None:
@@ -132,7 +133,7 @@ def test_no_load_breaks_what_was_decided_within_a_budget(
 
 
 @given(open_answers(most_open=10), st.sampled_from(OPTIONS), st.sampled_from(OPTIONS), st.data())
-@settings(max_examples=100, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(50), suppress_health_check=SLOW_TO_DRAW)
 def test_no_completion_exceeds_the_bound_on_a_lead(
     answers: dict[str, Any], rival: str, champion: str, data: st.DataObject
 ) -> None:
@@ -155,7 +156,7 @@ NUMBERS_OF_BILLS = ("batch_size", "message_size_bytes_avg", "consumer_groups", "
 
 
 @given(full_answers(), st.sets(st.sampled_from(NUMBERS_OF_BILLS), min_size=1, max_size=2), st.data())
-@settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 def test_no_completion_brings_up_who_is_surely_behind_by_cost(
     answers: dict[str, Any], left_open: set[str], data: st.DataObject
 ) -> None:
@@ -198,7 +199,7 @@ def test_costs_that_follow_one_open_number_together_take_one_box() -> None:
 
 @pytest.mark.slow
 @given(open_answers(most_open=6), st.data())
-@settings(max_examples=500, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(250), suppress_health_check=SLOW_TO_DRAW)
 def test_no_completion_breaks_what_was_decided_over_a_long_run(answers: dict[str, Any], data: st.DataObject) -> None:
     check_decided(answers, data)
 
@@ -211,7 +212,7 @@ def test_an_open_limit_read_as_kept_is_caught_by_the_same_check(monkeypatch: pyt
     monkeypatch.setattr(settled, "holds", careless)
 
     @given(open_answers(most_open=4), st.data())
-    @settings(max_examples=200, database=None, phases=[Phase.generate], suppress_health_check=SLOW_TO_DRAW)
+    @settings(max_examples=tries(200), database=None, phases=[Phase.generate], suppress_health_check=SLOW_TO_DRAW)
     def run_the_same_check(answers: dict[str, Any], data: st.DataObject) -> None:
         check_decided(answers, data)
 
@@ -220,7 +221,7 @@ def test_an_open_limit_read_as_kept_is_caught_by_the_same_check(monkeypatch: pyt
 
 
 @given(full_answers())
-@settings(max_examples=100, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(50), suppress_health_check=SLOW_TO_DRAW)
 def test_with_every_question_answered_a_clear_lead_is_proved_in_one_box(answers: dict[str, Any]) -> None:
     workload = read(answers)
     now, one = rank_now(workload), prover()
@@ -234,7 +235,7 @@ def test_with_every_question_answered_a_clear_lead_is_proved_in_one_box(answers:
 
 
 @given(open_answers(most_open=5), st.data())
-@settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 def test_the_parts_of_a_split_hold_every_completion(answers: dict[str, Any], data: st.DataObject) -> None:
     workload = read(answers)
     complete = data.draw(completions(workload))
@@ -245,7 +246,7 @@ def test_the_parts_of_a_split_hold_every_completion(answers: dict[str, Any], dat
 
 
 @given(open_answers(most_open=5))
-@settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 def test_every_part_keeps_its_assumed_values_inside(answers: dict[str, Any]) -> None:
     workload = read(answers)
     for name in open_questions(workload):
@@ -254,7 +255,7 @@ def test_every_part_keeps_its_assumed_values_inside(answers: dict[str, Any]) -> 
 
 
 @given(open_answers(most_open=5), st.data())
-@settings(max_examples=60, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 def test_the_cells_of_a_domain_cover_it(answers: dict[str, Any], data: st.DataObject) -> None:
     workload = read(answers)
     complete = data.draw(completions(workload))

@@ -25,6 +25,7 @@ from tests.core.workloads import (
     real_weights,
     some_answers,
 )
+from tests.examples import tries
 
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 JOBS = {
@@ -215,7 +216,7 @@ def test_the_same_answers_give_an_equal_recommendation() -> None:
 
 
 @given(full_answers())
-@settings(max_examples=15, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(15), suppress_health_check=SLOW_TO_DRAW)
 def test_with_every_question_answered_the_advice_never_leans(answers: dict[str, Any]) -> None:
     advice = advise(answers)
     assert advice.state in (DECIDED, TIE, NONE)
@@ -225,7 +226,7 @@ def test_with_every_question_answered_the_advice_never_leans(answers: dict[str, 
 
 
 @given(open_answers(most_open=6))
-@settings(max_examples=12, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(12), suppress_health_check=SLOW_TO_DRAW)
 def test_the_states_keep_their_words(answers: dict[str, Any]) -> None:
     advice = advise(answers)
     margin = real_rulebook().tie_margin
@@ -242,7 +243,7 @@ def test_the_states_keep_their_words(answers: dict[str, Any]) -> None:
 
 
 @given(some_answers())
-@settings(max_examples=12, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(12), suppress_health_check=SLOW_TO_DRAW)
 def test_every_flip_is_true_on_both_sides(answers: dict[str, Any]) -> None:
     advice = advise(answers)
     stated = write_answers(advice.workload)
@@ -267,7 +268,7 @@ def test_every_flip_is_true_on_both_sides(answers: dict[str, Any]) -> None:
     }
 )
 @given(st.one_of(some_answers(), full_answers()))
-@settings(max_examples=12, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(12), suppress_health_check=SLOW_TO_DRAW)
 def test_no_step_of_a_walk_turns_before_the_flip(answers: dict[str, Any]) -> None:
     """Steps are left out where the outcome surely stays: here none is."""
     advice, book = advise(answers), real_rulebook()
@@ -286,7 +287,7 @@ def is_between(value: Value, one: float, other: float) -> bool:
 
 
 @given(full_answers())
-@settings(max_examples=15, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(15), suppress_health_check=SLOW_TO_DRAW)
 def test_the_outcome_stays_to_the_ends_of_a_weight_and_not_beyond(answers: dict[str, Any]) -> None:
     advice, workload = advise(answers), read(answers)
     for each in advice.weight_ranges:
@@ -303,7 +304,7 @@ def plain(value: Any) -> Any:
 
 
 @given(open_answers(most_open=5), st.data())
-@settings(max_examples=12, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=tries(12), suppress_health_check=SLOW_TO_DRAW)
 def test_narrowing_a_domain_never_turns_what_was_decided(answers: dict[str, Any], data: st.DataObject) -> None:
     advice = advise(answers)
     left = open_questions(advice.workload)
