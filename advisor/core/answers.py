@@ -3,12 +3,12 @@
 The one conversion: inside there are only typed values. Knows questions, not rules.
 """
 
-import difflib
 from collections.abc import Iterator, Mapping
 
 from advisor.core.assume import settle, stated_of
 from advisor.core.domains import Choices, Domain, Interval, Members, exactly
 from advisor.core.errors import AnswersError, Problem
+from advisor.core.near import find_nearest
 from advisor.core.parse import LONGEST_WORD, Read, problem_at, read_answer
 from advisor.core.questions import Question
 from advisor.core.units import format_quantity
@@ -99,8 +99,7 @@ def _whole(number: float) -> float | int:
 
 def find_near(name: str, questions: Mapping[str, Question], before: int) -> str:
     """The question that was perhaps meant by an unknown name; looked for only where few wrong ones came before it."""
-    near = difflib.get_close_matches(name, questions, n=1) if before < _LOOKED_UP else []
-    return near[0] if near else ""
+    return find_nearest(name, questions) if before < _LOOKED_UP else ""
 
 
 def _find(given: object, questions: Mapping[str, Question], before: int) -> Question:

@@ -1,6 +1,5 @@
 """Reads one raw answer into the domain it leaves open: a value, a range, or choices. Knows one question only."""
 
-import difflib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from advisor.core.assume import MEASURED, STATED
 from advisor.core.domains import Choices, Domain, Interval, Members
 from advisor.core.ends import split_range
 from advisor.core.errors import AnswersError, Problem
+from advisor.core.near import find_nearest
 from advisor.core.questions import Question
 from advisor.core.units import UnitError, format_quantity, parse_quantity
 
@@ -156,8 +156,8 @@ def _choice(question: Question, word: object) -> str | bool:
     ids = [choice.id for choice in question.choices]
     if isinstance(word, str) and question.spell(word) in ids:
         return question.spell(word)
-    near = difflib.get_close_matches(word[:LONGEST_WORD], ids, n=1) if isinstance(word, str) else []
-    meant = f"Did you mean {near[0]}? " if near else ""
+    near = find_nearest(word[:LONGEST_WORD], ids) if isinstance(word, str) else ""
+    meant = f"Did you mean {near}? " if near else ""
     raise _refuse(question, word, "unknown_choice", f"{meant}Choose one of {', '.join(ids)}.")
 
 

@@ -145,6 +145,22 @@ def test_an_unknown_question_is_met_with_the_nearest_one() -> None:
     assert "messages_per_second_avg" in problem.hint
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("replay", "replay_needed"),
+        ("Budget", "budget_usd_per_month"),
+        ("groups", "consumer_groups"),
+        ("replacng", "replacing"),
+        ("us", ""),
+        ("x", ""),
+    ],
+)
+def test_a_name_that_is_part_of_another_means_that_one(typed: str, meant: str) -> None:
+    (problem,) = problems_of(**{typed: "yes"})
+    assert problem.hint == (f"Did you mean {meant}?" if meant else "See /api/v1/questions for every question.")
+
+
 def test_of_many_unknown_questions_all_are_named_and_the_nearest_ones_are_looked_for_the_first_few() -> None:
     problems = problems_of(**{f"ordering{at}": "none" for at in range(50)})
     assert {problem.code for problem in problems} == {"unknown_question"}
