@@ -179,7 +179,7 @@ def _find_cause(words: list[str]) -> str:
 
 
 def _explain_opening(access: KafkaAccess, error: Exception, cause: str) -> Problem:
-    where, said = access.bootstrap_servers, f"{error} {cause}".strip()[:400]
+    where, said = access.bootstrap_servers, f"{error} {cause}".strip()[:400].rstrip(".") + "."
     if any(part in said.lower() for part in _LOGIN_WORDS):
         hint = "Check --sasl-mechanism, --username and KAFKA_SASL_PASSWORD."
         return Problem(where=where, code="login_failed", message=f"The login failed: {said}", hint=hint)

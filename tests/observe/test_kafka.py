@@ -224,6 +224,7 @@ def test_a_cluster_that_nobody_runs_is_one_line() -> None:
         observe("127.0.0.1:9", "orders")
     assert [problem.code for problem in caught.value.problems] == ["unreachable"]
     assert "\n" not in str(caught.value)
+    assert "refused. Check the address" in str(caught.value)
 
 
 def test_tls_against_a_server_without_it_is_one_line_that_says_so(kafka_bootstrap_servers: str) -> None:
