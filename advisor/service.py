@@ -74,7 +74,7 @@ def find_folder(name: str) -> Path:
 @cache
 def get_rulebook() -> Rulebook:
     """The rulebook of this release; raises RulebookError with every problem."""
-    return load_rulebook(find_folder("rules"))
+    return load_rulebook(find_folder("rules"), find_folder("templates"))
 
 
 @cache

@@ -1,81 +1,119 @@
-"""Do the entries of a rulebook fit together: every name known, every comparison of like with like, every fact sourced.
+"""Do the entries of a rulebook fit together, and with the code: every name known, every fact sourced, all of it there.
 
 Collects problems; decides nothing about the advice itself.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 from advisor.core.assume import asked_fields
 from advisor.core.domains import Value
 from advisor.core.errors import Problem
-from advisor.core.quantities import QUANTITIES
-from advisor.core.questions import Multiple, Question
-from advisor.core.rulebook import Comparison, Constraint, Rulebook, Signpost, Test, When
+from advisor.core.options import OPTIONS
+from advisor.core.query import LANGUAGES
+from advisor.core.questions import Multiple, Question, Within
+from advisor.core.rulebook import Comparison, Constraint, Rulebook
+from advisor.rulebook.check_when import NUMERIC, check_when
+from advisor.rulebook.faults import Fault, Faults, find_unknown, way_out
 
-_ORDERED = ("at_least", "at_most", "more_than", "less_than")
-_NUMERIC = ("number", "integer")
 _PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]*\}")
 _WEAK = ("secondary", "unverified")
+_UNITS = (
+    "boolean", "bytes", "bytes/s", "calls/s", "connections/s", "count", "date", "days", "factor", "GB", "hours",
+    "messages/s", "MiB/s", "percent", "seconds", "share", "text", "USD",
+)  # fmt: skip
+_PRICE = "USD per "
+_OTHER = "other"  # the cell for what a table does not name
 
 
 def check_rules(rulebook: Rulebook, places: Mapping[str, str]) -> Iterator[Problem]:
-    """Every problem, at the place of the entry that has it."""
-    checks = (
+    """Every problem, at the place of the key or the entry that has it."""
+    checks: tuple[tuple[str, Callable[[Rulebook], Faults]], ...] = (
         ("questions.yaml", _questions),
         ("facts", _facts),
+        ("options.yaml", _options),
         ("constraints.yaml", _constraints),
         ("criteria.yaml", _preferences),
         ("signposts.yaml", _signposts),
         ("comparison.yaml", _comparisons),
     )
     for file, check in checks:
-        for name, code, message in check(rulebook):
-            yield Problem(where=places.get(name, f"{file}:1"), code=code, message=message)
+        for fault in check(rulebook):
+            yield fault.place(places, file)
 
 
-_Faults = Iterator[tuple[str, str, str]]
+def check_folders(rulebook: Rulebook, templates: Path, places: Mapping[str, str]) -> Iterator[Problem]:
+    """Starters, in each language, and infrastructure that options name and that do not lie in this folder."""
+    for option in rulebook.options.values():
+        starters = [(f"{starter}_{language}", "starters") for starter in option.starters for language in LANGUAGES]
+        for name, key in (*starters, *((folder, "infrastructure") for folder in option.infrastructure)):
+            kind = "starters" if key == "starters" else "infra"
+            if not (templates / kind / name).is_dir():
+                message = f"{option.id} is built from templates/{kind}/{name}, which is not there."
+                fault = Fault(entry=option.id, key=key, code="missing_starter", message=message)
+                yield fault.place(places, "options.yaml")
 
 
-def _questions(rulebook: Rulebook) -> _Faults:
-    asked = set(rulebook.questions)
-    for name in sorted(asked_fields() - asked):
-        yield name, "missing_question", f"The workload's field {name} has no question in questions.yaml."
-    for name in sorted(asked - asked_fields()):
-        yield name, "missing_field", f"Question {name} has no field in the workload."
+def _questions(rulebook: Rulebook) -> Faults:
+    asked, fields = rulebook.questions, dict.fromkeys(sorted(asked_fields()))
+    for name in fields.keys() - asked.keys():
+        message = f"The workload's field {name} has no question in questions.yaml."
+        yield Fault(entry=name, code="missing_question", message=message)
+    for name in asked.keys() - fields.keys():
+        message, hint = f"Question {name} has no field in the workload.", way_out(name, fields)
+        yield Fault(entry=name, code="missing_field", message=message, hint=hint)
     seen: set[str] = set()
-    for question in rulebook.questions.values():
-        for read in _read_by(question):
+    for question in asked.values():
+        for key, read in _read_by(question):
             if read not in seen:
-                yield question.id, "not_above", f"{question.id} reads {read}, which must stand above it."
-        for bound in filter(None, (question.at_least, question.at_most)):
-            if bound not in asked or rulebook.questions[bound].kind not in _NUMERIC:
-                yield question.id, "unknown_question", f"{question.id} is bounded by {bound}, which is no number."
-        source = question.assume_from
-        if source is not None and (source.of not in asked or rulebook.questions[source.of].kind not in _NUMERIC):
-            yield question.id, "unknown_question", f"{question.id} is assumed from {source.of}, which is no number."
+                message = f"{question.id} reads {read}, which must stand above it."
+                yield Fault(entry=question.id, key=key, code="not_above", message=message)
+        yield from _neighbours(question, asked)
         yield from _own_values(question)
         seen.add(question.id)
 
 
-def _own_values(question: Question) -> _Faults:
+def _neighbours(question: Question, asked: Mapping[str, Question]) -> Faults:
+    """The questions whose numbers bound this one, or from which it is assumed."""
+    source = question.assume_from
+    named = (
+        ("at_least", question.at_least, "bounded by"),
+        ("at_most", question.at_most, "bounded by"),
+        ("assume_from", source and source.of, "assumed from"),
+    )
+    numbers = {name: each for name, each in asked.items() if each.kind in NUMERIC}
+    for key, name, how in named:
+        if name and name not in numbers:
+            message = f"{question.id} is {how} {name}, which is no number."
+            hint = way_out(name, numbers)
+            yield Fault(entry=question.id, key=key, code="unknown_question", message=message, hint=hint)
+
+
+def _own_values(question: Question) -> Faults:
     """What a question reckons with, assumes and is closed to must be answers to it."""
+
+    def outside(key: str, message: str) -> Fault:
+        return Fault(entry=question.id, key=key, code="outside_domain", message=f"{question.id}: {message}")
+
     for name, value in (("assume", question.assume), ("closed_to", question.closed_to)):
         if value is not None and not isinstance(value, Multiple) and not _is_answer(question, value):
-            yield question.id, "outside_domain", f"{question.id}: {name} is {value!r}, which is no answer to it."
-    words = {choice.id for choice in question.choices}
+            yield outside(name, f"{name} is {value!r}, which is no answer to it.")
+    words = {choice.id: choice for choice in question.choices}
     for word in question.plausible_choices:
         if word not in words:
-            yield question.id, "unknown_choice", f"{question.id}: {word!r} is plausible but cannot be chosen."
+            message, key = f"{question.id}: {word!r} is plausible but cannot be chosen.", "plausible_choices"
+            hint = way_out(word, words)
+            yield Fault(entry=question.id, key=key, code="unknown_choice", message=message, hint=hint)
     plausible, bounds = question.plausible, question.bounds
     if plausible and bounds and not (bounds.holds(plausible.low) and bounds.holds(plausible.high)):
-        yield question.id, "outside_domain", f"{question.id}: plausible lies outside the bounds."
+        yield outside("plausible", "plausible lies outside the bounds.")
     if isinstance(question.assume, float) and plausible and not plausible.holds(question.assume):
-        yield question.id, "outside_domain", f"{question.id}: what is assumed is not plausible."
+        yield outside("assume", "what is assumed is not plausible.")
 
 
 def _is_answer(question: Question, value: Value) -> bool:
-    if question.kind in _NUMERIC:
+    if question.kind in NUMERIC:
         return isinstance(value, float) and (question.bounds is None or question.bounds.holds(value))
     if question.kind == "boolean":
         return isinstance(value, bool)
@@ -83,121 +121,101 @@ def _is_answer(question: Question, value: Value) -> bool:
     return set(value) <= words if isinstance(value, tuple) else question.kind == "choice" and value in words
 
 
-def _read_by(question: Question) -> Iterator[str]:
-    if isinstance(question.assume, Multiple):
-        yield from filter(None, (question.assume.of, question.assume.over))
-    if question.within is not None:
-        yield from filter(None, (question.within.of, question.within.over))
+def _read_by(question: Question) -> Iterator[tuple[str, str]]:
+    for key, source in (("assume", question.assume), ("within", question.within)):
+        if isinstance(source, Multiple | Within):
+            yield from ((key, name) for name in (source.of, source.over) if name)
 
 
-def _facts(rulebook: Rulebook) -> _Faults:
+def _facts(rulebook: Rulebook) -> Faults:
     for fact in rulebook.facts.values():
         if not fact.cells:
-            yield fact.id, "empty_fact", f"{fact.id} has no value."
-        elif not all(quote.source.name and quote.source.checked.year > 2000 for quote in fact.cells.values()):
-            yield fact.id, "no_source", f"{fact.id} needs a source and the day it was checked."
+            yield Fault(entry=fact.id, key="values", code="empty_fact", message=f"{fact.id} has no value.")
+        elif not all(quote.source.name for quote in fact.cells.values()):
+            yield Fault(entry=fact.id, key="source", code="no_source", message=f"{fact.id} needs a source.")
+        if fact.unit not in _UNITS and not fact.unit.startswith(_PRICE):
+            hint = f"Use one of {', '.join(_UNITS)}, or {_PRICE}something."
+            message = f"{fact.id}: “{fact.unit}” is no unit that facts have."
+            yield Fault(entry=fact.id, key="unit", code="unknown_unit", message=message, hint=hint)
+        for address in sorted({quote.source.url for quote in fact.cells.values() if quote.source.url}):
+            if not address.startswith(("https://", "http://")):
+                message = f"{fact.id}: “{address[:60]}” is no address."
+                hint = "Write it in full, with https://."
+                yield Fault(entry=fact.id, key="url", code="bad_url", message=message, hint=hint)
 
 
-def _constraints(rulebook: Rulebook) -> _Faults:
+def _options(rulebook: Rulebook) -> Faults:
+    """Each option has its arithmetic, and each arithmetic its option; a table by option has a cell for each."""
+    code = "advisor/core/options"
+    for name in rulebook.options.keys() - OPTIONS.keys():
+        message = f"Option {name} has no arithmetic: it is missing in OPTIONS."
+        hint = f"Write {code}/{name}.py and enter its MODEL in {code}/__init__.py."
+        yield Fault(entry=name, key="id", code="missing_model", message=message, hint=hint)
+    for name in OPTIONS.keys() - rulebook.options.keys():
+        hint = f"Enter it, or take it out of {code}/__init__.py."
+        message = f"{code} has the option {name}, which is not in options.yaml."
+        yield Fault(entry=name, code="missing_option", message=message, hint=hint)
+    for fact in rulebook.facts.values():
+        if "option" not in fact.by:
+            continue
+        given = {at[fact.by.index("option")] for at in fact.cells}
+        yield from find_unknown(fact.id, "values", tuple(given - {_OTHER}), rulebook.options, "option")
+        for name in () if _OTHER in given else rulebook.options.keys() - given:
+            message = f"{fact.id} has no value for the option {name}."
+            yield Fault(entry=fact.id, key="values", code="missing_cell", message=message)
+
+
+def _constraints(rulebook: Rulebook) -> Faults:
     for rule in rulebook.constraints:
-        yield from _unknown(rule.id, rule.options, rulebook.options, "option")
-        yield from _unknown(rule.id, rule.facts, rulebook.facts, "fact")
-        yield from _when(rule.id, rule.when, rulebook)
+        yield from find_unknown(rule.id, "options", rule.options, rulebook.options, "option")
+        yield from find_unknown(rule.id, "facts", rule.facts, rulebook.facts, "fact")
+        yield from check_when(rule.id, rule.when, rulebook)
         yield from _strength(rule, rulebook)
 
 
-def _strength(rule: Constraint, rulebook: Rulebook) -> _Faults:
+def _strength(rule: Constraint, rulebook: Rulebook) -> Faults:
     """A hard limit never rests on a secondary source alone."""
     names = {*rule.facts, *(test.fact for tests in rule.when for test in tests if test.fact)}
-    facts = [rulebook.facts[name] for name in names if name in rulebook.facts]
+    facts = [rulebook.facts[name] for name in names if name in rulebook.facts and rulebook.facts[name].cells]
     if facts and all(fact.source.kind in _WEAK for fact in facts):
-        yield rule.id, "weak_source", f"{rule.id} excludes on {', '.join(sorted(names))}: no primary source among them."
+        message = f"{rule.id} excludes on {', '.join(sorted(names))}: no primary source among them."
+        yield Fault(entry=rule.id, code="weak_source", message=message, hint="Find the vendor's own words.")
 
 
-def _preferences(rulebook: Rulebook) -> _Faults:
+def _preferences(rulebook: Rulebook) -> Faults:
     for rule in rulebook.preferences:
-        yield from _unknown(rule.id, tuple(name for name, _ in rule.points), rulebook.options, "option")
-        yield from _unknown(rule.id, (rule.criterion,), rulebook.criteria, "criterion")
-        yield from _unknown(rule.id, rule.facts, rulebook.facts, "fact")
-        yield from _when(rule.id, rule.when, rulebook)
+        yield from find_unknown(rule.id, "points", tuple(name for name, _ in rule.points), rulebook.options, "option")
+        yield from find_unknown(rule.id, "criterion", (rule.criterion,), rulebook.criteria, "criterion")
+        yield from find_unknown(rule.id, "facts", rule.facts, rulebook.facts, "fact")
+        yield from check_when(rule.id, rule.when, rulebook, may_always_hold=True)
         if rule.criterion == "cost":
-            yield rule.id, "computed_criterion", "The criterion cost is computed; no rule gives points under it."
+            message = "The criterion cost is computed; no rule gives points under it."
+            yield Fault(entry=rule.id, key="criterion", code="computed_criterion", message=message)
     if "cost" not in rulebook.criteria:
-        yield "cost", "missing_criterion", "criteria.yaml needs the criterion cost."
+        yield Fault(entry="cost", code="missing_criterion", message="criteria.yaml needs the criterion cost.")
 
 
-def _signposts(rulebook: Rulebook) -> _Faults:
+def _signposts(rulebook: Rulebook) -> Faults:
     for rule in rulebook.signposts:
-        yield from _unknown(rule.id, rule.facts, rulebook.facts, "fact")
-        yield from _when(rule.id, rule.when, rulebook)
-        yield from _needed(rule)
+        yield from find_unknown(rule.id, "facts", rule.facts, rulebook.facts, "fact")
+        yield from check_when(rule.id, rule.when, rulebook)
+        if not rule.because:
+            yield Fault(entry=rule.id, key="because", code="missing_key", message=f"{rule.id} needs a because.")
 
 
-def _needed(rule: Signpost) -> _Faults:
-    if not rule.because:
-        yield rule.id, "missing_key", f"{rule.id} needs a because."
-
-
-def _comparisons(rulebook: Rulebook) -> _Faults:
+def _comparisons(rulebook: Rulebook) -> Faults:
     for row in rulebook.comparisons:
-        for statement in filter(None, (row.kafka, row.sqs, row.correction)):
-            yield from _unknown(row.id, statement.facts, rulebook.facts, "fact")
-            if not statement.facts:
-                yield row.id, "no_fact", f"A cell of {row.id} rests on no fact."
-        yield from _unfilled(row)
+        cells = (("kafka", row.kafka), ("sqs", row.sqs), ("correction", row.correction))
+        for key, statement in cells:
+            if statement is not None:
+                yield from find_unknown(row.id, key, statement.facts, rulebook.facts, "fact")
+                if not statement.facts:
+                    yield Fault(entry=row.id, key=key, code="no_fact", message=f"A cell of {row.id} rests on no fact.")
+        yield from _unfilled(row, rulebook)
 
 
-def _unfilled(row: Comparison) -> _Faults:
+def _unfilled(row: Comparison, rulebook: Rulebook) -> Faults:
     for text in (row.kafka.text, row.sqs.text, row.correction.text if row.correction else ""):
         for found in _PLACEHOLDER.findall(text):
-            yield row.id, "unknown_fact", f"{row.id} shows {found}, which is no single fact."
-
-
-def _unknown(rule: str, names: tuple[str, ...], known: Mapping[str, object], kind: str) -> _Faults:
-    for name in names:
-        if name not in known:
-            yield rule, f"unknown_{kind}", f"{rule} names the {kind} {name}, which does not exist."
-
-
-def _when(rule: str, when: When, rulebook: Rulebook) -> _Faults:
-    for tests in when:
-        for test in tests:
-            yield from _test(rule, test, rulebook)
-
-
-def _test(rule: str, test: Test, rulebook: Rulebook) -> _Faults:
-    question = rulebook.questions.get(test.name)
-    if question is None and test.name not in QUANTITIES:
-        yield rule, "unknown_question", f"{rule} compares {test.name}, which is no question and no quantity."
-        return
-    kind = question.kind if question else "number"
-    if test.fact is not None:
-        yield from _bound_fact(rule, test.fact, test.size, rulebook)
-    if test.comparison in _ORDERED and kind not in _NUMERIC:
-        yield rule, "wrong_type", f"{rule}: {test.name} has no order, so {test.comparison} makes no sense."
-    elif kind in _NUMERIC and test.fact is None and not isinstance(test.bound, float):
-        yield rule, "wrong_type", f"{rule}: {test.name} is a number, and {test.bound!r} is none."
-    elif question is not None and kind not in _NUMERIC:
-        yield from _words(rule, test, question)
-
-
-def _bound_fact(rule: str, fact: str, size: str, rulebook: Rulebook) -> _Faults:
-    if fact not in rulebook.facts:
-        yield rule, "unknown_fact", f"{rule} compares with the fact {fact}, which does not exist."
-        return
-    found = rulebook.facts[fact]
-    numbers = all(isinstance(quote.value, float) for quote in found.cells.values())
-    if size and (found.by != ("size",) or found.find(size) is None):
-        yield rule, "unknown_size", f"{rule} compares with {fact} at {size}, which it does not have."
-    elif not numbers or (not size and found.by not in ((), ("region",))):
-        yield rule, "wrong_type", f"{rule} compares with {fact}, which is no number and no number by region."
-
-
-def _words(rule: str, test: Test, question: Question) -> _Faults:
-    if test.comparison == "is" and isinstance(test.bound, tuple):
-        yield rule, "wrong_type", f"{rule}: {test.name} is one thing at a time; use one_of for several."
-    given = test.bound if isinstance(test.bound, tuple) else (test.bound,)
-    allowed: list[str | bool] = [*(choice.id for choice in question.choices)] or [True, False]
-    for word in given:
-        if word not in allowed:
-            yield rule, "unknown_choice", f"{rule}: {word!r} is no answer to {question.id}."
+            message, hint = f"{row.id} shows {found}, which is no single fact.", way_out(found[1:-1], rulebook.facts)
+            yield Fault(entry=row.id, code="unknown_fact", message=message, hint=hint)

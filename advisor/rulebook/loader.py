@@ -5,12 +5,12 @@ Knows the folder's layout; the meaning of the rules is the core's.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypedDict, TypeVar
 
-from yaml.nodes import Node
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 from advisor.core.domains import Interval
 from advisor.core.errors import Problem, RulebookError
@@ -18,7 +18,7 @@ from advisor.core.facts import Fact, Facts
 from advisor.core.rulebook import Comparison, Constraint, Criterion, Option, Preference, Rulebook, Statement
 from advisor.core.units import format_quantity
 from advisor.rulebook import entries
-from advisor.rulebook.check import check_rules
+from advisor.rulebook.check import check_folders, check_rules
 from advisor.rulebook.fact_entries import read_fact
 from advisor.rulebook.nodes import Reading
 
@@ -56,11 +56,28 @@ class Shelf:
             first = self.places[item.id]
             reading.refuse(node, "duplicate_id", f"“{item.id}” stands also at {first}.", "Ids are unique.")
         self.places[item.id] = reading.where(node)
+        for key, member in _named(node):
+            self.places[f"{item.id}.{key}"] = reading.where(member)
+            if key == "when":
+                for name, test in (each for tests in _alternatives(member) for each in _named(tests)):
+                    self.places.setdefault(f"{item.id}.when.{name}", reading.where(test))
         found.append(item)
 
 
-def load_rulebook(folder: Path) -> Rulebook:
-    """The checked rulebook; raises RulebookError with every problem, each with file and line."""
+def _named(node: Node) -> Iterator[tuple[str, Node]]:
+    for key, member in node.value if isinstance(node, MappingNode) else ():
+        yield str(key.value), member
+
+
+def _alternatives(when: Node) -> list[Node]:
+    return list(when.value) if isinstance(when, SequenceNode) else [when]
+
+
+def load_rulebook(folder: Path, templates: Path | None = None) -> Rulebook:
+    """The checked rulebook; raises RulebookError with every problem, each with file and line.
+
+    Where `templates` is given, what options are built from must lie there.
+    """
     if not folder.is_dir():
         message, hint = "There is no such folder of rules.", "Name one that is made like rules/."
         raise RulebookError(Problem(where=str(folder), code="missing_folder", message=message, hint=hint))
@@ -69,7 +86,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     questions = _by_id(shelf.read("questions.yaml", entries.read_question))
     options = _by_id(shelf.read("options.yaml", entries.read_option))
     rulebook = Rulebook(
-        version=digest(folder),
+        version=_version(shelf),
         questions=questions,
         facts=facts,
         options=options,
@@ -80,6 +97,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         **_read_criteria(shelf),
     )
     shelf.problems.extend(check_rules(rulebook, shelf.places))
+    if templates is not None:
+        shelf.problems.extend(check_folders(rulebook, templates, shelf.places))
     if shelf.problems:
         raise RulebookError(*sorted(set(shelf.problems)))
     return replace(
@@ -90,12 +109,22 @@ def load_rulebook(folder: Path) -> Rulebook:
     )
 
 
+def _version(shelf: Shelf) -> str:
+    try:
+        return digest(shelf.folder)
+    except OSError as error:
+        name = Path(error.filename).relative_to(shelf.folder).as_posix()
+        message = f"It cannot be read: {error.strerror}."
+        shelf.problems.append(Problem(where=f"{name}:1", code="not_read", message=message))
+        return ""
+
+
 def digest(folder: Path) -> str:
     """The content hash of every YAML file but the cases, which say nothing about the answer."""
     sha = hashlib.sha256()
     for path in sorted(folder.rglob("*.yaml")):
         name = path.relative_to(folder).as_posix()
-        if not name.startswith(("cases/", "examples/")):
+        if path.is_file() and not name.startswith(("cases/", "examples/")):
             sha.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return sha.hexdigest()[:_VERSION_LENGTH]
 

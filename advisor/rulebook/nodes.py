@@ -3,6 +3,7 @@
 Knows YAML, not rules.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,9 @@ from advisor.core.errors import Problem
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is seven times faster
 T = TypeVar("T")
-_DECIMAL = re.compile(r"^[+-]?[0-9._]+([eE][+-]?[0-9]+)?$")  # YAML also has octal, hexadecimal, base 60, .inf and .nan
+# YAML also has octal, hexadecimal, base 60, .inf and .nan, and its tags call any text a number.
+_DECIMAL = re.compile(r"[+-]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)([eE][+-]?[0-9]+)?")
+_BEFORE = 2000  # no service that is judged here is so old
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
 
 
@@ -35,6 +38,9 @@ class Reading:
             return yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
         except FileNotFoundError:
             self.problems.append(Problem(where=f"{self.name}:1", code="missing_file", message="The file is missing."))
+        except OSError as error:
+            message = f"It cannot be read: {error.strerror}."
+            self.problems.append(Problem(where=f"{self.name}:1", code="not_read", message=message))
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
@@ -73,8 +79,10 @@ class Reading:
         return found
 
     def entry(self, node: Node, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> "Entry | None":
-        """A mapping with exactly these keys; None (with problems) when one is missing or the node is no mapping."""
-        before = len(self.problems)
+        """A mapping with these keys; None (with problems) when one is missing or the node is no mapping.
+
+        A key too many is a problem as well, and the others are read all the same.
+        """
         members = self.members(node)
         for key in members.keys() - {*required, *optional}:
             allowed = ", ".join((*required, *optional))
@@ -82,15 +90,29 @@ class Reading:
         missing = [key for key in required if key not in members]
         if missing and isinstance(node, MappingNode):
             self.refuse(node, "missing_key", f"Missing: {', '.join(missing)}.")
-        return Entry(self, node, members) if len(self.problems) == before else None
+        return None if missing or not isinstance(node, MappingNode) else Entry(self, node, members)
 
     def value(self, node: Node) -> Value | None:
-        """A scalar as number, word or boolean, or a list of words; null is a fault."""
+        """A scalar as number, word or boolean, or a list of words; null is a fault, and so is what is not finite."""
         if isinstance(node, SequenceNode):
-            return tuple(str(item.value) for item in node.value)
+            return self._words(node)
+        value = self.scalar(node)
+        if isinstance(value, float) and math.isinf(value):
+            self.refuse(node, "not_finite", f"“{node.value[:40]}” is larger than any number.")
+            return None
+        return value
+
+    def _words(self, node: SequenceNode) -> tuple[str, ...] | None:
+        odd = [item for item in node.value if not isinstance(item, ScalarNode) or item.tag.endswith(":null")]
+        for item in odd:
+            self.refuse(item, "wrong_type", "A list of words is wanted here, and this item is no word.")
+        return None if odd else tuple(str(item.value) for item in node.value)
+
+    def scalar(self, node: Node) -> float | str | bool | None:
+        """A number, a word or a boolean; anything else is a fault."""
         if isinstance(node, ScalarNode):
             match node.tag.rpartition(":")[2]:
-                case "int" | "float" if _DECIMAL.match(node.value):
+                case "int" | "float" if _DECIMAL.fullmatch(node.value):
                     return float(node.value.replace("_", ""))
                 case "bool":
                     return str(node.value).lower() in ("true", "yes", "on")
@@ -105,7 +127,7 @@ class Reading:
             return {key: self.plain(member) for key, member in self.members(node).items()}
         if isinstance(node, SequenceNode):
             return [self.plain(item) for item in node.value]
-        return None if node.tag.endswith(":null") else self.value(node)
+        return None if node.tag.endswith(":null") else self.scalar(node)
 
 
 @dataclass(slots=True)
@@ -171,10 +193,13 @@ class Entry:
         if key not in self.members:
             return None
         try:
-            return date.fromisoformat(self.text(key))
+            day = date.fromisoformat(self.text(key))
         except ValueError:
+            day = None
+        if day is None or day.year <= _BEFORE:
             self.refuse(key, "bad_date", f"“{key}” must be a date such as 2026-11-23.")
             return None
+        return day
 
     def words(self, key: str) -> tuple[str, ...]:
         if key not in self.members:

@@ -152,6 +152,11 @@ FAULTS: list[tuple[str, str, str, str, str]] = [  # file, entry, what is replace
     ("facts/zz_spare.yaml", FACT, "value: 5", "value: 0x10", "wrong_type"),
     ("facts/zz_spare.yaml", FACT, "value: 5", "value: .nan", "wrong_type"),
     ("facts/zz_spare.yaml", FACT, "value: 5", "value: 1:30", "wrong_type"),
+    ("facts/zz_spare.yaml", FACT, "value: 5", "value: !!float 1.2.3", "wrong_type"),
+    ("facts/zz_spare.yaml", FACT, "value: 5", "value: !!int '_'", "wrong_type"),
+    ("facts/zz_spare.yaml", FACT, "value: 5", "value: 1.0e+999", "not_finite"),
+    ("facts/zz_spare.yaml", FACT, "unit: count", "unit: furlongs", "unknown_unit"),
+    ("facts/zz_spare.yaml", FACT, "source: A page", "source: A page\n  url: nope", "bad_url"),
     ("facts/zz_spare.yaml", FACT, "label: A fact", "label: [a]", "wrong_type"),
     ("facts/zz_spare.yaml", FACT, "label: A fact", "label: A fact\n  ? [a, b]\n  : c", "wrong_type"),
     ("facts/zz_spare.yaml", FACT, "source: A page", "source: ''", "no_source"),
@@ -168,6 +173,28 @@ FAULTS: list[tuple[str, str, str, str, str]] = [  # file, entry, what is replace
     ("constraints.yaml", CONSTRAINT, "consumer_groups: {more_than: 500}", "ordering: sideways", "unknown_choice"),
     ("constraints.yaml", CONSTRAINT, "consumer_groups: {more_than: 500}", "ordering: [none, global]", "wrong_type"),
     ("constraints.yaml", CONSTRAINT, "consumer_groups: {more_than: 500}", "work_queue: often", "unknown_choice"),
+    *(
+        ("constraints.yaml", CONSTRAINT, "consumer_groups: {more_than: 500}", *fault)
+        for fault in (
+            ("work_queue: {is: 1}", "unknown_choice"),
+            ("work_queue: {is: {fact: spare_fact}}", "wrong_type"),
+            ("cloud: {one_of: []}", "empty_when"),
+            ("cloud: {none_of: []}", "empty_when"),
+            ("cloud: {one_of: [[aws]]}", "wrong_type"),
+            ("cloud: {one_of: [aws, ~]}", "wrong_type"),
+            ("cloud: {is: aws, none_of: [aws]}", "never_holds"),
+            ("work_queue: {none_of: true, is: true}", "never_holds"),
+            ("integrations: {one_of: [cdc, s3], none_of: [s3, cdc]}", "never_holds"),
+            ("consumer_groups: {at_least: 5, at_most: 3}", "never_holds"),
+            ("consumer_groups: {more_than: 3, less_than: 4}", "never_holds"),
+            ("consumer_groups: {more_than: 1.0e+12}", "never_holds"),
+            ("consumer_groups: {more_than: {fact: spare_fact}, at_most: 5}", "never_holds"),
+            ("in_flight_messages: {less_than: 0}", "never_holds"),
+            ("consumer_groups: {more_than: 1.0e+999}", "not_finite"),
+            ("consumer_groups: {at_least: 1}", "always_holds"),
+            ("cloud: {is: aws}\n    in_flight_messages: {at_least: 0}", "always_holds"),
+        )
+    ),
     ("constraints.yaml", CONSTRAINT, "because: There are too many.", "", "missing_key"),
     ("constraints.yaml", CONSTRAINT, "[sqs_standard]", "sqs_standard", "wrong_type"),
     ("constraints.yaml", CONSTRAINT, "- id", "- since: yesterday\n  id", "bad_date"),
@@ -182,6 +209,7 @@ FAULTS: list[tuple[str, str, str, str, str]] = [  # file, entry, what is replace
     ("comparison.yaml", ROW, "{spare_fact}", "{no_such_fact}", "unknown_fact"),
     ("comparison.yaml", ROW, "none., facts: [spare_fact]", "none., facts: []", "no_fact"),
     ("options.yaml", OPTION, "family: sqs", "family: pigeon", "unknown_word"),
+    ("options.yaml", OPTION, "- {id", "- {id", "missing_model"),
     ("questions.yaml", QUESTION, "kind: number", "kind: poem", "unknown_word"),
     ("questions.yaml", QUESTION, "  bounds: {low: 0, high: 10}\n", "", "missing_key"),
     ("questions.yaml", QUESTION, "  plausible: {low: 1, high: 5}\n", "", "missing_key"),
@@ -215,6 +243,86 @@ def test_a_fault_is_named_with_its_file_and_line(
     assert name == file
     assert start <= int(line) <= start + entry.count("\n") + 2
     assert found[code].message
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "consumer_groups: {more_than: 3, less_than: 5}",
+        "cloud: {none_of: [aws]}",
+        "replacing: {is: rabbitmq, none_of: [redis]}",
+        "messages_per_second_avg: {more_than: 3, less_than: 4}",
+    ],
+)
+def test_what_some_answers_meet_and_some_do_not_is_a_condition(shelf: Shelf, when: str) -> None:
+    shelf.add("facts/zz_spare.yaml", FACT)
+    shelf.add("constraints.yaml", CONSTRAINT.replace("consumer_groups: {more_than: 500}", when))
+    shelf.load()
+
+
+def test_a_fault_of_a_rule_stands_at_its_key_and_says_the_way_out(shelf: Shelf) -> None:
+    shelf.add("facts/zz_spare.yaml", FACT)
+    entry = CONSTRAINT.replace("sqs_standard", "sqs_standrd").replace("consumer_groups:", "consumer_gruops:")
+    line = shelf.add("constraints.yaml", entry.replace("more_than: 500", "more_than: {fact: spare}").strip("\n"))
+    found = {problem.code: (problem.where, problem.hint) for problem in shelf.problems()}
+    assert found == {
+        "unknown_option": (f"constraints.yaml:{line + 1}", "Did you mean sqs_standard?"),
+        "unknown_question": (f"constraints.yaml:{line + 3}", "Did you mean consumer_groups?"),
+        "unknown_fact": (f"constraints.yaml:{line + 3}", "Did you mean spare_fact?"),
+    }
+
+
+def test_after_a_key_too_many_the_others_are_read_all_the_same(shelf: Shelf) -> None:
+    shelf.add("facts/zz_spare.yaml", FACT.replace("2026-01-01", "soon").replace("  unit", "  colour: red\n  unit"))
+    shelf.add("constraints.yaml", CONSTRAINT)  # the fact that it names is there
+    assert {problem.code for problem in shelf.problems()} == {"unknown_key", "bad_date"}
+
+
+@pytest.mark.parametrize("name", ["sqs_fifo", "kafka_with_sqs"])
+def test_an_option_of_the_code_that_no_entry_has_is_missed(shelf: Shelf, name: str) -> None:
+    path = shelf.folder / "options.yaml"
+    entries = re.split(r"(?m)^(?=- id: )", path.read_text(encoding="utf-8"))
+    path.write_text("".join(entry for entry in entries if not entry.startswith(f"- id: {name}\n")), encoding="utf-8")
+    missed = next(problem for problem in shelf.problems() if problem.code == "missing_option")
+    assert (name in missed.message, missed.where) == (True, "options.yaml:1")
+
+
+def test_a_table_by_option_needs_a_value_for_each(shelf: Shelf) -> None:
+    shelf.replace("facts/sizing.yaml", "    sqs_fifo: 0.05\n", "    sqs_fi: 0.05\n")
+    found = {problem.code: problem for problem in shelf.problems()}
+    assert found.keys() == {"missing_cell", "unknown_option"}
+    assert found["missing_cell"].message == "plan_operating_share has no value for the option sqs_fifo."
+    assert found["unknown_option"].hint == "Did you mean sqs_fifo?"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("infrastructure: [strimzi]", "infrastructure: [strimzy]", "templates/infra/strimzy"),
+        ("starters: [kafka, sqs, bridge]", "starters: [kafka, sqs, brigde]", "templates/starters/brigde_go"),
+    ],
+)
+def test_what_an_option_is_built_from_must_lie_in_templates(shelf: Shelf, old: str, new: str, said: str) -> None:
+    shelf.replace("options.yaml", old, new)
+    shelf.load()
+    with pytest.raises(RulebookError) as caught:
+        load_rulebook(shelf.folder, RULES.parent / "templates")
+    assert {problem.code for problem in caught.value.problems} == {"missing_starter"}
+    found = next(problem for problem in caught.value.problems if said in problem.message)
+    line = (shelf.folder / "options.yaml").read_text(encoding="utf-8").split(new)[0].count("\n") + 1
+    assert found.where == f"options.yaml:{line}"
+
+
+@pytest.mark.parametrize(
+    ("file", "code"), [("facts/folder.yaml", "not_read"), ("signposts.yaml", "not_read"), ("more.yaml", None)]
+)
+def test_a_folder_where_a_file_should_be_is_named(shelf: Shelf, file: str, code: str | None) -> None:
+    (shelf.folder / file).unlink(missing_ok=True)
+    (shelf.folder / file).mkdir()
+    if code is None:  # no file of ours has that name
+        shelf.load()
+    else:
+        assert (code, f"{file}:1") in {(problem.code, problem.where) for problem in shelf.problems()}
 
 
 def test_a_hard_limit_may_not_rest_on_hearsay_alone(shelf: Shelf) -> None:
