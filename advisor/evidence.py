@@ -10,7 +10,7 @@ from pathlib import Path
 from advisor.core.ageing import Aged, find_aged
 from advisor.core.agreement import UNREADABLE, Agreement, PublishedCase, accepted_families, score_case, unreadable
 from advisor.core.answers import read_answers
-from advisor.core.cases import find_rule_problems, weigh_preferences
+from advisor.core.cases import find_question_problems, find_rule_problems, weigh_preferences
 from advisor.core.compiled import compile_rules
 from advisor.core.costs import Costs
 from advisor.core.differences import Difference, compare_rulebooks
@@ -58,9 +58,11 @@ def glance_published() -> tuple[tuple[PublishedCase, str, bool], ...]:
 
 
 def lint_rules() -> tuple[Problem, ...]:
-    """What the cases say of the rules: silent, shadowed, contradicting, never deciding, or turning one case alone."""
+    """What the cases say of the rules: silent, shadowed, contradicting, never deciding, or turning one case alone; and
+    which questions nothing reads or no case answers."""
     rulebook, cases = get_rulebook(), [case for cases in get_cases().values() for case in cases]
-    return (*find_rule_problems(rulebook, cases), *weigh_preferences(rulebook, cases))
+    found = (find_rule_problems, find_question_problems, weigh_preferences)
+    return tuple(problem for find in found for problem in find(rulebook, cases))
 
 
 def find_aged_facts(max_age_days: int, today: date) -> tuple[Aged, ...]:

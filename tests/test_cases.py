@@ -6,7 +6,7 @@ import pytest
 
 from advisor import service
 from advisor.core.answers import read_answers
-from advisor.core.cases import Case, find_rule_problems, weigh_preferences
+from advisor.core.cases import Case, find_question_problems, find_rule_problems, weigh_preferences
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
 from advisor.core.evaluate import evaluate, signposts_for
@@ -86,6 +86,33 @@ def test_a_repeated_and_a_contradicting_preference_are_found() -> None:
 
     assert ("again", "shadowed_rule") in codes
     assert ("against", "contradicting_rule") in codes
+
+
+def test_a_constraint_that_repeats_another_is_found_and_one_on_other_options_is_none() -> None:
+    first = replace(RULEBOOK.constraints[0], options=("sqs_standard", "sqs_fifo"))
+    others = (replace(first, id="again", options=("sqs_fifo",)), replace(first, id="beside", options=("sns_sqs",)))
+    problems = find_rule_problems(replace(RULEBOOK, constraints=(first, *others)), CASES[:1])
+
+    assert {problem.where for problem in problems if problem.code == "shadowed_rule"} == {"again"}
+
+
+def test_every_question_is_read_by_something() -> None:
+    """But one, whose id is public and stays: ids are never removed."""
+    problems = find_question_problems(RULEBOOK, CASES)
+
+    assert {each.where for each in problems if each.code == "unread_question"} == {"peak_hours_per_day"}
+
+
+def test_a_question_that_nothing_reads_or_no_case_answers_is_named() -> None:
+    """Without the rules that read it; what the estimates alone read stays."""
+    rules = tuple(rule for rule in RULEBOOK.signposts if "replacing" not in str(rule.when))
+    without = replace(RULEBOOK, signposts=rules, preferences=(), constraints=())
+    found = {(problem.code, problem.where) for problem in find_question_problems(without, CASES[:3])}
+
+    assert ("unread_question", "replacing") in found
+    assert ("unread_question", "engineer_usd_per_hour") not in found
+    assert ("unanswered_question", "engineer_usd_per_hour") in found
+    assert ("unanswered_question", next(iter(CASES[0].answers))) not in found
 
 
 def test_a_preference_that_changes_no_case_is_named() -> None:

@@ -10,10 +10,14 @@ from itertools import combinations
 from advisor.core.answers import read_answers
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
+from advisor.core.domains import Value
 from advisor.core.errors import Problem
+from advisor.core.index import index_rules
+from advisor.core.options import estimate
+from advisor.core.questions import Question
 from advisor.core.rank import Ranking, excluded_options, merge_weights, only_warns, rank
 from advisor.core.rulebook import Preference, Rulebook
-from advisor.core.workload import Workload
+from advisor.core.workload import Workload, vary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +90,13 @@ def _options(rulebook: Rulebook, played: list[_Played]) -> Iterator[Problem]:
 
 
 def _shadowed(rulebook: Rulebook) -> Iterator[Problem]:
-    """Preferences with one condition: under one criterion they say the same twice; with points of opposite sign for an
-    option they contradict each other."""
+    """Constraints with one condition that exclude the same option. Preferences with one condition: under one criterion
+    they say the same twice; with points of opposite sign for an option they contradict each other."""
+    for first, second in combinations(rulebook.constraints, 2):
+        both = sorted({*first.options} & {*second.options})
+        if first.when == second.when and both:
+            message = f"{second.id} has the condition of {first.id}, on {', '.join(both)} too."
+            yield _problem(second.id, "shadowed_rule", message, "Join the two.")
     for one, other in combinations(rulebook.preferences, 2):
         if one.when != other.when:
             continue
@@ -98,6 +107,33 @@ def _shadowed(rulebook: Rulebook) -> Iterator[Problem]:
         if against:
             message = f"{one.id} and {other.id} speak against each other on {', '.join(against)}."
             yield _problem(other.id, "contradicting_rule", message, "One condition deserves one judgement.")
+
+
+def find_question_problems(rulebook: Rulebook, cases: Iterable[Case]) -> Iterator[Problem]:
+    """Questions that no rule, no other question and no estimate reads, and those that no case answers."""
+    cases, index = tuple(cases), index_rules(rulebook)
+    answered = {name for case in cases for name in case.answers}
+    for question in rulebook.questions.values():
+        if not {question.id, *question.aliases} & answered:
+            hint = "Write one in which the answer changes something."
+            yield _problem(question.id, "unanswered_question", f"{question.id} is answered in no case.", hint)
+        if question.id in index.told or len(index.followers[question.id]) > 1:
+            continue
+        workloads = (read_answers(case.answers, rulebook.questions) for case in cases)
+        if not any(_changes_estimates(question, workload, rulebook) for workload in workloads):
+            hint = "A question that decides nothing is not asked."
+            yield _problem(question.id, "unread_question", f"Nothing reads {question.id}.", hint)
+
+
+def _changes_estimates(question: Question, workload: Workload, rulebook: Rulebook) -> bool:
+    bounds, words = question.bounds, tuple(choice.id for choice in question.choices)
+    values: tuple[Value, ...] = (bounds.low, bounds.high) if bounds else words or (True, False)
+    others = [vary(workload, **{question.id: (value,) if question.kind == "list" else value}) for value in values]
+    return any(
+        estimate(option, workload, rulebook.facts) != estimate(option, other, rulebook.facts)
+        for option in rulebook.options
+        for other in others
+    )
 
 
 def weigh_preferences(rulebook: Rulebook, cases: Iterable[Case]) -> Iterator[Problem]:
