@@ -1,15 +1,19 @@
 """The Django app: no models, so it stores nothing and needs no migration. A broken rulebook is a failed check."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.apps import AppConfig
 from django.core.cache import close_caches
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Info, register
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, reset_queries
 
+from advisor.core.ageing import find_aged
 from advisor.core.errors import RulebookError
 from advisor.service import get_rulebook
+
+OLD_DAYS = 365
 
 
 class AdvisorConfig(AppConfig):
@@ -37,3 +41,16 @@ def check_rulebook(**_: Any) -> list[CheckMessage]:
             for problem in error.problems
         ]
     return []
+
+
+@register(deploy=True)
+def check_ages(**_: Any) -> list[CheckMessage]:
+    """How many facts are old: to be known, and no reason to fail, since the calendar alone makes them so."""
+    try:
+        facts = get_rulebook().facts
+    except RulebookError:
+        return []  # said above
+    aged = find_aged(facts.values(), datetime.now(tz=UTC).date(), OLD_DAYS)
+    message = f"{len(aged)} of {len(facts)} facts were checked more than {OLD_DAYS} days ago."
+    hint = f"manage.py check_facts --max-age {OLD_DAYS} lists them."
+    return [Info(message, hint=hint, obj="facts", id="advisor.aged_facts")] if aged else []

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from advisor.core.ageing import Aged, find_aged
+from advisor.core.ageing import Aged, find_aged, find_ahead
 from advisor.core.agreement import UNREADABLE, Agreement, PublishedCase, accepted_families, score_case, unreadable
 from advisor.core.answers import read_answers
 from advisor.core.cases import find_question_problems, find_rule_problems, weigh_preferences
@@ -68,6 +68,11 @@ def lint_rules() -> tuple[Problem, ...]:
 def find_aged_facts(max_age_days: int, today: date) -> tuple[Aged, ...]:
     """Facts that nobody checked for so many days, oldest first."""
     return find_aged(get_rulebook().facts.values(), today, max_age_days)
+
+
+def find_facts_ahead(today: date) -> tuple[Aged, ...]:
+    """Facts that say that they were checked on a day that has not come, furthest first."""
+    return find_ahead(get_rulebook().facts.values(), today)
 
 
 def diff_rulebooks(before: Path, after: Path) -> Difference:

@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.checks import WARNING
+from django.core.checks.registry import registry
 from django.test import Client
 
-from advisor.service import find_folder
+from advisor import apps
+from advisor.service import find_folder, get_rulebook
 from advisor.settings import BASE_DIR, is_switched_on, read_list
 
 LONG_KEY = "k8s-is-not-a-key-but-this-is-long-enough-and-has-many-different-characters-0123456789"
@@ -52,6 +55,19 @@ def test_the_development_key_is_refused_for_a_deployment() -> None:
     checked = run_manage("check", "--deploy", "--fail-level", "WARNING", ADVISOR_BEHIND_TLS="1")
     assert checked.returncode != 0
     assert "security.W009" in checked.stderr
+
+
+def test_old_facts_are_said_to_who_deploys_and_fail_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = len(get_rulebook().facts)
+    monkeypatch.setattr(apps, "OLD_DAYS", 40_000)
+    assert not apps.check_ages()
+    monkeypatch.setattr(apps, "OLD_DAYS", -10_000)
+    (said,) = apps.check_ages()
+    assert said.msg == f"{facts} of {facts} facts were checked more than -10000 days ago."
+    assert "check_facts --max-age" in str(said.hint)
+    assert not said.is_serious(WARNING)
+    assert apps.check_ages not in registry.get_checks()
+    assert apps.check_ages in registry.get_checks(include_deployment_checks=True)
 
 
 def test_debug_is_refused_for_a_deployment() -> None:

@@ -1,4 +1,4 @@
-"""Facts that were checked too long ago. Today is given: the core has no clock."""
+"""Facts that were checked too long ago, or on a day that has not come. Today is given: the core has no clock."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +20,17 @@ def find_aged(facts: Iterable[Fact], today: date, max_age_days: int) -> tuple[Ag
     """Facts with a value older than that, oldest first."""
     aged = [each for fact in facts if (each := _oldest(fact, today)).days > max_age_days]
     return tuple(sorted(aged, key=lambda each: (-each.days, each.fact.id)))
+
+
+def find_ahead(facts: Iterable[Fact], today: date) -> tuple[Aged, ...]:
+    """Facts with a value that says it was checked after tomorrow, furthest first; somewhere it is a day later."""
+    ahead = [each for fact in facts if (each := _newest(fact, today)).days < -1]
+    return tuple(sorted(ahead, key=lambda each: (each.days, each.fact.id)))
+
+
+def _newest(fact: Fact, today: date) -> Aged:
+    source = max(_sources(fact), key=lambda source: source.checked)
+    return Aged(fact=fact, source=source, days=(today - source.checked).days)
 
 
 def _oldest(fact: Fact, today: date) -> Aged:

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,18 @@ def test_facts_within_the_age_are_fine_and_older_ones_are_exit_3_with_their_sour
     assert f"{number} of {number} facts" in ended.error
     ages = [int(line.split()[0]) for line in ended.out.splitlines()]
     assert ages == sorted(ages, reverse=True)
+
+
+def test_a_fact_of_a_day_that_has_not_come_is_exit_3() -> None:
+    newest = max(
+        quote.source.checked for fact in service.get_rulebook().facts.values() for quote in fact.cells.values()
+    )
+
+    assert run("check_facts", "--max-age", "36500", "--today", newest - timedelta(days=1)).code == 0
+    ended = run("check_facts", "--max-age", "36500", "--today", newest - timedelta(days=2))
+    assert ended.code == 3
+    assert "facts say that they were checked after" in ended.error
+    assert {line.split()[0] for line in ended.out.splitlines()} == {"-2"}
 
 
 def test_an_age_below_zero_is_no_age() -> None:

@@ -31,8 +31,11 @@ def _read_day(text: str) -> date:
 class Command(Asking):
     """manage.py check_facts."""
 
-    help = "List the facts that were checked longer ago than so many days, oldest first, each with its source."
-    epilog = f"{Asking.epilog} · 3 a fact is older than that"
+    help = (
+        "List the facts that were checked longer ago than so many days, oldest first, each with its source; and those "
+        "that say a day that has not come."
+    )
+    epilog = f"{Asking.epilog} · 3 a fact is older than that, or of a day that has not come"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--max-age", type=_read_days, required=True, metavar="DAYS")
@@ -41,12 +44,14 @@ class Command(Asking):
     def ask(self, options: Mapping[str, Any]) -> None:
         today = options["today"] or datetime.now(tz=UTC).date()
         aged = evidence.find_aged_facts(options["max_age"], today)
-        for each in aged:
+        ahead = evidence.find_facts_ahead(today)
+        for each in (*aged, *ahead):
             self.stdout.write(f"{each.days:>5} days  {each.fact.id}  {each.source.kind}  {each.source.url}")
         number = len(service.get_rulebook().facts)
-        if aged:
-            raise CommandError(
-                f"{len(aged)} of {number} facts were checked more than {options['max_age']} days before {today}.",
-                returncode=DIFFERS,
-            )
+        found = (
+            (aged, f"{len(aged)} of {number} facts were checked more than {options['max_age']} days before {today}."),
+            (ahead, f"{len(ahead)} of {number} facts say that they were checked after {today}. Mend the day."),
+        )
+        if said := [text for facts, text in found if facts]:
+            raise CommandError("\n".join(said), returncode=DIFFERS)
         self.stdout.write(f"All {number} facts were checked within {options['max_age']} days before {today}.")
