@@ -19,7 +19,7 @@ from advisor.core.conclude import open_lab
 from advisor.core.costs import Costs
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.estimate import CostLine, Estimate
-from advisor.core.options import estimate, price_quantities
+from advisor.core.options import check_option, estimate, price_quantities
 from advisor.core.probes import Lab
 from advisor.core.query import CONTROLS, LANGUAGES, WEIGHT, Query, read_pairs
 from advisor.core.query import read_query as part_query
@@ -32,7 +32,7 @@ from advisor.core.sweep import Standing, stand
 from advisor.core.workload import Workload
 from advisor.kit import as_yaml
 from advisor.kit.archives import Archive, write_archive
-from advisor.kit.build import CHECKSUMS
+from advisor.kit.build import ANSWERS, CHECKSUMS, check_name
 from advisor.kit.build import build_kit as write_kit
 from advisor.kit.changes import Change
 from advisor.kit.changes import compare_kits as compare
@@ -49,9 +49,9 @@ from advisor.rulebook.json_answers import is_text, read_object
 from advisor.rulebook.loader import load_rulebook
 
 __all__ = [  # what the doors also need
-    "BESIDE", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kit", "Query",
-    "ReadPart", "Step", "compare_verdict", "is_text", "plan_update", "read_array", "read_checksums", "read_csv",
-    "read_ndjson", "read_object", "read_pairs",
+    "ANSWERS", "BESIDE", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kit",
+    "Query", "ReadPart", "Step", "check_name", "check_option", "compare_verdict", "is_text", "plan_update",
+    "read_array", "read_checksums", "read_csv", "read_ndjson", "read_object", "read_pairs",
 ]  # fmt: skip
 
 ARCHIVES: Mapping[str, str] = {"zip": "application/zip", "tgz": "application/gzip"}  # each with its media type
@@ -284,17 +284,10 @@ def release() -> str:
 
 def price_bill(option: str, quantities: Mapping[str, float], region: str) -> tuple[CostLine, ...]:
     """The cost lines of a bill of quantities; raises AnswersError for what the option does not bill."""
-    _check_option(option)
     return price_quantities(option, quantities, region, get_rulebook().facts)
 
 
 def size_option(option: str, query: Query) -> Estimate:
     """One option sized and priced for the query's workload; raises AnswersError where there is no such option."""
-    _check_option(option)
+    check_option(option)
     return estimate(option, read_workload(query), get_rulebook_of(query).facts)
-
-
-def _check_option(option: str) -> None:
-    if option not in (known := get_rulebook().options):
-        message, hint = f"“{option[:40]}” is no option.", f"Choose one of {', '.join(known)}."
-        raise AnswersError(Problem(where="option", code="unknown_choice", message=message, hint=hint))

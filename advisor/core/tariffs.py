@@ -95,6 +95,8 @@ def check_priced(quantities: Iterable[str], region: str, facts: Facts) -> None:
     problems = [] if region in (known := _list_keys("region", facts)) else [_unknown("region", region, known)]
     for quantity in quantities:
         name, _, size = quantity.partition(":")
+        if name not in TARIFFS:
+            continue  # read_quantities says so
         sizes = _list_keys("size", facts, TARIFFS[name].price) or ("",)
         if size not in sizes:
             problems.append(_unknown(quantity, size, sizes))

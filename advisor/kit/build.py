@@ -48,9 +48,7 @@ def build_kit(
     `name` becomes queue and topic names; `decision` is the decision record. Raises AnswersError for a bad
     name, KitError where a starter is missing or lacks its data files.
     """
-    if not _NAME.fullmatch(name):
-        hint = "Use up to 40 lower-case letters, digits and dashes, a letter first."
-        raise AnswersError(Problem(where="name", code="bad_name", message=f"“{name[:60]}” is no name.", hint=hint))
+    check_name(name)
     sizing = recommendation.verdict(option).estimate.sizing
     decided = {each.id: each for each in (*sizing.settings, *_names(name, option, sizing, recommendation))}
     parts: dict[str, Part] = {}
@@ -70,6 +68,13 @@ def build_kit(
     parts |= {DECISION: decision, ANSWERS: pack(answers.encode())}
     parts[CHECKSUMS] = pack(_write_checksums(parts).encode())
     return Kit(name=name, parts=MappingProxyType(dict(sorted(parts.items()))), executables=frozenset(executables))
+
+
+def check_name(name: str) -> None:
+    """Raises AnswersError where queues and topics cannot be named so."""
+    if not _NAME.fullmatch(name):
+        hint = "Use up to 40 lower-case letters, digits and dashes, a letter first."
+        raise AnswersError(Problem(where="name", code="bad_name", message=f"“{name[:60]}” is no name.", hint=hint))
 
 
 def _find(broker: str, language: str, starters: Mapping[str, Kit]) -> Kit:

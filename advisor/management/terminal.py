@@ -7,7 +7,7 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,17 @@ def add_answers(parser: argparse.ArgumentParser) -> None:
 
 def read_given(options: Mapping[str, Any]) -> service.Query:
     """The query that file, settings and day make; a problem in the file has its line. Raises AnswersError."""
+    wrong = tuple(_problems(options["set"]))
+    try:
+        query = _read(options)
+    except AnswersError as error:
+        raise AnswersError(*wrong, *error.problems) from None
+    if wrong:
+        raise AnswersError(*wrong)
+    return query
+
+
+def _read(options: Mapping[str, Any]) -> service.Query:
     file = options["file"]
     if file is None:
         found = service.read_text(b"", "")
@@ -115,21 +126,23 @@ def read_file(path: Path) -> service.Query:
     return read_given({"file": str(path), "set": [], "as_of": None})
 
 
-def _read_settings(settings: list[str]) -> dict[str, object]:
-    wrong = [text for text in settings if not text.partition("=")[0].strip() or "=" not in text]
-    if wrong:
-        message = "“{}” is no answer."
-        raise AnswersError(
-            *(
-                Problem(where="--set", code="wrong_form", message=message.format(text[:60]), hint="Write NAME=VALUE.")
-                for text in wrong
-            )
-        )
-    if not service.is_text(settings):
-        message = "A setting holds bytes that are no UTF-8."
-        raise AnswersError(Problem(where="--set", code="not_text", message=message, hint="Write whole characters."))
-    values: dict[str, list[str]] = {}
+def _problems(settings: list[str]) -> Iterator[Problem]:
     for text in settings:
+        if not service.is_text(text):
+            message = "A setting holds bytes that are no UTF-8."
+            yield Problem(where="--set", code="not_text", message=message, hint="Write whole characters.")
+        elif not _is_setting(text):
+            message = f"“{text[:60]}” is no answer."
+            yield Problem(where="--set", code="wrong_form", message=message, hint="Write NAME=VALUE.")
+
+
+def _is_setting(text: str) -> bool:
+    return "=" in text and bool(text.partition("=")[0].strip()) and service.is_text(text)
+
+
+def _read_settings(settings: list[str]) -> dict[str, object]:
+    values: dict[str, list[str]] = {}
+    for text in filter(_is_setting, settings):
         name, _, value = text.partition("=")
         values.setdefault(name.strip(), []).append(value.strip())
     return service.read_pairs(values.items())

@@ -6,12 +6,17 @@ from pathlib import Path
 from advisor.core.errors import AnswersError, Problem
 
 _ARCHIVES = {".zip": "zip", ".tgz": "tgz", ".tar.gz": "tgz"}
+_OTHERS = (".tar", ".rar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".tbz", ".txz", ".jar")
 _EXECUTABLE = 0o755
 
 
 def find_kind(path: Path) -> str:
-    """Which archive the name asks for; nothing where it is a folder's."""
-    return next((kind for ending, kind in _ARCHIVES.items() if path.name.lower().endswith(ending)), "")
+    """Which archive the name asks for; nothing where it is a folder's. Raises AnswersError for another kind."""
+    name = path.name.lower()
+    kind = next((kind for ending, kind in _ARCHIVES.items() if name.endswith(ending)), "")
+    if not kind and name.endswith(_OTHERS):
+        raise _refuse(path, "unknown_ending", "Such an archive is not written.", f"End it in {', '.join(_ARCHIVES)}.")
+    return kind
 
 
 def write_folder(files: Mapping[str, bytes], executables: Set[str], folder: Path) -> None:

@@ -10,6 +10,22 @@ from advisor.core.errors import AnswersError, Problem
 _EXECUTABLE, _PLAIN = 0o755, 0o644
 
 
+def read_query(folder: Path) -> service.Query:
+    """What the kit in a folder was made for; raises AnswersError where there is none, or where that was emptied."""
+    path = folder / service.ANSWERS
+    if not path.exists():
+        message, hint = "No kit is here.", "Name the folder where one was unpacked."
+        raise AnswersError(Problem(where=str(folder), code="no_kit", message=message, hint=hint))
+    file = service.read_file(path)
+    if "option" not in file.given:  # every kit says its own; what is recommended to nobody is another kit
+        message, hint = "It does not say the option that the kit was made for.", "Write it back: option: ID."
+        raise AnswersError(Problem(where=str(path), code="missing_key", message=message, hint=hint))
+    try:
+        return service.read_query(file.given)
+    except AnswersError as error:
+        raise AnswersError(*map(file.locate, error.problems)) from None
+
+
 def read_folder(folder: Path, kit: service.Kit) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """The digests that the kit had when it was unpacked, and those of its files that are there now."""
     listed = folder / service.CHECKSUMS

@@ -84,6 +84,14 @@ def test_nothing_is_written_over_and_what_the_disk_refuses_is_said(tmp_path: Pat
         assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("name", ["kit.rar", "kit.tar", "kit.TAR.xz", "kit.7z"])
+def test_an_archive_that_is_not_written_is_refused_and_makes_no_folder(tmp_path: Path, name: str) -> None:
+    ended = run("build_kit", *SAID, "--output", tmp_path / name)
+
+    assert (ended.code, list(tmp_path.iterdir())) == (2, [])
+    assert "End it in .zip, .tgz, .tar.gz." in ended.error
+
+
 def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
     (tmp_path / "kit").mkdir()
 
@@ -106,6 +114,15 @@ def test_what_cannot_be_built_is_exit_2_and_nothing_is_written(
     assert ended.code == 2
     assert said in ended.error
     assert list(tmp_path.iterdir()) == []
+
+
+def test_all_that_is_wrong_with_a_kit_is_said_at_once(tmp_path: Path) -> None:
+    wrong = ("--set", "cloud=moon", "--set", "clod", "--name", "A", "--option", "x", "--output", tmp_path / "kit.rar")
+    ended = run("build_kit", *wrong)
+
+    assert ended.code == 2
+    for said in ("cloud: “moon”", "“clod” is no answer", "“A” is no name", "“x” is no option", "not written"):
+        assert said in ended.error
 
 
 def test_a_path_that_leaves_the_folder_is_a_bug_and_not_written(tmp_path: Path) -> None:

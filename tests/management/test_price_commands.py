@@ -75,6 +75,25 @@ def test_a_slip_is_no_missing_price(arguments: tuple[str, ...], words: str) -> N
     assert words in str(error)
 
 
+def test_all_that_is_wrong_with_a_bill_or_a_sizing_is_said_at_once(tmp_path: Path) -> None:
+    quantities = ("standard_requests=1", "standard_requests=2", "brokers=3", "broker_hours:foo=1", "nonsense")
+    said = str(refuse("price", "kafka", *quantities, "--region", "mars"))
+    for words in (
+        "“kafka” is no option",
+        "more than once",
+        "“brokers”",
+        "“foo”",
+        "“nonsense” is no quantity",
+        "“mars”",
+    ):
+        assert words in said
+    answers = tmp_path / "answers.yaml"
+    answers.write_text("cloud: moon")
+    said = str(refuse("size", "kafka", str(answers)))
+    for words in ("“kafka” is no option", "answers.yaml:1: cloud"):
+        assert words in said
+
+
 def test_no_region_is_chosen_for_anyone() -> None:
     assert "--region" in str(refuse("price", "sqs_standard", "standard_requests=1"))
 
@@ -119,6 +138,12 @@ def test_an_example_that_fails_ends_with_exit_code_1_and_shows_the_difference(tm
 
 def test_a_file_without_examples_is_refused_with_exit_code_2(tmp_path: Path) -> None:
     assert refuse("check_examples", str(tmp_path / "none.yaml")).returncode == 2
+
+
+def test_examples_that_are_no_text_are_refused_in_our_words(tmp_path: Path) -> None:
+    file = tmp_path / "bin.yaml"
+    file.write_bytes(b"\xff\n")
+    assert str(refuse("check_examples", str(file))).endswith("bin.yaml: Byte 0 is no UTF-8. Save the file as UTF-8.")
 
 
 def test_refreshed_prices_are_printed_as_a_diff_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,7 +143,10 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(unpacked: Path, tmp
 
 @pytest.mark.parametrize(
     ("file", "text", "said"),
-    [("kit.sha256", "nonsense\n", "kit.sha256:1"), ("answers.yaml", "answers: {bogus: 1}\n", "bogus")],
+    [
+        ("kit.sha256", "nonsense\n", "kit.sha256:1"),
+        ("answers.yaml", "option: sqs_fifo\nanswers: {bogus: 1}\n", "bogus"),
+    ],
 )
 def test_what_cannot_be_read_is_exit_2_and_nothing_is_written(unpacked: Path, file: str, text: str, said: str) -> None:
     (unpacked / file).write_text(text, encoding="utf-8")
@@ -154,5 +157,19 @@ def test_what_cannot_be_read_is_exit_2_and_nothing_is_written(unpacked: Path, fi
     assert _content(unpacked) == before
 
 
-def test_a_folder_without_a_kit_is_exit_2(tmp_path: Path) -> None:
-    assert run("update_kit", tmp_path).code == 2
+@pytest.mark.parametrize("name", ["", "nowhere"])
+def test_a_folder_without_a_kit_is_exit_2_and_said(tmp_path: Path, name: str) -> None:
+    ended = run("update_kit", tmp_path / name)
+
+    assert ended.code == 2
+    assert f"{tmp_path / name}: No kit is here. Name the folder where one was unpacked." in ended.error
+
+
+@pytest.mark.parametrize("text", ["", "answers: {cloud: aws}\n"])
+def test_answers_that_were_emptied_make_no_other_kit(unpacked: Path, text: str) -> None:
+    (unpacked / "answers.yaml").write_text(text, encoding="utf-8")
+    before = _content(unpacked)
+
+    ended = run("update_kit", unpacked)
+    assert (ended.code, _content(unpacked)) == (2, before)
+    assert "answers.yaml: It does not say the option that the kit was made for." in ended.error

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from advisor.core.errors import AnswersError, Problem, read_both
 from advisor.core.estimate import CostLine, Estimate, Quantity
 from advisor.core.facts import Facts
 from advisor.core.once import once
@@ -19,7 +20,7 @@ from advisor.core.options import (
 )
 from advisor.core.options._model import Model
 from advisor.core.pricing import comparable_usd, cost_lines, is_partial, price_usd, total_usd
-from advisor.core.tariffs import check_priced, read_quantities
+from advisor.core.tariffs import TARIFFS, check_priced, read_quantities
 from advisor.core.workload import Workload, vary
 
 OPTIONS: Mapping[str, Model] = MappingProxyType(
@@ -96,10 +97,20 @@ def _added(model: Model, now: Workload, facts: Facts) -> tuple[Quantity, ...] | 
 
 
 def price_quantities(option: str, quantities: Mapping[str, float], region: str, facts: Facts) -> tuple[CostLine, ...]:
-    """The cost lines of a bill of quantities; raises AnswersError for what is not billed or not known."""
-    read = read_quantities(quantities, OPTIONS[option].quantities)
-    check_priced(quantities, region, facts)
+    """The cost lines of a bill of quantities; raises AnswersError for all that is not billed or not known."""
+    billed = OPTIONS[option].quantities if option in OPTIONS else TARIFFS
+    _, (read, _) = read_both(
+        lambda: check_option(option),
+        lambda: read_both(lambda: read_quantities(quantities, billed), lambda: check_priced(quantities, region, facts)),
+    )
     return cost_lines(read, region, facts)
+
+
+def check_option(option: str) -> None:
+    """Raises AnswersError where there is no such option."""
+    if option not in OPTIONS:
+        message, hint = f"“{option[:40]}” is no option.", f"Choose one of {', '.join(OPTIONS)}."
+        raise AnswersError(Problem(where="option", code="unknown_choice", message=message, hint=hint))
 
 
 def today(workload: Workload) -> Workload:

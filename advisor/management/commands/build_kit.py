@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor import service
+from advisor.core.errors import read_both
 from advisor.management.terminal import Asking, add_answers, read_given
 from advisor.management.unpacking import find_kind, write_archive, write_folder
 
@@ -26,13 +27,19 @@ class Command(Asking):
     def ask(self, options: Mapping[str, Any]) -> None:
         named = {name: options[name] for name in ("option", "language", "name") if options[name]}
         settings = [f"{name}={value}" for name, value in named.items()]
-        kit = service.build_kit(read_given({**options, "set": [*options["set"], *settings]}))
+        output: Path = options["output"]
+        (query, _), kind = read_both(
+            lambda: read_both(
+                lambda: read_given({**options, "set": [*options["set"], *settings]}),
+                lambda: service.check_name(options["name"]) if options["name"] else None,
+            ),
+            lambda: find_kind(output),
+        )
+        kit = service.build_kit(query)
         if options["dry_run"]:
             for path, content in kit.files.items():
                 self.stdout.write(f"{len(content):>8}  {path}")
             return
-        output: Path = options["output"]
-        kind = find_kind(output)
         if kind:
             write_archive(service.archive_kit(kit, kind).content, output)
         else:

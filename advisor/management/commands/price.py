@@ -3,11 +3,11 @@
 import json
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from advisor import service
-from advisor.core.errors import AnswersError, Problem
+from advisor.core.errors import AnswersError, Problem, read_both
 from advisor.management.terminal import Asking
 from advisor.render.bills import bill_plain, bill_text
 
@@ -29,21 +29,29 @@ class Command(Asking):
 
     def ask(self, options: Mapping[str, Any]) -> None:
         region = options["region"]
-        lines = service.price_bill(options["option"], read_quantities(options["quantities"]), region)
+        quantities, wrong = read_quantities(options["quantities"])
+        lines, _ = read_both(lambda: service.price_bill(options["option"], quantities, region), lambda: _refuse(wrong))
         text = bill_text(lines, region)
         self.stdout.write(json.dumps(bill_plain(lines, region), indent=2) if options["format"] == "json" else text)
 
 
-def read_quantities(pairs: Iterable[str]) -> dict[str, float]:
-    """`name=value` pairs; raises AnswersError with every one that is none."""
-    pairs = list(pairs)
-    problems = tuple(_problems(pairs))
+def read_quantities(pairs: Sequence[str]) -> tuple[dict[str, float], tuple[Problem, ...]]:
+    """`name=value` pairs, and what is wrong with others: those count as 0, so that their names are looked at too."""
+    quantities = {}
+    for name, _, value in (pair.partition("=") for pair in pairs):
+        try:
+            quantities[name] = float(value)
+        except ValueError:
+            quantities[name] = 0.0
+    return quantities, tuple(_problems(pairs))
+
+
+def _refuse(problems: tuple[Problem, ...]) -> None:
     if problems:
         raise AnswersError(*problems)
-    return {name: float(value) for name, _, value in (pair.partition("=") for pair in pairs)}
 
 
-def _problems(pairs: list[str]) -> Iterator[Problem]:
+def _problems(pairs: Sequence[str]) -> Iterator[Problem]:
     names = Counter(pair.partition("=")[0] for pair in pairs)
     for name in (name for name, count in names.items() if count > 1):
         yield Problem(where=name, code="duplicate_key", message="It is given more than once.", hint="Keep one of them.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor import service
+from advisor.core.errors import read_both
 from advisor.management.terminal import Asking, read_file
 from advisor.render.bills import sizing_text
 from advisor.render.plain import write_estimate
@@ -24,6 +25,8 @@ class Command(Asking):
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def ask(self, options: Mapping[str, Any]) -> None:
-        estimate = service.size_option(options["option"], read_file(options["answers"]))
+        option = options["option"]
+        _, query = read_both(lambda: service.check_option(option), lambda: read_file(options["answers"]))
+        estimate = service.size_option(option, query)
         is_json = options["format"] == "json"
         self.stdout.write(json.dumps(write_estimate(estimate), indent=2) if is_json else sizing_text(estimate))

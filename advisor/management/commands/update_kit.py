@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from advisor import service
-from advisor.core.errors import AnswersError
 from advisor.management.terminal import Asking
-from advisor.management.updating import read_folder, read_verdict, update_folder
+from advisor.management.updating import read_folder, read_query, read_verdict, update_folder
 
 
 class Command(Asking):
@@ -24,11 +23,7 @@ class Command(Asking):
 
     def ask(self, options: Mapping[str, Any]) -> None:
         folder: Path = options["folder"]
-        file = service.read_file(folder / "answers.yaml")
-        try:
-            query = service.read_query(file.given)
-        except AnswersError as error:
-            raise AnswersError(*map(file.locate, error.problems)) from None
+        query = read_query(folder)
         recommendation = service.recommend(query)
         self.stdout.write(service.compare_verdict(query.option, recommendation, read_verdict(folder)))
         kit = service.build_kit(query, recommendation)
