@@ -3,12 +3,14 @@
 A bad line becomes a problem on its line, and the rest goes on. What is written is what REST answers to the same batch.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import CommandError, OutputWrapper
 from tqdm import tqdm
@@ -23,39 +25,52 @@ _PART = 64 * 1024
 Read = Callable[[service.ReadPart], Iterator[tuple[int, service.Given]]]
 
 
-def run_batch(path: Path, out: OutputWrapper, options: Mapping[str, Any]) -> None:
+def run_batch(source: str, out: OutputWrapper, options: Mapping[str, Any]) -> None:
     """Writes the answers in the form of the file; exit 2 at the end when a line was bad."""
-    if options["file"] or options["set"]:
-        raise _refuse("--batch", "wrong_form", "Answers come from the batch file alone.", "Leave out the others.")
-    read, write = _FORMS.get(path.suffix.lower(), (service.read_ndjson, write_ndjson))
+    name, ending = ("standard input", ".ndjson") if source == "-" else (Path(source).name, Path(source).suffix.lower())
+    if ending not in _FORMS:
+        message, hint = (
+            f"Its ending names no form of a batch: {', '.join(_FORMS)}.",
+            "Rename it, or pass lines of JSON to --batch -.",
+        )
+        raise _refuse(name, "unknown_ending", message, hint)
+    read, write = _FORMS[ending]
     bad: list[int] = []
-    for part in write(_answer_all(_read(path, read), options, bad)):
-        out.write(part.decode(), ending="")
+    with _open(source, name) as file, _progress(file) as bar:  # before a line is written
+        for part in write(_answer_all(_read(file, name, bar, read), options, bad)):
+            out.write(part.decode(), ending="")
     if bad:
         message = f"{len(bad)} of the workloads could not be answered; each has its problems."
         raise CommandError(message, returncode=BAD_ANSWERS)
 
 
-def _read(path: Path, read: Read) -> Iterator[tuple[int, service.Given]]:
-    """What stands in the file. What goes wrong when the answers are written is not its fault, and not seen here."""
+def _open(source: str, name: str) -> AbstractContextManager[BinaryIO]:
     try:
-        with path.open("rb") as file, _progress(path) as bar:
-
-            def read_part(size: int) -> bytes:
-                part = file.read(size)
-                bar.update(len(part))
-                return part
-
-            yield from read(read_part)
+        return nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb")
     except OSError as error:
-        raise _refuse(path.name, "missing_file", f"It cannot be read: {error.strerror}.") from None
+        raise _refuse(name, "missing_file", f"It cannot be read: {error.strerror}.") from None
+
+
+def _read(file: BinaryIO, name: str, bar: "tqdm[Any]", read: Read) -> Iterator[tuple[int, service.Given]]:
+    """What stands in the file. What goes wrong when the answers are written is not its fault, and not seen here."""
+
+    def read_part(size: int) -> bytes:
+        part = file.read(size)
+        bar.update(len(part))
+        return part
+
+    try:
+        yield from read(read_part)
+    except OSError as error:
+        raise _refuse(name, "missing_file", f"It cannot be read: {error.strerror}.") from None
     except AnswersError as error:  # no item's, but that of the whole
-        raise AnswersError(*(replace(problem, where=path.name) for problem in error.problems)) from None
+        raise AnswersError(*(replace(problem, where=name) for problem in error.problems)) from None
 
 
-def _progress(path: Path) -> "tqdm[Any]":
-    """A bar over the bytes, on a terminal only."""
-    return tqdm(total=path.stat().st_size, unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False)
+def _progress(file: BinaryIO) -> "tqdm[Any]":
+    """A bar over the bytes, on a terminal only; those of standard input nobody knows before its end."""
+    total = os.fstat(file.fileno()).st_size or None
+    return tqdm(total=total, unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False)
 
 
 def _answer_all(
@@ -92,6 +107,8 @@ def _refuse(where: str, code: str, message: str, hint: str = "") -> AnswersError
 
 
 _FORMS: Mapping[str, tuple[Read, Callable[[Items], Iterator[bytes]]]] = {
+    ".ndjson": (service.read_ndjson, write_ndjson),
+    ".jsonl": (service.read_ndjson, write_ndjson),
     ".csv": (service.read_csv, write_csv),
     ".json": (_read_array, write_array),
 }

@@ -89,8 +89,10 @@ class _State:
             return
         try:
             text = self.path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise _refuse(self.path, "not_read", f"It cannot be read: {error}.") from None
+        except OSError as error:
+            raise _refuse(self.path, "not_read", f"It cannot be read: {error.strerror}.") from None
+        except UnicodeDecodeError as error:
+            raise _refuse(self.path, "not_utf8", f"Byte {error.start} is no UTF-8.", "Take another file.") from None
         if text and not text.endswith("\n"):  # torn when the run was stopped: what comes next gets a line of its own
             with self.path.open("a", encoding="utf-8") as file:
                 file.write("\n")

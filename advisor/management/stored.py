@@ -25,9 +25,11 @@ def compare_stored(document: Document, path: Path, out: OutputWrapper) -> None:
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        stored = json.loads(path.read_bytes())
+        stored = json.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise _refuse(path, "missing_file", f"It cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError as error:
+        raise _refuse(path, "not_utf8", f"Byte {error.start} is no UTF-8.") from None
     except (ValueError, RecursionError) as error:
         raise _refuse(path, "not_json", f"It is no JSON: {str(error)[:100]}.") from None
     if not isinstance(stored, dict) or "outcome" not in stored:

@@ -72,7 +72,10 @@ def read_csv(read: ReadPart) -> Iterator[tuple[int, Given]]:
         for row in rows:
             if row:
                 yield lines.number, _read_row(heads, row)
-    except (csv.Error, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        message = f"No CSV from here on: byte {error.start} of the line is no UTF-8."
+        yield lines.number, _refuse("not_csv", message, "Save the table as UTF-8.")
+    except csv.Error as error:
         yield lines.number, _refuse("not_csv", f"No CSV from here on: {str(error)[:100]}.")
 
 

@@ -41,10 +41,13 @@ class Reading:
         except OSError as error:
             message = f"It cannot be read: {error.strerror}."
             self.problems.append(Problem(where=f"{self.name}:1", code="not_read", message=message))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
+            message, hint = f"Byte {error.start} is no UTF-8.", "Save the file as UTF-8."
+            self.problems.append(Problem(where=f"{self.name}:1", code="not_utf8", message=message, hint=hint))
+        except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
-            message = str(getattr(error, "problem", None) or "The file is no UTF-8 text.")
+            message = str(getattr(error, "problem", None) or "This is no YAML.")
             self.problems.append(Problem(where=f"{self.name}:{line}", code="not_yaml", message=message))
         return None
 

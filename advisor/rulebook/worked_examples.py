@@ -30,7 +30,10 @@ def _load(path: Path) -> object:
         raise AnswersError(
             _problem(path.name, "missing_file", f"The file cannot be read: {error.strerror}.")
         ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        message = f"Byte {error.start} is no UTF-8."
+        raise AnswersError(_problem(path.name, "not_utf8", message, "Save the file as UTF-8.")) from error
+    except yaml.YAMLError as error:
         raise AnswersError(_problem(path.name, "not_yaml", f"This is no YAML: {error}.")) from error
 
 
@@ -45,8 +48,8 @@ def _problems(name: str, entries: list[object]) -> Iterator[Problem]:
                 yield _problem(where, "wrong_form", f"“{entry['id']}” needs {part}: names with values.")
 
 
-def _problem(where: str, code: str, message: str) -> Problem:
-    return Problem(where=where, code=code, message=message)
+def _problem(where: str, code: str, message: str, hint: str = "") -> Problem:
+    return Problem(where=where, code=code, message=message, hint=hint)
 
 
 def _example(entry: Mapping[str, object]) -> Example:

@@ -51,6 +51,17 @@ def test_a_file_of_another_form_is_exit_2(tmp_path: Path) -> None:
     assert "cases.yaml:1" in ended.error
 
 
+@pytest.mark.parametrize("kind", ["folder", "bytes"])
+def test_a_file_that_cannot_be_read_is_exit_2_and_named(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "cases.yaml"
+    path.mkdir() if kind == "folder" else path.write_bytes(b"\xff")
+
+    ended = run("evaluate_cases", path)
+    assert ended.code == 2
+    said = "It cannot be read: Is a directory." if kind == "folder" else "Byte 0 is no UTF-8. Save the file as UTF-8."
+    assert f"cases.yaml:1: {said}" in ended.error
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("complete", [False, True])
 def test_the_advice_keeps_its_agreement_with_published_decisions(complete: bool) -> None:

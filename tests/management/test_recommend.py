@@ -70,6 +70,7 @@ def test_all_problems_are_said_with_their_lines_and_exit_2(tmp_path: Path) -> No
     ended = run("recommend", path, "--set", "=x", "--set", "nonsense")
     assert (ended.code, ended.out) == (2, "")
     assert ended.error.count("is no answer. Write NAME=VALUE.") == 2
+    assert all(said in ended.error for said in ("bad.yaml:1: cloud", "bad.yaml:2: clod", "bad.yaml:3: delay_seconds"))
     ended = run("recommend", path, "--as-of", "someday")
     assert (ended.code, ended.out) == (2, "")
     for said in ("bad.yaml:1: cloud", "bad.yaml:2: clod", "Did you mean cloud?", "bad.yaml:3: delay_seconds", "as_of"):
@@ -212,13 +213,56 @@ def test_a_bar_shows_the_progress_on_a_terminal_and_nowhere_else(tmp_path: Path)
     assert manage("recommend", "--batch", str(path)).stderr == ""
 
 
-def test_a_batch_takes_no_other_answers_and_must_be_there(tmp_path: Path, answers: Path) -> None:
-    path = tmp_path / "many.ndjson"
-    path.write_bytes(b"\xff\n")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("{answers}", "--batch", "{many}"), ("ANSWERS.yaml: ",)),
+        (("--set", "cloud=aws", "--batch", "{many}", "--format", "json"), ("--set: ", "--format: A batch is written")),
+        (("{answers}", "--explain", "none"), ("--explain: ",)),
+        (("{answers}", "--check", "{answers}", "--format", "json"), ("--format: With --check",)),
+    ],
+)
+def test_what_would_have_no_effect_is_refused(
+    tmp_path: Path, answers: Path, arguments: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    (tmp_path / "many.ndjson").write_text("{}\n", encoding="utf-8")
 
-    assert run("recommend", answers, "--batch", path).code == 2
-    assert run("recommend", "--batch", path).code == 2
-    assert run("recommend", "--batch", tmp_path / "none.ndjson").code == 2
+    ended = run("recommend", *(each.format(answers=answers, many=tmp_path / "many.ndjson") for each in arguments))
+    assert (ended.code, ended.out) == (2, "")
+    assert len(ended.error.splitlines()) == 1 + len(said)
+    assert all(each in ended.error for each in said)
+
+
+@pytest.mark.parametrize("name", ["none.ndjson", "none.csv", "none.json", "folder.csv", "bin.json"])
+def test_a_batch_that_cannot_be_read_is_refused_before_a_line_is_written(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "bin.json").write_bytes(b"\xff\n")
+
+    ended = run("recommend", "--batch", tmp_path / name)
+    assert (ended.code, ended.out) == (2, "")
+    assert name in ended.error
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.txt", "a", ""])
+def test_a_batch_of_another_ending_is_refused_with_those_that_are_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.txt").write_text('{"cloud": "aws"}\n', encoding="utf-8")
+
+    ended = run("recommend", "--batch", tmp_path / name if name else "")
+    assert (ended.code, ended.out) == (2, "")
+    assert ".ndjson, .jsonl, .csv, .json" in ended.error
+
+
+@pytest.mark.parametrize("command", ["check", "batch"])
+def test_bytes_that_are_no_text_are_said_in_our_words(tmp_path: Path, answers: Path, command: str) -> None:
+    path = tmp_path / "bin.csv"
+    path.write_bytes(b"\xff\n")
+    ended = run("recommend", answers, "--check", path) if command == "check" else run("recommend", "--batch", path)
+
+    assert ended.code == 2
+    said = (ended.out + ended.error).lower()
+    assert "byte 0 " in said
+    assert "no utf-8" in said
+    assert "codec" not in said
 
 
 def manage(*arguments: str, folder: Path = ROOT, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -238,6 +282,12 @@ def test_answers_come_from_standard_input_too(document: dict[str, object]) -> No
     ended = manage("recommend", "-", given="clod: aws\n")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "standard input:1: clod" in ended.stderr
+
+
+def test_a_batch_comes_from_standard_input_too() -> None:
+    ended = manage("recommend", "--batch", "-", given='{"cloud": "aws"}\n{"clod": 1}\n')
+
+    assert (ended.returncode, [json.loads(line)["line"] for line in ended.stdout.splitlines()]) == (2, [1, 2])
 
 
 def test_help_names_the_exit_codes() -> None:

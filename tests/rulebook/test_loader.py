@@ -377,7 +377,7 @@ def test_an_empty_folder_is_all_missing_and_nothing_else_happens(tmp_path: Path)
     ("spoil", "code"),
     [
         (lambda text: text + b"\n\t- [unclosed", "not_yaml"),
-        (lambda text: b"\xff\xfe" + text, "not_yaml"),
+        (lambda text: b"\xff\xfe" + text, "not_utf8"),
         (lambda text: b"just words\n", "wrong_type"),
         (lambda text: text + b"\n---\nmore: 1\n", "not_yaml"),
     ],

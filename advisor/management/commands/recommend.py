@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor import service
+from advisor.core.errors import AnswersError, Problem
 from advisor.management.batch import run_batch
 from advisor.management.stored import compare_stored
 from advisor.management.terminal import Asking, add_answers, read_given
@@ -21,26 +22,45 @@ class Command(Asking):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         add_answers(parser)
-        parser.add_argument("--format", choices=WRITERS, default="text", help="default: text of 80 columns")
+        parser.add_argument("--format", choices=WRITERS, help="default: text of 80 columns")
         other = parser.add_mutually_exclusive_group()
         other.add_argument("--check", type=Path, metavar="STORED.json", help="exit 3 when the answer differs from this")
         other.add_argument(
             "--batch",
-            type=Path,
             metavar="FILE",
-            help="a workload a line (.ndjson, .jsonl), row (.csv) or item (.json); writes the same form with answers",
+            help="a workload a line (.ndjson, .jsonl; - is standard input), row (.csv) or item (.json); writes the "
+            "same form with answers",
         )
-
         parser.add_argument(
-            "--explain", choices=("none", "summary"), default="none", help="of a batch: conclusions, or whole documents"
+            "--explain", choices=("none", "summary"), help="of a batch: conclusions (default), or whole documents"
         )
 
     def ask(self, options: Mapping[str, Any]) -> None:
-        if options["batch"]:
+        _refuse_idle(options)
+        if options["batch"] is not None:
             run_batch(options["batch"], self.stdout, options)
             return
         document = to_document(service.recommend(read_given(options)), service.release())
         if options["check"]:
             compare_stored(document, options["check"], self.stdout)
             return
-        self.say(WRITERS[options["format"]](document))
+        self.say(WRITERS[options["format"] or "text"](document))
+
+
+def _refuse_idle(options: Mapping[str, Any]) -> None:
+    """What would have no effect is a slip; raises AnswersError for all of it."""
+    is_batch, is_check = options["batch"] is not None, options["check"] is not None
+    idle = (
+        (is_batch and options["file"], "ANSWERS.yaml", "Answers come from the batch file alone."),
+        (is_batch and options["set"], "--set", "Answers come from the batch file alone."),
+        (is_batch and options["format"], "--format", "A batch is written in the form in which it is read."),
+        (is_check and options["format"], "--format", "With --check no answer is written."),
+        (not is_batch and options["explain"], "--explain", "It says what is written of a batch."),
+    )
+    problems = [
+        Problem(where=where, code="no_effect", message=message, hint="Leave it out.")
+        for given, where, message in idle
+        if given
+    ]
+    if problems:
+        raise AnswersError(*problems)
