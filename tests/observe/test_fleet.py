@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,16 @@ def test_what_may_go_better_another_time_is_asked_again(tmp_path: Path) -> None:
     slow = Observation(subject="orders", option="", gaps=(Problem(where="orders", code="throttled", message="later"),))
     state.write_text(f"{json.dumps(HEADER)}\n{json.dumps(write_observation(slow))}\n")
     assert ",5," in run(account, tmp_path, state=state, format="csv")
+
+
+def test_a_record_with_what_ends_lines_elsewhere_is_read_again(tmp_path: Path) -> None:
+    state, account = tmp_path / "state.ndjson", Account({"orders": 5.0})
+    (seen,) = observe(account, list(account.urls.values()))
+    tagged = replace(seen, figures=(Figure(name="tag team", value="shop\u2028floor 2\x85"),))
+    state.write_text(f"{json.dumps(HEADER)}\n{json.dumps(write_observation(tagged), ensure_ascii=False)}\n")
+    account.calls.clear()
+    assert ",5," in run(account, tmp_path, state=state, format="csv")
+    assert not account.calls
 
 
 def test_a_state_of_another_run_is_refused(tmp_path: Path) -> None:
