@@ -46,7 +46,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """Everything read about one queue; a metric that could not be read is absent from `metrics`."""
+    """Everything read about one queue; a metric that could not be read in full is absent from `metrics`."""
 
     name: str
     region: str
@@ -103,8 +103,8 @@ def _from_attributes(readings: Readings) -> Iterator[Finding]:
 
 def _delay(readings: Readings, seconds: float) -> Iterator[Finding]:
     """A queue's own delay; messages that bring one of their own show in a metric only, which does not say how long."""
-    has_own = any(value > 0 for _, value in readings.metrics.get("delayed", ()))
-    if seconds or not has_own:
+    delayed = readings.metrics.get("delayed")
+    if seconds or (delayed is not None and not any(value > 0 for _, value in delayed)):
         yield _set("delay_seconds", known(seconds), "SQS DelaySeconds, as set")
 
 
@@ -232,7 +232,7 @@ def _figures(readings: Readings) -> Iterator[Figure]:
     if readings.metrics.get("sent"):
         yield Figure(name="burstiness, peak over average", value=_rates(readings, readings.metrics["sent"]).burstiness)
     received, empty = _total(readings, "received"), _total(readings, "empty")
-    if empty:
+    if empty and "received" in readings.metrics:
         yield Figure(name="empty receives of all", value=100 * empty / (empty + received), unit="percent")
     for metric, name, unit in _PEAKS:
         if metric in readings.metrics:

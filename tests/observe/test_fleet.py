@@ -56,6 +56,48 @@ def test_a_queue_that_fails_is_named_and_the_rest_is_told(tmp_path: Path) -> Non
     assert "6 workloads" in text
 
 
+class Ailing(Account):
+    """One metric of one queue comes in two parts, the last of which has the status given."""
+
+    def __init__(self, metric: str, status: str) -> None:
+        super().__init__({"orders": 5.0, "mails": 5.0})
+        self.metric, self.status = metric, status
+
+    def _GetMetricData(self, asked: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - named as AWS names its calls
+        results = super()._GetMetricData(asked)["MetricDataResults"]
+        names = {query["Id"]: query["MetricStat"]["Metric"]["MetricName"] for query in asked["MetricDataQueries"]}
+        ailing = next(each for each in results if names[each["Id"]] == self.metric)
+        first = {**ailing, "StatusCode": "PartialData"}
+        message = {"Code": self.status, "Value": "try\nlater."}
+        last = {"Id": ailing["Id"], "Timestamps": [], "Values": [], "StatusCode": self.status, "Messages": [message]}
+        return {"MetricDataResults": [*(each for each in results if each is not ailing), first, last]}
+
+
+@pytest.mark.parametrize(
+    ("metric", "missing"),
+    [
+        ("NumberOfMessagesSent", "messages_per_second_avg"),
+        ("NumberOfEmptyReceives", "idle_pollers"),
+        ("ApproximateNumberOfMessagesDelayed", "delay_seconds"),
+    ],
+)
+def test_a_metric_that_failed_is_no_metric_of_nothing(metric: str, missing: str) -> None:
+    account = Ailing(metric, "InternalError")
+    orders, mails = observe(account, list(account.urls.values()))
+    assert missing not in {finding.question for finding in orders.findings}
+    assert missing in {finding.question for finding in mails.findings}
+    assert [(gap.code, gap.message) for gap in orders.gaps] == [
+        ("no_answer", f"CloudWatch could not read {metric}: InternalError: try later.")
+    ]
+    assert not mails.gaps
+
+
+def test_a_metric_that_came_in_parts_is_whole_with_the_last() -> None:
+    account = Ailing("NumberOfEmptyReceives", "Complete")
+    orders, mails = observe(account, list(account.urls.values()))
+    assert (orders.findings, orders.gaps) == (mails.findings, ())
+
+
 def test_the_text_has_a_table_by_money_and_one_by_risk_and_the_portfolio(tmp_path: Path) -> None:
     text = run(Account(RATES), tmp_path)
     money, risk, portfolio = (text.index(head) for head in ("By money", "By risk", "Portfolio"))
