@@ -13,10 +13,11 @@ from django.core.management.base import BaseCommand
 
 from advisor import observing
 from advisor.core.errors import AnswersError, Problem
-from advisor.core.fleet import by_money, by_risk, write_observation
+from advisor.core.fleet import Row, by_money, by_risk, write_observation
 from advisor.core.observation import Figure, Observation
 from advisor.management.fleet import run_fleet
 from advisor.observe.sqs import CHUNK, find_queues, make_window, observe_many
+from advisor.render.fleet import fleet_csv
 from tests.observe.account import NOW, Account
 
 WINDOW = make_window(24, NOW, (360.0, 1512.0), is_fleet=True)
@@ -115,6 +116,14 @@ def test_csv_has_a_line_for_each_and_json_the_answers_to_go_on_with(tmp_path: Pa
     assert orders["answers"]["messages_per_second_avg"]["grade"] == "measured"
     placed = {each["subject"]: each["where"] for each in report["portfolio"]["placements"]}
     assert set(placed) == {"orders", "mails", "clicks", "denied-1", "idle"}
+
+
+def test_no_cell_is_a_formula_and_numbers_stay_bare() -> None:
+    problem = Problem(where="=1+1", code="gone", message="It is not there")
+    row = Row(subject="\t=cmd", option="sqs_standard", now_usd=2.0, advised_usd=3.5, risk="@x", problems=(problem,))
+    (cells,) = csv.DictReader(io.StringIO(fleet_csv([row]), newline=""))
+    assert [cells[name] for name in ("subject", "risk", "usd_saved", "lead")] == ["'\t=cmd", "'@x", "-1.50", ""]
+    assert cells["problems"].startswith("'=1+1: ")
 
 
 def test_what_is_stated_for_all_is_kept_for_all(tmp_path: Path) -> None:
