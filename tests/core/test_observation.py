@@ -1,6 +1,7 @@
 """Observed answers beside stated ones: what was stated is kept, what differs is shown, evidence reads again."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,13 +83,14 @@ def test_a_record_of_an_observation_is_read_again_with_its_errors() -> None:
     assert read_observation(older, QUESTIONS).findings[0].error == 0.0
 
 
-def test_an_older_measurement_gives_way_under_whatever_name_it_had() -> None:
-    name, question = next((name, question) for name, question in QUESTIONS.items() if question.kind == "number")
-    for older in (name, *question.aliases):
-        given: dict[str, object] = {older: {"value": 1, "grade": "measured"}, "ordering": "none"}
-        after = merged(given, observed(name, 2.0))
-        assert set(after) == {name, "ordering"}
-        assert read_answers(after, QUESTIONS).domains[name] == known(2.0)
+@pytest.mark.parametrize("older", ["consumer_groups", "readers"])
+def test_an_older_measurement_gives_way_under_whatever_name_it_had(older: str) -> None:
+    renamed = replace(QUESTIONS["consumer_groups"], aliases=("readers",))
+    questions = {**QUESTIONS, renamed.id: renamed}
+    given: dict[str, object] = {older: {"value": 1, "grade": "measured"}, "ordering": "none"}
+    after = merge(given, read_answers(given, questions), observed(renamed.id, 2.0), questions)
+    assert set(after) == {renamed.id, "ordering"}
+    assert read_answers(after, questions).domains[renamed.id] == known(2.0)
 
 
 def test_findings_are_made_to_fit_their_questions() -> None:
