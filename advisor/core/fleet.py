@@ -134,6 +134,7 @@ def write_observation(observation: Observation) -> dict[str, object]:
         "subject": observation.subject,
         "option": observation.option,
         "answers": write_findings(observation.findings),
+        "errors": {each.question: each.error for each in observation.findings if each.error},
         "figures": [[each.name, each.value, each.unit] for each in observation.figures],
         "risks": [[each.name, each.value, each.unit] for each in observation.risks],
         "gaps": [[gap.where, gap.code, gap.message, gap.hint] for gap in observation.gaps],
@@ -143,7 +144,9 @@ def write_observation(observation: Observation) -> dict[str, object]:
 def read_observation(record: Mapping[str, object], questions: Mapping[str, Question]) -> Observation:
     """What `write_observation` wrote; raises AnswersError for anything else."""
     try:
-        answers, figures, risks, gaps = (_list_or_map(record[name]) for name in ("answers", "figures", "risks", "gaps"))
+        members: Mapping[str, Any] = record
+        answers, figures, risks, gaps = (members[name] for name in ("answers", "figures", "risks", "gaps"))
+        errors = members.get("errors", {})  # which older releases did not write
         workload = read_answers(answers, questions)
         return Observation(
             subject=str(record["subject"]),
@@ -154,6 +157,7 @@ def read_observation(record: Mapping[str, object], questions: Mapping[str, Quest
                     domain=workload.domains[name],
                     window=str(answer["window"]),
                     source=str(answer["source"]),
+                    error=float(errors.get(name, 0.0)),
                 )
                 for name, answer in answers.items()
             ),
@@ -164,10 +168,6 @@ def read_observation(record: Mapping[str, object], questions: Mapping[str, Quest
     except (KeyError, TypeError, ValueError, AttributeError):
         message = "It is no record of an observation."
         raise AnswersError(Problem(where="state", code="not_a_record", message=message)) from None
-
-
-def _list_or_map(value: object) -> Any:
-    return value
 
 
 def total_usd(rows: Sequence[Row]) -> float:

@@ -101,7 +101,11 @@ def _write(finding: Finding) -> dict[str, Plain]:
 def _rounded(domain: Domain) -> Domain:
     if not isinstance(domain, Interval):
         return domain
-    return Interval(low=float(f"{domain.low:.6g}"), high=float(f"{domain.high:.6g}"))
+    return Interval(low=_round(domain.low), high=_round(domain.high))
+
+
+def _round(number: float) -> float:
+    return float(f"{number:.6g}")
 
 
 def merge(
@@ -139,8 +143,9 @@ def find_differences(
 def agrees(stated: Domain, finding: Finding) -> bool:
     """Whether the stated answer has room for the observed one."""
     match stated, finding.domain:
-        case Interval(), Interval(low=low, high=high):
-            room = Interval(low=low * (1 - finding.error), high=high * (1 + finding.error))
+        case Interval(), Interval(low=low, high=high):  # as it was found, and as it is written
+            least, most = min(low, _round(low)), max(high, _round(high))
+            room = Interval(low=least * (1 - finding.error), high=most * (1 + finding.error))
             return stated.meet(room) is not None
         case Choices(values=mine), Choices(values=seen):
             return bool(set(mine) & set(seen))

@@ -96,11 +96,11 @@ class _State:
         if text and not text.endswith("\n"):  # torn when the run was stopped: what comes next gets a line of its own
             with self.path.open("a", encoding="utf-8") as file:
                 file.write("\n")
-        lines = text.splitlines()
-        if not lines or _load(lines[0]) != self.header:
+        first, *lines = text.split("\n")  # what else ends a line elsewhere stands in a record as it is
+        if _load(first) != self.header:
             hint = "Take another --state file, or the same options as before."
             raise _refuse(self.path, "other_state", "It is of another run.", hint)
-        for line in lines[1:]:
+        for line in lines:
             record = _load(line)
             if record is not None:  # a torn line
                 observation = observing.read_record(record)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from advisor.core.errors import AnswersError, Problem
 
@@ -27,10 +28,19 @@ _TRIES = 8
 _TIMEOUT_SECONDS = 15
 _GONE = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "NotFound"})
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException"})
-_KEYS = frozenset(
-    {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "ExpiredToken", "InvalidSecurity"}
-)
-_BUSY = frozenset({"Throttling", "ThrottlingException", "RequestThrottled", "TooManyRequestsException"})
+_KEYS = (  # how the codes of keys and sessions that are not accepted begin
+    "AuthFailure", "ExpiredToken", "InvalidAccessKeyId", "InvalidClientTokenId", "InvalidSecurity",
+    "MissingAuthenticationToken", "RequestExpired", "SignatureDoesNotMatch", "UnrecognizedClientException",
+)  # fmt: skip
+_LOGIN = ("Credential", "Login", "Profile", "SSO", "Token")  # what botocore's errors about them have in their names
+_BUSY = frozenset(
+    {
+        "KmsThrottled", "RequestLimitExceeded", "RequestThrottled", "RequestThrottledException", "Throttled",
+        "ThrottledException", "Throttling", "ThrottlingException", "TooManyRequestsException",
+    }
+)  # fmt: skip
+_FAULTS = frozenset({"InternalError", "InternalFailure", "InternalServiceFault", "ServiceUnavailable"})
+_SERVER_FAULT = 500  # HTTP's first status of a fault on their side, which may pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +54,25 @@ class Aws:
 
 
 def open_aws(region: str, endpoint_url: str | None = None) -> Aws:
-    """Clients with the caller's own credentials, which slow down when AWS asks them to."""
+    """Clients with the caller's own credentials, which slow down when AWS asks them to.
+
+    Raises AnswersError for a profile, a Region or an address that there cannot be.
+    """
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+
+    try:
+        _ = urlsplit(endpoint_url or "").port  # a ValueError where it is none; botocore finds out with the first call
+        return _open(region, endpoint_url)
+    except BotoCoreError as error:
+        raise AnswersError(_unreachable("AWS", error)) from None
+    except ValueError as error:
+        hint = "Write it as http://HOST:PORT."
+        raise AnswersError(
+            Problem(where="--endpoint-url", code="unreachable", message=f"{error}.", hint=hint)
+        ) from None
+
+
+def _open(region: str, endpoint_url: str | None) -> Aws:
     import boto3  # noqa: PLC0415 - its start-up time is paid only here
     from botocore.config import Config  # noqa: PLC0415
 
@@ -74,8 +102,9 @@ def try_read(gaps: list[Problem], what: str, read: Callable[[], T]) -> T | None:
     try:
         return read()
     except ClientError as error:
-        answer = error.response.get("Error", {})
-        gaps.append(_explain(what, str(answer.get("Code", "")), str(answer.get("Message", error))))
+        answer, status = error.response.get("Error", {}), error.response.get("ResponseMetadata", {})
+        code, message = str(answer.get("Code", "")), str(answer.get("Message", error))
+        gaps.append(_explain(what, code, message, status.get("HTTPStatusCode", 0)))
     except BotoCoreError as error:
         gaps.append(_unreachable(what, error))
     return None
@@ -90,25 +119,28 @@ def must_read(what: str, read: Callable[[], T]) -> T:
     return answer
 
 
-def _explain(what: str, code: str, message: str) -> Problem:
+def _explain(what: str, code: str, message: str, status: int) -> Problem:
     said = " ".join(message.split())[:300].rstrip(".") + "."
     if code in _GONE or code.endswith("NonExistentQueue"):
         return Problem(where=what, code="gone", message="It does not exist (any more).", hint="Check URL and Region.")
     if code in _DENIED:
         hint = "`observe sqs --iam-policy` prints what is needed."
         return Problem(where=what, code="denied", message=f"Permission denied: {said}", hint=hint)
-    if code.startswith(tuple(_KEYS)):
+    if code.startswith(_KEYS):
         return Problem(where=what, code="no_credentials", message=f"The credentials are not accepted: {said}")
     if code in _BUSY:
         message = f"AWS asked to slow down {_TRIES} times in a row."
         return Problem(where=what, code="throttled", message=message, hint="Run it again later with --state.")
+    if code in _FAULTS or status >= _SERVER_FAULT:
+        hint = "Run it again later with --state."
+        return Problem(where=what, code="no_answer", message=f"AWS failed: {code}: {said}", hint=hint)
     return Problem(where=what, code="refused", message=f"{code}: {said}")
 
 
 def _unreachable(what: str, error: Exception) -> Problem:
     said = " ".join(str(error).split())[:300]
-    if "redential" in type(error).__name__:
-        hint = "Give AWS credentials, for example by AWS_PROFILE."
+    if any(part in type(error).__name__ for part in _LOGIN):
+        hint = "Give AWS credentials, for example by AWS_PROFILE, or log in again."
         return Problem(where=what, code="no_credentials", message=f"{said}.".replace("..", "."), hint=hint)
     hint = "Check the Region, the network and --endpoint-url."
     return Problem(where=what, code="unreachable", message=said, hint=hint)

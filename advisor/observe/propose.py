@@ -3,7 +3,6 @@
 Keeps every other character of a file as it is: comments, order and the author's layout.
 """
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from advisor.observe.prices import NAME, FoundPrice
+from advisor.render.diffs import write_diff
 
 SAME = 1e-9
 _Edit = tuple[int, int, str]
@@ -49,7 +49,8 @@ def propose(folder: Path, found: Iterable[FoundPrice], checked: date, *, confirm
         text = path.read_text(encoding="utf-8")
         edits = list(_edits(text, wanted, checked, confirm, changes))
         if edits:
-            diffs.append(_diff(f"rules/facts/{path.name}", text, _apply(text, edits)))
+            name = f"rules/facts/{path.name}"
+            diffs.append(write_diff(text, _apply(text, edits), f"a/{name}", f"b/{name}"))
     return Proposal(diff="".join(diffs), changes=tuple(changes))
 
 
@@ -64,39 +65,49 @@ def _edits(
     for entry in root.value if isinstance(root, SequenceNode) else ():
         table = _member(entry, "values")
         fact = _member(entry, "id")
-        if not isinstance(table, MappingNode) or not isinstance(fact, ScalarNode):
-            continue
-        for (name, at), price in wanted.items():
-            if name == fact.value:
-                yield from _edit_cell(table, price, at, checked, confirm, changes)
+        if isinstance(table, MappingNode) and isinstance(fact, ScalarNode):
+            cells = {at: price for (name, at), price in wanted.items() if name == fact.value}
+            yield from _edit_table(table, cells, checked, confirm, changes)
 
 
-def _edit_cell(
+def _edit_table(
     table: MappingNode,
-    price: FoundPrice,
-    at: tuple[str, ...],
+    cells: Mapping[tuple[str, ...], FoundPrice],
     checked: date,
     confirm: bool,
     changes: list[Change],
 ) -> Iterator[_Edit]:
-    """Replaces the cell, or adds it below the others of its table."""
-    for key, value in table.value:
-        if key.value != at[0]:
-            continue
-        if len(at) > 1 and isinstance(value, MappingNode):
-            yield from _edit_cell(value, price, at[1:], checked, confirm, changes)
-            return
-        was = _read_tiers(value)
-        kind = "confirmed" if _is_same(was, price.tiers) else "changed"
-        if kind == "changed" or confirm:
-            changes.append(Change(fact=price.fact, at=price.at, kind=kind, was=was, now=price.tiers))
-            yield key.end_mark.index, _end(value), f": {_cell(price, checked)}"
+    """Replaces the cells that are there, and adds the others below them: a Region once, with all its sizes."""
+    there = {key.value: (key, value) for key, value in table.value}
+    by_name: dict[str, dict[tuple[str, ...], FoundPrice]] = {}
+    for at, price in cells.items():
+        by_name.setdefault(at[0], {})[at[1:]] = price
+    for name, inner in by_name.items():
+        key, value = there.get(name, (None, None))
+        if key is None:
+            for price in inner.values():
+                changes.append(Change(fact=price.fact, at=price.at, kind="new", was=(), now=price.tiers))
+            column, end = table.value[0][0].start_mark.column, _end(table.value[-1][1])
+            yield end, end, "".join(_lines(name, inner, " " * column, checked))
+        elif () not in inner:
+            if isinstance(value, MappingNode):
+                yield from _edit_table(value, inner, checked, confirm, changes)
+        else:
+            price, was = inner[()], _read_tiers(value)
+            kind = "confirmed" if _is_same(was, price.tiers) else "changed"
+            if kind == "changed" or confirm:
+                changes.append(Change(fact=price.fact, at=price.at, kind=kind, was=was, now=price.tiers))
+                yield key.end_mark.index, _end(value), f": {_cell(price, checked)}"
+
+
+def _lines(name: str, cells: Mapping[tuple[str, ...], FoundPrice], indent: str, checked: date) -> Iterator[str]:
+    """A new cell, or a new Region above its sizes."""
+    if () in cells:
+        yield f"\n{indent}{name}: {_cell(cells[()], checked)}"
         return
-    changes.append(Change(fact=price.fact, at=price.at, kind="new", was=(), now=price.tiers))
-    indent = " " * table.value[0][0].start_mark.column
-    end = _end(table.value[-1][1])
-    lines = "".join(f"\n{indent}{'  ' * depth}{name}:" for depth, name in enumerate(at))
-    yield end, end, f"{lines} {_cell(price, checked)}"
+    yield f"\n{indent}{name}:"
+    for at, price in cells.items():
+        yield from _lines(at[0], {at[1:]: price}, f"{indent}  ", checked)
 
 
 def _member(node: Node, name: str) -> Node | None:
@@ -155,10 +166,3 @@ def _apply(text: str, edits: list[_Edit]) -> str:
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
-
-
-def _diff(name: str, before: str, after: str) -> str:
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{name}", f"b/{name}"
-    )
-    return "".join(lines)

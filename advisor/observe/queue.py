@@ -46,7 +46,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readings:
-    """Everything read about one queue; a metric that could not be read is absent from `metrics`."""
+    """Everything read about one queue; a metric that could not be read in full is absent from `metrics`."""
 
     name: str
     region: str
@@ -103,8 +103,8 @@ def _from_attributes(readings: Readings) -> Iterator[Finding]:
 
 def _delay(readings: Readings, seconds: float) -> Iterator[Finding]:
     """A queue's own delay; messages that bring one of their own show in a metric only, which does not say how long."""
-    has_own = any(value > 0 for _, value in readings.metrics.get("delayed", ()))
-    if seconds or not has_own:
+    delayed = readings.metrics.get("delayed")
+    if seconds or (delayed is not None and not any(value > 0 for _, value in delayed)):
         yield _set("delay_seconds", known(seconds), "SQS DelaySeconds, as set")
 
 
@@ -156,15 +156,23 @@ def _from_metrics(readings: Readings, gaps: list[Problem]) -> Iterator[Finding]:
 
 
 def _rates(readings: Readings, points: Points) -> Rates:
-    """Over the window, or over the queue's life where that is shorter."""
+    return make_rates(points, _start(readings), readings.window.end, readings.window.period)
+
+
+def _start(readings: Readings) -> float:
+    """Of the window, or of the queue's life where that is shorter."""
     window = readings.window
     born = float(readings.attributes.get("CreatedTimestamp", 0))
     start = window.start + max(0, (born - window.start) // window.period) * window.period
-    return make_rates(points, min(start, window.end - window.period), window.end, window.period)
+    return min(start, window.end - window.period)
+
+
+def _seconds(readings: Readings) -> float:
+    return readings.window.end - _start(readings)
 
 
 def _find(readings: Readings, question: str, value: float | bool, metric: str, error: float = 0.0) -> Finding:
-    text, source = readings.window.text, f"CloudWatch {metric}"
+    text, source = f"{round(_seconds(readings) / HOUR, 1):g} h", f"CloudWatch {metric}"
     return Finding(question=question, domain=known(value), window=text, source=source, error=error)
 
 
@@ -188,19 +196,21 @@ def _from_sizes(readings: Readings) -> Iterator[Finding]:
 
 def _from_readers(readings: Readings) -> Iterator[Finding]:
     """Who reads, how long they hold a message (Little's law), and the empty receives that they pay for."""
-    received = _total(readings, "received") / readings.window.seconds
+    received = _total(readings, "received") / _seconds(readings)
     held = _average(readings, "in_flight")
     if received and held:
         source = "in flight over received: NotVisible / NumberOfMessagesReceived"
         yield _find(readings, "processing_seconds_avg", held / received, source, _GAUGE_ERROR)
     if "empty" in readings.metrics:
-        empty = _total(readings, "empty") / readings.window.seconds
+        empty = _total(readings, "empty") / _seconds(readings)
         source = f"NumberOfEmptyReceives, as pollers of {readings.long_poll_seconds:g} s"
         yield _find(readings, "idle_pollers", empty * readings.long_poll_seconds, source)
 
 
 def _total(readings: Readings, metric: str) -> float:
-    return sum(value for _, value in readings.metrics.get(metric, ()))
+    """Since the queue was made: one of the same name may have been there before."""
+    start = _start(readings)
+    return sum(value for time, value in readings.metrics.get(metric, ()) if time + HOUR > start)
 
 
 def _highest(readings: Readings, metric: str) -> float:
@@ -208,8 +218,10 @@ def _highest(readings: Readings, metric: str) -> float:
 
 
 def _average(readings: Readings, metric: str) -> float:
-    """Of hourly averages; an hour without one is an hour without messages."""
-    return _total(readings, metric) * HOUR / readings.window.seconds
+    """Of hourly averages, each for as long as the queue was there; an hour without one is one without messages."""
+    start = _start(readings)
+    spans = ((value, time + HOUR - max(time, start)) for time, value in readings.metrics.get(metric, ()))
+    return sum(value * seconds for value, seconds in spans if seconds > 0) / _seconds(readings)
 
 
 def _figures(readings: Readings) -> Iterator[Figure]:
@@ -220,7 +232,7 @@ def _figures(readings: Readings) -> Iterator[Figure]:
     if readings.metrics.get("sent"):
         yield Figure(name="burstiness, peak over average", value=_rates(readings, readings.metrics["sent"]).burstiness)
     received, empty = _total(readings, "received"), _total(readings, "empty")
-    if empty:
+    if empty and "received" in readings.metrics:
         yield Figure(name="empty receives of all", value=100 * empty / (empty + received), unit="percent")
     for metric, name, unit in _PEAKS:
         if metric in readings.metrics:

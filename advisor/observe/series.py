@@ -10,6 +10,7 @@ HOUR = 3600.0
 _IDLE_SECONDS = 3 * HOUR  # "nothing arrives for hours"
 _JUMP = 10.0  # "load jumps tenfold"
 _NEAR = 0.5  # at least half the peak counts as near it
+_TELLING = 100  # messages in the busiest period; with fewer, chance says which period is busy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +31,16 @@ class Rates:
 
     @property
     def burstiness(self) -> float:
-        """The peak over the average; 1 for an even stream or none."""
-        return self.peak / self.average if self.average else 1.0
+        """The peak over the average, by the hour where that is few messages; 1 for an even stream or none."""
+        return self._telling().peak / self.average if self.average else 1.0
+
+    def _telling(self) -> "Rates":
+        """The same counts, by the hour where the busiest period holds too few to tell it from others."""
+        size = round(HOUR / self.period)
+        if size <= 1 or max(self.counts, default=0.0) >= _TELLING:
+            return self
+        sums = tuple(sum(self.counts[at : at + size]) for at in range(0, len(self.counts), size))
+        return Rates(seconds=self.seconds, period=size * self.period, counts=sums)
 
     @property
     def longest_idle_seconds(self) -> float:
@@ -43,8 +52,12 @@ class Rates:
 
     @property
     def peak_hours_per_day(self) -> float:
-        near = sum(1 for count in self.counts if count >= _NEAR * self.peak * self.period)
-        return 24 * near * self.period / self.seconds if self.seconds else 0.0
+        """Hours at half the peak or more, by the hour where the peak is few messages; none where there is no peak."""
+        if not self.peak or not self.seconds:
+            return 0.0
+        rates = self._telling()
+        near = sum(1 for count in rates.counts if count >= _NEAR * rates.peak * rates.period)
+        return min(24.0, 24 * near * rates.period / rates.seconds)
 
     @property
     def is_idle_or_bursty(self) -> bool:

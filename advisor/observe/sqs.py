@@ -16,10 +16,10 @@ from advisor.observe.queue import Points, Readings, Subscription, Window, interp
 from advisor.observe.series import HOUR
 
 if TYPE_CHECKING:
-    from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
+    from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef, MetricDataResultTypeDef
     from mypy_boto3_sqs.type_defs import PaginatorConfigTypeDef
 
-CHUNK = 35  # queues whose metrics fit into one GetMetricData, which takes 500 queries
+CHUNK = 41  # queues whose metrics fit into one GetMetricData, which takes 500 queries
 _PAGES = 500  # of any list: an end to a list that has none
 _LOST = frozenset({"gone", "no_credentials", "unreachable"})  # what leaves nothing more to ask about a queue
 
@@ -27,7 +27,6 @@ _LOST = frozenset({"gone", "no_credentials", "unreachable"})  # what leaves noth
 _METRICS = (
     ("sent", "NumberOfMessagesSent", "Sum"),
     ("received", "NumberOfMessagesReceived", "Sum"),
-    ("deleted", "NumberOfMessagesDeleted", "Sum"),
     ("empty", "NumberOfEmptyReceives", "Sum"),
     ("size_sum", "SentMessageSize", "Sum"),
     ("size_count", "SentMessageSize", "SampleCount"),
@@ -38,6 +37,8 @@ _METRICS = (
     ("waiting_max", "ApproximateNumberOfMessagesVisible", "Maximum"),
     ("delayed", "ApproximateNumberOfMessagesDelayed", "Maximum"),
 )
+_DEAD = ("dead", "ApproximateNumberOfMessagesVisible", "Maximum")
+_ALL = (*_METRICS, _DEAD)
 
 
 def make_window(hours: int, now: datetime, kept_hours: tuple[float, float], *, is_fleet: bool = False) -> Window:
@@ -82,7 +83,9 @@ def observe_many(aws: Aws, urls: Sequence[str], window: Window, long_poll_second
         gaps: list[Problem] = []
         metrics = _read_metrics(aws, [settings for settings in chunk if settings.attributes is not None], window, gaps)
         for settings in chunk:
-            yield _observe(settings, metrics.get(settings.name, {}), topics, window, long_poll_seconds, gaps)
+            found = metrics.get(settings.name, _Metrics())
+            own = [*gaps, *found.explain(settings.name)]
+            yield _observe(settings, found.points, topics, window, long_poll_seconds, own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,10 +171,39 @@ class _Topics:
         return Subscription(topic=topic.rpartition(":")[2], readers=readers, is_filtered=is_filtered)
 
 
-def _read_metrics(
-    aws: Aws, queues: Sequence[_Settings], window: Window, gaps: list[Problem]
-) -> dict[str, dict[str, list[tuple[float, float]]]]:
-    """By queue and our name of the metric; all empty lists where nothing was counted, no entry where none was read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Metrics:
+    """By our name of the metric: empty lists where nothing was counted; and what became of those that failed."""
+
+    points: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def add(self, own: str, result: "MetricDataResultTypeDef") -> None:
+        """A part of the metric, whose last one says whether it is complete."""
+        times = (time.timestamp() for time in result["Timestamps"])
+        self.points.setdefault(own, []).extend(zip(times, result["Values"], strict=True))
+        self.failed.pop(own, None)
+        status = result.get("StatusCode", "Complete")
+        if status != "Complete":
+            said = (each.get("Value", "") for each in result.get("Messages", ()))
+            self.failed[own] = ": ".join((status, *(" ".join(text.split())[:200] for text in said)))
+
+    def whole(self) -> "_Metrics":
+        """Without what failed: half a count reads as if nothing more had happened."""
+        points = {own: points for own, points in self.points.items() if own not in self.failed}
+        return _Metrics(points=points, failed=self.failed)
+
+    def explain(self, name: str) -> Iterator[Problem]:
+        if self.failed:
+            metrics = ", ".join(sorted({metric for own, metric, _ in _ALL if own in self.failed}))
+            message = f"CloudWatch could not read {metrics}: {min(self.failed.values()).rstrip('.')}."
+            code = "denied" if message.partition(": ")[2].startswith("Forbidden") else "no_answer"
+            hint = "Run it again; with --state only what is missing is read."
+            yield Problem(where=f"{name}: cloudwatch:GetMetricData", code=code, message=message, hint=hint)
+
+
+def _read_metrics(aws: Aws, queues: Sequence[_Settings], window: Window, gaps: list[Problem]) -> Mapping[str, _Metrics]:
+    """By queue; none where nothing could be read."""
     asked: dict[str, tuple[str, str]] = {}
     queries: list[MetricDataQueryTypeDef] = []
     for number, queue in enumerate(queues):
@@ -190,14 +222,13 @@ def _read_metrics(
     results = try_read(
         gaps, "cloudwatch:GetMetricData", lambda: [each for page in pages for each in page["MetricDataResults"]]
     )
-    found: dict[str, dict[str, list[tuple[float, float]]]] = {}
-    for name, own in asked.values() if results is not None else ():
-        found.setdefault(name, {})[own] = []
-    for each in results or ():
+    if results is None:
+        return {}
+    found = {queue.name: _Metrics(points={own: [] for own, *_ in _wanted(queue)}) for queue in queues}
+    for each in results:
         name, own = asked[each["Id"]]
-        times = (time.timestamp() for time in each["Timestamps"])
-        found[name][own].extend(zip(times, each["Values"], strict=True))
-    return found
+        found[name].add(own, each)
+    return {name: metrics.whole() for name, metrics in found.items()}
 
 
 def _wanted(queue: _Settings) -> Iterator[tuple[str, str, str, str]]:
@@ -206,7 +237,7 @@ def _wanted(queue: _Settings) -> Iterator[tuple[str, str, str, str]]:
         yield own, metric, statistic, queue.name
     dead = _dead_letter_queue(queue.attributes or {})
     if dead:
-        yield "dead", "ApproximateNumberOfMessagesVisible", "Maximum", dead
+        yield *_DEAD, dead
 
 
 def _dead_letter_queue(attributes: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, pstdev
 
-from advisor.core.domains import Choices, known
+from advisor.core.domains import Choices, Interval, known
 from advisor.core.errors import Problem
 from advisor.core.observation import Figure, Finding, Observation
 from advisor.observe.series import HOUR, Rates
@@ -56,6 +56,7 @@ class TopicReadings:
     used_partitions: int = 0
     sample: tuple[Sampled, ...] = field(default=(), repr=False)
     groups: tuple[Group, ...] | None = None
+    unread_groups: int = 0  # of the cluster: each may have committed offsets here or not
 
 
 def interpret_topic(readings: TopicReadings, gaps: Sequence[Problem]) -> Observation:
@@ -216,14 +217,14 @@ def _count_keys(keys: Counter[int]) -> int:
 
 
 def _from_groups(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Finding]:
-    if readings.groups is None:
-        return
-    if not readings.groups:
+    groups, unread = readings.groups, readings.unread_groups
+    if groups:
+        source = "Kafka consumer groups with committed offsets" + (f"; {unread} could not be read" if unread else "")
+        domain = Interval(low=len(groups), high=len(groups) + unread)
+        yield Finding(question="consumer_groups", domain=domain, window="now", source=source)
+    elif groups is not None and not unread:
         message = "No consumer group has committed offsets in it."
         gaps.append(_gap(readings, "no_groups", message, "State consumer_groups if readers keep offsets elsewhere."))
-        return
-    source = "Kafka consumer groups with committed offsets"
-    yield _finding("consumer_groups", float(len(readings.groups)), "now", source)
 
 
 def _figures(readings: TopicReadings) -> Iterator[Figure]:
@@ -245,10 +246,10 @@ def _figures(readings: TopicReadings) -> Iterator[Figure]:
 
 def _risks(readings: TopicReadings) -> Iterator[Figure]:
     """A group so far behind that the oldest kept records are next; copies that are missing."""
-    kept, lag = sum(readings.retained), max((group.lag for group in readings.groups or ()), default=0)
-    is_kept_for_time = not readings.config.get("retention.ms", "").startswith("-") and readings.config
-    if kept and lag and is_kept_for_time and readings.past:
-        share = 100 * (lag / readings.past.average) / (float(readings.config["retention.ms"]) / 1000)
-        yield Figure(name="lag over retention", value=share, unit="percent")
+    lag = max((group.lag for group in readings.groups or ()), default=0)
+    kept_seconds = float(readings.config.get("retention.ms", -1)) / 1000
+    rate = readings.past.average if readings.past else 0.0
+    if sum(readings.retained) and lag and kept_seconds > 0 and rate:
+        yield Figure(name="lag over retention", value=100 * lag / rate / kept_seconds, unit="percent")
     if readings.in_sync < readings.replicas:
         yield Figure(name="copies out of step", value=100.0, unit="percent")

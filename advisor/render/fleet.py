@@ -1,18 +1,17 @@
 """A fleet as text, CSV and plain values: by money, by risk, and as a portfolio. Knows no client and no door."""
 
-import csv
 from collections.abc import Sequence
 
 from advisor.core.fleet import Row, by_money, by_risk, total_usd
 from advisor.core.portfolio import CLUSTER, NEITHER, Portfolio
 from advisor.render.plain import Plain, write_money, write_number
+from advisor.render.tables import write_rows
 from advisor.render.words import money
 
 COLUMNS = (
     "subject", "runs_on", "messages_per_second", "usd_now", "advised", "usd_advised", "usd_saved", "lead",
     "risk_percent", "risk", "problems",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@")  # what a spreadsheet would calculate
 _HEADS = ("workload", "runs on", "msg/s", "USD now", "advised", "USD then", "saves", "risk %", "risk")
 
 
@@ -67,34 +66,9 @@ def portfolio_text(portfolio: Portfolio | None, top: int) -> str:
 
 
 def fleet_csv(rows: Sequence[Row]) -> str:
-    """One line each, in the order given; numbers bare, texts that no spreadsheet takes for a formula."""
-    sink = _Sink()
-    writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        plain = row_plain(row)
-        problems = "; ".join(str(problem) for problem in row.problems)
-        writer.writerow([_safe(problems if name == "problems" else plain[name]) for name in COLUMNS])
-    return "".join(sink.parts)
-
-
-class _Sink:
-    """What the csv module writes to, without a file."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-
-    def write(self, text: str) -> int:
-        self.parts.append(text)
-        return len(text)
-
-
-def _safe(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell) else cell
-
-
-def _is_number(cell: str) -> bool:
-    return cell.removeprefix("-").replace(".", "", 1).isdigit()
+    """One line each, in the order given, under the columns' names."""
+    plain = ({**row_plain(row), "problems": "; ".join(map(str, row.problems))} for row in rows)
+    return write_rows(COLUMNS, ([each[name] for name in COLUMNS] for each in plain))
 
 
 def row_plain(row: Row) -> Plain:

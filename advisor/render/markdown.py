@@ -68,7 +68,7 @@ def _head(document: Document) -> Iterator[str]:
     yield f"outcome: {document['outcome']}"
     yield f"state: {document['state']}"
     yield f"option: {document['option'] or 'null'}"
-    yield f"answer: {document['id']}"
+    yield f'answer: "{document["id"]}"'  # hexadecimal digits only: some would be read as a number
     yield "---"
     yield ""
     yield f"# Message broker: {say(chosen(document))}"

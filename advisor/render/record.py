@@ -11,7 +11,7 @@ from typing import Any
 from advisor.render.words import money, quantity
 
 Document = Mapping[str, Any]
-_SPECIAL = re.compile(r"([\\`*\[\]<>|#&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+_SPECIAL = re.compile(r"([\\`*\[\]<>|#&~@]|:(?=//)|(?<=[Ww]{3})\.|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 
 
 def say(text: object) -> str:

@@ -1,8 +1,10 @@
 """The compiled rules rank as the plain evaluator does, whatever the workload, the weights and the rulebook."""
 
+import ast
 import math
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -178,9 +180,29 @@ def test_a_rulebook_is_compiled_once() -> None:
 
 
 def test_a_comparison_that_many_rules_share_is_made_once_on_each_way() -> None:
-    source = compile_rules(BOOK).generated.source
-    ways = source.split("\n    if ")
-    assert all(way.count("work_queue:") <= 1 for way in ways)
+    """Neither beside itself nor below itself, as it is or negated."""
+    (function,) = ast.parse(compile_rules(BOOK).generated.source).body
+    assert isinstance(function, ast.FunctionDef)
+    made = Counter(each_comparison(function.body, frozenset()))
+    assert made["work_queue"] == 1  # which many rules ask for
+    assert len(made) > 50
+
+
+def each_comparison(body: list[ast.stmt], above: frozenset[str]) -> Iterator[str]:
+    branches = [each for each in body if isinstance(each, ast.If)]
+    tests = [ast.unparse(without_not(each.test)) for each in branches]
+    assert len(set(tests)) == len(tests)
+    assert above.isdisjoint(tests)
+    yield from tests
+    for test, branch in zip(tests, branches, strict=True):
+        for part in (branch.body, branch.orelse):
+            yield from each_comparison(part, above | {test})
+
+
+def without_not(test: ast.expr) -> ast.expr:
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test = test.operand
+    return test
 
 
 @pytest.mark.parametrize("usd", [0.0, 0.5, 1.0, 1.0905077326652577, 3.7, 1e3, 123_456.789, 1e9, 1e15])

@@ -1,5 +1,7 @@
 """Observed answers beside stated ones: what was stated is kept, what differs is shown, evidence reads again."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from advisor.core.answers import read_answers
 from advisor.core.domains import Choices, Interval, Members, known
 from advisor.core.errors import AnswersError
+from advisor.core.fleet import read_observation, write_observation
 from advisor.core.observation import Finding, Observation, find_differences, fit, merge, write_findings
 from advisor.rulebook.loader import load_rulebook
 
@@ -63,13 +66,31 @@ def test_an_observation_within_its_error_is_no_difference() -> None:
     assert differing(given, observed("processing_seconds_avg", 1.2, error=0.1))
 
 
-def test_an_older_measurement_gives_way_under_whatever_name_it_had() -> None:
-    name, question = next((name, question) for name, question in QUESTIONS.items() if question.kind == "number")
-    for older in (name, *question.aliases):
-        given: dict[str, object] = {older: {"value": 1, "grade": "measured"}, "ordering": "none"}
-        after = merged(given, observed(name, 2.0))
-        assert set(after) == {name, "ordering"}
-        assert read_answers(after, QUESTIONS).domains[name] == known(2.0)
+@pytest.mark.parametrize("found", [1 / 3, 2 / 3])
+def test_what_was_written_of_an_observation_is_no_difference(found: float) -> None:
+    observation = observed("messages_per_second_avg", found)
+    value = write_findings(observation.findings)["messages_per_second_avg"]["value"]
+    assert value != found
+    assert not differing({"messages_per_second_avg": value}, observation)
+    assert differing({"messages_per_second_avg": found * 1.00001}, observation)
+
+
+def test_a_record_of_an_observation_is_read_again_with_its_errors() -> None:
+    observation = observed("processing_seconds_avg", 1.5, error=1 / 3)
+    record = json.loads(json.dumps(write_observation(observation)))
+    assert read_observation(record, QUESTIONS) == observation
+    older = {name: member for name, member in record.items() if name != "errors"}
+    assert read_observation(older, QUESTIONS).findings[0].error == 0.0
+
+
+@pytest.mark.parametrize("older", ["consumer_groups", "readers"])
+def test_an_older_measurement_gives_way_under_whatever_name_it_had(older: str) -> None:
+    renamed = replace(QUESTIONS["consumer_groups"], aliases=("readers",))
+    questions = {**QUESTIONS, renamed.id: renamed}
+    given: dict[str, object] = {older: {"value": 1, "grade": "measured"}, "ordering": "none"}
+    after = merge(given, read_answers(given, questions), observed(renamed.id, 2.0), questions)
+    assert set(after) == {renamed.id, "ordering"}
+    assert read_answers(after, questions).domains[renamed.id] == known(2.0)
 
 
 def test_findings_are_made_to_fit_their_questions() -> None:

@@ -36,6 +36,12 @@ def test_a_last_line_without_an_end_is_said() -> None:
     assert change.diff.endswith("-x\n\\ No newline at end of file\n+x\n")
 
 
+def test_a_line_ends_at_its_newline_and_nowhere_else() -> None:
+    (change,) = compare_kits(kit(a="one\u2028two\x0c\n"), kit(a="one\u2028three\x0c\n"), "sqs", "kafka")
+
+    assert change.diff.endswith("@@ -1 +1 @@\n-one\u2028two\x0c\n+one\u2028three\x0c\n")
+
+
 def test_patch_makes_the_kafka_project_of_the_sqs_project(tmp_path: Path) -> None:
     changes = service.compare_kits(service.read_query(EVENTS))
     patch = "".join(change.diff for change in changes)

@@ -66,7 +66,14 @@ class Account:
         name = asked["QueueUrl"].removeprefix(_PREFIX)
         arn = f"arn:aws:sqs:us-east-1:123456789012:{name}"
         born = str(int(BORN.timestamp()))
-        return {"Attributes": {"QueueArn": arn, "CreatedTimestamp": born, "MessageRetentionPeriod": "345600"}}
+        return {
+            "Attributes": {
+                "QueueArn": arn,
+                "CreatedTimestamp": born,
+                "MessageRetentionPeriod": "345600",
+                "DelaySeconds": "0",
+            }
+        }
 
     def _ListQueueTags(self, asked: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
         return {}

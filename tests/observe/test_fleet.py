@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.core.management.base import BaseCommand
 
 from advisor import observing
 from advisor.core.errors import AnswersError, Problem
-from advisor.core.fleet import by_money, by_risk, write_observation
+from advisor.core.fleet import Row, by_money, by_risk, write_observation
 from advisor.core.observation import Figure, Observation
 from advisor.management.fleet import run_fleet
 from advisor.observe.sqs import CHUNK, find_queues, make_window, observe_many
+from advisor.render.fleet import fleet_csv
 from tests.observe.account import NOW, Account
 
 WINDOW = make_window(24, NOW, (360.0, 1512.0), is_fleet=True)
@@ -55,6 +57,48 @@ def test_a_queue_that_fails_is_named_and_the_rest_is_told(tmp_path: Path) -> Non
     assert "6 workloads" in text
 
 
+class Ailing(Account):
+    """One metric of one queue comes in two parts, the last of which has the status given."""
+
+    def __init__(self, metric: str, status: str) -> None:
+        super().__init__({"orders": 5.0, "mails": 5.0})
+        self.metric, self.status = metric, status
+
+    def _GetMetricData(self, asked: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - named as AWS names its calls
+        results = super()._GetMetricData(asked)["MetricDataResults"]
+        names = {query["Id"]: query["MetricStat"]["Metric"]["MetricName"] for query in asked["MetricDataQueries"]}
+        ailing = next(each for each in results if names[each["Id"]] == self.metric)
+        first = {**ailing, "StatusCode": "PartialData"}
+        message = {"Code": self.status, "Value": "try\nlater."}
+        last = {"Id": ailing["Id"], "Timestamps": [], "Values": [], "StatusCode": self.status, "Messages": [message]}
+        return {"MetricDataResults": [*(each for each in results if each is not ailing), first, last]}
+
+
+@pytest.mark.parametrize(
+    ("metric", "missing"),
+    [
+        ("NumberOfMessagesSent", "messages_per_second_avg"),
+        ("NumberOfEmptyReceives", "idle_pollers"),
+        ("ApproximateNumberOfMessagesDelayed", "delay_seconds"),
+    ],
+)
+def test_a_metric_that_failed_is_no_metric_of_nothing(metric: str, missing: str) -> None:
+    account = Ailing(metric, "InternalError")
+    orders, mails = observe(account, list(account.urls.values()))
+    assert missing not in {finding.question for finding in orders.findings}
+    assert missing in {finding.question for finding in mails.findings}
+    assert [(gap.code, gap.message) for gap in orders.gaps] == [
+        ("no_answer", f"CloudWatch could not read {metric}: InternalError: try later.")
+    ]
+    assert not mails.gaps
+
+
+def test_a_metric_that_came_in_parts_is_whole_with_the_last() -> None:
+    account = Ailing("NumberOfEmptyReceives", "Complete")
+    orders, mails = observe(account, list(account.urls.values()))
+    assert (orders.findings, orders.gaps) == (mails.findings, ())
+
+
 def test_the_text_has_a_table_by_money_and_one_by_risk_and_the_portfolio(tmp_path: Path) -> None:
     text = run(Account(RATES), tmp_path)
     money, risk, portfolio = (text.index(head) for head in ("By money", "By risk", "Portfolio"))
@@ -72,6 +116,14 @@ def test_csv_has_a_line_for_each_and_json_the_answers_to_go_on_with(tmp_path: Pa
     assert orders["answers"]["messages_per_second_avg"]["grade"] == "measured"
     placed = {each["subject"]: each["where"] for each in report["portfolio"]["placements"]}
     assert set(placed) == {"orders", "mails", "clicks", "denied-1", "idle"}
+
+
+def test_no_cell_is_a_formula_and_numbers_stay_bare() -> None:
+    problem = Problem(where="=1+1", code="gone", message="It is not there")
+    row = Row(subject="\t=cmd", option="sqs_standard", now_usd=2.0, advised_usd=3.5, risk="@x", problems=(problem,))
+    (cells,) = csv.DictReader(io.StringIO(fleet_csv([row]), newline=""))
+    assert [cells[name] for name in ("subject", "risk", "usd_saved", "lead")] == ["'\t=cmd", "'@x", "-1.50", ""]
+    assert cells["problems"].startswith("'=1+1: ")
 
 
 def test_what_is_stated_for_all_is_kept_for_all(tmp_path: Path) -> None:
@@ -110,6 +162,16 @@ def test_what_may_go_better_another_time_is_asked_again(tmp_path: Path) -> None:
     slow = Observation(subject="orders", option="", gaps=(Problem(where="orders", code="throttled", message="later"),))
     state.write_text(f"{json.dumps(HEADER)}\n{json.dumps(write_observation(slow))}\n")
     assert ",5," in run(account, tmp_path, state=state, format="csv")
+
+
+def test_a_record_with_what_ends_lines_elsewhere_is_read_again(tmp_path: Path) -> None:
+    state, account = tmp_path / "state.ndjson", Account({"orders": 5.0})
+    (seen,) = observe(account, list(account.urls.values()))
+    tagged = replace(seen, figures=(Figure(name="tag team", value="shop\u2028floor 2\x85"),))
+    state.write_text(f"{json.dumps(HEADER)}\n{json.dumps(write_observation(tagged), ensure_ascii=False)}\n")
+    account.calls.clear()
+    assert ",5," in run(account, tmp_path, state=state, format="csv")
+    assert not account.calls
 
 
 def test_a_state_of_another_run_is_refused(tmp_path: Path) -> None:

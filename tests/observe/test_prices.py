@@ -1,6 +1,7 @@
 """Reading the AWS price list: recorded answers' shape, no network; and the diff that is proposed of it."""
 
 import json
+import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from advisor.core.facts import Quote, Tier
 from advisor.observe.prices import FoundPrice, Product, open_price_list, read_prices
 from advisor.observe.propose import Proposal, propose
 from advisor.rulebook.fact_entries import read_fact
+from advisor.rulebook.loader import load_rulebook
 from advisor.rulebook.nodes import Reading
 from tests.core.pricing_facts import real_facts
 
@@ -161,6 +163,17 @@ def test_a_changed_price_is_proposed_with_its_source_and_nothing_else_moves(
     assert len(removed) <= 6
 
 
+def test_sizes_of_a_new_region_stand_together_in_a_rulebook_that_loads(tmp_path: Path) -> None:
+    last = list(real_facts()["price_msk_broker_hour"].cells)[-1][0]
+    at = [(region, f"kafka.m7g.{size}") for region in ("eu-north-9", last) for size in ("32xlarge", "48xlarge")]
+    proposal = propose(FACTS, [price("price_msk_broker_hour", *each) for each in at], TODAY)
+    shutil.copytree(FACTS.parent, tmp_path / "rules")
+    subprocess.run(["patch", "-p1"], input=proposal.diff, text=True, cwd=tmp_path, capture_output=True, check=True)
+    cells = load_rulebook(tmp_path / "rules").facts["price_msk_broker_hour"].cells
+    assert {each: cells[each].value for each in at} == dict.fromkeys(at, 9.5)
+    assert len(cells) == len(real_facts()["price_msk_broker_hour"].cells) + len(at)
+
+
 def test_tiers_are_proposed_as_tiers(tmp_path: Path) -> None:
     found = price("price_sqs_standard", "eu-west-1", tiers=((0, 0.4), (1e11, 0.31)))
     quote = apply_diff(propose(FACTS, [found], TODAY), tmp_path)["price_sqs_standard", ("eu-west-1",)]
@@ -173,6 +186,19 @@ def test_a_price_that_still_holds_is_left_alone_unless_it_is_to_be_confirmed() -
     confirmed = propose(FACTS, [same], TODAY, confirm=True)
     assert [change.kind for change in confirmed.changes] == ["confirmed"]
     assert "checked: 2026-11-23" in confirmed.diff
+
+
+def test_a_line_of_a_fact_file_ends_at_its_newline_and_nowhere_else(tmp_path: Path) -> None:
+    before = '- id: one\n  label: "half\u2028half"\n  values:\n    us-east-1: 1'
+    (tmp_path / "one.yaml").write_text(before, encoding="utf-8")
+    diff = propose(tmp_path, [price("one", "us-east-1"), price("one", "us-east-2")], TODAY).diff
+    file = tmp_path / "rules" / "facts" / "one.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(before, encoding="utf-8")
+    subprocess.run(["patch", "-p1"], input=diff, text=True, cwd=tmp_path, capture_output=True, check=True)
+    head, first, second = file.read_text(encoding="utf-8").rsplit("\n", 2)
+    assert head == before.rpartition("\n")[0]
+    assert ("us-east-1: {value: 9.5," in first, "us-east-2: {value: 9.5," in second) == (True, True)
 
 
 def test_nothing_is_ever_written() -> None:

@@ -4,10 +4,12 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 from markdown_it import MarkdownIt
 
 from advisor.render.document import Document
 from advisor.render.markdown import to_markdown
+from advisor.render.record import say
 from advisor.render.text import WIDTH, to_text
 from advisor.render.words import FAMILIES, answer_words, describe_flip, money, months, quantity, total
 from tests.render.documents import SHOWN, document_of
@@ -17,7 +19,7 @@ _CELLS = re.compile(r"(?<!\\)\|")
 
 def flat(text: str) -> str:
     """Without line breaks and escapes, so that sentences can be found."""
-    return " ".join(re.sub(r"\\(?=[\\`*_\[\]<>|#&])", "", text).split())
+    return " ".join(re.sub(r"\\(?=[\\`*_\[\]<>|#&~@:.])", "", text).split())
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -108,6 +110,30 @@ def test_words_of_the_asker_stay_words() -> None:
 
     assert r"quite \| odd \`words\` \<b\>" in record
     assert "<b>" not in record
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("~~gone~~", r"\~\~gone\~\~"),
+        ("see https://example.org/x: ftp://example.org", r"see https\://example.org/x: ftp\://example.org"),
+        ("see www.example.org or WWW.example.org", r"see www\.example.org or WWW\.example.org"),
+        ("ask me@example.org", r"ask me\@example.org"),
+    ],
+)
+def test_words_that_github_strikes_out_or_links_stay_words(words: str, written: str) -> None:
+    assert say(words) == written
+    assert MarkdownIt("commonmark").enable("strikethrough").render(written) == f"<p>{words}</p>\n"
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_head_of_the_record_is_yaml_in_which_the_answer_is_text(name: str) -> None:
+    """Sixteen digits, or some with an e among them, would be a number."""
+    document = document_of(name)
+    for digits in ("1234567890123456", "0123456701234567", "12345678901234e5"):
+        head = yaml.safe_load(to_markdown({**document, "id": digits}).split("---\n")[1])
+        assert head["answer"] == digits
+        assert (head["option"], head["state"]) == (document["option"] or None, document["state"])
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -80,6 +80,7 @@ def test_evidence_shows_every_published_case_and_its_misses_first() -> None:
 
 def test_evidence_agrees_with_the_full_scoring() -> None:
     sample = evidence.glance_published()[:6]
+    assert len(sample) == 6
     for case, outcome, agrees in sample:
         scored = evidence.score_published(case)
         assert (scored.outcome, scored.family_agrees) == (outcome, agrees)

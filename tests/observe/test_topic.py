@@ -1,0 +1,99 @@
+"""What readings of a topic mean, without a cluster: no group and no record, or some that may not be read."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from kafka import TopicPartition
+from kafka.errors import GroupAuthorizationFailedError, KafkaTimeoutError
+
+from advisor.core.domains import Interval, known
+from advisor.core.errors import Problem
+from advisor.core.observation import Observation
+from advisor.observe import kafka
+from advisor.observe.kafka_access import Cluster
+from advisor.observe.series import HOUR, Rates
+from advisor.observe.topic import Group, TopicReadings, interpret_topic
+
+BEHIND = TopicReadings(
+    name="orders",
+    bootstrap_servers="b:9092",
+    partitions=1,
+    replicas=3,
+    in_sync=3,
+    racks=3,
+    config={"retention.ms": str(720 * 3_600_000), "cleanup.policy": "delete"},
+    retained=(300,),
+    past=Rates(seconds=168 * HOUR, period=HOUR, counts=(36.0,) * 168),
+    groups=(Group(name="mails", lag=5),),
+)
+OLD = Rates(seconds=168 * HOUR, period=HOUR, counts=(0.0,) * 168)
+
+
+def risks_of(readings: TopicReadings) -> dict[str, Any]:
+    return {risk.name: risk.value for risk in interpret_topic(readings, ()).risks}
+
+
+def answer(observation: Observation, question: str) -> Any:
+    return next((finding.domain for finding in observation.findings if finding.question == question), None)
+
+
+def test_a_group_is_behind_by_what_it_takes_to_arrive_over_what_is_kept() -> None:
+    assert risks_of(BEHIND) == {"lag over retention": pytest.approx(100 * 500 / (720 * 3600))}
+
+
+@pytest.mark.parametrize(
+    "readings",
+    [
+        replace(BEHIND, past=OLD),  # all that is kept is older than the window
+        replace(BEHIND, config={"retention.ms": "0"}),
+        replace(BEHIND, config={"retention.ms": "-1"}),
+        replace(BEHIND, config={}),
+    ],
+)
+def test_where_nothing_arrives_or_is_deleted_no_lag_is_a_risk(readings: TopicReadings) -> None:
+    assert risks_of(readings) == {}
+
+
+def read_groups(number: int, refused: Mapping[str, Exception]) -> tuple[Any, int, list[str], int]:
+    """What is found of so many groups, all readers of the topic, some of which cannot be read; and the calls made."""
+    calls = 0
+
+    def list_group_offsets(names: list[str]) -> dict[str, dict[Any, Any]]:
+        nonlocal calls
+        calls += 1
+        for name in names:
+            if name in refused:
+                raise refused[name]
+        return {name: {TopicPartition("orders", 0): SimpleNamespace(offset=5)} for name in names}
+
+    listed = [{"group_id": f"g{at:03}"} for at in range(number)]
+    admin = SimpleNamespace(list_groups=lambda: listed, list_group_offsets=list_group_offsets)
+    gaps: list[Problem] = []
+    committed, unread = kafka._read_groups(Cluster(admin=admin, consumer=None), gaps)
+    return committed, unread, [str(gap) for gap in gaps], calls
+
+
+def test_a_group_that_may_not_be_read_hides_no_other() -> None:
+    committed, unread, gaps, _ = read_groups(120, {"g055": GroupAuthorizationFailedError("g055")})
+    assert (len(committed), unread) == (119, 1)
+    (gap,) = gaps
+    assert "Of 120 groups 1 could not be read. Permission denied" in gap
+
+
+def test_groups_that_do_not_answer_are_counted_and_not_waited_for_one_by_one() -> None:
+    committed, unread, gaps, calls = read_groups(120, {"g055": KafkaTimeoutError("too late")})
+    assert (len(committed), unread, calls, len(gaps)) == (70, 50, 3, 1)
+
+
+def test_what_could_not_be_read_makes_a_range_and_no_claim_that_nobody_reads() -> None:
+    assert answer(interpret_topic(BEHIND, ()), "consumer_groups") == known(1.0)
+    some = interpret_topic(replace(BEHIND, unread_groups=2), ())
+    assert answer(some, "consumer_groups") == Interval(low=1, high=3)
+    none = interpret_topic(replace(BEHIND, groups=(), unread_groups=2), ())
+    assert answer(none, "consumer_groups") is None
+    assert not none.gaps
+    nobody = interpret_topic(replace(BEHIND, groups=()), ())
+    assert [gap.code for gap in nobody.gaps] == ["no_groups"]
