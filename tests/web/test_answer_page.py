@@ -258,3 +258,58 @@ def test_where_no_open_answer_turns_it_the_page_says_so_and_asks_what_closes_the
     assert "No open answer by itself would change it" in page.html
     assert any(link.endswith("#nothing_else") for link in page.links)
     assert "Answer next" not in page.html
+
+
+KAFKA_RUNS = "existing_platforms=kafka&work_queue=false&consumer_groups=4&replay_needed=true&cloud=aws"
+
+
+def test_what_is_added_is_spoken_of_only_where_kafka_runs(jobs_page: Page) -> None:
+    for page in (jobs_page, open_page("/recommendation?cloud=aws")):
+        assert "Kafka runs already" not in page.html
+        assert "added, scored" not in page.html
+
+
+def test_where_kafka_runs_what_is_scored_comes_first() -> None:
+    page, live = (open_page(f"/recommendation{part}?{KAFKA_RUNS}") for part in ("", "/live"))
+    for shown in (page.one("dl", class_="glance"), live.one("dl", class_="answers")):
+        assert re.search(r"adds \$[\d.,]+ \(alone \$[\d.,]+\)", shown.text)
+    assert "Kafka runs already" in page.one("div", id="cost-msk_provisioned").text
+
+
+HANGING = (
+    "cloud=on-prem&ops_tolerance=none&replay_needed=true&ordering=global&messages_per_second_peak=5000000"
+    "&message_size_bytes_max=300MB&delay_seconds=1000000"
+)
+
+
+def test_an_open_answer_names_the_question_that_it_hangs_on() -> None:
+    page, live = (open_page(f"/recommendation{part}?{HANGING}") for part in ("", "/live"))
+    page.one("span", class_="badge state-open")
+    assert "Answer next: Is each message a job" in page.one("p", class_="next").text
+    assert "Hangs on an open answer" in page.one("dl", class_="glance").text
+    assert "#work_queue" in live.links
+    for each in (page, live):
+        assert "No open answer by itself" not in each.html
+        assert "0 open questions" not in each.html
+
+
+def test_over_the_budget_no_link_leads_to_a_rule_that_is_none() -> None:
+    page = open_page(f"/recommendation?{JOBS}&budget_usd_per_month=0.01")
+    assert "It costs more a month than the budget allows." in page.one("section", id="changes").text
+    assert "/rules/budget" not in page.links
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "cloud=aws&work_queue=true&messages_per_second_avg=500&budget_usd_per_month=0.01",
+        "cloud=on-prem&work_queue=true&priority_needed=true",
+    ],
+)
+def test_without_an_option_none_is_presented_as_if_it_were_advised(query: str) -> None:
+    page = open_page(f"/recommendation?{query}")
+    assert not page.all("dl", class_="glance")
+    changes = page.one("section", id="changes").text
+    assert "The nearest of Kafka and SQS:" in changes
+    assert "other kind" not in changes
+    assert "points behind" not in changes
