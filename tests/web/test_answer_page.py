@@ -313,3 +313,11 @@ def test_without_an_option_none_is_presented_as_if_it_were_advised(query: str) -
     assert "The nearest of Kafka and SQS:" in changes
     assert "other kind" not in changes
     assert "points behind" not in changes
+
+
+def test_a_limit_says_what_is_counted_and_one_that_warns_is_no_limit_of_the_option() -> None:
+    page = open_page(f"/recommendation?{HANGING}")
+    assert "111,111" not in page.one("dl", class_="glance").text
+    assert "Kafka cannot delay warns only" in page.one("section", id="headroom").text
+    serverless = open_page("/recommendation?cloud=aws&work_queue=false&replay_needed=true&existing_platforms=none")
+    assert "Isolation units: Partitions of" in serverless.one("section", id="headroom").text

@@ -50,7 +50,7 @@ def draw_limits(limits: Sequence[Limit]) -> Chart:
     body = [pattern("over", 45, path([(0, 0), (0, 5)], "danger")), *_marks(len(used))]
     for number, limit in enumerate(used):
         body += _gauge(_TOP + _ROW * number, limit)
-    rows = tuple((limit.label, limit.option, f"{limit.used_percent:.4g}", limit.words) for limit in ordered)
+    rows = tuple((limit.label, limit.option, _figures(limit.used_percent), limit.words) for limit in ordered)
     header = ("limit", "option", "per cent in use", "in use of the limit")
     return Chart(title=title, says=says, header=header, rows=rows, svg=_finish(title, says, len(used), body))
 
@@ -140,8 +140,13 @@ def height_of(rows: int) -> float:
     return with_title(_TOP + _ROW * rows + 8)
 
 
+def _figures(percent: float) -> str:
+    """Four figures, without an exponent: spreadsheets read that everywhere."""
+    return f"{float(f'{percent:.4g}'):.12g}"
+
+
 def _percent(percent: float) -> str:
-    return f"{percent:.0f} %" if percent >= 10 or math.isclose(percent, 0) else f"{percent:.2g} %"
+    return f"{percent:,.0f} %" if percent >= 10 or math.isclose(percent, 0) else f"{percent:.2g} %"
 
 
 def _months(months: float | None) -> str:
