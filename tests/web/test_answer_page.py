@@ -77,6 +77,13 @@ def test_each_column_of_points_adds_up_to_its_score(jobs_page: Page, events_page
         assert sum(right[:-1]) == right[-1]
 
 
+def test_the_sentence_of_the_cost_has_the_sum_of_its_column(jobs_page: Page) -> None:
+    cells = [each.text for each in jobs_page.all("tr", id="criterion-cost")]
+    sums = [int(number.replace("−", "-")) for number in re.findall(r"(?<=\s)[−+]?\d+(?= )", cells[0])[:2]]
+    products = [-int(points) * int(weight) for points, weight in re.findall(r"−(\d+) × weight (\d+) for", cells[0])]
+    assert set(products) == set(sums)
+
+
 def test_a_ruled_out_option_names_limit_need_source_and_day(events_page: Page) -> None:
     section = events_page.one("section", id="ruled-out").text
     assert "Amazon SQS standard queue" in section
