@@ -78,7 +78,8 @@ def _plain(rest: str, unit: str, words: tuple[str, ...]) -> float:
         tail = rest.removeprefix(magnitude).strip()
         if rest.startswith(magnitude) and tail.lower() in ("", *words):
             return factor
-    raise UnitError("unknown_unit", f"“{rest}” is no unit of {unit}; write the number in {unit}.")
+    way_out = "here; write the number alone" if unit == "count" else f"of {unit}; write the number in {unit}"
+    raise UnitError("unknown_unit", f"“{rest}” is no unit {way_out}.")
 
 
 def _time(rest: str) -> float:

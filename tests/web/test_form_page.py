@@ -75,6 +75,13 @@ def test_a_range_comes_back_with_how_both_of_its_ends_were_read() -> None:
     assert "Read as" not in open_page("/?retention_hours=1..2 frogs").html
 
 
+def test_a_range_is_offered_beside_every_number_and_one_with_words_is_read() -> None:
+    page = open_page("/?message_size_bytes_avg=2+to+5+KiB")
+    assert "2 KiB to 5 KiB" in page.one("p", id="message_size_bytes_avg-read").text
+    for field in page.all("input", placeholder="I don’t know"):
+        assert "a range, 2..5" in page.one("span", id=f"{field.attributes['id']}-unit").text
+
+
 def test_a_choice_left_open_between_two_is_kept() -> None:
     page = open_page("/?ordering=none|per-key")
     chosen = [each for each in page.all("input", name="ordering") if "checked" in each.attributes]
