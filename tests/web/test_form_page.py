@@ -28,7 +28,7 @@ def test_every_question_is_described_by_its_hint_and_its_problem(form_page: Page
         ids = {each.attributes.get("id") for each in page.reading.elements}
         described = {
             each.attributes["id"].removeprefix("q-"): each.attributes["aria-describedby"].split()
-            for each in (*page.all("fieldset"), *page.all("input", autocomplete="off"))
+            for each in (*page.all("fieldset"), *page.all("input", placeholder="I don’t know"))
             if "aria-describedby" in each.attributes
         }
         assert set(described) >= set(service.get_rulebook().questions)
