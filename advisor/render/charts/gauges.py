@@ -21,6 +21,7 @@ from advisor.render.charts.shapes import (
 )
 
 _START, _END, _ROW, _TOP = 296, 540, 48, 24
+_WORDS = 66  # pixels of “10 months” with room around it
 _LETTERS = 37  # of a label that fits in front of the bars
 _FULL, _BUSY = 100, 70  # per cent: the limit, and where somebody should begin to think about it
 _SHOWN = 120.0  # per cent at the end of the bar; what is further over the limit is cut there
@@ -95,7 +96,7 @@ def draw_months(limits: Sequence[Limit]) -> Chart:
     if reached:
         first = reached[0]
         says = f"The first is “{first.label}” ({first.option}), in {_months(first.months)}."
-    end = min(max((limit.months or 0 for limit in reached), default=12), _HORIZON)
+    end = min(max((limit.months or 0 for limit in reached), default=0) or 12, _HORIZON)
     body = list(_years(end, len(reached)))
     for number, limit in enumerate(reached):
         body += _moment(_TOP + _ROW * number, limit, end)
@@ -108,9 +109,9 @@ def draw_months(limits: Sequence[Limit]) -> Chart:
 def _years(end: float, rows: int) -> Iterator[str]:
     """A mark each year, or each month where all is over within one."""
     step = 12 if end > 12 else 1
-    marks = int(end // step)
-    for number in range(0, marks + 1 if rows else 0, max(1, round(marks / 6))):
-        x = _START + number * step / end * (_END - _START)
+    apart = step / end * (_END - _START)
+    for number in range(0, int(end // step) + 1 if rows else 0, math.ceil(_WORDS / apart)):
+        x = _START + number * apart
         yield line(x, _TOP - 6, x, _TOP + _ROW * rows - 4, "grid")
         yield text(x, _TOP - 12, "today" if not number else _count(number, step), "soft", "mid")
 
