@@ -158,7 +158,7 @@ def _choice(question: Question, word: object) -> str | bool:
     if isinstance(word, str) and question.spell(word) in ids:
         return question.spell(word)
     near = difflib.get_close_matches(word[:LONGEST_WORD], ids, n=1) if isinstance(word, str) else []
-    meant = f"Did you mean {near[0]}? " if near else ""
+    meant = "Choose other for what is not listed. " if "other" in ids else f"Did you mean {near[0]}? " if near else ""
     raise _refuse(question, word, "unknown_choice", f"{meant}Choose one of {', '.join(ids)}.")
 
 

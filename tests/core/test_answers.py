@@ -342,3 +342,11 @@ def test_most_answers_are_read_in_one_step() -> None:
         if question.kind == "list":
             words = [choice.id for choice in question.choices]
             assert read_plain(question, [*words, *words]) == Members(all_of=tuple(sorted(words)))
+
+
+def test_a_region_that_is_not_listed_is_no_misspelt_other_one() -> None:
+    (problem,) = problems_of(region="eu-north-1")
+    assert problem.code == "unknown_choice"
+    assert problem.hint.startswith("Choose other for what is not listed.")
+    (misspelt,) = problems_of(ordering="per-kei")
+    assert misspelt.hint.startswith("Did you mean per-key?")
