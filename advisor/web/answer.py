@@ -40,6 +40,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "winner": pair[0] if pair else None,
         "pair": pair,
         "runner_up": _runner_up(document),
+        "sibling": _sibling(document),
         "others": [verdict for verdict in document["verdicts"] if verdict["option"] not in shown],
         "rows": rows,
         "heights": {"points": height_of_points(len(rows)), **_gauge_heights(near_limits[:MOST_BARS])},
@@ -107,6 +108,14 @@ def _runner_up(document: Document) -> Document | None:
     first = next((verdict for verdict in document["verdicts"] if verdict["option"] == document["option"]), None)
     others = [verdict for verdict in document["verdicts"] if first and verdict["family"] != first["family"]]
     return next((each for each in others if first and first["score"] - each["score"] == document["margin"]), None)
+
+
+def _sibling(document: Document) -> Document | None:
+    """The next best option of the same kind that is not ruled out, with how many points it lies behind."""
+    kept = [verdict for verdict in document["verdicts"] if verdict["status"] != "excluded"]
+    first = next((verdict for verdict in kept if verdict["option"] == document["option"]), None)
+    rest = [verdict for verdict in kept if first and verdict is not first and verdict["family"] == first["family"]]
+    return {**rest[0], "behind_by": first["score"] - rest[0]["score"]} if first and rest else None
 
 
 def _by_question(flips: Iterable[Document]) -> list[tuple[Document, list[object]]]:

@@ -3,7 +3,7 @@
 import gzip
 import json
 import re
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from django.test import Client
@@ -328,3 +328,12 @@ def test_a_limit_says_what_is_counted_and_one_that_warns_is_no_limit_of_the_opti
     assert "Kafka cannot delay warns only" in page.one("section", id="headroom").text
     serverless = open_page("/recommendation?cloud=aws&work_queue=false&replay_needed=true&existing_platforms=none")
     assert "Isolation units: Partitions of" in serverless.one("section", id="headroom").text
+
+
+def test_a_tie_inside_the_family_is_said_with_the_option_that_is_next() -> None:
+    tied, firm = (f"{KAFKA_RUNS}&messages_per_second_avg=200", JOBS)
+    for query, state in ((tied, "tie"), (firm, "leaning")):
+        said = open_page(f"/recommendation?{query}").one("header", id="outcome").text
+        found = service.recommend(service.read_query(service.read_pairs(parse_qs(query).items())))
+        assert found.option_state == state
+        assert bool(re.search(r"Inside .* it is a tie: .* lies \d+ points? behind\.", said)) == (state == "tie")
