@@ -86,3 +86,8 @@ class Estimate:
     marginal_lines: tuple[CostLine, ...] | None = None
     operating_usd: float = 0.0
     not_included: tuple[str, ...] = ()
+
+    @property
+    def is_added(self) -> bool:
+        """Kafka runs already: what is scored is what this option adds to it."""
+        return self.marginal_lines is not None

@@ -138,12 +138,13 @@ def _cost(priced: Estimate, workload: Workload, rulebook: Rulebook, weights: Map
     if priced.marginal_lines is not None:
         scored, kind = priced.marginal_lines, "what it adds to the Kafka you run"
     points, fewer = cost_points(priced.scored_usd, rulebook), rulebook.cost_points_per_doubling
+    given = f"{points} × weight {weights[COST]} for {kind}".replace("-", "−")  # as the column beside it is written
     facts = dict.fromkeys(line.fact for line in scored if line.amount_usd)
     return Reason(
         rule=COST,
         kind="cost",
         effect="points",
-        because=f"{points} points for {kind}: {fewer} fewer for each doubling.{_GAPS[priced.scored_by]}",
+        because=f"{given}: {fewer} points fewer for each doubling.{_GAPS[priced.scored_by]}",
         option=priced.option,
         criterion=COST,
         points=points,

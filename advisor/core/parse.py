@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from advisor.core.assume import MEASURED, STATED
 from advisor.core.domains import Choices, Domain, Interval, Members
-from advisor.core.ends import split_range
+from advisor.core.ends import is_range, say_way_out, split_range
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.near import find_nearest
 from advisor.core.questions import Question
@@ -86,7 +86,8 @@ def _read_interval(question: Question, answer: object) -> Interval:
     try:
         low, high = (_number(question, end) for end in _ends(question, answer))
     except UnitError as error:
-        raise AnswersError(problem_at(question.id, error.code, str(error))) from None
+        way_out = say_way_out(str(answer), error.code)
+        raise AnswersError(problem_at(question.id, error.code, str(error), way_out)) from None
     if low > high:
         wrong = f"min {format_quantity(low, question.unit)} is over max {format_quantity(high, question.unit)}"
         way_out = "swap them" if question.unit == "count" else "swap them, or write each with its unit"
@@ -99,7 +100,7 @@ def _ends(question: Question, answer: object) -> tuple[object, object]:
         if set(answer) != {"min", "max"}:
             raise _refuse(question, answer, "wrong_type", "A range is written as min and max.")
         return answer["min"], answer["max"]
-    if isinstance(answer, str) and ".." in answer:
+    if isinstance(answer, str) and is_range(answer):
         return split_range(answer, question.unit)
     return answer, answer
 
@@ -157,7 +158,7 @@ def _choice(question: Question, word: object) -> str | bool:
     if isinstance(word, str) and question.spell(word) in ids:
         return question.spell(word)
     near = find_nearest(word[:LONGEST_WORD], ids) if isinstance(word, str) else ""
-    meant = f"Did you mean {near}? " if near else ""
+    meant = "Choose other for what is not listed. " if "other" in ids else f"Did you mean {near}? " if near else ""
     raise _refuse(question, word, "unknown_choice", f"{meant}Choose one of {', '.join(ids)}.")
 
 

@@ -78,7 +78,8 @@ def _plain(rest: str, unit: str, words: tuple[str, ...]) -> float:
         tail = rest.removeprefix(magnitude).strip()
         if rest.startswith(magnitude) and tail.lower() in ("", *words):
             return factor
-    raise UnitError("unknown_unit", f"“{rest}” is no unit of {unit}; write the number in {unit}.")
+    way_out = "here; write the number alone" if unit == "count" else f"of {unit}; write the number in {unit}"
+    raise UnitError("unknown_unit", f"“{rest}” is no unit {way_out}.")
 
 
 def _time(rest: str) -> float:
@@ -141,13 +142,15 @@ def format_quantity(value: float, unit: str) -> str:
         case "ms":
             return _time_words(value / 1000)
         case "USD":
+            if 0 < value < 0.01:
+                return f"${format_number(float(f'{value:.2g}'))}"
             return f"${value:,.2f}" if value < 1000 else f"${value:,.0f}"
         case "percent":
             return f"{format_number(value)} %"
         case "count" | "text" | "boolean" | "":
             return format_number(value)
         case _:
-            return f"{format_number(value)} {unit}"
+            return _counted(value, unit)
 
 
 def format_number(value: float) -> str:
@@ -166,7 +169,14 @@ def _scaled(value: float, small: str, per: str = "") -> str:
         size = _SIZES[name.lower()]
         if abs(value) >= size:
             return f"{format_number(value / size)} {name}{per}"
-    return f"{format_number(value)} {small}"
+    return _counted(value, small)
+
+
+def _counted(value: float, unit: str) -> str:
+    """1 byte, 2 bytes; 1 message/s."""
+    number, (word, slash, per) = format_number(value), unit.partition("/")
+    is_one = number == "1" and " per " not in unit
+    return f"{number} {word.removesuffix('s') if is_one else word}{slash}{per}"
 
 
 def _time_words(seconds: float) -> str:

@@ -133,7 +133,7 @@ def write_estimate(estimate: Estimate) -> Plain:
         "scored_usd": write_total(estimate.scored_usd, is_partial=estimate.is_partial),
         "operating_usd": write_money(estimate.operating_usd),
         "is_partial": estimate.is_partial,
-        "is_added": estimate.marginal_lines is not None,
+        "is_added": estimate.is_added,
         "not_included": list(estimate.not_included),
         "lines": [write_line(line) for line in estimate.lines],
         "marginal_lines": [write_line(line) for line in estimate.marginal_lines or ()],

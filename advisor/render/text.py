@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from advisor.render.words import (
+    ADDED,
     STATES,
-    added,
     answer_words,
     chosen,
     cite,
@@ -105,20 +105,22 @@ def _ruled_out(document: Document) -> Iterator[str]:
 def _options(document: Document) -> Iterator[str]:
     yield from _title("Options")
     words = {"excluded": "ruled out", "depends": "depends", "kept": "possible"}
-    rows = [("Option", "Verdict", "Points", "USD a month", "")]
+    is_added = any(verdict["estimate"]["is_added"] for verdict in document["verdicts"])
+    kinds = {"Adds": "scored_usd", "Alone": "likely_usd"} if is_added else {"USD a month": "likely_usd"}
+    rows: list[tuple[str, ...]] = [("Option", "Verdict", "Points", *kinds, "")]
     rows += [
         (
             verdict["label"],
             words[verdict["status"]],
             points(verdict["score"]),
-            money(verdict["estimate"]["likely_usd"]),
+            *(money(verdict["estimate"][kind]) for kind in kinds.values()),
             "partial" if verdict["estimate"]["is_partial"] else "",
         )
         for verdict in document["verdicts"]
     ]
-    yield from _columns(rows, "<<>><")
-    if more := added(document):
-        yield from _wrap(more)
+    yield from _columns(rows, f"<<>{'>' * len(kinds)}<")
+    if is_added:
+        yield from _wrap(f"{ADDED}; US dollars a month.")
 
 
 def _why(document: Document) -> Iterator[str]:

@@ -13,6 +13,7 @@ _UNITS = {
     "_usd_": "USD", "_percent": "percent", "_months": "months",
 }  # fmt: skip
 NOT_PRICED = "not priced"
+ADDED = "Kafka runs already, so what an option adds to it is scored"
 FAMILIES = {
     "sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "Nothing fits",
 }  # fmt: skip
@@ -77,7 +78,7 @@ def added(document: Mapping[str, Any]) -> str:
         for label, estimate in estimates
         if estimate["is_added"]
     ]
-    return f"Kafka runs already, so what an option adds to it is scored: {'; '.join(parts)}." if parts else ""
+    return f"{ADDED}: {'; '.join(parts)}." if parts else ""
 
 
 def plain_name(name: str) -> str:

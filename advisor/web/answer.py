@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from advisor.core.rulebook import Rulebook
+from advisor.core.rank import only_warns
+from advisor.core.rulebook import Constraint, Rulebook
 from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
+from advisor.render.words import plain_name
 from advisor.web.contributions import compare_points
 
 Document = Mapping[str, Any]
@@ -30,13 +32,15 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
     rows = compare_points(pair, rulebook.criteria)
     flips = [{**flip, **_direction(flip)} for flip in document["flips"]]
     near = [flip for flip in flips if flip["within_domain"]][:_NEAR]
-    near_limits = [each for each in document["headroom"] if each["option"] in shown]
+    limits = name_limits(document, rulebook)
+    near_limits = [each for each in limits if each["option"] in shown]
     reasons = [reason for verdict in document["verdicts"] for reason in verdict["reasons"]]
     return {
         "state_sentence": _STATES[document["state"]],
         "winner": pair[0] if pair else None,
         "pair": pair,
         "runner_up": _runner_up(document),
+        "sibling": _sibling(document),
         "others": [verdict for verdict in document["verdicts"] if verdict["option"] not in shown],
         "rows": rows,
         "heights": {"points": height_of_points(len(rows)), **_gauge_heights(near_limits[:MOST_BARS])},
@@ -49,8 +53,8 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "reach": _reach(document, rulebook),
         "ruled_out": _by_rule(document["ruled_out"]),
         "headroom_near": near_limits,
-        "fullest": next((each for each in near_limits if each["option"] == document["option"]), None),
-        "headroom_far": [each for each in document["headroom"] if each["option"] not in shown],
+        "fullest": next((each for each in near_limits if _binds(each, document)), None),
+        "headroom_far": [each for each in limits if each["option"] not in shown],
         "assumed_turning": [each for each in document["assumptions"] if each["question"] in turning],
         "assumed_rest": [each for each in document["assumptions"] if each["question"] not in turning],
         "region": document["verdicts"][0]["estimate"]["region"],
@@ -68,11 +72,50 @@ def pair_of(document: Document) -> Sequence[Document]:
     return [*found, *rest][:2]
 
 
+def name_limits(document: Document, rulebook: Rulebook) -> list[Document]:
+    """Each limit with a name, and whether it warns at most.
+
+    A count of what was answered says what is counted; a rule with a remedy is named by itself, since its limit may be
+    another option's.
+    """
+    rules = {rule.id: rule for rule in rulebook.constraints}
+    return [
+        {
+            **each,
+            "name": _name(each, rules[each["rule"]], rulebook),
+            "only_warns": only_warns(rules[each["rule"]], rulebook),
+        }
+        for each in document["headroom"]
+    ]
+
+
+def _name(limit: Document, rule: Constraint, rulebook: Rulebook) -> str:
+    counted = plain_name(limit["needed_name"]).capitalize()
+    label = limit["evidence"][0]["label"] if limit["evidence"] and not rule.remedy else ""
+    if not label:
+        words = plain_name(rule.id).replace("sqs", "SQS")
+        return words[0].upper() + words[1:]
+    is_said = limit["unit"] != "count" or limit["needed_name"] not in rulebook.questions or label.startswith(counted)
+    return str(label) if is_said else f"{counted}: {label}"
+
+
+def _binds(limit: Document, document: Document) -> bool:
+    return bool(limit["option"] == document["option"] and not limit["only_warns"])
+
+
 def _runner_up(document: Document) -> Document | None:
     """Whom the outcome leads by its margin: the best of all other kinds, perhaps another than the one shown."""
     first = next((verdict for verdict in document["verdicts"] if verdict["option"] == document["option"]), None)
     others = [verdict for verdict in document["verdicts"] if first and verdict["family"] != first["family"]]
     return next((each for each in others if first and first["score"] - each["score"] == document["margin"]), None)
+
+
+def _sibling(document: Document) -> Document | None:
+    """The next best option of the same kind that is not ruled out, with how many points it lies behind."""
+    kept = [verdict for verdict in document["verdicts"] if verdict["status"] != "excluded"]
+    first = next((verdict for verdict in kept if verdict["option"] == document["option"]), None)
+    rest = [verdict for verdict in kept if first and verdict is not first and verdict["family"] == first["family"]]
+    return {**rest[0], "behind_by": first["score"] - rest[0]["score"]} if first and rest else None
 
 
 def _by_question(flips: Iterable[Document]) -> list[tuple[Document, list[object]]]:

@@ -26,7 +26,7 @@ from advisor.render.charts import bars, cost_curve, gauges
 from advisor.render.charts.shapes import STYLE, Chart, to_csv
 from advisor.render.document import to_document
 from advisor.web import links
-from advisor.web.answer import MOST_BARS, pair_of
+from advisor.web.answer import MOST_BARS, name_limits, pair_of
 from advisor.web.contributions import compare_points
 from advisor.web.filters import quantity
 from advisor.web.form import describe_value
@@ -44,13 +44,13 @@ def _limits_of(query: service.Query) -> list[gauges.Limit]:
     labels = {verdict["option"]: verdict["label"] for verdict in pair_of(document)}
     return [
         gauges.Limit(
-            label=each["evidence"][0]["label"] if each["evidence"] else each["rule"],
+            label=each["name"],
             option=labels[each["option"]],
             used_percent=each["used_percent"],
             months=each["months_until_reached"],
             words=_share(quantity(each["needed"], each["unit"]), quantity(each["limit"], each["unit"])),
         )
-        for each in document["headroom"]
+        for each in name_limits(document, service.get_rulebook())
         if each["option"] in labels
     ][:MOST_BARS]
 

@@ -3,6 +3,7 @@
 Works on two decision documents; must not decide anything itself.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +14,17 @@ from django.shortcuts import render
 
 from advisor import service
 from advisor.core.errors import AnswersError, Problem
+from advisor.core.rank import COST
 from advisor.render.document import to_document
-from advisor.web.adapt import adapt
+from advisor.web.adapt import Adapted, adapt
 from advisor.web.answer import pair_of
 from advisor.web.presets import list_presets
 from advisor.web.private import takes_answers
 
 Document = Mapping[str, Any]
 SIDES = ("a", "b")
+ANSWER = "/recommendation"  # with no answers at all it is still one
+NO_LINK = Problem(where="", code="not_a_link", message="It holds no answers.", hint="Paste a link into both fields.")
 _LONGEST = 8_000  # of one link; a longer one is no link of ours
 UNPROCESSABLE = 422
 
@@ -54,16 +58,18 @@ def show_comparison(request: HttpRequest) -> HttpResponse:
             "compare.html",
             {"given": given, "problems": (), "presets": list_presets(service.get_cases()["presets"])},
         )
+    asked = {side: adapt(read_link(given[side]), service.get_rulebook()) for side in SIDES}
     sides: list[Document] = []
     problems: list[tuple[str, Problem]] = []
     for side in SIDES:
         try:
-            sides.append(_document(given[side]))
+            sides.append(_document(given[side], asked[side]))
         except AnswersError as error:
             problems.extend((side, problem) for problem in error.problems)
     if problems:
         return _refuse(request, given, problems)
-    context = {"given": given, "sides": sides, "problems": (), **compare(*sides)}
+    notes = [(side, note) for side in SIDES for note in asked[side].notes]
+    context = {"given": given, "sides": sides, "notes": notes, "problems": (), **compare(*sides)}
     return render(request, "compare.html", context)
 
 
@@ -71,8 +77,10 @@ def _refuse(request: HttpRequest, given: Mapping[str, str], problems: list[tuple
     return render(request, "compare.html", {"given": given, "problems": problems}, status=UNPROCESSABLE)
 
 
-def _document(link: str) -> Document:
-    asked = adapt(read_link(link), service.get_rulebook())
+def _document(link: str, asked: Adapted) -> Document:
+    """Raises AnswersError, also for what is no link: nothing asked, and not the address of an answer either."""
+    if not asked.given and not re.split("[?#]", link.strip())[0].rstrip("/").endswith(ANSWER):
+        raise AnswersError(NO_LINK)
     return to_document(service.recall(service.read_query(asked.given)), service.release())
 
 
@@ -120,12 +128,18 @@ def _rules(left: Document, right: Document) -> list[Change]:
             option=option,
             left=first.get((rule, option), ("", 0, ""))[0],
             right=second.get((rule, option), ("", 0, ""))[0],
-            because=(first.get((rule, option)) or second[rule, option])[2],
+            because=_say(rule) or (first.get((rule, option)) or second[rule, option])[2],
         )
         for rule, option in dict.fromkeys((*first, *second))
         if first.get((rule, option), ("", 0, ""))[:2] != second.get((rule, option), ("", 0, ""))[:2]
     ]
     return sorted(changes, key=lambda change: (change.option, change.name))
+
+
+def _say(rule: str) -> str:
+    """What holds on both sides, where a sentence has the numbers of one."""
+    fewer = service.get_rulebook().cost_points_per_doubling
+    return f"Its cost: {fewer} points fewer for each doubling." if rule == COST else ""
 
 
 def _effects(document: Document, options: set[str]) -> dict[tuple[str, str], tuple[str, int, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.core.domains import Value
-from advisor.core.ends import split_range
+from advisor.core.ends import is_range, split_range
 from advisor.core.errors import Problem
 from advisor.core.questions import Multiple, Question
 from advisor.core.units import UnitError, format_quantity, parse_quantity
@@ -166,7 +166,7 @@ def _understood(question: Question, words: tuple[str, ...]) -> str:
     if len(words) != 1 or not question.unit or _choices_of(question):
         return ""
     try:
-        ends = split_range(words[0], question.unit) if ".." in words[0] else words
+        ends = split_range(words[0], question.unit) if is_range(words[0]) else words
         read = " to ".join(format_quantity(parse_quantity(end, question.unit), question.unit) for end in ends)
     except UnitError:
         return ""

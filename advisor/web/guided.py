@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from advisor import service
 from advisor.core.errors import AnswersError, Problem
-from advisor.core.recommendation import DECIDED, Recommendation
+from advisor.core.recommendation import DECIDED, OPEN, Recommendation
 from advisor.core.rulebook import Rulebook
 from advisor.web import links
 from advisor.web.adapt import Adapted, adapt
@@ -57,6 +57,9 @@ def choose_question(walk: Walk, recommendation: Recommendation) -> str:
     """
     if walk.ask or recommendation.state == DECIDED:
         return walk.ask
+    hangs_on = find_hanging(walk, recommendation)
+    if hangs_on and hangs_on not in walk.skipped:
+        return hangs_on
     if not count_turning(walk, recommendation) and CLOSING not in {*walk.given, *walk.skipped}:
         return CLOSING
     following = recommendation.next_question
@@ -70,6 +73,13 @@ def count_turning(walk: Walk, recommendation: Recommendation) -> int:
     return sum(each not in walk.skipped for each in recommendation.turning_questions)
 
 
+def find_hanging(walk: Walk, recommendation: Recommendation) -> str:
+    """The open question that the advice hangs on, where none turns the outcome by itself; skipped or not."""
+    following = recommendation.next_question
+    is_hanging = recommendation.state == OPEN and not count_turning(walk, recommendation)
+    return following.question if following and is_hanging else ""
+
+
 @takes_answers
 def show_question(request: HttpRequest) -> HttpResponse:
     """The next question with the advice as it stands; a bad answer is asked again."""
@@ -81,11 +91,13 @@ def show_question(request: HttpRequest) -> HttpResponse:
         recommendation = service.recall(service.read_query(walk.given))
     except AnswersError as error:
         return _ask_again(request, walk, error)
-    name = choose_question(walk, recommendation)
+    name, hangs_on = choose_question(walk, recommendation), find_hanging(walk, recommendation)
     context = walk_context(walk, name, ()) | {
         "recommendation": recommendation,
         "may_stop": recommendation.state == DECIDED,
         "could_turn": count_turning(walk, recommendation),
+        "hangs_on": hangs_on,
+        "hangs_on_address": walk.address(ask=hangs_on),
     }
     return render(request, "start.html", context)
 

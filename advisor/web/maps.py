@@ -1,5 +1,6 @@
 """The map of outcomes over two questions that the asker chooses; the values are the service's, the shapes render's."""
 
+import re
 from collections.abc import Mapping
 
 from django.http import QueryDict
@@ -60,5 +61,5 @@ def _axis(question: Question, here: float) -> tuple[outcomes.Axis, list[float]]:
     """The usual values, with the asker's own among them; what is very near to it gives way."""
     usual = (value for value in SPANS[question.id] if not 1 / _NEAR < (value or 1) / (here or 1) < _NEAR)
     values = sorted({*usual, here})
-    words = tuple(format_quantity(value, question.unit).replace(" messages/s", "/s") for value in values)
+    words = tuple(re.sub(" messages?/s", "/s", format_quantity(value, question.unit)) for value in values)
     return outcomes.Axis(label=question.text, values=words, here=values.index(here)), values

@@ -104,8 +104,8 @@ def test_not_knowing_is_no_answer(unknown: str | None) -> None:
         ("messages_per_second_avg", "lots", "not_a_number"),
         ("messages_per_second_avg", "1..2k", "ambiguous_unit"),
         ("messages_per_second_avg", "100-200/min", "unknown_unit"),
-        ("retention_hours", "1 to 2 days", "unknown_unit"),
-        ("retention_hours", "1–2 days", "unknown_unit"),
+        ("retention_hours", "1 to frogs", "unknown_unit"),
+        ("retention_hours", "1-2 days", "unknown_unit"),
         ("retention_hours", "30..1 day", "min_over_max"),
         ("retention_hours", "1..9999999 days", "out_of_bounds"),
         ("messages_per_second_avg", "5000 messages", "ambiguous_unit"),
@@ -358,3 +358,11 @@ def test_most_answers_are_read_in_one_step() -> None:
         if question.kind == "list":
             words = [choice.id for choice in question.choices]
             assert read_plain(question, [*words, *words]) == Members(all_of=tuple(sorted(words)))
+
+
+def test_a_region_that_is_not_listed_is_no_misspelt_other_one() -> None:
+    (problem,) = problems_of(region="eu-north-1")
+    assert problem.code == "unknown_choice"
+    assert problem.hint.startswith("Choose other for what is not listed.")
+    (misspelt,) = problems_of(ordering="per-kei")
+    assert misspelt.hint.startswith("Did you mean per-key?")

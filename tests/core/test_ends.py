@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.core.ends import split_range
+from advisor.core.ends import is_range, say_way_out, split_range
 from advisor.core.units import UnitError, parse_quantity
 
 UNITS = ("messages/s", "bytes", "seconds", "hours", "ms", "months", "USD", "percent", "count")
@@ -52,6 +52,38 @@ def are_numbers_or_refused(text: str, unit: str) -> bool:
 )
 def test_a_unit_at_the_upper_end_is_meant_for_both(text: str, unit: str, low: float, high: float) -> None:
     assert ends_of(text, unit) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize("between", [" to ", "–", " – ", "  to "])
+def test_a_range_is_also_written_with_to_or_a_dash_between_its_numbers(between: str) -> None:
+    for low, high, unit in (("2", "5 KiB", "bytes"), ("$1k", "$2k", "USD"), (".5", "2 days", "hours")):
+        assert is_range(f"{low}{between}{high}")
+        assert ends_of(f"{low}{between}{high}", unit) == ends_of(f"{low}..{high}", unit)
+
+
+@pytest.mark.parametrize("text", ["2-5", "-5", "–5", "up to 5", "5 to", "to 5", "2 tons", f"{10**90}–{10**90}"])
+def test_a_minus_sign_or_a_number_alone_is_no_range(text: str) -> None:
+    assert not is_range(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "way_out"),
+    [
+        ("2-5 KiB", "unknown_unit", "For a range write 2..5 KiB."),
+        ("2 - 5", "ambiguous_unit", "For a range write 2..5."),
+        ("maybe", "not_a_number", "Write a number such as 40, or a range such as 2..5."),
+        ("1e-5x", "unknown_unit", ""),
+        ("1..2k", "ambiguous_unit", ""),
+    ],
+)
+def test_what_is_no_number_or_range_is_told_how_one_is_written(text: str, code: str, way_out: str) -> None:
+    assert say_way_out(text, code) == way_out
+
+
+@pytest.mark.parametrize(("text", "missing"), [("10..", "upper"), ("..2 days", "lower"), ("..", "lower")])
+def test_a_range_that_lacks_an_end_says_which(text: str, missing: str) -> None:
+    with pytest.raises(UnitError, match=f"lacks its {missing} end"):
+        split_range(text, "hours")
 
 
 @pytest.mark.parametrize(

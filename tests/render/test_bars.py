@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 import pytest
 
@@ -92,6 +93,22 @@ def test_months_are_a_line_of_time_that_ends_after_ten_years() -> None:
     assert len(list(root(chart).iter(f"{SVG}circle"))) == 2
     assert "more than ten years" in words(chart)
     assert "Delay" not in words(chart)
+
+
+@pytest.mark.parametrize("months", [0.0, 0.4, 1.0, 3.0, 11.0, 13.0, 36.0, 60.0, 119.0, 400.0])
+def test_no_two_words_of_the_line_of_time_lie_upon_each_other(months: float) -> None:
+    chart = draw_months([Limit(label="Size", option="SQS", used_percent=50.0, months=months)])
+    marks = [each for each in root(chart).iter(f"{SVG}text") if each.get("class") == "soft mid"]
+    ends = [(float(each.attrib["x"]), 3.6 * len(each.text or "")) for each in marks]
+    assert ends
+    for (left, half), (right, other) in pairwise(ends):
+        assert left + half < right - other
+
+
+def test_a_share_of_many_digits_has_no_exponent() -> None:
+    chart = draw_limits([Limit(label="Size", option="SQS", used_percent=111_111.1, months=None)])
+    assert chart.rows[0][2] == "111100"
+    assert "111,111 %, over" in words(chart)
 
 
 def test_points_are_drawn_in_proportion_on_their_side_and_summed() -> None:

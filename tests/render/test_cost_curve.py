@@ -3,6 +3,7 @@
 import math
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -113,6 +114,28 @@ def test_what_has_no_price_is_named_and_not_drawn() -> None:
     for family in ("sqs", "kafka"):
         known = any(getattr(point, f"{family}_usd") is not None for point in costs.curve)
         assert bool(lines(chart, family)) == known
+
+
+def test_less_than_a_cent_is_no_nothing() -> None:
+    query = service.read_query({"cloud": "aws", "work_queue": True, "batch_size": 10, "idle_pollers": 0})
+    chart = draw_by_rate(service.find_break_even(query), LABELS)
+    assert {"$0.001", "$0.0032"} <= set(words(chart))
+    assert "$0.00" not in words(chart)
+    assert not [row for row in chart.rows if "0.00" in row]
+
+
+def test_a_line_that_ends_early_has_its_name_where_it_ends() -> None:
+    costs = found("one")
+    half = costs.curve[: len(costs.curve) // 2]
+    cut = [*half, *(replace(point, kafka_usd=None) for point in costs.curve[len(half) :])]
+    said = root(draw_by_rate(replace(costs, curve=tuple(cut)), LABELS)).iter(f"{SVG}text")
+    names = [each for each in said if each.text == "Kafka" and "halo" in each.get("class", "")]
+    assert [LEFT < float(each.attrib["x"]) < RIGHT - 50 for each in names] == [True]
+
+
+def test_a_region_that_is_none_of_ours_is_called_another() -> None:
+    costs = replace(found("unpriced"), region="other")
+    assert "a price is missing in another Region" in draw_by_rate(costs, LABELS).says
 
 
 def test_the_words_say_who_is_cheaper_on_which_side() -> None:

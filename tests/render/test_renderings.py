@@ -302,3 +302,11 @@ def test_the_record_renders_with_its_tables_and_without_foreign_markup(name: str
     assert page.count("<table>") >= 4
     assert "| ---" not in page
     assert "&lt;b&gt;" in page or "<b>" not in body
+
+
+def test_what_an_option_adds_stands_in_the_table_only_where_kafka_runs() -> None:
+    added, alone = to_text(document_of("edge_odd")), to_text(document_of("edge_nothing"))
+    assert re.search(r"^Option .* Adds +Alone", added, re.MULTILINE)
+    assert re.search(r"^Option .* USD a month", alone, re.MULTILINE)
+    assert "Kafka runs already" in added
+    assert "Kafka runs already" not in alone + to_markdown(document_of("edge_nothing"))

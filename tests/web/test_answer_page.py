@@ -3,7 +3,7 @@
 import gzip
 import json
 import re
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from django.test import Client
@@ -75,6 +75,13 @@ def test_each_column_of_points_adds_up_to_its_score(jobs_page: Page, events_page
         left, right = numbers[0::2], numbers[1::2]
         assert sum(left[:-1]) == left[-1]
         assert sum(right[:-1]) == right[-1]
+
+
+def test_the_sentence_of_the_cost_has_the_sum_of_its_column(jobs_page: Page) -> None:
+    cells = [each.text for each in jobs_page.all("tr", id="criterion-cost")]
+    sums = [int(number.replace("−", "-")) for number in re.findall(r"(?<=\s)[−+]?\d+(?= )", cells[0])[:2]]
+    products = [-int(points) * int(weight) for points, weight in re.findall(r"−(\d+) × weight (\d+) for", cells[0])]
+    assert set(products) == set(sums)
 
 
 def test_a_ruled_out_option_names_limit_need_source_and_day(events_page: Page) -> None:
@@ -258,3 +265,75 @@ def test_where_no_open_answer_turns_it_the_page_says_so_and_asks_what_closes_the
     assert "No open answer by itself would change it" in page.html
     assert any(link.endswith("#nothing_else") for link in page.links)
     assert "Answer next" not in page.html
+
+
+KAFKA_RUNS = "existing_platforms=kafka&work_queue=false&consumer_groups=4&replay_needed=true&cloud=aws"
+
+
+def test_what_is_added_is_spoken_of_only_where_kafka_runs(jobs_page: Page) -> None:
+    for page in (jobs_page, open_page("/recommendation?cloud=aws")):
+        assert "Kafka runs already" not in page.html
+        assert "added, scored" not in page.html
+
+
+def test_where_kafka_runs_what_is_scored_comes_first() -> None:
+    page, live = (open_page(f"/recommendation{part}?{KAFKA_RUNS}") for part in ("", "/live"))
+    for shown in (page.one("dl", class_="glance"), live.one("dl", class_="answers")):
+        assert re.search(r"adds \$[\d.,]+ \(alone \$[\d.,]+\)", shown.text)
+    assert "Kafka runs already" in page.one("div", id="cost-msk_provisioned").text
+
+
+HANGING = (
+    "cloud=on-prem&ops_tolerance=none&replay_needed=true&ordering=global&messages_per_second_peak=5000000"
+    "&message_size_bytes_max=300MB&delay_seconds=1000000"
+)
+
+
+def test_an_open_answer_names_the_question_that_it_hangs_on() -> None:
+    page, live = (open_page(f"/recommendation{part}?{HANGING}") for part in ("", "/live"))
+    page.one("span", class_="badge state-open")
+    assert "Answer next: Is each message a job" in page.one("p", class_="next").text
+    assert "Hangs on an open answer" in page.one("dl", class_="glance").text
+    assert "#work_queue" in live.links
+    for each in (page, live):
+        assert "No open answer by itself" not in each.html
+        assert "0 open questions" not in each.html
+
+
+def test_over_the_budget_no_link_leads_to_a_rule_that_is_none() -> None:
+    page = open_page(f"/recommendation?{JOBS}&budget_usd_per_month=0.01")
+    assert "It costs more a month than the budget allows." in page.one("section", id="changes").text
+    assert "/rules/budget" not in page.links
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "cloud=aws&work_queue=true&messages_per_second_avg=500&budget_usd_per_month=0.01",
+        "cloud=on-prem&work_queue=true&priority_needed=true",
+    ],
+)
+def test_without_an_option_none_is_presented_as_if_it_were_advised(query: str) -> None:
+    page = open_page(f"/recommendation?{query}")
+    assert not page.all("dl", class_="glance")
+    changes = page.one("section", id="changes").text
+    assert "The nearest of Kafka and SQS:" in changes
+    assert "other kind" not in changes
+    assert "points behind" not in changes
+
+
+def test_a_limit_says_what_is_counted_and_one_that_warns_is_no_limit_of_the_option() -> None:
+    page = open_page(f"/recommendation?{HANGING}")
+    assert "111,111" not in page.one("dl", class_="glance").text
+    assert "Kafka cannot delay warns only" in page.one("section", id="headroom").text
+    serverless = open_page("/recommendation?cloud=aws&work_queue=false&replay_needed=true&existing_platforms=none")
+    assert "Isolation units: Partitions of" in serverless.one("section", id="headroom").text
+
+
+def test_a_tie_inside_the_family_is_said_with_the_option_that_is_next() -> None:
+    tied, firm = (f"{KAFKA_RUNS}&messages_per_second_avg=200", JOBS)
+    for query, state in ((tied, "tie"), (firm, "leaning")):
+        said = open_page(f"/recommendation?{query}").one("header", id="outcome").text
+        found = service.recommend(service.read_query(service.read_pairs(parse_qs(query).items())))
+        assert found.option_state == state
+        assert bool(re.search(r"Inside .* it is a tie: .* lies \d+ points? behind\.", said)) == (state == "tie")

@@ -67,6 +67,7 @@ def test_a_private_link_with_a_bad_answer_shows_what_is_wrong(open_tab: OpenTab,
     page = open_tab()
     visit(page, "/private#as_of=2025-13-01&language=go&work_queue=true")
     expect(page.locator("#problems")).to_contain_text("“2025-13-01” is no day.")
+    expect(page.locator("#problems")).to_be_focused()
     page.get_by_label("Facts as of which day?").fill("")
     page.get_by_role("button", name="Show the recommendation").click()
     expect(page.locator(".languages [aria-current]")).to_have_text("Go")

@@ -128,3 +128,16 @@ def test_the_form_is_sent_by_its_shortcut(open_tab: OpenTab) -> None:
     page.keyboard.press("ArrowDown")
     _press_main_step(page)
     page.wait_for_url("**/recommendation?work_queue=true")
+
+
+def test_back_from_an_answer_the_typed_words_and_the_live_result_stand_there_again(open_tab: OpenTab) -> None:
+    page = open_tab()
+    visit(page, "/")
+    page.get_by_label("How many messages arrive per second on average?").fill("5k/day")
+    page.locator("#q-work_queue").get_by_label("Yes").check()
+    page.get_by_role("button", name="Show the recommendation").click()
+    page.wait_for_url("**/recommendation?*")
+    page.wait_for_load_state("networkidle")
+    page.go_back()
+    expect(page.get_by_label("How many messages arrive per second on average?")).to_have_value("5k/day")
+    expect(page.locator("#live")).to_contain_text("SQS")

@@ -84,6 +84,12 @@ def test_the_points_drawn_add_up_to_the_scores() -> None:
     assert int(rows[-1][1]) == recommendation.verdict(recommendation.option).score
 
 
+def test_each_rate_of_the_map_is_written_alike() -> None:
+    drawn = open_page("/charts/map.svg?work_queue=true&messages_per_second_avg=1").html
+    assert ">1/s<" in drawn
+    assert "message/s" not in drawn.partition("<text")[2]
+
+
 def test_the_map_shows_the_asker_the_outcome_of_the_answer() -> None:
     recommendation = service.recommend(service.read_query(service.read_pairs(_pairs(JOBS))))
     said = ET.fromstring(open_page(f"/charts/map.svg?{JOBS}").html).findtext(f"{SVG}desc") or ""

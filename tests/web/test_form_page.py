@@ -28,7 +28,7 @@ def test_every_question_is_described_by_its_hint_and_its_problem(form_page: Page
         ids = {each.attributes.get("id") for each in page.reading.elements}
         described = {
             each.attributes["id"].removeprefix("q-"): each.attributes["aria-describedby"].split()
-            for each in (*page.all("fieldset"), *page.all("input", autocomplete="off"))
+            for each in (*page.all("fieldset"), *page.all("input", placeholder="I don’t know"))
             if "aria-describedby" in each.attributes
         }
         assert set(described) >= set(service.get_rulebook().questions)
@@ -73,6 +73,13 @@ def test_what_was_typed_comes_back_with_how_it_was_read() -> None:
 def test_a_range_comes_back_with_how_both_of_its_ends_were_read() -> None:
     assert "Read as 1 day to 2 days" in open_page("/?retention_hours=1..2 days").html
     assert "Read as" not in open_page("/?retention_hours=1..2 frogs").html
+
+
+def test_a_range_is_offered_beside_every_number_and_one_with_words_is_read() -> None:
+    page = open_page("/?message_size_bytes_avg=2+to+5+KiB")
+    assert "2 KiB to 5 KiB" in page.one("p", id="message_size_bytes_avg-read").text
+    for field in page.all("input", placeholder="I don’t know"):
+        assert "a range, 2..5" in page.one("span", id=f"{field.attributes['id']}-unit").text
 
 
 def test_a_choice_left_open_between_two_is_kept() -> None:

@@ -111,3 +111,15 @@ def test_what_is_asked_beside_the_answers_goes_along_and_a_day_is_changed_on_the
     assert [change.partition("?")[0] for change in changes] == ["/start", "/"]
     assert changes[-1].endswith("#as_of")
     assert open_page(changes[-1]).one("input", id="as_of").attributes["value"] == "2025-07-01"
+
+
+def test_what_an_open_answer_hangs_on_is_asked_before_what_closes_the_rest() -> None:
+    hanging = "cloud=on-prem&ops_tolerance=none&replay_needed=true&ordering=global&messages_per_second_peak=5000000"
+    query = f"{hanging}&message_size_bytes_max=300MB&delay_seconds=1000000"
+    page = open_page(f"/start?{query}")
+    assert _asked(page) == "work_queue"
+    assert "Enough to recommend" not in page.html
+    assert "data-main" in page.one("button", type="submit").attributes
+    skipped = open_page(f"/start?{query}&skip=work_queue")
+    assert _asked(skipped) == "nothing_else"
+    assert "It hangs on an open answer: Is each message a job" in skipped.one("aside").text

@@ -115,6 +115,27 @@ def test_a_link_that_cannot_be_read_is_refused_with_its_side() -> None:
     assert "Second link" in page.one("section", id="problems").text
 
 
+@pytest.mark.parametrize("query", ["a=hello&b=", "a=&b=", "a=work_queue%3Dtrue&b=hello%3D1", "a=hello&b=http://["])
+def test_what_is_no_link_is_not_compared(query: str) -> None:
+    page = open_page(f"/compare?{query}")
+    assert page.status == 422
+    assert "Paste a link into both fields" in page.one("section", id="problems").text
+
+
+def test_a_link_without_answers_is_compared_and_what_was_adapted_is_said_with_its_side() -> None:
+    page = open_page(f"/compare?a=/recommendation&b={quote('work_queue=true&wrok=1')}")
+    assert page.status == 200
+    notes = page.one("section", class_="notes").text
+    assert "Second link: “wrok” is no question of ours" in notes
+    assert "First link" not in notes
+
+
+def test_a_rule_that_has_other_points_on_each_side_is_named_without_them() -> None:
+    page = open_page(f"/compare?a={quote(JOBS)}&b={quote(JOBS + '&messages_per_second_peak=900')}")
+    assert "Its cost: 4 points fewer for each doubling." in page.html
+    assert "× weight" not in page.html
+
+
 def test_the_private_page_answers_what_is_posted_and_has_no_address_of_a_picture() -> None:
     response = Client().post(
         "/private", data=JOBS, content_type="application/x-www-form-urlencoded", headers={"host": "localhost"}

@@ -34,7 +34,7 @@ def stream_steps(workload: Workload, facts: Facts, stream: Stream) -> tuple[Step
             "Read at the peak",
             stream.out_peak,
             "bytes/s",
-            f"{say(stream.in_peak)} bytes/s x {say(workload.consumer_groups)} consumer groups",
+            f"{say(stream.in_peak)} bytes/s x {say(workload.consumer_groups)} (consumer groups)",
         ),
         *_partition_steps(workload, facts, stream),
         step(

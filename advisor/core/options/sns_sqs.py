@@ -26,7 +26,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         ),
         settings=queue_settings(workload, facts, fifo=fifo),
         quantities=_bill(workload, facts, month),
-        notes=(f"One {'FIFO' if fifo else 'standard'} topic, {month.queues:g} queue(s), batches of {month.batch}.",),
+        notes=(f"One {'FIFO' if fifo else 'standard'} topic; queues: {month.queues:g}; batches of {month.batch}.",),
     )
 
 

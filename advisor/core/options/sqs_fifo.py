@@ -26,7 +26,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         ),
         settings=queue_settings(workload, facts, fifo=True),
         quantities=_bill(workload, facts, month),
-        notes=(f"Batches of {month.batch}, long polls, {month.queues:g} queue(s): one for each consumer group.",),
+        notes=(f"Batches of {month.batch}, long polls; queues: {month.queues:g}, one for each consumer group.",),
     )
 
 

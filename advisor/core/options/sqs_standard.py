@@ -36,7 +36,7 @@ def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity
 
 
 def _notes(workload: Workload, month: QueueMonth) -> tuple[str, ...]:
-    notes = (f"Batches of {month.batch}, long polls, {month.queues:g} queue(s): one for each consumer group.",)
+    notes = (f"Batches of {month.batch}, long polls; queues: {month.queues:g}, one for each consumer group.",)
     fair = "Fair queue: each send names its tenant as message group."
     return (*notes, fair) if workload.isolation_units > 1 else notes
 

@@ -12,6 +12,8 @@ from advisor.core.units import format_number, format_quantity
 from advisor.render.charts.cost_words import SIDES, Change, changes, describe_costs, say_months, say_rate, say_usd
 from advisor.render.charts.scales import LogScale, whole_decades
 from advisor.render.charts.shapes import MARGIN, Chart, circle, document, line, path, pattern, rect, text
+from advisor.render.plain import write_money
+from advisor.render.words import NOT_PRICED
 
 HEIGHT = 410
 LEFT, RIGHT, TOP, BOTTOM = 66, 612, 52, 336
@@ -115,6 +117,7 @@ def _draw(curve: Curve) -> Chart:
         *_marks(curve, across, up),
         *_left_labels(curve, up),
         *_right_labels(curve, up),
+        *_end_labels(curve, across, up),
         *_strip(curve, across),
     )
     return Chart(
@@ -143,7 +146,7 @@ def _span_cells(span: CostSpan | None) -> tuple[str, ...]:
 
 
 def _cell(usd: float | None) -> str:
-    return "not priced" if usd is None else f"{usd:.2f}"
+    return write_money(usd) or NOT_PRICED
 
 
 def _all_points(curve: Curve) -> Iterator[CostPoint]:
@@ -186,7 +189,7 @@ def _axes(curve: Curve, across: LogScale, up: LogScale) -> Iterator[str]:
 
 
 def _say_tick(usd: float) -> str:
-    return f"${usd:,.2f}" if usd < 1 else f"${_say_count(usd)}"
+    return f"${write_money(usd)}" if usd < 1 else f"${_say_count(usd)}"
 
 
 def _say_count(value: float) -> str:
@@ -236,6 +239,15 @@ def _right_labels(curve: Curve, up: LogScale) -> Iterator[str]:
     for y, family, usd in _spread(_known(curve.points[-1], up), 2 * _APART):
         yield text(RIGHT + 7, y - 2, _SHORT[family], "strong", family)
         yield text(RIGHT + 7, y + 12, say_usd(usd))
+
+
+def _end_labels(curve: Curve, across: LogScale, up: LogScale) -> Iterator[str]:
+    """The name of a line that ends before the right edge, where it ends."""
+    for family in SIDES:
+        known = [point for point in curve.points if _usd(point, family) is not None]
+        if known and known[-1] is not curve.points[-1]:
+            usd = _usd(known[-1], family)
+            yield text(across.at(known[-1].at) + 7, up.at(usd or 0.0) - 2, _SHORT[family], "halo", "strong", family)
 
 
 def _known(point: CostPoint, up: LogScale) -> list[tuple[float, str, float]]:

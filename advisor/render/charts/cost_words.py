@@ -51,7 +51,7 @@ def describe_costs(found: BreakEven, labels: Mapping[str, str]) -> tuple[str, ..
         _spans(found),
         "Kafka runs already: its cost here is what the load adds to it." if found.is_added else "",
         _left_out(found, labels),
-        f"List prices of {found.region}, today’s bill; peaks keep their proportion to the average.",
+        f"List prices of {_place(found)}, today’s bill; peaks keep their proportion to the average.",
     )
     return tuple(sentence for sentence in sentences if sentence)
 
@@ -113,4 +113,8 @@ def _spans(found: BreakEven) -> str:
 
 def _left_out(found: BreakEven, labels: Mapping[str, str]) -> str:
     names = ", ".join(labels.get(option, option) for option in found.not_priced)
-    return f"Not shown, since a price is missing in {found.region}: {names}." if names else ""
+    return f"Not shown, since a price is missing in {_place(found)}: {names}." if names else ""
+
+
+def _place(found: BreakEven) -> str:
+    return "another Region" if found.region == "other" else found.region

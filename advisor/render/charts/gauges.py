@@ -21,6 +21,7 @@ from advisor.render.charts.shapes import (
 )
 
 _START, _END, _ROW, _TOP = 296, 540, 48, 24
+_WORDS = 66  # pixels of “10 months” with room around it
 _LETTERS = 37  # of a label that fits in front of the bars
 _FULL, _BUSY = 100, 70  # per cent: the limit, and where somebody should begin to think about it
 _SHOWN = 120.0  # per cent at the end of the bar; what is further over the limit is cut there
@@ -50,7 +51,7 @@ def draw_limits(limits: Sequence[Limit]) -> Chart:
     body = [pattern("over", 45, path([(0, 0), (0, 5)], "danger")), *_marks(len(used))]
     for number, limit in enumerate(used):
         body += _gauge(_TOP + _ROW * number, limit)
-    rows = tuple((limit.label, limit.option, f"{limit.used_percent:.4g}", limit.words) for limit in ordered)
+    rows = tuple((limit.label, limit.option, _figures(limit.used_percent), limit.words) for limit in ordered)
     header = ("limit", "option", "per cent in use", "in use of the limit")
     return Chart(title=title, says=says, header=header, rows=rows, svg=_finish(title, says, len(used), body))
 
@@ -95,7 +96,7 @@ def draw_months(limits: Sequence[Limit]) -> Chart:
     if reached:
         first = reached[0]
         says = f"The first is “{first.label}” ({first.option}), in {_months(first.months)}."
-    end = min(max((limit.months or 0 for limit in reached), default=12), _HORIZON)
+    end = min(max((limit.months or 0 for limit in reached), default=0) or 12, _HORIZON)
     body = list(_years(end, len(reached)))
     for number, limit in enumerate(reached):
         body += _moment(_TOP + _ROW * number, limit, end)
@@ -108,9 +109,9 @@ def draw_months(limits: Sequence[Limit]) -> Chart:
 def _years(end: float, rows: int) -> Iterator[str]:
     """A mark each year, or each month where all is over within one."""
     step = 12 if end > 12 else 1
-    marks = int(end // step)
-    for number in range(0, marks + 1 if rows else 0, max(1, round(marks / 6))):
-        x = _START + number * step / end * (_END - _START)
+    apart = step / end * (_END - _START)
+    for number in range(0, int(end // step) + 1 if rows else 0, math.ceil(_WORDS / apart)):
+        x = _START + number * apart
         yield line(x, _TOP - 6, x, _TOP + _ROW * rows - 4, "grid")
         yield text(x, _TOP - 12, "today" if not number else _count(number, step), "soft", "mid")
 
@@ -140,8 +141,13 @@ def height_of(rows: int) -> float:
     return with_title(_TOP + _ROW * rows + 8)
 
 
+def _figures(percent: float) -> str:
+    """Four figures, without an exponent: spreadsheets read that everywhere."""
+    return f"{float(f'{percent:.4g}'):.12g}"
+
+
 def _percent(percent: float) -> str:
-    return f"{percent:.0f} %" if percent >= 10 or math.isclose(percent, 0) else f"{percent:.2g} %"
+    return f"{percent:,.0f} %" if percent >= 10 or math.isclose(percent, 0) else f"{percent:.2g} %"
 
 
 def _months(months: float | None) -> str:

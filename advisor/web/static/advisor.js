@@ -35,6 +35,7 @@ function showLive(form, place) {
     clearTimeout(waiting);
     waiting = setTimeout(ask, PAUSE_MS);
   });
+  addEventListener("pageshow", ask); // going back fills the fields after this has run, and tells no field of it
   if (shown) {
     shown = "";
     ask();
@@ -179,11 +180,11 @@ function enhance() {
   if (form) showLive(form, document.querySelector("#live"));
   for (const hint of document.querySelectorAll(".with-script")) hint.hidden = false;
   document.querySelector("[data-main]")?.classList.add("main-step");
+  document.querySelector("#problems")?.focus();
 }
 
 enhance();
 document.addEventListener("keydown", takeMainStep);
-document.querySelector("#problems")?.focus();
 const main = document.querySelector("main[data-private]");
 if (main) {
   addEventListener("hashchange", () => location.reload());
