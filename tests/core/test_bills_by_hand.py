@@ -29,6 +29,17 @@ def test_strict_order_over_everything_leaves_one_partition_and_may_never_catch_u
     assert found["drain_hours"] == float("inf")
 
 
+def test_separate_lanes_take_and_pay_for_a_partition_each() -> None:
+    lanes = plain_workload(isolation_units=2000.0)
+    made = estimate("msk_serverless", lanes, real_facts())
+    billed = {line.id: line.amount_usd for line in made.lines}
+    found = {step.id: step for step in made.sizing.steps}
+    assert billed["serverless_partition_hours"] == pytest.approx(2000 * 730 * 0.0015)
+    assert found["partitions_share"].value == pytest.approx(100 * 2000 / 2400)
+    assert found["partitions"].formula.endswith("2,000 separate lanes)")
+    assert monthly_usd("msk_provisioned", plain_workload(isolation_units=80_000.0), real_facts())[0] > 10_000
+
+
 def test_one_message_a_second_unbatched_is_three_calls_and_a_retry_in_a_hundred() -> None:
     workload = plain_workload(messages_per_second_avg=1.0)
     usd, _ = monthly_usd("sqs_standard", workload, real_facts())

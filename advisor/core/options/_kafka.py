@@ -17,6 +17,7 @@ NUMBERS = (
     "availability_zones",
     "compression_ratio",
     "consumer_groups",
+    "isolation_units",
     "message_size_bytes_avg",
     "messages_per_second_avg",
     "messages_per_second_peak",
@@ -80,14 +81,15 @@ def read_stream(workload: Workload, facts: Facts) -> Stream:
 
 
 def partitions(workload: Workload, facts: Facts) -> int:
-    """Enough for the bytes and for one consumer each; strict order over everything leaves one.
+    """Enough for the bytes, for one consumer each and for a lane each; strict order over everything leaves one.
 
     Not cut down to the number of keys: consumers beyond it idle, which the steps say, and cost nothing here.
     """
     if workload.ordering == "global":
         return 1
     by_rate = round_up(workload.wire_bytes_per_second_peak / facts.number("plan_partition_bytes_per_second"))
-    return max(int(facts.number("plan_partitions_min")), by_rate, planned_workers(workload, facts))
+    least, lanes = int(facts.number("plan_partitions_min")), round_up(workload.isolation_units)
+    return max(least, by_rate, planned_workers(workload, facts), lanes)
 
 
 def demand(stream: Stream, facts: Facts, *, local_hours: float | None = None) -> Demand:

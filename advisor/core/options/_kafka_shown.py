@@ -54,9 +54,9 @@ def _partition_steps(workload: Workload, facts: Facts, stream: Stream) -> tuple[
     keys = workload.ordering_keys if workload.ordering == "per-key" else math.inf
     useful = min(float(stream.partitions), keys)
     one = "order over everything: one partition" if workload.ordering == "global" else ""
-    formula = (
-        f"max({say(facts.number('plan_partitions_min'))}, {say(stream.in_peak)} ÷ {say(rate)}, {say(workers)} workers)"
-    )
+    lanes = f", {say(workload.isolation_units)} separate lanes" if workload.isolation_units > 1 else ""
+    least = say(facts.number("plan_partitions_min"))
+    formula = f"max({least}, {say(stream.in_peak)} ÷ {say(rate)}, {say(workers)} workers{lanes})"
     return (
         step(
             "partitions",
