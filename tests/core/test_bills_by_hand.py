@@ -99,6 +99,32 @@ def test_a_partition_is_planned_for_what_the_service_says_it_carries(
     assert {fact.partition("_")[0] for fact in found.facts[:2]} == {option.partition("_")[0]}
 
 
+@pytest.mark.parametrize("option", OPTIONS)
+def test_what_a_second_region_and_a_second_cloud_add_is_named_as_not_included(option: str) -> None:
+    def missing(**answers: Any) -> tuple[str, ...]:
+        return estimate(option, plain_workload(**answers), real_facts()).not_included
+
+    usual = missing()
+    assert missing(cloud="multi") == (*usual, "traffic between clouds")
+    for several in ("failover", "active-active"):
+        assert missing(multi_region=several)[:-1] == usual
+        assert "second Region" in missing(multi_region=several)[-1]
+
+
+@pytest.mark.parametrize(("hours", "told"), [(169.0, True), (168.0, False)])
+def test_where_tiered_storage_has_no_price_it_is_said_that_it_would_likely_cost_less(hours: float, told: bool) -> None:
+    for option in ("msk_provisioned", "kafka_with_sqs"):
+        long = plain_workload(retention_hours=hours)
+        assert any("tiered storage would" in note for note in OPTIONS[option].size(long, real_facts()).notes) == told
+
+
+def test_where_tiered_storage_is_sold_it_is_used_and_not_wished_for() -> None:
+    long = plain_workload(region="ap-southeast-1", retention_hours=720.0)
+    made = OPTIONS["msk_provisioned"].size(long, real_facts())
+    assert "tiered_gb_months" in dict(made.quantities)
+    assert not any("tiered storage would" in note for note in made.notes)
+
+
 def test_one_message_a_second_unbatched_is_three_calls_and_a_retry_in_a_hundred() -> None:
     workload = plain_workload(messages_per_second_avg=1.0)
     usd, _ = monthly_usd("sqs_standard", workload, real_facts())
