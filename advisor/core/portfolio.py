@@ -27,7 +27,8 @@ class Candidate:
 class Unit:
     """What a cluster is bought in: so many brokers of a size, their price a month, and the slots that they have.
 
-    `most` units make the largest cluster; what can be nowhere else may still take it beyond.
+    `most` units make the largest cluster; what can be nowhere else may still take it beyond, and others may fill what
+    is then paid for.
     """
 
     size: str
@@ -107,7 +108,8 @@ def _choose(tempted: Sequence[Candidate], taken: int, unit: Unit, *, must: bool)
     """Those that a cluster takes besides what it must: most saving for each number of slots, then the best number."""
     first = unit.count(taken) if must else 0
     affordable = int(sum(map(_saving, tempted)) // unit.usd) if unit.usd else len(tempted)
-    room = max(0, min(first + affordable + 1, unit.most) * unit.slots - taken)
+    units = max(first, min(first + affordable + 1, unit.most))  # what must be there may be beyond the most already
+    room = max(0, units * unit.slots - taken)
     best, picks = _fill(tempted, room)
     base = first * unit.usd
     gain, slots = max((saved - (unit.count(taken + at) * unit.usd - base), -at) for at, saved in enumerate(best))

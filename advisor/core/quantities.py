@@ -19,6 +19,7 @@ VARYING: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "busiest_sequence_messages_per_second": ("ordering",),
         "busiest_sequence_calls_per_second": ("ordering",),
         "busiest_sequence_wire_bytes_per_second": ("ordering",),
+        "busiest_sequence_read_wire_bytes_per_second": ("ordering",),
     }
 )
 
@@ -50,6 +51,7 @@ READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "message_size_bytes_avg",
             "compression_ratio",
         ),
+        "busiest_sequence_read_wire_bytes_per_second": ("busiest_sequence_wire_bytes_per_second", "consumer_groups"),
         "send_calls_per_second_peak": ("messages_per_second_peak_at_horizon", "batch_size", "message_size_bytes_avg"),
     }
 )

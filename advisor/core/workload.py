@@ -135,11 +135,9 @@ class Workload:
     @derived
     def busiest_sequence_messages_per_second(self) -> float:
         """Peak of the longest strictly ordered sequence: the hottest key, or everything under global order."""
-        if self.ordering == "none":
-            return 0.0
         if self.ordering == "global":
             return self.messages_per_second_peak_at_horizon
-        return self.hottest_key_messages_per_second_at_horizon
+        return 0.0 if self.ordering == "none" else self.hottest_key_messages_per_second_at_horizon
 
     @derived
     def busiest_sequence_wire_bytes_per_second(self) -> float:
@@ -147,23 +145,25 @@ class Workload:
         return self.busiest_sequence_messages_per_second * self.message_size_bytes_avg / self.compression_ratio
 
     @derived
+    def busiest_sequence_read_wire_bytes_per_second(self) -> float:
+        """What one partition must give out: every consumer group reads the sequence."""
+        return self.busiest_sequence_wire_bytes_per_second * self.consumer_groups
+
+    @derived
     def busiest_sequence_calls_per_second(self) -> float:
-        """The same in calls to SQS."""
         return self.busiest_sequence_messages_per_second / messages_per_call(self)
 
     @derived
     def send_calls_per_second_peak(self) -> float:
-        """Send calls to SQS at the peak of the horizon."""
         return self.messages_per_second_peak_at_horizon / messages_per_call(self)
 
     @derived
     def lightest(self) -> "Workload":
-        """The lightest workload within the domains; choices and lists stay as assumed."""
+        """The lightest workload within the domains, as `heaviest` is; choices and lists stay as assumed."""
         return _corner(self, heavy=False)
 
     @derived
     def heaviest(self) -> "Workload":
-        """The heaviest one."""
         return _corner(self, heavy=True)
 
 

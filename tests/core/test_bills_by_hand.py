@@ -1,5 +1,8 @@
 """Bills and sizings worked out by hand, and what each says of brokers, Lambda, growth and a Kafka that runs already."""
 
+import math
+from typing import Any
+
 import pytest
 
 from advisor.core.domains import Interval
@@ -27,6 +30,99 @@ def test_strict_order_over_everything_leaves_one_partition_and_may_never_catch_u
     found = {step.id: step.value for step in steps}
     assert found["partitions"] == found["useful_consumers"] == 1
     assert found["drain_hours"] == float("inf")
+
+
+def test_separate_lanes_take_and_pay_for_a_partition_each() -> None:
+    lanes = plain_workload(isolation_units=2000.0)
+    made = estimate("msk_serverless", lanes, real_facts())
+    billed = {line.id: line.amount_usd for line in made.lines}
+    found = {step.id: step for step in made.sizing.steps}
+    assert billed["serverless_partition_hours"] == pytest.approx(2000 * 730 * 0.0015)
+    assert found["partitions_share"].value == pytest.approx(100 * 2000 / 2400)
+    assert found["partitions"].formula.endswith("2,000 separate lanes)")
+    assert monthly_usd("msk_provisioned", plain_workload(isolation_units=80_000.0), real_facts())[0] > 10_000
+
+
+ONE_ORDER = {"message_size_bytes_avg": 1000.0, "ordering": "global"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "cluster_type"),
+    [
+        ({}, "standard"),
+        ({"message_size_bytes_max": 2.0**23}, "standard"),
+        ({"message_size_bytes_max": 2.0**23 + 1}, "enterprise"),
+        ({"integrations": ("share-groups",)}, "enterprise"),
+        ({"messages_per_second_peak": 5000.0, **ONE_ORDER}, "standard"),
+        ({"messages_per_second_peak": 5001.0, **ONE_ORDER}, "enterprise"),
+        ({"messages_per_second_peak": 6001.0, **ONE_ORDER}, "dedicated"),
+        ({"messages_per_second_peak": 4000.0, "consumer_groups": 4.0, **ONE_ORDER}, "enterprise"),
+        ({"messages_per_second_peak": 4000.0, "consumer_groups": 5.0, **ONE_ORDER}, "dedicated"),
+        ({"messages_per_second_peak": 250_001.0, "message_size_bytes_avg": 1000.0}, "enterprise"),
+        ({"messages_per_second_peak": 1_920_001.0, "message_size_bytes_avg": 1000.0}, "dedicated"),
+        ({"isolation_units": 2501.0}, "enterprise"),
+        ({"isolation_units": 96_001.0}, "dedicated"),
+    ],
+)
+def test_confluent_is_billed_as_the_least_cluster_type_that_takes_the_workload(
+    answers: dict[str, Any], cluster_type: str
+) -> None:
+    made = estimate("confluent_cloud", plain_workload(processing_seconds_avg=0.001, **answers), real_facts())
+    units = dict(made.sizing.quantities)[f"confluent_unit_hours:{cluster_type}"] / 730
+    assert units <= real_facts().number("confluent_units_max", cluster_type)
+    assert made.is_partial == (cluster_type != "standard")
+    assert made.sizing.notes[0].startswith(f"{cluster_type.title()} cluster")
+
+
+def test_it_is_said_why_confluent_takes_a_larger_cluster_type() -> None:
+    large = plain_workload(message_size_bytes_max=12e6)
+    notes = OPTIONS["confluent_cloud"].size(large, real_facts()).notes
+    assert notes[0] == "Enterprise cluster, since Standard takes 8,388,608 bytes of a message and not 12,000,000."
+
+
+@pytest.mark.parametrize(("option", "carried"), [("confluent_cloud", (5e6, 15e6)), ("msk_serverless", (5e6, 10e6))])
+@pytest.mark.parametrize("groups", [1.0, 4.0])
+def test_a_partition_is_planned_for_what_the_service_says_it_carries(
+    option: str, carried: tuple[float, float], groups: float
+) -> None:
+    rate = plain_workload(
+        messages_per_second_peak=100_000.0,
+        message_size_bytes_avg=1000.0,
+        consumer_groups=groups,
+        processing_seconds_avg=1e-4,
+    )
+    found = {step.id: step for step in OPTIONS[option].size(rate, real_facts()).steps}["partitions"]
+    written, read = carried
+    assert found.value == math.ceil(max(1e8 / written, groups * 1e8 / read))
+    reads = f"{groups * 1e8:,.0f} ÷ {read:,.0f} read"
+    assert found.formula == f"max(3, 100,000,000 ÷ {written:,.0f} written, {reads}, 13 workers)"
+    assert {fact.partition("_")[0] for fact in found.facts[:2]} == {option.partition("_")[0]}
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_what_a_second_region_and_a_second_cloud_add_is_named_as_not_included(option: str) -> None:
+    def missing(**answers: Any) -> tuple[str, ...]:
+        return estimate(option, plain_workload(**answers), real_facts()).not_included
+
+    usual = missing()
+    assert missing(cloud="multi") == (*usual, "traffic between clouds")
+    for several in ("failover", "active-active"):
+        assert missing(multi_region=several)[:-1] == usual
+        assert "second Region" in missing(multi_region=several)[-1]
+
+
+@pytest.mark.parametrize(("hours", "told"), [(169.0, True), (168.0, False)])
+def test_where_tiered_storage_has_no_price_it_is_said_that_it_would_likely_cost_less(hours: float, told: bool) -> None:
+    for option in ("msk_provisioned", "kafka_with_sqs"):
+        long = plain_workload(retention_hours=hours)
+        assert any("tiered storage would" in note for note in OPTIONS[option].size(long, real_facts()).notes) == told
+
+
+def test_where_tiered_storage_is_sold_it_is_used_and_not_wished_for() -> None:
+    long = plain_workload(region="ap-southeast-1", retention_hours=720.0)
+    made = OPTIONS["msk_provisioned"].size(long, real_facts())
+    assert "tiered_gb_months" in dict(made.quantities)
+    assert not any("tiered storage would" in note for note in made.notes)
 
 
 def test_one_message_a_second_unbatched_is_three_calls_and_a_retry_in_a_hundred() -> None:

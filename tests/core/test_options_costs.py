@@ -63,6 +63,7 @@ def workloads(draw: st.DrawFn) -> Workload:
     answers["use_free_tier"] = draw(st.booleans())
     answers["existing_platforms"] = draw(st.sampled_from(((), ("kafka",))))
     answers["spare_kafka_capacity"] = draw(st.booleans())
+    answers["integrations"] = draw(st.sampled_from(((), ("share-groups",))))
     return plain_workload(**answers)
 
 
@@ -212,6 +213,7 @@ def test_choices_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, d
         "consumer_runtime": ("lambda", "containers"),
         "existing_platforms": ((), ("kafka",), ("postgres",)),
         "spare_kafka_capacity": (True, False),
+        "integrations": ((), ("share-groups",), ("connectors",)),
         "work_queue": (True, False),
     }
     for name in free.keys() - set(OPTIONS[option].reads):
@@ -230,6 +232,14 @@ def test_of_the_platforms_a_bill_looks_for_kafka_only(
 ) -> None:
     ways = platforms, tuple({"kafka"}.intersection(platforms))
     one, other = (monthly_usd(option, replace(workload, existing_platforms=way), real_facts()) for way in ways)
+    assert one == other
+
+
+@settings(max_examples=tries(20))
+@given(workload=workloads(), words=st.lists(st.sampled_from(("share-groups", "connectors", "flink"))).map(tuple))
+def test_of_the_integrations_a_bill_looks_for_share_groups_only(workload: Workload, words: tuple[str, ...]) -> None:
+    ways = words, tuple({"share-groups"}.intersection(words))
+    one, other = (_scored("confluent_cloud", replace(workload, integrations=way)) for way in ways)
     assert one == other
 
 

@@ -23,6 +23,8 @@ def places(portfolio: Portfolio) -> dict[str, str]:
 def brute_force(candidates: list[Candidate], unit: Unit) -> float:
     """The least total over every way to place those that can be placed."""
     totals = []
+    bound = sum(each.slots for each in candidates if each.queue_usd is None and each.cluster_usd is not None)
+    room = max(unit.most, unit.count(bound)) * unit.slots
     ways = [[way for way in ("queue_usd", "cluster_usd") if getattr(each, way) is not None] for each in candidates]
     for choice in product(*(way or ["neither"] for way in ways)):
         on_cluster = [each for each, way in zip(candidates, choice, strict=True) if way == "cluster_usd"]
@@ -31,7 +33,7 @@ def brute_force(candidates: list[Candidate], unit: Unit) -> float:
         guests = [
             each for each in on_cluster if each.queue_usd is not None and each.slots
         ]  # who fills nothing may join
-        if slots > unit.most * unit.slots and guests:
+        if slots > room and guests:
             continue
         totals.append(total + (max(1, -(-slots // unit.slots)) * unit.usd if on_cluster else 0.0))
     return min(totals)
@@ -84,6 +86,15 @@ def test_another_unit_is_bought_only_when_its_guests_pay_for_it() -> None:
     full = [candidate("full", 2000.0, 0.0, slots=300)]
     assert assign([*full, candidate("small", 100.0, 0.0)], UNIT).units == 1
     assert assign([*full, candidate("dear", 600.0, 0.0)], UNIT).units == 2
+
+
+def test_what_brings_more_units_than_the_most_leaves_their_free_slots_to_others() -> None:
+    small = Unit(size="any", brokers=3, usd=100.0, slots=10, most=1)
+    bound, mails = candidate("replayed", None, 30.0, slots=13), candidate("mails", 25.0, 3.0, slots=6)
+    portfolio = assign([bound, mails], small)
+    assert (portfolio.units, portfolio.total_usd) == (2, 233.0)
+    assert places(portfolio) == {"replayed": CLUSTER, "mails": CLUSTER}
+    assert places(assign([bound, candidate("mails", 25.0, 3.0, slots=8)], small))["mails"] == QUEUE
 
 
 @pytest.mark.slow

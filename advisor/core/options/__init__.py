@@ -67,7 +67,7 @@ def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
         is_partial=likely[1] or low[1] or high[1] or later[1],
         marginal_lines=None if added is None else cost_lines(added, workload.region, facts),
         operating_usd=_operating_usd(option, workload, facts),
-        not_included=model.not_included,
+        not_included=(*model.not_included, *_beyond_one_place(workload)),
     )
 
 
@@ -139,6 +139,15 @@ def with_stated_ranges(workload: Workload, *, but: str = "") -> Workload:
         if workload.grades.get(name) in KNOWN_GRADES and name != but
     }
     return vary(workload, domains=MappingProxyType(domains))
+
+
+def _beyond_one_place(workload: Workload) -> tuple[str, ...]:
+    """What no bill has of a second Region or cloud: one cluster, or one set of queues, is reckoned."""
+    missing = (
+        ("a second Region's cluster or queues and the replication to them", workload.multi_region != "none"),
+        ("traffic between clouds", workload.cloud == "multi"),
+    )
+    return tuple(what for what, is_needed in missing if is_needed)
 
 
 def _operating_usd(option: str, workload: Workload, facts: Facts) -> float:

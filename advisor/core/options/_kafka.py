@@ -3,6 +3,7 @@
 Knows no price and no option. Rates are bytes per second on the wire, compressed as stated.
 """
 
+import math
 from typing import NamedTuple
 
 from advisor.core.brokers import Demand
@@ -13,10 +14,12 @@ from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, planned
 from advisor.core.workload import Workload
 
 COPIES = "kafka_replication_factor_durable"
+PLANNED = "plan_partition_bytes_per_second"
 NUMBERS = (
     "availability_zones",
     "compression_ratio",
     "consumer_groups",
+    "isolation_units",
     "message_size_bytes_avg",
     "messages_per_second_avg",
     "messages_per_second_peak",
@@ -32,6 +35,14 @@ NOT_INCLUDED = (
 FAR_READS = "consumers read from the leader, in any zone; reading from the nearest replica would save traffic"
 
 
+class Carried(NamedTuple):
+    """What one partition takes in and gives out, in bytes a second, and the facts that say so."""
+
+    ingress: float
+    egress: float
+    facts: tuple[str, ...]
+
+
 class Stream(NamedTuple):
     """What a cluster must carry."""
 
@@ -40,6 +51,7 @@ class Stream(NamedTuple):
     out_avg: float
     out_peak: float
     partitions: int
+    carried: Carried
     kept_hours: float
     seconds: float
 
@@ -68,26 +80,40 @@ def read_stream(workload: Workload, facts: Facts) -> Stream:
     """The stream that the workload makes at its horizon; an outage must not outlast what is kept."""
     written = workload.bytes_per_second_avg / workload.compression_ratio
     groups = max(1.0, workload.consumer_groups)
-    return Stream(
+    stream = Stream(
         in_avg=written,
         in_peak=workload.wire_bytes_per_second_peak,
         out_avg=written * groups,
         out_peak=workload.wire_bytes_per_second_peak * groups,
-        partitions=partitions(workload, facts),
+        partitions=0,
+        carried=Carried(facts.number(PLANNED), math.inf, (PLANNED,)),
         kept_hours=max(workload.retention_hours, workload.outage_hours),
         seconds=month_seconds(facts),
     )
+    return _with_partitions(stream, workload, facts)
 
 
-def partitions(workload: Workload, facts: Facts) -> int:
-    """Enough for the bytes and for one consumer each; strict order over everything leaves one.
+def carry(workload: Workload, facts: Facts, ingress: str, egress: str, *size: str) -> Stream:
+    """The same where the vendor's facts say what a partition carries."""
+    carried = Carried(facts.number(ingress, *size), facts.number(egress, *size), (ingress, egress))
+    return _with_partitions(read_stream(workload, facts)._replace(carried=carried), workload, facts)
+
+
+def _with_partitions(stream: Stream, workload: Workload, facts: Facts) -> Stream:
+    """Enough for the bytes, for one consumer each and for a lane each; strict order over everything leaves one.
 
     Not cut down to the number of keys: consumers beyond it idle, which the steps say, and cost nothing here.
     """
     if workload.ordering == "global":
-        return 1
-    by_rate = round_up(workload.wire_bytes_per_second_peak / facts.number("plan_partition_bytes_per_second"))
-    return max(int(facts.number("plan_partitions_min")), by_rate, planned_workers(workload, facts))
+        return stream._replace(partitions=1)
+    needs = (
+        int(facts.number("plan_partitions_min")),
+        round_up(stream.in_peak / stream.carried.ingress),
+        round_up(stream.out_peak / stream.carried.egress),
+        planned_workers(workload, facts),
+        round_up(workload.isolation_units),
+    )
+    return stream._replace(partitions=max(needs))
 
 
 def demand(stream: Stream, facts: Facts, *, local_hours: float | None = None) -> Demand:

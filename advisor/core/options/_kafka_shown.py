@@ -50,12 +50,16 @@ def stream_steps(workload: Workload, facts: Facts, stream: Stream) -> tuple[Step
 
 
 def _partition_steps(workload: Workload, facts: Facts, stream: Stream) -> tuple[Step, ...]:
-    rate, workers = facts.number("plan_partition_bytes_per_second"), planned_workers(workload, facts)
+    carried = stream.carried
     keys = workload.ordering_keys if workload.ordering == "per-key" else math.inf
     useful = min(float(stream.partitions), keys)
     one = "order over everything: one partition" if workload.ordering == "global" else ""
-    formula = (
-        f"max({say(facts.number('plan_partitions_min'))}, {say(stream.in_peak)} ÷ {say(rate)}, {say(workers)} workers)"
+    needs = (
+        say(facts.number("plan_partitions_min")),
+        f"{say(stream.in_peak)} ÷ {say(carried.ingress)} written",
+        "" if math.isinf(carried.egress) else f"{say(stream.out_peak)} ÷ {say(carried.egress)} read",
+        f"{say(planned_workers(workload, facts))} workers",
+        f"{say(workload.isolation_units)} separate lanes" if workload.isolation_units > 1 else "",
     )
     return (
         step(
@@ -63,8 +67,8 @@ def _partition_steps(workload: Workload, facts: Facts, stream: Stream) -> tuple[
             "Partitions",
             stream.partitions,
             "count",
-            one or formula,
-            "plan_partition_bytes_per_second",
+            one or f"max({', '.join(filter(None, needs))})",
+            *carried.facts,
             "plan_partitions_min",
             "kafka_consumers_per_partition_max",
         ),

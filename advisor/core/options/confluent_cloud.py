@@ -1,30 +1,40 @@
-"""Confluent Cloud by its own units: Standard as far as it reaches, Enterprise beyond."""
+"""Confluent Cloud by its own units: the least cluster type that takes the workload, from Standard to Dedicated."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, read_stream
+from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, carry
 from advisor.core.options._kafka_shown import stream_steps, topic_settings
 from advisor.core.options._model import GIB, Model, round_up, say, some, step, without
 from advisor.core.options._sign_in import sign_in
 from advisor.core.workload import Workload
 
-CLUSTER_TYPES = ("standard", "enterprise")
+MESSAGE_BYTES = {  # by cluster type, the least first
+    "standard": "confluent_basic_message_bytes_max",
+    "enterprise": "confluent_message_bytes_max",
+    "dedicated": "confluent_message_bytes_max",
+}
+PARTITION_IN = "confluent_partition_ingress_bytes_per_second"
+PARTITION_OUT = "confluent_partition_egress_bytes_per_second"
 PRICE_NOTE = "Confluent's AWS list price, the same for every Region here; the upper end where a range is published."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Units:
+    """`beyond` says what the type before this one lacks."""
+
     cluster_type: str
+    stream: Stream
     units: int
     needs: tuple[tuple[str, float, str], ...]
+    beyond: str = ""
 
 
 def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """Units, bytes in and out, and what is kept."""
-    stream = read_stream(workload, facts)
-    return _lines(stream, _units(stream, facts), facts)
+    return _lines(_choose(workload, facts), facts)
 
 
 def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
@@ -35,19 +45,32 @@ def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
 
 def size(workload: Workload, facts: Facts) -> Sizing:
     """Units per constraint."""
-    stream = read_stream(workload, facts)
-    chosen = _units(stream, facts)
+    chosen = _choose(workload, facts)
     return Sizing(
         option="confluent_cloud",
-        steps=(*stream_steps(workload, facts, stream), *_unit_steps(chosen, facts)),
-        settings=topic_settings(workload, facts, stream, _sign_in()),
-        quantities=_lines(stream, chosen, facts),
-        notes=(f"{chosen.cluster_type.title()} cluster.", PRICE_NOTE),
+        steps=(*stream_steps(workload, facts, chosen.stream), *_unit_steps(chosen, facts)),
+        settings=topic_settings(workload, facts, chosen.stream, _sign_in()),
+        quantities=_lines(chosen, facts),
+        notes=(f"{chosen.cluster_type.title()} cluster{chosen.beyond}.", PRICE_NOTE),
     )
 
 
-def units_needed(stream: Stream, cluster_type: str, facts: Facts) -> _Units:
+def _choose(workload: Workload, facts: Facts) -> _Units:
+    """The least cluster type that takes all; the largest where none does, which the hard limits say."""
+    *lesser, largest = MESSAGE_BYTES
+    beyond = ""
+    for cluster_type in lesser:
+        chosen = _units(workload, cluster_type, facts, beyond)
+        lacking = next(_lacks(workload, chosen, facts), None)
+        if lacking is None:
+            return chosen
+        beyond = f", since {cluster_type.title()} {lacking}"
+    return _units(workload, largest, facts, beyond)
+
+
+def _units(workload: Workload, cluster_type: str, facts: Facts, beyond: str) -> _Units:
     """Units for each constraint; the largest counts."""
+    stream = carry(workload, facts, PARTITION_IN, PARTITION_OUT, cluster_type)
     needs = (
         ("ingress", stream.in_peak, "confluent_unit_ingress_bytes_per_second"),
         ("egress", stream.out_peak, "confluent_unit_egress_bytes_per_second"),
@@ -55,17 +78,34 @@ def units_needed(stream: Stream, cluster_type: str, facts: Facts) -> _Units:
     )
     least = int(facts.number("confluent_units_min", cluster_type))
     units = max(least, *(round_up(value / facts.number(fact, cluster_type)) for _, value, fact in needs))
-    return _Units(cluster_type=cluster_type, units=units, needs=needs)
+    return _Units(cluster_type=cluster_type, stream=stream, units=units, needs=needs, beyond=beyond)
 
 
-def _units(stream: Stream, facts: Facts) -> _Units:
-    chosen = units_needed(stream, CLUSTER_TYPES[0], facts)
-    if chosen.units <= facts.number("confluent_units_max", chosen.cluster_type):
-        return chosen
-    return units_needed(stream, CLUSTER_TYPES[1], facts)
+def _lacks(workload: Workload, chosen: _Units, facts: Facts) -> Iterator[str]:
+    """What a cluster of this type does not take of the workload."""
+    kind, share_groups = chosen.cluster_type, facts.quote("confluent_share_groups", chosen.cluster_type)
+    if "share-groups" in workload.integrations and not (share_groups and share_groups.value):
+        yield "has no share groups"
+    limits = (
+        ("bytes of a message", workload.message_size_bytes_max, facts.number(MESSAGE_BYTES[kind])),
+        (
+            "bytes/s written to one partition",
+            workload.busiest_sequence_wire_bytes_per_second,
+            facts.number(PARTITION_IN, kind),
+        ),
+        (
+            "bytes/s read of one partition",
+            workload.busiest_sequence_read_wire_bytes_per_second,
+            facts.number(PARTITION_OUT, kind),
+        ),
+        ("units", chosen.units, facts.number("confluent_units_max", kind)),
+        ("partitions", chosen.stream.partitions, facts.number("confluent_partitions_max", kind)),
+    )
+    yield from (f"takes {say(most)} {what} and not {say(value)}" for what, value, most in limits if value > most)
 
 
-def _lines(stream: Stream, chosen: _Units, facts: Facts) -> tuple[Quantity, ...]:
+def _lines(chosen: _Units, facts: Facts) -> tuple[Quantity, ...]:
+    stream = chosen.stream
     paid = chosen.units - facts.number("confluent_free_units", chosen.cluster_type)
     kept = stream.kept_bytes * facts.number("confluent_storage_copies") / GIB
     lines = (
@@ -104,7 +144,7 @@ MODEL = Model(
     size=size,
     added=added,
     quantities=("confluent_unit_hours", "confluent_gb", "confluent_storage_gb_months", "endpoint_hours", "endpoint_gb"),
-    numbers=NUMBERS,
-    reads=("ordering", "existing_platforms", "spare_kafka_capacity"),
+    numbers=(*NUMBERS, "hottest_key_messages_per_second", "message_size_bytes_max"),
+    reads=("ordering", "existing_platforms", "integrations", "spare_kafka_capacity"),
     not_included=(*NOT_INCLUDED, "private networking and support plans"),
 )

@@ -136,9 +136,15 @@ def _development_steps(load: Demand, facts: Facts) -> Iterator[Step]:
 
 
 def _notes(plan: _Plan, facts: Facts) -> tuple[str, ...]:
-    quota = facts.number("msk_brokers_per_cluster_max")
+    quota, hours = facts.number("msk_brokers_per_cluster_max"), facts.number("plan_local_hours")
     over = f"More than {quota:g} brokers: ask AWS to raise the quota."
-    return (RULE, FAR_READS, over) if plan.choice.brokers > quota else (RULE, FAR_READS)
+    disks = (
+        f"All is kept on brokers' disks; tiered storage would likely cost less for what is older than {say(hours)} h, "
+        "but its price is not known here."
+    )
+    is_long = plan.stream.kept_hours > hours and not plan.load.is_tiered
+    beyond = plan.choice.brokers > quota
+    return (RULE, FAR_READS, *((over,) if beyond else ()), *((disks,) if is_long else ()))
 
 
 MODEL = Model(

@@ -2,9 +2,9 @@
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, egress, read_stream
+from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, carry, egress
 from advisor.core.options._kafka_shown import stream_steps, topic_settings
-from advisor.core.options._model import GIB, Model, round_up, say, some, step, without
+from advisor.core.options._model import GIB, Model, say, some, step, without
 from advisor.core.options._sign_in import offer, sign_in
 from advisor.core.workload import Workload
 
@@ -36,12 +36,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
 
 def _stream(workload: Workload, facts: Facts) -> Stream:
     """Partitions of a serverless cluster carry less than others, so there may have to be more of them."""
-    stream = read_stream(workload, facts)
-    if workload.ordering == "global":
-        return stream
-    by_in = round_up(stream.in_peak / facts.number(PARTITION_IN))
-    by_out = round_up(stream.out_peak / facts.number(PARTITION_OUT))
-    return stream._replace(partitions=max(stream.partitions, by_in, by_out))
+    return carry(workload, facts, PARTITION_IN, PARTITION_OUT)
 
 
 def _lines(workload: Workload, stream: Stream, facts: Facts) -> tuple[Quantity, ...]:
