@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -127,6 +128,20 @@ func TestWhatIsRefusedForEverIsReported(t *testing.T) {
 	}
 }
 
+func newStubHold(t *testing.T, s *stub, ids ...string) (*hold, []types.Message) {
+	t.Helper()
+	at := s.start(t)
+	client, err := newSQS(t.Context(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var messages []types.Message
+	for _, id := range ids {
+		messages = append(messages, types.Message{MessageId: &id, ReceiptHandle: aws.String("receipt of " + id)})
+	}
+	return newHold(t.Context(), client, *at.EndpointURL, messages, 30), messages
+}
+
 func TestOnlyWhatWasNotDeletedIsDeletedAgainAndTheRestIsGivenBack(t *testing.T) {
 	s := &stub{refuse: func(action string, number int, _ []string) []types.BatchResultErrorEntry {
 		if action == "DeleteMessageBatch" {
@@ -134,25 +149,34 @@ func TestOnlyWhatWasNotDeletedIsDeletedAgainAndTheRestIsGivenBack(t *testing.T) 
 		}
 		return nil
 	}}
-	at := s.start(t)
-	client, err := newSQS(t.Context(), at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var messages []types.Message
-	for _, id := range []string{"a", "b", "c"} {
-		messages = append(messages, types.Message{MessageId: &id, ReceiptHandle: aws.String("receipt of " + id)})
-	}
-	held := newHold(t.Context(), client, *at.EndpointURL, messages, 30)
+	held, messages := newStubHold(t, s, "a", "b", "c")
 	for _, done := range messages[:2] {
-		if err := held.finished(t.Context(), done); err != nil {
-			t.Fatal(err)
-		}
+		held.finished(done)
 	}
 	if err := held.end(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	wanted := []string{"DeleteMessageBatch a b", "DeleteMessageBatch b", "ChangeMessageVisibilityBatch c"}
+	if !slices.Equal(s.asked, wanted) {
+		t.Errorf("asked %v", s.asked)
+	}
+}
+
+func TestWhatIsDoneIsDeletedWhileTheNextMessageTakesLongAndTriedAgainWhereThatFails(t *testing.T) {
+	s := &stub{refuse: func(_ string, number int, _ []string) []types.BatchResultErrorEntry {
+		if number == 0 {
+			return []types.BatchResultErrorEntry{failure("a", false)}
+		}
+		return nil
+	}}
+	held, messages := newStubHold(t, s, "a", "b")
+	held.finished(messages[0])
+	time.Sleep(5 * tick / 2)
+	held.finished(messages[1])
+	if err := held.end(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wanted := []string{"DeleteMessageBatch a", "DeleteMessageBatch a", "DeleteMessageBatch b"}
 	if !slices.Equal(s.asked, wanted) {
 		t.Errorf("asked %v", s.asked)
 	}

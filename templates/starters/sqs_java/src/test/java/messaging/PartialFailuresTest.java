@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
@@ -119,22 +120,47 @@ class PartialFailuresTest {
     assertEquals(1, sqs.sent.size());
   }
 
+  private static final ScheduledExecutorService KEEPER =
+      Executors.newSingleThreadScheduledExecutor();
+
+  @AfterAll
+  static void endKeeper() {
+    KEEPER.shutdownNow();
+  }
+
+  private static List<Message> received(String... ids) {
+    return List.of(ids).stream()
+        .map(id -> Message.builder().messageId(id).receiptHandle("receipt of " + id).build())
+        .toList();
+  }
+
+  private static Hold hold(SqsClient sqs, List<Message> messages) {
+    Heartbeat heartbeat = new Heartbeat(Duration.ofMinutes(1));
+    return new Hold(new Queue(sqs, "queue"), messages, 30, KEEPER, heartbeat);
+  }
+
   @Test
   void onlyWhatWasNotDeletedIsDeletedAgainAndTheRestIsGivenBack() {
     Refusing sqs = new Refusing(false, 1, 0);
-    List<Message> messages =
-        List.of("a", "b", "c").stream()
-            .map(id -> Message.builder().messageId(id).receiptHandle("receipt of " + id).build())
-            .toList();
-    ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor();
-    Heartbeat heartbeat = new Heartbeat(Duration.ofMinutes(1));
-    Hold hold = new Hold(new Queue(sqs, "queue"), messages, 30, keeper, heartbeat);
-    try (hold) {
+    List<Message> messages = received("a", "b", "c");
+    try (Hold hold = hold(sqs, messages)) {
       hold.done(messages.get(0));
       hold.done(messages.get(1));
     }
-    keeper.shutdownNow();
     assertEquals(List.of(List.of("a", "b"), List.of("a")), sqs.deleted);
     assertEquals(List.of("c0"), sqs.givenBack);
+  }
+
+  @Test
+  void whatIsDoneIsDeletedWhileTheNextTakesLongAndTriedAgainWhereThatFails() throws Exception {
+    Refusing sqs = new Refusing(false, 1, 0, 0);
+    List<Message> messages = received("a", "b");
+    try (Hold hold = hold(sqs, messages)) {
+      hold.done(messages.get(0));
+      Thread.sleep(2_500);
+      hold.done(messages.get(1));
+    }
+    assertEquals(List.of(List.of("a"), List.of("a"), List.of("b")), sqs.deleted);
+    assertEquals(List.of(), sqs.givenBack);
   }
 }
