@@ -128,6 +128,26 @@ func TestWhatIsRefusedForEverIsReported(t *testing.T) {
 	}
 }
 
+func TestWhatSendReportsAsNotSentIsNotSentLater(t *testing.T) {
+	s := &stub{refuse: func(_ string, number int, ids []string) []types.BatchResultErrorEntry {
+		if number == 0 {
+			return []types.BatchResultErrorEntry{failure(ids[0], true)}
+		}
+		return nil
+	}}
+	producer, _ := newStubProducer(t, s)
+	var err error
+	for number := 2; err == nil; number++ {
+		err = producer.Send(t.Context(), Outgoing{Body: number})
+	}
+	if err := producer.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.asked) != 1 {
+		t.Errorf("asked %v", s.asked)
+	}
+}
+
 func newStubHold(t *testing.T, s *stub, ids ...string) (*hold, []types.Message) {
 	t.Helper()
 	at := s.start(t)

@@ -62,10 +62,12 @@ func (p *Producer) Send(ctx context.Context, message Outgoing) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.isFull(next) {
-		err = p.flush(ctx)
+		if err := p.flush(ctx); err != nil {
+			return err // without it: the caller takes this message for not sent either
+		}
 	}
 	p.batch = append(p.batch, next)
-	return err
+	return nil
 }
 
 // Flush sends what is waiting. Call it before you rely on it, and at the end.
