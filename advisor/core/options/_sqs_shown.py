@@ -117,6 +117,7 @@ def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Set
     handling, workers, checks = _settings(workload, facts)
     return (
         *handling,
+        _delay(workload, facts, fifo=fifo),
         setting("fifo", fifo, "", "order and deduplication are wanted" if fifo else "no order is asked of the queue"),
         _high_throughput(workload, facts, fifo=fifo),
         workers,
@@ -140,7 +141,6 @@ def _settings(workload: Workload, facts: Facts) -> tuple[tuple[Setting, ...], Se
         ),
         setting("batch_size", float(best_batch(workload, facts)[0]), "count", "the batch that costs least a message"),
         setting("max_receive_count", facts.number("plan_max_receive_count"), "count", "then to the dead-letter queue"),
-        _delay(workload, facts),
     )
     return handling, _workers(workload, facts), (*assumptions(workload), queue_size(workload, facts))
 
@@ -171,11 +171,12 @@ def _retention(workload: Workload, facts: Facts) -> Setting:
     return setting("message_retention_seconds", whole(hours * 3600), "seconds", because)
 
 
-def _delay(workload: Workload, facts: Facts) -> Setting:
-    value = min(workload.delay_seconds, facts.number("sqs_delay_seconds_max"))
-    return setting(
-        "delay_seconds", whole(value), "seconds", "the stated delay, as far as a queue can hold a message back"
-    )
+def _delay(workload: Workload, facts: Facts, *, fifo: bool) -> Setting:
+    """SendMessage takes a delay of its own for standard queues only; SNS takes none."""
+    value = whole(min(workload.delay_seconds, facts.number("sqs_delay_seconds_max")))
+    single = "the longest that the producer may ask for a message; fed by a topic, the queue delays all by it"
+    because = "the stated delay, of every message: a FIFO queue delays all or none" if fifo else single
+    return setting("delay_seconds", value, "seconds", because if value else "no message has to wait")
 
 
 def _named_by_content(*, fifo: bool) -> Setting:
