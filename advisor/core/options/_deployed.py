@@ -12,6 +12,9 @@ from advisor.core.options._model import GIB, say, setting, whole
 from advisor.core.workload import Workload
 
 MINUTE = 60.0  # what a watch is averaged over; a burst within it is no alarm
+DEAD_LETTER_BYTES = (
+    4096.0  # what the kits' attributes of a dead letter may take: a reason of 500 letters, ids and names
+)
 
 
 def queue_alarms(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple[Setting, ...]:
@@ -34,8 +37,9 @@ def _share_of(name: str, limit: float, what: str, facts: Facts) -> Setting:
 def queue_size(workload: Workload, facts: Facts) -> Setting:
     """A queue made by Terraform takes less than SQS would, unless it is told to."""
     usual, most = facts.number("terraform_queue_message_bytes"), facts.number("sqs_message_bytes_max")
-    if workload.message_size_bytes_max <= usual:
-        return setting("max_message_bytes", usual, "bytes", "what Terraform sets by itself; your messages are smaller")
+    if workload.message_size_bytes_max + DEAD_LETTER_BYTES <= usual:
+        because = "what Terraform sets by itself; your messages fit, with the reason of a dead letter"
+        return setting("max_message_bytes", usual, "bytes", because)
     because = f"the most that SQS takes, for messages of {say(workload.message_size_bytes_max)} bytes"
     return setting("max_message_bytes", most, "bytes", because)
 

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import ANY, Stubber
 
 from messaging.attempts import finish
@@ -77,6 +77,28 @@ def test_only_what_was_not_deleted_is_deleted_again(standard: Settings, caplog: 
             hold.done(messages[1])
         sqs.assert_no_pending_responses()
     assert [record.getMessage() for record in caplog.records] == ["not deleted", "not deleted"]
+
+
+def test_a_message_that_is_too_large_with_its_reason_is_set_aside_without_it(
+    standard: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = sqs_client(standard)
+    dead_letters = DeadLetters(client, standard)
+    theirs = {"trace": {"DataType": "String", "StringValue": "t"}}
+    (message,) = received("m1")
+    message["MessageAttributes"] = theirs
+    too_large = {"QueueUrl": ANY, "MessageBody": "1", "MessageAttributes": ANY}
+    with Stubber(client) as sqs, caplog.at_level(logging.ERROR):
+        sqs.add_client_error("send_message", "InvalidParameterValue", expected_params=too_large)
+        sqs.add_response("send_message", {"MessageId": "d1"}, {**too_large, "MessageAttributes": theirs})
+        dead_letters.add(message, ValueError("no such invoice"), 3)
+        sqs.assert_no_pending_responses()
+        sqs.add_client_error("send_message", "AccessDenied")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            dead_letters.add(message, ValueError("no such invoice"), 3)
+    (said,) = [record.__dict__["fields"] for record in caplog.records]
+    assert said["reason"] == "ValueError: no such invoice"
+    assert (said["id"], said["dead_letter_id"]) == ("m1", "d1")
 
 
 def received(*ids: str) -> list[Any]:

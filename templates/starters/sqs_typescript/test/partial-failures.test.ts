@@ -1,10 +1,15 @@
 /** A batch of which SQS takes only a part: no local server does that, so its answers are given here. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SQSClient, type Message as Received } from "@aws-sdk/client-sqs";
 import { finish } from "../src/attempts.js";
-import type { DeadLetters } from "../src/dead-letters.js";
+import { sqsClient } from "../src/client.js";
+import { DeadLetters } from "../src/dead-letters.js";
 import type { Destination, Entry, Failure } from "../src/destinations.js";
 import { Hold } from "../src/hold.js";
 import { Producer, SendFailedError } from "../src/producer.js";
@@ -48,6 +53,41 @@ test("what can never be taken is reported at once", async () => {
   await producer.send(1);
   await assert.rejects(producer.flush(), /InvalidMessageContents/);
   assert.equal(calls.length, 1);
+});
+
+test("a message that is too large with its reason is set aside without it", async (context) => {
+  const sent: string[][] = [];
+  const server = createServer((request, response) => {
+    void json(request).then((body) => {
+      const names = Object.keys((body as { MessageAttributes?: object }).MessageAttributes ?? {}).sort();
+      if (String(request.headers["x-amz-target"]).endsWith("GetQueueUrl")) {
+        response.end(JSON.stringify({ QueueUrl: "http://127.0.0.1/queue" }));
+      } else if (sent.push(names) > 1) {
+        response.end(
+          JSON.stringify({ MessageId: "d1", MD5OfMessageBody: "c4ca4238a0b923820dcc509a6f75849b" }),
+        );
+      } else {
+        response.writeHead(400, { "x-amzn-query-error": "InvalidParameterValue;Sender" });
+        response.end(JSON.stringify({ __type: "com.amazon.coral.service#InvalidParameterValueException" }));
+      }
+    });
+  }).listen(0, "127.0.0.1");
+  context.after(() => server.close());
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const settings = { ...loadSettings({}), endpoint_url: `http://127.0.0.1:${port}` };
+  const client = sqsClient(settings);
+  context.after(() => {
+    client.destroy();
+  });
+  const deadLetters = await DeadLetters.open(client, settings);
+  const [message = {}] = received("m1");
+  const trace = { DataType: "String", StringValue: "t" };
+  await deadLetters.add({ ...message, MessageAttributes: { trace } }, new Error("no such invoice"), 3);
+  assert.deepEqual(sent, [
+    ["DeadLetterAttempts", "DeadLetterMessageId", "DeadLetterReason", "trace"],
+    ["trace"],
+  ]);
 });
 
 type Answer = (ids: string[], call: number) => Partial<Failure>[];

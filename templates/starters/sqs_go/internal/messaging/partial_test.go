@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -30,9 +31,16 @@ func (s *stub) ServeHTTP(answer http.ResponseWriter, request *http.Request) {
 		fmt.Fprintf(answer, `{"QueueUrl": "http://%s/queue"}`, request.Host)
 		return
 	}
-	var body struct{ Entries []struct{ Id string } }
+	var body struct {
+		Entries           []struct{ Id string }
+		MessageAttributes map[string]any
+	}
 	if err := json.NewDecoder(request.Body).Decode(&body); err != nil {
 		http.Error(answer, err.Error(), http.StatusBadRequest)
+		return
+	}
+	if action == "SendMessage" {
+		s.sendOne(answer, slices.Sorted(maps.Keys(body.MessageAttributes)))
 		return
 	}
 	var ids []string
@@ -42,6 +50,18 @@ func (s *stub) ServeHTTP(answer http.ResponseWriter, request *http.Request) {
 	failed := s.refuse(action, len(s.asked), ids)
 	s.asked = append(s.asked, action+" "+strings.Join(ids, " "))
 	_ = json.NewEncoder(answer).Encode(map[string]any{"Successful": []any{}, "Failed": failed})
+}
+
+// Refuses as SQS does what is too large: here any message with a reason.
+func (s *stub) sendOne(answer http.ResponseWriter, attributes []string) {
+	s.asked = append(s.asked, "SendMessage "+strings.Join(attributes, " "))
+	if slices.Contains(attributes, "DeadLetterReason") {
+		answer.Header().Set("X-Amzn-Query-Error", "InvalidParameterValue;Sender")
+		answer.WriteHeader(http.StatusBadRequest)
+		_, _ = answer.Write([]byte(`{"__type": "com.amazon.coral.service#InvalidParameterValueException"}`))
+		return
+	}
+	_, _ = answer.Write([]byte(`{"MessageId": "d1"}`))
 }
 
 func (s *stub) start(t *testing.T) settings.Settings {
@@ -144,6 +164,25 @@ func TestWhatSendReportsAsNotSentIsNotSentLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(s.asked) != 1 {
+		t.Errorf("asked %v", s.asked)
+	}
+}
+
+func TestAMessageThatIsTooLargeWithItsReasonIsSetAsideWithoutIt(t *testing.T) {
+	s := &stub{}
+	consumer, err := NewConsumer(t.Context(), s.start(t), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	message := types.Message{
+		MessageId: aws.String("m1"), Body: aws.String("1"),
+		MessageAttributes: map[string]types.MessageAttributeValue{"trace": text("t")},
+	}
+	if err := consumer.setAside(t.Context(), message, errors.New("no such invoice"), 3); err != nil {
+		t.Fatal(err)
+	}
+	wanted := []string{"SendMessage DeadLetterAttempts DeadLetterMessageId DeadLetterReason trace", "SendMessage trace"}
+	if !slices.Equal(s.asked, wanted) {
 		t.Errorf("asked %v", s.asked)
 	}
 }

@@ -9,10 +9,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
@@ -21,9 +24,13 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /**
  * A batch of which SQS takes only a part: no local server does that, so its answers are given here.
@@ -86,6 +93,46 @@ class PartialFailuresTest {
           .message("try again")
           .build();
     }
+  }
+
+  /** Refuses what is too large, which here is any message with a reason. */
+  private static final class Narrow implements SqsClient {
+    final List<Set<String>> sent = new ArrayList<>();
+
+    @Override
+    public String serviceName() {
+      return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public SendMessageResponse sendMessage(SendMessageRequest request) {
+      sent.add(request.messageAttributes().keySet());
+      if (request.messageAttributes().containsKey("DeadLetterReason")) {
+        AwsErrorDetails details =
+            AwsErrorDetails.builder().errorCode("InvalidParameterValue").build();
+        throw SqsException.builder().awsErrorDetails(details).build();
+      }
+      return SendMessageResponse.builder().messageId("d1").build();
+    }
+  }
+
+  @Test
+  void aMessageThatIsTooLargeWithItsReasonIsSetAsideWithoutIt() {
+    Narrow sqs = new Narrow();
+    MessageAttributeValue trace =
+        MessageAttributeValue.builder().dataType("String").stringValue("t").build();
+    Message message =
+        received("m1").get(0).toBuilder()
+            .body("1")
+            .messageAttributes(Map.of("trace", trace))
+            .build();
+    DeadLetters deadLetters = new DeadLetters(new Queue(sqs, "queue"), false);
+    deadLetters.add(message, new IllegalStateException("no such invoice"), 3);
+    assertEquals(2, sqs.sent.size());
+    assertEquals(Set.of("trace"), sqs.sent.get(1));
   }
 
   private static Producer producer(SqsClient sqs) {
