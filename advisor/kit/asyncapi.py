@@ -125,7 +125,7 @@ def _queue(values: Values, names: Values) -> Plain:
     queue: Plain = {
         "name": names["queue_name"],
         "fifoQueue": values["fifo"],
-        "deliveryDelay": values["delay_seconds"],
+        "deliveryDelay": values["delay_seconds"] if values["fifo"] or values["topic_name"] else 0,
         "visibilityTimeout": values["visibility_timeout_seconds"],
         "receiveMessageWaitTime": values["wait_time_seconds"],
         "messageRetentionPeriod": values["message_retention_seconds"],

@@ -27,6 +27,7 @@ FANNED_OUT = {
     "queues": QUEUES,
     "max_receive_count": 2,
     "wait_time_seconds": 1,
+    "delay_seconds": 1,
 }
 
 
@@ -93,6 +94,7 @@ def test_fanned_out_queues_are_made_as_written_and_each_reader_gets_every_messag
     assert json.loads(dead["RedriveAllowPolicy"])["sourceQueueArns"] == [main["QueueArn"]]
     assert main["SqsManagedSseEnabled"] == dead["SqsManagedSseEnabled"] == "true"
     assert (main["DeduplicationScope"], main["FifoThroughputLimit"]) == ("messageGroup", "perMessageGroupId")
+    assert main["DelaySeconds"] == "1"
     assert json.loads(main["Policy"])["Statement"][0]["Condition"]["ArnEquals"]["aws:SourceArn"] == made["topic_arn"]
     assert _watched(aws, "bills.fifo") == {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesNotVisible"}
     assert _watched(aws, "bills-dead.fifo") == {"ApproximateNumberOfMessagesVisible"}
@@ -108,14 +110,17 @@ def test_fanned_out_queues_are_made_as_written_and_each_reader_gets_every_messag
 
 @pytest.mark.slow
 def test_a_made_queue_needs_no_change_and_sets_aside_what_fails(tmp_path: Path, aws: str) -> None:
-    laid = lay_for_emulator(INFRA / "sqs", tmp_path / "sqs", aws, max_receive_count=2, wait_time_seconds=1)
+    values = {"max_receive_count": 2, "wait_time_seconds": 1, "delay_seconds": 900}
+    laid = lay_for_emulator(INFRA / "sqs", tmp_path / "sqs", aws, **values)
     laid.run("apply", "-input=false", "-auto-approve")
     laid.run("plan", "-input=false", "-detailed-exitcode")  # 2 would mean that a change is planned
 
     project = set_up("sqs", "python", tmp_path / "project")
     project.environment |= {"ENDPOINT_URL": aws, "WAIT_TIME_SECONDS": "1", "MAX_RECEIVE_COUNT": "2"}
     project.run("send", "--stdin", lines=[{"body": body} for body in (1, "poison", 2)])
-    dead = laid.outputs()["dead_letter_queue_urls"]["reader-1"]
+    made = laid.outputs()
+    assert attributes(aws, made["queue_urls"]["reader-1"])["DelaySeconds"] == "0"  # single messages are delayed
+    dead = made["dead_letter_queue_urls"]["reader-1"]
     with project.running("consume") as consumer:
         consumer.wait_until(lambda: attributes(aws, dead)["ApproximateNumberOfMessages"] == "1")
         consumer.stop()

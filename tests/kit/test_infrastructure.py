@@ -43,6 +43,20 @@ def test_queues_are_made_with_the_settings_of_the_project(option: str) -> None:
     assert values["queues"] == {"reader-1": names}
 
 
+@pytest.mark.parametrize(
+    ("option", "of_every_message"), [("sqs_standard", 0), ("sqs_fifo", 600), ("sns_sqs", 600), ("kafka_with_sqs", 0)]
+)
+def test_the_longest_delay_delays_all_only_where_single_messages_cannot_be_delayed(
+    option: str, of_every_message: int
+) -> None:
+    files = kit_files(option, {**JOBS, "delay_seconds": 600})
+    written = json.loads(files["settings.json" if "settings.json" in files else "sqs/settings.json"])
+    assert written["settings"]["delay_seconds"] == tfvars("sqs", files)["delay_seconds"] == 600
+    assert ("of every message" in written["reasons"]["delay_seconds"]) is (option == "sqs_fifo")
+    channels = yaml.safe_load(files["asyncapi.yaml"])["channels"]
+    assert channels["queue"]["bindings"]["sqs"]["queue"]["deliveryDelay"] == of_every_message
+
+
 def test_a_topic_gets_a_queue_for_each_reader_whose_names_differ_and_still_end_in_fifo() -> None:
     values = tfvars("sqs", kit_files("sns_sqs", {**JOBS, "consumer_groups": 3, "ordering": "per-key"}))
     assert values["topic_name"] == "orders.fifo"
@@ -61,7 +75,7 @@ def test_a_queue_without_a_topic_is_one_however_many_read() -> None:
 def test_large_messages_raise_the_limit_that_terraform_would_set() -> None:
     usual, large = (
         tfvars("sqs", kit_files("sqs_standard", {**JOBS, "message_size_bytes_max": size}))["max_message_bytes"]
-        for size in (262_144, 262_145)
+        for size in (262_144 - 4096, 262_144)  # the attributes of a dead letter count toward the size
     )
     assert (usual, large) == (262_144, 1_048_576)
 

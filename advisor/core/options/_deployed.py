@@ -9,17 +9,23 @@ from advisor.core.estimate import Setting
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import Stream
 from advisor.core.options._model import GIB, say, setting, whole
+from advisor.core.options._sqs import receive_batch
 from advisor.core.workload import Workload
 
 MINUTE = 60.0  # what a watch is averaged over; a burst within it is no alarm
+DEAD_LETTER_BYTES = 4096.0  # what the kits' attributes of a dead letter may take: 500 letters of a reason, ids, names
 
 
 def queue_alarms(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple[Setting, ...]:
     """When a message waits too long, and when too many are in hand."""
     wait = max(workload.latency_ms_target / 1000, MINUTE)
     longest = max(workload.processing_seconds_max, workload.processing_seconds_avg)
-    age = wait + longest + min(workload.delay_seconds, facts.number("sqs_delay_seconds_max"))
-    because = f"{say(wait)} s for the latency target, a minute at least, {say(longest)} s of work and the stated delay"
+    behind = (receive_batch(workload, facts)[0] - 1) * workload.processing_seconds_avg
+    age = wait + behind + longest + min(workload.delay_seconds, facts.number("sqs_delay_seconds_max"))
+    because = (
+        f"{say(wait)} s for the latency target, a minute at least, {say(behind)} s for those before it in a batch, "
+        f"{say(longest)} s of work and the stated delay"
+    )
     return (
         setting("alarm_age_seconds", whole(age), "seconds", because),
         _share_of("alarm_in_flight_messages", facts.number(in_flight_fact), "in flight at most", facts),
@@ -34,8 +40,9 @@ def _share_of(name: str, limit: float, what: str, facts: Facts) -> Setting:
 def queue_size(workload: Workload, facts: Facts) -> Setting:
     """A queue made by Terraform takes less than SQS would, unless it is told to."""
     usual, most = facts.number("terraform_queue_message_bytes"), facts.number("sqs_message_bytes_max")
-    if workload.message_size_bytes_max <= usual:
-        return setting("max_message_bytes", usual, "bytes", "what Terraform sets by itself; your messages are smaller")
+    if workload.message_size_bytes_max + DEAD_LETTER_BYTES <= usual:
+        because = "what Terraform sets by itself; your messages fit, with the reason of a dead letter"
+        return setting("max_message_bytes", usual, "bytes", because)
     because = f"the most that SQS takes, for messages of {say(workload.message_size_bytes_max)} bytes"
     return setting("max_message_bytes", most, "bytes", because)
 

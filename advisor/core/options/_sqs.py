@@ -9,7 +9,7 @@ from typing import NamedTuple
 from advisor.core.estimate import Quantity
 from advisor.core.facts import Facts
 from advisor.core.once import once
-from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds
+from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, planned_workers, say
 from advisor.core.workload import Workload
 
 NUMBERS = (
@@ -74,6 +74,28 @@ def best_batch(workload: Workload, facts: Facts) -> tuple[int, float]:
     rates = ((billed_requests(batch * size, facts) / batch, batch) for batch in tried)
     rate, batch = min(rates, key=lambda pair: (pair[0], -pair[1]))
     return batch, rate
+
+
+@once
+def receive_batch(workload: Workload, facts: Facts) -> tuple[int, str]:
+    """How many messages a worker takes at once, and why; it handles them one after another.
+
+    All of them must be done while SQS lends them, even if all are slow: half of that time is planned for. And with all
+    workers' hands full the queue must stay below its quota of messages in flight.
+    """
+    average, soon = workload.processing_seconds_avg, facts.number("plan_receive_batch_seconds")
+    lent = facts.number("sqs_visibility_timeout_seconds_max") / 2
+    slowest = max(workload.processing_seconds_max, average)
+    flight = facts.number("plan_alarm_share") * facts.number("sqs_in_flight_max")
+    workers = planned_workers(workload, facts)
+    limits = (
+        (best_batch(workload, facts)[0], "the batch that costs least a message"),
+        (soon / average if average else math.inf, f"{say(soon)} s of work, at {say(average)} s a message"),
+        (lent / slowest if slowest else math.inf, f"{say(lent)} s for all, should each take {say(slowest)} s"),
+        (flight / workers, f"{say(flight)} in flight ÷ {say(workers)} workers"),
+    )
+    most, why = min(limits, key=lambda limit: limit[0])
+    return max(1, int(most)), why
 
 
 def topic_month(workload: Workload, facts: Facts) -> QueueMonth:

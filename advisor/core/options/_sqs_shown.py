@@ -20,7 +20,7 @@ from advisor.core.options._model import (
     whole,
     worker_steps,
 )
-from advisor.core.options._sqs import QueueMonth, best_batch, queue_month, stated_batch
+from advisor.core.options._sqs import QueueMonth, queue_month, receive_batch, stated_batch
 from advisor.core.workload import Workload
 
 IN_FLIGHT, FIFO_IN_FLIGHT = "sqs_in_flight_max", "sqs_fifo_in_flight_max"
@@ -97,15 +97,16 @@ def _sends(month: QueueMonth) -> tuple[Step, ...]:
 
 def capacity_steps(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple[Step, ...]:
     """Workers, messages in flight against the quota, and the pollers that Lambda needs."""
-    limit, flight = facts.number(in_flight_fact), workload.in_flight_messages
+    limit, workers = facts.number(in_flight_fact), planned_workers(workload, facts)
+    batch, _ = receive_batch(workload, facts)
     steps = (
-        *worker_steps(workload, facts, planned_workers(workload, facts)),
+        *worker_steps(workload, facts, workers),
         step(
             "in_flight_share",
-            "Use of the in-flight quota at the peak",
-            100 * flight / limit,
+            "Use of the in-flight quota when every worker has a full batch",
+            100 * workers * batch / limit,
             "percent",
-            f"{say(flight)} in flight ÷ {say(limit)}",
+            f"{say(workers)} workers x {batch} ÷ {say(limit)}",
             in_flight_fact,
         ),
     )
@@ -117,6 +118,7 @@ def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Set
     handling, workers, checks = _settings(workload, facts)
     return (
         *handling,
+        _delay(workload, facts, fifo=fifo),
         setting("fifo", fifo, "", "order and deduplication are wanted" if fifo else "no order is asked of the queue"),
         _high_throughput(workload, facts, fifo=fifo),
         workers,
@@ -129,6 +131,7 @@ def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Set
 @once
 def _settings(workload: Workload, facts: Facts) -> tuple[tuple[Setting, ...], Setting, tuple[Setting, ...]]:
     """Those that are the same for every kind of queue: how messages are handled, the workers, and what is checked."""
+    batch, why = receive_batch(workload, facts)
     handling = (
         _visibility(workload, facts),
         _retention(workload, facts),
@@ -138,9 +141,8 @@ def _settings(workload: Workload, facts: Facts) -> tuple[tuple[Setting, ...], Se
             "seconds",
             "the longest poll makes fewest empty ones",
         ),
-        setting("batch_size", float(best_batch(workload, facts)[0]), "count", "the batch that costs least a message"),
+        setting("batch_size", float(batch), "count", why),
         setting("max_receive_count", facts.number("plan_max_receive_count"), "count", "then to the dead-letter queue"),
-        _delay(workload, facts),
     )
     return handling, _workers(workload, facts), (*assumptions(workload), queue_size(workload, facts))
 
@@ -156,12 +158,17 @@ def _workers(workload: Workload, facts: Facts) -> Setting:
 
 
 def _visibility(workload: Workload, facts: Facts) -> Setting:
+    """Lambda lends a message for the timeout and no longer; the consumers of the kits extend it while they work."""
+    name, value = "visibility_timeout_seconds", facts.number("plan_visibility_timeout_seconds")
+    if workload.consumer_runtime != "lambda":
+        because = "extended while a message is worked on; after a consumer has died its messages wait for so long"
+        return setting(name, value, "seconds", because)
     factor, most = facts.number("lambda_visibility_timeout_factor"), facts.number("sqs_visibility_timeout_seconds_max")
     least = facts.number("sqs_visibility_timeout_seconds_default")
     longest = max(workload.processing_seconds_max, workload.processing_seconds_avg)
     value = min(most, max(least, math.ceil(factor * longest)))
-    because = f"{say(factor)} x {say(longest)} s of processing, between {say(least)} s and {say(most)} s"
-    return setting("visibility_timeout_seconds", float(value), "seconds", because)
+    because = f"{say(factor)} x {say(longest)} s of processing in Lambda, between {say(least)} s and {say(most)} s"
+    return setting(name, float(value), "seconds", because)
 
 
 def _retention(workload: Workload, facts: Facts) -> Setting:
@@ -171,11 +178,12 @@ def _retention(workload: Workload, facts: Facts) -> Setting:
     return setting("message_retention_seconds", whole(hours * 3600), "seconds", because)
 
 
-def _delay(workload: Workload, facts: Facts) -> Setting:
-    value = min(workload.delay_seconds, facts.number("sqs_delay_seconds_max"))
-    return setting(
-        "delay_seconds", whole(value), "seconds", "the stated delay, as far as a queue can hold a message back"
-    )
+def _delay(workload: Workload, facts: Facts, *, fifo: bool) -> Setting:
+    """SendMessage takes a delay of its own for standard queues only; SNS takes none."""
+    value = whole(min(workload.delay_seconds, facts.number("sqs_delay_seconds_max")))
+    single = "the longest that the producer may ask for a message; fed by a topic, the queue delays all by it"
+    because = "the stated delay, of every message: a FIFO queue delays all or none" if fifo else single
+    return setting("delay_seconds", value, "seconds", because if value else "no message has to wait")
 
 
 def _named_by_content(*, fifo: bool) -> Setting:

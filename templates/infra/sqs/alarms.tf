@@ -23,7 +23,7 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   for_each = aws_sqs_queue.dead_letters
 
   alarm_name          = "${each.value.name}-not-empty"
-  alarm_description   = "A message could not be handled. Its attribute DeadLetterReason says why."
+  alarm_description   = "A message could not be handled. Its attribute DeadLetterReason says why, or the log of the consumer."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
   dimensions          = { QueueName = each.value.name }

@@ -1,3 +1,8 @@
+locals {
+  # A standard queue that is sent to directly delays a message by what its sender asks; else all wait alike.
+  delay_seconds = var.fifo || var.topic_name != null ? var.delay_seconds : 0
+}
+
 resource "aws_sqs_queue" "dead_letters" {
   for_each = var.queues
 
@@ -20,7 +25,7 @@ resource "aws_sqs_queue" "main" {
   visibility_timeout_seconds  = var.visibility_timeout_seconds
   message_retention_seconds   = var.message_retention_seconds
   receive_wait_time_seconds   = var.wait_time_seconds
-  delay_seconds               = var.delay_seconds
+  delay_seconds               = local.delay_seconds
   sqs_managed_sse_enabled     = true
 
   redrive_policy = jsonencode({

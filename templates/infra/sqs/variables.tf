@@ -67,7 +67,8 @@ variable "wait_time_seconds" {
 }
 
 variable "delay_seconds" {
-  type = number
+  description = "The longest delay of a message; of every message where the queue is FIFO or fed by a topic."
+  type        = number
 }
 
 variable "max_receive_count" {

@@ -174,6 +174,40 @@ def test_a_batch_stays_below_the_limit_of_a_request(standard: Settings) -> None:
     assert seen == [300_000] * 8
 
 
+def test_a_standard_queue_delays_only_the_messages_that_ask_for_it(standard: Settings) -> None:
+    delaying = replace(standard, delay_seconds=5)
+    create_queues(delaying)
+    seen: list[str] = []
+    producer, started = Producer(delaying), time.monotonic()
+    producer.send("later", delay_seconds=3)
+    producer.send("now")
+    producer.flush()
+    arrived: dict[str, float] = {}
+
+    def handle(message: Message) -> None:
+        seen.append(message.body)
+        arrived[message.body] = time.monotonic() - started
+
+    consume_until(delaying, handle, lambda: len(seen) >= 2)
+    assert seen == ["now", "later"]
+    assert arrived["now"] < 3 <= arrived["later"]
+
+
+def test_a_fifo_queue_delays_all_messages_by_the_setting(fifo: Settings) -> None:
+    create_queues(replace(fifo, delay_seconds=5))
+    client = sqs_client(fifo)
+    answer = client.get_queue_attributes(QueueUrl=queue_url(client, fifo.queue_name), AttributeNames=["DelaySeconds"])
+    assert answer["Attributes"] == {"DelaySeconds": "5"}
+
+
+@pytest.mark.parametrize("kind", ["standard", "fifo"])
+def test_a_delay_beyond_what_the_settings_allow_is_refused(kind: str, request: pytest.FixtureRequest) -> None:
+    settings: Settings = replace(request.getfixturevalue(kind), delay_seconds=5)
+    for seconds in (-1, settings.message_delay_seconds_max + 1):
+        with pytest.raises(ValueError, match="delay_seconds"):
+            Producer(settings).send("late", delay_seconds=seconds)
+
+
 def test_a_message_that_sqs_refuses_is_reported(standard: Settings) -> None:
     producer = Producer(standard)
     producer.send("fine")

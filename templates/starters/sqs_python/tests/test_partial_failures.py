@@ -1,13 +1,19 @@
 """A batch of which SQS takes only a part: no local server does that, so its answers are given by botocore's Stubber."""
 
 import logging
+import threading
+import time
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import ANY, Stubber
 
+from messaging.attempts import finish
 from messaging.client import sqs_client
+from messaging.dead_letters import DeadLetters
 from messaging.hold import Hold
+from messaging.message import Message
 from messaging.producer import Producer, SendFailedError
 from messaging.settings import Settings
 
@@ -71,3 +77,98 @@ def test_only_what_was_not_deleted_is_deleted_again(standard: Settings, caplog: 
             hold.done(messages[1])
         sqs.assert_no_pending_responses()
     assert [record.getMessage() for record in caplog.records] == ["not deleted", "not deleted"]
+
+
+def test_a_message_that_is_too_large_with_its_reason_is_set_aside_without_it(
+    standard: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = sqs_client(standard)
+    dead_letters = DeadLetters(client, standard)
+    theirs = {"trace": {"DataType": "String", "StringValue": "t"}}
+    (message,) = received("m1")
+    message["MessageAttributes"] = theirs
+    too_large = {"QueueUrl": ANY, "MessageBody": "1", "MessageAttributes": ANY}
+    with Stubber(client) as sqs, caplog.at_level(logging.ERROR):
+        sqs.add_client_error("send_message", "InvalidParameterValue", expected_params=too_large)
+        sqs.add_response("send_message", {"MessageId": "d1"}, {**too_large, "MessageAttributes": theirs})
+        dead_letters.add(message, ValueError("no such invoice"), 3)
+        sqs.assert_no_pending_responses()
+        sqs.add_client_error("send_message", "AccessDenied")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            dead_letters.add(message, ValueError("no such invoice"), 3)
+    (said,) = [record.__dict__["fields"] for record in caplog.records]
+    assert said["reason"] == "ValueError: no such invoice"
+    assert (said["id"], said["dead_letter_id"]) == ("m1", "d1")
+
+
+def received(*ids: str) -> list[Any]:
+    attributes = {"ApproximateReceiveCount": "3"}  # the last one that the settings of the tests allow
+    return [{"MessageId": id_, "ReceiptHandle": f"of {id_}", "Body": "1", "Attributes": attributes} for id_ in ids]
+
+
+def deletes(monkeypatch: pytest.MonkeyPatch, client: Any, *, failing: int) -> list[tuple[float, list[str]]]:
+    """What is asked to be deleted and when, in seconds from now; the first calls do not reach SQS."""
+    asked: list[tuple[float, list[str]]] = []
+    started = time.monotonic()
+
+    def delete(QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        asked.append((time.monotonic() - started, [entry["Id"] for entry in Entries]))
+        if len(asked) <= failing:
+            raise EndpointConnectionError(endpoint_url=QueueUrl)
+        return {}
+
+    monkeypatch.setattr(client, "delete_message_batch", delete)
+    return asked
+
+
+@pytest.mark.parametrize("kind", ["standard", "fifo"])
+def test_a_delete_that_fails_is_no_failure_of_the_handler_and_is_tried_again(
+    kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings: Settings = request.getfixturevalue(kind)
+    client, handled = sqs_client(settings), []
+    asked = deletes(monkeypatch, client, failing=1)
+    (message,) = received("m1")
+
+    def handle(message: Message) -> None:
+        handled.append(message.id)
+
+    with Hold(client, "queue", [message], 30) as hold, caplog.at_level(logging.INFO):
+        finish(message, handle, hold, DeadLetters(client, settings), settings, threading.Event())
+        time.sleep(2.5)
+    assert handled == ["m1"]
+    assert [ids for _, ids in asked] == [["m1"], ["m1"]]
+    assert [record.getMessage() for record in caplog.records] == ["not deleted"]
+
+
+def test_what_is_done_is_deleted_while_the_next_message_takes_long(
+    standard: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sqs_client(standard)
+    asked = deletes(monkeypatch, client, failing=0)
+    first, second = received("a", "b")
+    with Hold(client, "queue", [first, second], 30) as hold:
+        hold.done(first)
+        time.sleep(2.5)
+        hold.done(second)
+    (at, ids), (_, last) = asked
+    assert (ids, last) == (["a"], ["b"])
+    assert at < 2
+
+
+def test_what_could_not_be_deleted_at_the_end_is_not_given_back(
+    standard: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sqs_client(standard)
+    deletes(monkeypatch, client, failing=1)
+    given_back: list[dict[str, Any]] = []
+
+    def change(QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG001, N803
+        given_back.extend(Entries)
+        return {}
+
+    monkeypatch.setattr(client, "change_message_visibility_batch", change)
+    first, second = received("a", "b")
+    with pytest.raises(EndpointConnectionError), Hold(client, "queue", [first, second], 30) as hold:
+        hold.done(first)
+    assert [entry["Id"] for entry in given_back] == ["b"]

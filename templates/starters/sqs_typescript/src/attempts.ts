@@ -21,13 +21,11 @@ export async function finish(received: Received, hold: Hold, surroundings: Surro
     try {
       await handle(decode(received));
       count("handled");
-      await hold.done(received);
-      return;
+      break;
     } catch (error) {
       if (error instanceof Unprocessable || attempt >= settings.max_receive_count) {
         await deadLetters.add(received, error, attempt);
-        await hold.done(received);
-        return;
+        break;
       }
       count("retried");
       log.warn({ id: idOf(received), attempt, error: String(error) }, "failed, will be tried again");
@@ -41,4 +39,5 @@ export async function finish(received: Received, hold: Hold, surroundings: Surro
     await sleep(pause * 1_000, undefined, { signal: stop }).catch(() => undefined);
     if (stop.aborted) return;
   }
+  hold.done(received);
 }

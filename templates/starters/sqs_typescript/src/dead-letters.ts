@@ -1,6 +1,7 @@
 /** Sets messages aside that cannot be handled: unchanged, with the reason in the message attributes. */
 import {
   SendMessageCommand,
+  SQSServiceException,
   type Message as Received,
   type MessageAttributeValue,
   type SQSClient,
@@ -36,20 +37,35 @@ export class DeadLetters {
     };
     const room = MAX_ATTRIBUTES - Object.keys(ours).length;
     const theirs = Object.entries(received.MessageAttributes ?? {}).slice(0, room);
-    await this.client.send(
+    const id = await this.#send(received, { ...Object.fromEntries(theirs), ...ours }).catch(
+      (refused: unknown) => {
+        if (!isInvalid(refused)) throw refused;
+        // Attributes count toward the size: so near the limit only what was received fits. The log has the rest.
+        return this.#send(received, received.MessageAttributes);
+      },
+    );
+    count("dead_lettered");
+    log.error({ id: idOf(received), dead_letter_id: id, reason, attempts }, "set aside");
+  }
+
+  async #send(received: Received, attributes: Received["MessageAttributes"]): Promise<string | undefined> {
+    const sent = await this.client.send(
       new SendMessageCommand({
         QueueUrl: this.url,
         MessageBody: received.Body,
-        MessageAttributes: { ...Object.fromEntries(theirs), ...ours },
+        MessageAttributes: attributes,
         ...(this.fifo && {
           MessageGroupId: received.Attributes?.MessageGroupId,
           MessageDeduplicationId: idOf(received),
         }),
       }),
     );
-    count("dead_lettered");
-    log.error({ id: idOf(received), reason, attempts }, "set aside");
+    return sent.MessageId;
   }
+}
+
+function isInvalid(error: unknown): boolean {
+  return error instanceof SQSServiceException && error.name.startsWith("InvalidParameterValue");
 }
 
 function attribute(text: string): MessageAttributeValue {

@@ -7,6 +7,7 @@ export interface Entry {
   readonly text: string;
   readonly group?: string;
   readonly deduplicationId?: string | undefined;
+  readonly delaySeconds?: number | undefined;
 }
 
 export interface Failure {
@@ -25,7 +26,11 @@ export function toQueue(client: SQSClient, url: string): Destination {
   return {
     maxBytes: 1_048_576, // of one batch: docs.aws.amazon.com, "Amazon SQS message quotas"
     async send(batch) {
-      const entries = batch.map((entry) => ({ MessageBody: entry.text, ...identity(entry) }));
+      const entries = batch.map((entry) => ({
+        MessageBody: entry.text,
+        DelaySeconds: entry.delaySeconds,
+        ...identity(entry),
+      }));
       const { Failed: failed = [] } = await client.send(
         new SendMessageBatchCommand({ QueueUrl: url, Entries: entries }),
       );

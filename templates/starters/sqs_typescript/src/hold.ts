@@ -10,55 +10,71 @@ import { log } from "./log.js";
 import { idOf } from "./message.js";
 
 const DELETE_ATTEMPTS = 3;
-const DELETE_AFTER_MS = 1_000; // finished work is deleted in batches, but never much later than this
+const TICK_MS = 1_000; // what is done is deleted in batches, and no later than this, however long the next one takes
 
 /** `await using hold = new Hold(…)`: leaving the block deletes what is done and gives back the rest. */
 export class Hold implements AsyncDisposable {
   readonly #receipts: Map<string, string>;
-  #done: string[] = [];
-  #deletedAt = Date.now();
+  #done: string[] = []; // to be deleted; in hand until they are
+  #extendedAt = Date.now();
   #changes = Promise.resolve(); // one after the other, so that a pause is not undone by an extension before it
   readonly #keeper: NodeJS.Timeout;
+  #tick: Promise<void> | undefined;
 
   constructor(
     private readonly client: SQSClient,
     private readonly url: string,
     messages: readonly Received[],
-    visibilitySeconds: number,
-    onKept: () => void = () => undefined,
+    private readonly visibilitySeconds: number,
+    private readonly onKept: () => void = () => undefined,
   ) {
     this.#receipts = new Map(messages.map((message) => [idOf(message), message.ReceiptHandle ?? ""]));
-    this.#keeper = setInterval(
-      () => {
-        void this.#setVisibility([...this.#receipts], visibilitySeconds).then(onKept);
-      },
-      (visibilitySeconds * 1_000) / 3,
-    );
+    const everyMs = Math.min(TICK_MS, (visibilitySeconds * 1_000) / 3);
+    this.#keeper = setInterval(() => {
+      this.#tick ??= this.#keep().finally(() => (this.#tick = undefined));
+    }, everyMs);
   }
 
-  async done(message: Received): Promise<void> {
+  done(message: Received): void {
     this.#done.push(idOf(message));
-    if (Date.now() - this.#deletedAt > DELETE_AFTER_MS) await this.#deleteDone();
   }
 
   /** Give it back; SQS delivers it again after so many seconds. */
   async letGo(message: Received, seconds: number): Promise<void> {
-    await this.#setVisibility(this.#take([idOf(message)]), seconds);
+    const receipts = this.#receiptsOf([idOf(message)]);
+    this.#receipts.delete(idOf(message));
+    await this.#setVisibility(receipts, seconds);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#keeper);
+    await this.#tick;
     try {
-      await this.#deleteDone();
+      for (let attempt = 0; attempt < DELETE_ATTEMPTS && this.#done.length > 0; attempt++) {
+        if (attempt > 0) await sleep(100 * 2 ** attempt);
+        await this.#deleteDone();
+      }
     } finally {
-      await this.#setVisibility([...this.#receipts], 0); // not handled: somebody else may have it now
+      const rest = [...this.#receipts].filter(([id]) => !this.#done.includes(id));
+      await this.#setVisibility(rest, 0); // not handled: somebody else may have it now
     }
   }
 
-  #take(ids: string[]): [string, string][] {
-    const taken = ids.map((id): [string, string] => [id, this.#receipts.get(id) ?? ""]);
-    for (const id of ids) this.#receipts.delete(id);
-    return taken;
+  async #keep(): Promise<void> {
+    try {
+      await this.#deleteDone();
+    } catch (error) {
+      log.warn({ error: String(error) }, "not deleted"); // tried again at the next tick
+    }
+    if (Date.now() - this.#extendedAt >= (this.visibilitySeconds * 1_000) / 3) {
+      this.#extendedAt = Date.now();
+      await this.#setVisibility([...this.#receipts], this.visibilitySeconds);
+    }
+    this.onKept();
+  }
+
+  #receiptsOf(ids: readonly string[]): [string, string][] {
+    return ids.map((id) => [id, this.#receipts.get(id) ?? ""]);
   }
 
   #setVisibility(receipts: [string, string][], seconds: number): Promise<void> {
@@ -83,17 +99,16 @@ export class Hold implements AsyncDisposable {
     }
   }
 
-  /** What cannot be deleted comes again; a handler bears that. */
+  /** What SQS refuses for now stays, for the next time; what it refuses for good comes again, as handlers bear. */
   async #deleteDone(): Promise<void> {
-    let waiting = this.#take(this.#done.splice(0)).map(([Id, ReceiptHandle]) => ({ Id, ReceiptHandle }));
-    this.#deletedAt = Date.now();
-    for (let attempt = 0; attempt < DELETE_ATTEMPTS && waiting.length > 0; attempt++) {
-      if (attempt > 0) await sleep(100 * 2 ** attempt);
-      const command = new DeleteMessageBatchCommand({ QueueUrl: this.url, Entries: waiting });
-      const { Failed: failed = [] } = await this.client.send(command);
-      const refused = new Set(failed.filter((failure) => !failure.SenderFault).map((failure) => failure.Id));
-      waiting = waiting.filter((entry) => refused.has(entry.Id));
-      for (const failure of failed) log.warn(failure, "not deleted");
-    }
+    if (this.#done.length === 0) return;
+    const entries = this.#receiptsOf(this.#done).map(([Id, ReceiptHandle]) => ({ Id, ReceiptHandle }));
+    const command = new DeleteMessageBatchCommand({ QueueUrl: this.url, Entries: entries });
+    const { Failed: failed = [] } = await this.client.send(command);
+    for (const failure of failed) log.warn(failure, "not deleted");
+    const again = new Set(failed.filter((failure) => !failure.SenderFault).map((failure) => failure.Id));
+    const over = entries.map(({ Id }) => Id).filter((id) => !again.has(id));
+    for (const id of over) this.#receipts.delete(id);
+    this.#done = this.#done.filter((id) => !over.includes(id));
   }
 }

@@ -17,13 +17,15 @@ interface Line {
   readonly body: unknown;
   readonly group?: string;
   readonly deduplication_id?: string;
+  readonly delay_seconds?: number;
 }
 
 async function send(settings: Settings, lines: AsyncIterable<Line> | Iterable<Line>): Promise<void> {
   const producer = await Producer.open(settings);
   let sent = 0;
-  for await (const { body, group, deduplication_id: deduplicationId } of lines) {
-    await producer.send(body, { group, deduplicationId });
+  for await (const { body, group, ...rest } of lines) {
+    const { deduplication_id: deduplicationId, delay_seconds: delaySeconds } = rest;
+    await producer.send(body, { group, deduplicationId, delaySeconds });
     sent += 1;
   }
   await producer.flush();

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { queueUrl, snsClient, sqsClient } from "./client.js";
 import { toQueue, toTopic, type Destination, type Entry } from "./destinations.js";
 import { count } from "./metrics.js";
-import type { Settings } from "./settings.js";
+import { messageDelaySecondsMax, type Settings } from "./settings.js";
 import { topicArn } from "./topic.js";
 
 const MAX_ENTRIES = 10; // of one batch: docs.aws.amazon.com, "Amazon SQS message quotas"
@@ -20,6 +20,8 @@ export interface Addressing {
   readonly group?: string | undefined;
   /** On a FIFO queue one identity is taken once in five minutes. */
   readonly deduplicationId?: string | undefined;
+  /** A standard queue holds the message back for so long, up to the setting of that name. */
+  readonly delaySeconds?: number | undefined;
 }
 
 export class Producer {
@@ -40,11 +42,21 @@ export class Producer {
   }
 
   /** Add to the batch, and send the one before when that is full. */
-  async send(body: unknown, { group = "default", deduplicationId }: Addressing = {}): Promise<void> {
+  async send(
+    body: unknown,
+    { group = "default", deduplicationId, delaySeconds = 0 }: Addressing = {},
+  ): Promise<void> {
+    const most = messageDelaySecondsMax(this.settings);
+    if (!(0 <= delaySeconds && delaySeconds <= most))
+      throw new RangeError(
+        `delaySeconds: ${delaySeconds} is not between 0 and ${most}, what the settings allow`,
+      );
     const id = randomUUID();
     const own = deduplicationId ?? (this.settings.content_based_deduplication ? undefined : id);
     const text = JSON.stringify(body);
-    const entry: Entry = this.settings.fifo ? { id, text, group, deduplicationId: own } : { id, text };
+    const entry: Entry = this.settings.fifo
+      ? { id, text, group, deduplicationId: own }
+      : { id, text, delaySeconds: delaySeconds || undefined };
     const full = this.#isFull(entry) ? this.flush() : undefined;
     this.#batch.push(entry);
     await full;

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { queueArn, queueUrl, required, sqsClient } from "./client.js";
 import { log } from "./log.js";
-import type { Settings } from "./settings.js";
+import { queueDelaySeconds, type Settings } from "./settings.js";
 import { subscribe } from "./topic.js";
 
 type Attributes = Partial<Record<QueueAttributeName, string>>;
@@ -29,7 +29,7 @@ function attributesOf(settings: Settings, deadLetterArn: string): Attributes {
     VisibilityTimeout: String(settings.visibility_timeout_seconds),
     MessageRetentionPeriod: String(settings.message_retention_seconds),
     ReceiveMessageWaitTimeSeconds: String(settings.wait_time_seconds),
-    DelaySeconds: String(settings.delay_seconds),
+    DelaySeconds: String(queueDelaySeconds(settings)),
     RedrivePolicy: JSON.stringify(redrive),
     ...(settings.fifo && { ContentBasedDeduplication: String(settings.content_based_deduplication) }),
     ...(settings.high_throughput_fifo && {

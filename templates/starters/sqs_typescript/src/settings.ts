@@ -49,6 +49,17 @@ const schema = z
   });
 
 export type Settings = z.infer<typeof schema>;
+
+/** By how much every message is delayed: only a standard queue sent to directly delays each by what is asked. */
+export function queueDelaySeconds(settings: Settings): number {
+  return settings.fifo || settings.topic_name !== null ? settings.delay_seconds : 0;
+}
+
+/** The most that may be asked for one message. */
+export function messageDelaySecondsMax(settings: Settings): number {
+  return settings.delay_seconds - queueDelaySeconds(settings);
+}
+
 type Written = Readonly<Record<string, unknown>>;
 
 /** Everything that is wrong with the settings, one problem a line. */

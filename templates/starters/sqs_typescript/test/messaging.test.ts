@@ -156,6 +156,39 @@ describe("producer and consumer", { concurrency: 4 }, () => {
     );
   });
 
+  test("a standard queue delays only the messages that ask for it", async (context) => {
+    const settings = { ...(await ownQueues(context)), delay_seconds: 5 };
+    await createQueues(settings);
+    const arrived = new Map<unknown, number>();
+    const producer = await Producer.open(settings);
+    const began = Date.now();
+    await producer.send("later", { delaySeconds: 3 });
+    await producer.send("now");
+    await producer.flush();
+    await consumeUntil(
+      settings,
+      ({ body }) => void arrived.set(body, Date.now() - began),
+      () => arrived.size >= 2,
+    );
+    assert.deepEqual([...arrived.keys()], ["now", "later"]);
+    assert.ok((arrived.get("now") ?? 0) < 3_000);
+    assert.ok((arrived.get("later") ?? 0) >= 3_000);
+  });
+
+  test("a FIFO queue delays all messages by the setting", async (context) => {
+    const settings = { ...(await ownQueues(context, { fifo: true })), delay_seconds: 5 };
+    await createQueues(settings);
+    const client = sqsClient(settings);
+    const asked = { AttributeNames: ["DelaySeconds" as const] };
+    const url = await queueUrl(client, settings.queue_name);
+    const { Attributes: found } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl: url, ...asked }),
+    );
+    assert.deepEqual(found, { DelaySeconds: "5" });
+    const producer = await Producer.open(settings);
+    await assert.rejects(producer.send("late", { delaySeconds: 1 }), RangeError);
+  });
+
   test("queues are created once and brought up to the settings", async (context) => {
     const settings = await ownQueues(context);
     await createQueues(settings);

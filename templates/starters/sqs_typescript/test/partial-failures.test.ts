@@ -1,7 +1,15 @@
 /** A batch of which SQS takes only a part: no local server does that, so its answers are given here. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { test } from "node:test";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SQSClient, type Message as Received } from "@aws-sdk/client-sqs";
+import { finish } from "../src/attempts.js";
+import { sqsClient } from "../src/client.js";
+import { DeadLetters } from "../src/dead-letters.js";
 import type { Destination, Entry, Failure } from "../src/destinations.js";
 import { Hold } from "../src/hold.js";
 import { Producer, SendFailedError } from "../src/producer.js";
@@ -47,7 +55,45 @@ test("what can never be taken is reported at once", async () => {
   assert.equal(calls.length, 1);
 });
 
-test("only what was not deleted is deleted again, and the rest is given back", async () => {
+test("a message that is too large with its reason is set aside without it", async (context) => {
+  const sent: string[][] = [];
+  const server = createServer((request, response) => {
+    void json(request).then((body) => {
+      const names = Object.keys((body as { MessageAttributes?: object }).MessageAttributes ?? {}).sort();
+      if (String(request.headers["x-amz-target"]).endsWith("GetQueueUrl")) {
+        response.end(JSON.stringify({ QueueUrl: "http://127.0.0.1/queue" }));
+      } else if (sent.push(names) > 1) {
+        response.end(
+          JSON.stringify({ MessageId: "d1", MD5OfMessageBody: "c4ca4238a0b923820dcc509a6f75849b" }),
+        );
+      } else {
+        response.writeHead(400, { "x-amzn-query-error": "InvalidParameterValue;Sender" });
+        response.end(JSON.stringify({ __type: "com.amazon.coral.service#InvalidParameterValueException" }));
+      }
+    });
+  }).listen(0, "127.0.0.1");
+  context.after(() => server.close());
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const settings = { ...loadSettings({}), endpoint_url: `http://127.0.0.1:${port}` };
+  const client = sqsClient(settings);
+  context.after(() => {
+    client.destroy();
+  });
+  const deadLetters = await DeadLetters.open(client, settings);
+  const [message = {}] = received("m1");
+  const trace = { DataType: "String", StringValue: "t" };
+  await deadLetters.add({ ...message, MessageAttributes: { trace } }, new Error("no such invoice"), 3);
+  assert.deepEqual(sent, [
+    ["DeadLetterAttempts", "DeadLetterMessageId", "DeadLetterReason", "trace"],
+    ["trace"],
+  ]);
+});
+
+type Answer = (ids: string[], call: number) => Partial<Failure>[];
+
+/** A client that does not reach SQS: it notes what each call asks for, and answers as it is told. */
+function answering(answer: Answer): { client: SQSClient; calls: [string, string[]][] } {
   const calls: [string, string[]][] = [];
   const client = new SQSClient({ region: "us-east-1" });
   client.middlewareStack.add(
@@ -55,21 +101,84 @@ test("only what was not deleted is deleted again, and the rest is given back", a
       ({ input }) => {
         const ids = (input as { Entries: { Id: string }[] }).Entries.map((entry) => entry.Id);
         calls.push([commandName, ids]);
-        const refused = ids.includes("b")
-          ? [{ Id: "b", SenderFault: calls.length > 1, Code: "InternalError" }]
-          : [];
-        return Promise.resolve({ output: { $metadata: {}, Successful: [], Failed: refused }, response: {} });
+        const failed = answer(ids, calls.length);
+        return Promise.resolve({ output: { $metadata: {}, Successful: [], Failed: failed }, response: {} });
       },
     { step: "initialize" },
   );
-  const messages = ["a", "b", "c"].map((id) => ({ MessageId: id, ReceiptHandle: `receipt of ${id}` }));
+  return { client, calls };
+}
+
+function received(...ids: string[]): Received[] {
+  const Attributes = { ApproximateReceiveCount: "5" }; // the last one
+  return ids.map((id) => ({ MessageId: id, ReceiptHandle: `receipt of ${id}`, Body: "1", Attributes }));
+}
+
+test("only what was not deleted is deleted again, and the rest is given back", async () => {
+  const { client, calls } = answering((ids, call) =>
+    ids.includes("b") ? [{ Id: "b", SenderFault: call > 1, Code: "InternalError" }] : [],
+  );
+  const messages = received("a", "b", "c");
   {
     await using hold = new Hold(client, "queue", messages, 30);
-    for (const message of messages.slice(0, 2)) await hold.done(message);
+    for (const message of messages.slice(0, 2)) hold.done(message);
   }
   assert.deepEqual(calls, [
     ["DeleteMessageBatchCommand", ["a", "b"]],
     ["DeleteMessageBatchCommand", ["b"]],
     ["ChangeMessageVisibilityBatchCommand", ["c"]],
   ]);
+});
+
+for (const fifo of [false, true]) {
+  test(`a delete that fails is no failure of the handler and is tried again${fifo ? ", FIFO" : ""}`, async () => {
+    const { client, calls } = answering((_, call) => {
+      if (call === 1) throw new Error("no such host");
+      return [];
+    });
+    const handled: string[] = [];
+    const [message = {}] = received("m1");
+    const surroundings = {
+      settings: { ...loadSettings({}), fifo, max_receive_count: 5 },
+      handle: ({ id }: { id: string }) => void handled.push(id),
+      deadLetters: { add: () => assert.fail("set aside") } as unknown as DeadLetters,
+      stop: new AbortController().signal,
+    };
+    {
+      await using hold = new Hold(client, "queue", [message], 30);
+      await finish(message, hold, surroundings);
+      await sleep(2_500);
+    }
+    assert.deepEqual(handled, ["m1"]);
+    assert.deepEqual(calls, [
+      ["DeleteMessageBatchCommand", ["m1"]],
+      ["DeleteMessageBatchCommand", ["m1"]],
+    ]);
+  });
+}
+
+test("what is done is deleted while the next message takes long", async () => {
+  const { client, calls } = answering(() => []);
+  const [first = {}, second = {}] = received("a", "b");
+  {
+    await using hold = new Hold(client, "queue", [first, second], 30);
+    hold.done(first);
+    await sleep(2_000);
+    assert.deepEqual(calls, [["DeleteMessageBatchCommand", ["a"]]]);
+    hold.done(second);
+  }
+  assert.deepEqual(calls.slice(1), [["DeleteMessageBatchCommand", ["b"]]]);
+});
+
+test("what could not be deleted at the end is not given back", async () => {
+  const { client, calls } = answering((ids) => {
+    if (ids.includes("a")) throw new Error("no such host");
+    return [];
+  });
+  const messages = received("a", "b");
+  await assert.rejects(async () => {
+    await using hold = new Hold(client, "queue", messages, 30);
+    hold.done(messages[0] ?? {});
+  }, /no such host/);
+  assert.deepEqual(calls.at(-1), ["ChangeMessageVisibilityBatchCommand", ["b"]]);
 });

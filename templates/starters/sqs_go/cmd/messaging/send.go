@@ -21,7 +21,7 @@ import (
 func send(ctx context.Context, s settings.Settings, arguments []string) error {
 	flags := flag.NewFlagSet("send", flag.ExitOnError)
 	count := flags.Int("count", 10, "how many sample messages")
-	isStdin := flags.Bool("stdin", false, `read {"body": ..., "group": ..., "deduplication_id": ...} lines instead`)
+	isStdin := flags.Bool("stdin", false, `read {"body": ..., "group": ..., "deduplication_id": ..., "delay_seconds": ...} lines instead`)
 	_ = flags.Parse(arguments) // it exits on an error
 	messages := samples(*count)
 	if *isStdin {
@@ -65,6 +65,7 @@ type line struct {
 	Body            json.RawMessage `json:"body"`
 	Group           string          `json:"group"`
 	DeduplicationID string          `json:"deduplication_id"`
+	DelaySeconds    int             `json:"delay_seconds"`
 }
 
 func read(input io.Reader) iter.Seq2[messaging.Outgoing, error] {
@@ -76,7 +77,9 @@ func read(input io.Reader) iter.Seq2[messaging.Outgoing, error] {
 			if err == nil && next.Body == nil {
 				err = errors.New("a line has no body")
 			}
-			message := messaging.Outgoing{Body: next.Body, Group: next.Group, DeduplicationID: next.DeduplicationID}
+			message := messaging.Outgoing{
+				Body: next.Body, Group: next.Group, DeduplicationID: next.DeduplicationID, DelaySeconds: next.DelaySeconds,
+			}
 			if errors.Is(err, io.EOF) || !yield(message, err) || err != nil {
 				return
 			}

@@ -23,13 +23,15 @@ func (c *Consumer) finish(stop, ctx context.Context, held *hold, received types.
 		err := c.attempt(ctx, received)
 		if err == nil {
 			metrics.Count(metrics.Handled, 1)
-			return held.finished(ctx, received)
+			held.finished(received)
+			return nil
 		}
 		if errors.Is(err, ErrUnprocessable) || attempt >= c.settings.MaxReceiveCount {
 			if err := c.setAside(ctx, received, err, attempt); err != nil {
 				return err
 			}
-			return held.finished(ctx, received)
+			held.finished(received)
+			return nil
 		}
 		metrics.Count(metrics.Retried, 1)
 		slog.Warn("failed, will be tried again", "id", *received.MessageId, "attempt", attempt, "error", err.Error())

@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -13,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/aws/smithy-go"
 
 	"example.com/messaging/internal/metrics"
 )
@@ -41,11 +43,19 @@ func (c *Consumer) setAside(ctx context.Context, received types.Message, cause e
 		dead.MessageGroupId = aws.String(received.Attributes[string(types.MessageSystemAttributeNameMessageGroupId)])
 		dead.MessageDeduplicationId = received.MessageId
 	}
-	if _, err := c.client.SendMessage(ctx, dead); err != nil {
+	sent, err := c.client.SendMessage(ctx, dead)
+	var refused smithy.APIError
+	if errors.As(err, &refused) && strings.HasPrefix(refused.ErrorCode(), "InvalidParameterValue") {
+		// Attributes count toward the size: so near the limit only what was received fits. The log has the rest.
+		dead.MessageAttributes = received.MessageAttributes
+		sent, err = c.client.SendMessage(ctx, dead)
+	}
+	if err != nil {
 		return fmt.Errorf("%s cannot be set aside: %w", *received.MessageId, err)
 	}
 	metrics.Count(metrics.DeadLettered, 1)
-	slog.Error("set aside", "id", *received.MessageId, "reason", reason, "attempts", attempts)
+	slog.Error("set aside", "id", *received.MessageId, "dead_letter_id", aws.ToString(sent.MessageId), "reason", reason,
+		"attempts", attempts)
 	return nil
 }
 

@@ -23,6 +23,7 @@ const (
 // An entry of a batch. Group and deduplication are empty on a standard queue.
 type entry struct {
 	id, body, group, deduplication string
+	delaySeconds                   int // only where a queue is sent to directly
 }
 
 // What was not taken, by the entry's id.
@@ -68,6 +69,7 @@ func (q queue) send(ctx context.Context, batch []entry) (map[string]refusal, err
 		input.Entries = append(input.Entries, types.SendMessageBatchRequestEntry{
 			Id:                     &each.id,
 			MessageBody:            &each.body,
+			DelaySeconds:           int32(each.delaySeconds),
 			MessageGroupId:         orNil(each.group),
 			MessageDeduplicationId: orNil(each.deduplication),
 		})

@@ -14,7 +14,7 @@ import (
 
 const (
 	deleteAttempts = 3
-	deleteAfter    = time.Second // finished work is deleted in batches, but never much later than this
+	tick           = time.Second // what is done is deleted no later than this, however long the next one takes
 )
 
 // A hold keeps the messages in hand invisible to others while they are worked on, then deletes them or lets them go.
@@ -27,15 +27,12 @@ type hold struct {
 
 	mu       sync.Mutex
 	receipts map[string]string // of the messages in hand, by their ids
-
-	done      []string // to be deleted; used by the worker alone, as is the next
-	deletedAt time.Time
+	done     []string          // to be deleted; in hand until they are
 }
 
 func newHold(ctx context.Context, client *sqs.Client, url string, messages []types.Message, visibility int) *hold {
 	ctx, over := context.WithCancel(ctx)
-	h := &hold{client: client, url: url, visibility: visibility, over: over, deletedAt: time.Now()}
-	h.receipts = map[string]string{}
+	h := &hold{client: client, url: url, visibility: visibility, over: over, receipts: map[string]string{}}
 	for _, message := range messages {
 		h.receipts[*message.MessageId] = *message.ReceiptHandle
 	}
@@ -44,35 +41,48 @@ func newHold(ctx context.Context, client *sqs.Client, url string, messages []typ
 }
 
 func (h *hold) keep(ctx context.Context) {
-	tick := time.NewTicker(time.Duration(h.visibility) * time.Second / 3)
-	defer tick.Stop()
+	third := time.Duration(h.visibility) * time.Second / 3
+	ticker, extended := time.NewTicker(min(tick, third)), time.Now()
+	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
-			h.mu.Lock()
-			h.setVisibility(ctx, h.visibility, h.ids()...)
-			h.mu.Unlock()
+		case <-ticker.C:
+			// The end of the hold waits for it, and does not cut it short.
+			if err := h.deleteDone(context.WithoutCancel(ctx)); err != nil {
+				slog.Warn("not deleted", "error", err.Error()) // tried again at the next tick
+			}
+			if time.Since(extended) >= third {
+				extended = time.Now()
+				h.mu.Lock()
+				h.setVisibility(ctx, h.visibility, h.ids()...)
+				h.mu.Unlock()
+			}
 		}
 	}
 }
 
 // end deletes what is done and gives back what is not: somebody else may have it now.
-func (h *hold) end(ctx context.Context) error {
+func (h *hold) end(ctx context.Context) (err error) {
 	h.over()
 	h.kept.Wait()
-	err := h.deleteDone(ctx)
-	h.setVisibility(ctx, 0, h.ids()...)
+	for attempt := range deleteAttempts {
+		if err != nil || len(h.done) == 0 {
+			break
+		}
+		time.Sleep(time.Duration(attempt) * 200 * time.Millisecond)
+		err = h.deleteDone(ctx)
+	}
+	isDone := func(id string) bool { return slices.Contains(h.done, id) }
+	h.setVisibility(ctx, 0, slices.DeleteFunc(h.ids(), isDone)...)
 	return err
 }
 
-func (h *hold) finished(ctx context.Context, message types.Message) error {
+func (h *hold) finished(message types.Message) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.done = append(h.done, *message.MessageId)
-	if time.Since(h.deletedAt) < deleteAfter {
-		return nil
-	}
-	return h.deleteDone(ctx)
 }
 
 // letGo gives a message back; SQS delivers it again after so many seconds.
@@ -114,39 +124,34 @@ func (h *hold) setVisibility(ctx context.Context, seconds int, ids ...string) {
 	}
 }
 
-// What cannot be deleted comes again; a handler bears that.
+// What SQS refuses for now stays, for the next time; what it refuses for good comes again, as handlers bear.
 func (h *hold) deleteDone(ctx context.Context) error {
 	input := &sqs.DeleteMessageBatchInput{QueueUrl: &h.url}
 	h.mu.Lock()
 	for _, id := range h.done {
 		receipt := h.receipts[id]
 		input.Entries = append(input.Entries, types.DeleteMessageBatchRequestEntry{Id: &id, ReceiptHandle: &receipt})
-		delete(h.receipts, id)
 	}
 	h.mu.Unlock()
-	h.done, h.deletedAt = nil, time.Now()
-	for attempt := range deleteAttempts {
-		if len(input.Entries) == 0 {
-			return nil
-		}
-		time.Sleep(time.Duration(attempt) * 200 * time.Millisecond)
-		answer, err := h.client.DeleteMessageBatch(ctx, input)
-		if err != nil {
-			return err
-		}
-		input.Entries = refusedEntries(input.Entries, answer.Failed)
+	if len(input.Entries) == 0 {
+		return nil
 	}
-	return nil
-}
-
-// The ones that are worth another attempt.
-func refusedEntries(
-	entries []types.DeleteMessageBatchRequestEntry, failed []types.BatchResultErrorEntry,
-) []types.DeleteMessageBatchRequestEntry {
+	answer, err := h.client.DeleteMessageBatch(ctx, input)
+	if err != nil {
+		return err
+	}
 	again := map[string]bool{}
-	for _, each := range failed {
+	for _, each := range answer.Failed {
 		slog.Warn("not deleted", "id", *each.Id, "code", aws.ToString(each.Code), "sender_fault", each.SenderFault)
 		again[*each.Id] = !each.SenderFault
 	}
-	return slices.DeleteFunc(entries, func(each types.DeleteMessageBatchRequestEntry) bool { return !again[*each.Id] })
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, each := range input.Entries {
+		if !again[*each.Id] {
+			delete(h.receipts, *each.Id)
+			h.done = slices.DeleteFunc(h.done, func(id string) bool { return id == *each.Id })
+		}
+	}
+	return nil
 }

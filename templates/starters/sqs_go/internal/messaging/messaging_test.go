@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -389,6 +390,60 @@ func TestQueuesAreCreatedOnceAndBroughtUpToTheSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	equal(t, "attributes", answer.Attributes, map[string]string{"VisibilityTimeout": "77"})
+}
+
+func TestAStandardQueueDelaysOnlyTheMessagesThatAskForIt(t *testing.T) {
+	t.Parallel()
+	s, arrived := ownQueues(t, false), sync.Map{}
+	s.DelaySeconds = 5
+	if err := messaging.CreateQueues(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	started, count := time.Now(), atomic.Int64{}
+	send(t, s, messaging.Outgoing{Body: "later", DelaySeconds: 3}, messaging.Outgoing{Body: "now"})
+	handle := func(_ context.Context, message messaging.Message) error {
+		arrived.Store(string(message.Body), time.Since(started))
+		count.Add(1)
+		return nil
+	}
+	consumeUntil(t, s, handle, func() bool { return count.Load() >= 2 })
+	now, _ := arrived.Load(`"now"`)
+	later, _ := arrived.Load(`"later"`)
+	if now.(time.Duration) >= 3*time.Second || later.(time.Duration) < 3*time.Second {
+		t.Errorf("now after %v, later after %v", now, later)
+	}
+}
+
+func TestAFIFOQueueDelaysAllMessagesByTheSetting(t *testing.T) {
+	t.Parallel()
+	s := ownQueues(t, true)
+	s.DelaySeconds = 5
+	if err := messaging.CreateQueues(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	client, url := client(t, s, s.QueueName)
+	asked := []types.QueueAttributeName{types.QueueAttributeNameDelaySeconds}
+	answer, err := client.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: url, AttributeNames: asked})
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "attributes", answer.Attributes, map[string]string{"DelaySeconds": "5"})
+}
+
+func TestADelayBeyondWhatTheSettingsAllowIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, isFIFO := range []bool{false, true} {
+		s := ownQueues(t, isFIFO)
+		s.DelaySeconds = 5
+		producer, err := messaging.NewProducer(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		late := messaging.Outgoing{Body: "late", DelaySeconds: s.MessageDelaySecondsMax() + 1}
+		if err := producer.Send(t.Context(), late); err == nil {
+			t.Errorf("%d s were taken", late.DelaySeconds)
+		}
+	}
 }
 
 func TestAMissingQueueIsNamed(t *testing.T) {

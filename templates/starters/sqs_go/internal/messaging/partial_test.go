@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -29,9 +31,16 @@ func (s *stub) ServeHTTP(answer http.ResponseWriter, request *http.Request) {
 		fmt.Fprintf(answer, `{"QueueUrl": "http://%s/queue"}`, request.Host)
 		return
 	}
-	var body struct{ Entries []struct{ Id string } }
+	var body struct {
+		Entries           []struct{ Id string }
+		MessageAttributes map[string]any
+	}
 	if err := json.NewDecoder(request.Body).Decode(&body); err != nil {
 		http.Error(answer, err.Error(), http.StatusBadRequest)
+		return
+	}
+	if action == "SendMessage" {
+		s.sendOne(answer, slices.Sorted(maps.Keys(body.MessageAttributes)))
 		return
 	}
 	var ids []string
@@ -41,6 +50,18 @@ func (s *stub) ServeHTTP(answer http.ResponseWriter, request *http.Request) {
 	failed := s.refuse(action, len(s.asked), ids)
 	s.asked = append(s.asked, action+" "+strings.Join(ids, " "))
 	_ = json.NewEncoder(answer).Encode(map[string]any{"Successful": []any{}, "Failed": failed})
+}
+
+// Refuses as SQS does what is too large: here any message with a reason.
+func (s *stub) sendOne(answer http.ResponseWriter, attributes []string) {
+	s.asked = append(s.asked, "SendMessage "+strings.Join(attributes, " "))
+	if slices.Contains(attributes, "DeadLetterReason") {
+		answer.Header().Set("X-Amzn-Query-Error", "InvalidParameterValue;Sender")
+		answer.WriteHeader(http.StatusBadRequest)
+		_, _ = answer.Write([]byte(`{"__type": "com.amazon.coral.service#InvalidParameterValueException"}`))
+		return
+	}
+	_, _ = answer.Write([]byte(`{"MessageId": "d1"}`))
 }
 
 func (s *stub) start(t *testing.T) settings.Settings {
@@ -127,6 +148,59 @@ func TestWhatIsRefusedForEverIsReported(t *testing.T) {
 	}
 }
 
+func TestWhatSendReportsAsNotSentIsNotSentLater(t *testing.T) {
+	s := &stub{refuse: func(_ string, number int, ids []string) []types.BatchResultErrorEntry {
+		if number == 0 {
+			return []types.BatchResultErrorEntry{failure(ids[0], true)}
+		}
+		return nil
+	}}
+	producer, _ := newStubProducer(t, s)
+	var err error
+	for number := 2; err == nil; number++ {
+		err = producer.Send(t.Context(), Outgoing{Body: number})
+	}
+	if err := producer.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.asked) != 1 {
+		t.Errorf("asked %v", s.asked)
+	}
+}
+
+func TestAMessageThatIsTooLargeWithItsReasonIsSetAsideWithoutIt(t *testing.T) {
+	s := &stub{}
+	consumer, err := NewConsumer(t.Context(), s.start(t), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	message := types.Message{
+		MessageId: aws.String("m1"), Body: aws.String("1"),
+		MessageAttributes: map[string]types.MessageAttributeValue{"trace": text("t")},
+	}
+	if err := consumer.setAside(t.Context(), message, errors.New("no such invoice"), 3); err != nil {
+		t.Fatal(err)
+	}
+	wanted := []string{"SendMessage DeadLetterAttempts DeadLetterMessageId DeadLetterReason trace", "SendMessage trace"}
+	if !slices.Equal(s.asked, wanted) {
+		t.Errorf("asked %v", s.asked)
+	}
+}
+
+func newStubHold(t *testing.T, s *stub, ids ...string) (*hold, []types.Message) {
+	t.Helper()
+	at := s.start(t)
+	client, err := newSQS(t.Context(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var messages []types.Message
+	for _, id := range ids {
+		messages = append(messages, types.Message{MessageId: &id, ReceiptHandle: aws.String("receipt of " + id)})
+	}
+	return newHold(t.Context(), client, *at.EndpointURL, messages, 30), messages
+}
+
 func TestOnlyWhatWasNotDeletedIsDeletedAgainAndTheRestIsGivenBack(t *testing.T) {
 	s := &stub{refuse: func(action string, number int, _ []string) []types.BatchResultErrorEntry {
 		if action == "DeleteMessageBatch" {
@@ -134,25 +208,34 @@ func TestOnlyWhatWasNotDeletedIsDeletedAgainAndTheRestIsGivenBack(t *testing.T) 
 		}
 		return nil
 	}}
-	at := s.start(t)
-	client, err := newSQS(t.Context(), at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var messages []types.Message
-	for _, id := range []string{"a", "b", "c"} {
-		messages = append(messages, types.Message{MessageId: &id, ReceiptHandle: aws.String("receipt of " + id)})
-	}
-	held := newHold(t.Context(), client, *at.EndpointURL, messages, 30)
+	held, messages := newStubHold(t, s, "a", "b", "c")
 	for _, done := range messages[:2] {
-		if err := held.finished(t.Context(), done); err != nil {
-			t.Fatal(err)
-		}
+		held.finished(done)
 	}
 	if err := held.end(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	wanted := []string{"DeleteMessageBatch a b", "DeleteMessageBatch b", "ChangeMessageVisibilityBatch c"}
+	if !slices.Equal(s.asked, wanted) {
+		t.Errorf("asked %v", s.asked)
+	}
+}
+
+func TestWhatIsDoneIsDeletedWhileTheNextMessageTakesLongAndTriedAgainWhereThatFails(t *testing.T) {
+	s := &stub{refuse: func(_ string, number int, _ []string) []types.BatchResultErrorEntry {
+		if number == 0 {
+			return []types.BatchResultErrorEntry{failure("a", false)}
+		}
+		return nil
+	}}
+	held, messages := newStubHold(t, s, "a", "b")
+	held.finished(messages[0])
+	time.Sleep(5 * tick / 2)
+	held.finished(messages[1])
+	if err := held.end(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wanted := []string{"DeleteMessageBatch a", "DeleteMessageBatch a", "DeleteMessageBatch b"}
 	if !slices.Equal(s.asked, wanted) {
 		t.Errorf("asked %v", s.asked)
 	}

@@ -19,11 +19,13 @@ var ErrSendFailed = errors.New("send failed")
 const sendAttempts = 5
 
 // Outgoing is a message to be sent. On a FIFO queue a Group keeps its order, and one DeduplicationID is taken once in
-// five minutes: give it the identity of the event. Without one, each call of Send counts as a new message.
+// five minutes: give it the identity of the event. Without one, each call of Send counts as a new message. A standard queue
+// holds the message back for DelaySeconds, up to the setting of that name.
 type Outgoing struct {
 	Body            any
 	Group           string
 	DeduplicationID string
+	DelaySeconds    int
 }
 
 // Producer sends in batches: what was not taken is sent again, and Flush reports what never was. Safe for use by several
@@ -44,11 +46,14 @@ func NewProducer(ctx context.Context, s settings.Settings) (*Producer, error) {
 
 // Send adds to the batch, which goes out when it is full. Until Flush returns, a message may only be in memory.
 func (p *Producer) Send(ctx context.Context, message Outgoing) error {
+	if most := p.settings.MessageDelaySecondsMax(); message.DelaySeconds < 0 || message.DelaySeconds > most {
+		return fmt.Errorf("DelaySeconds: %d is not between 0 and %d, what the settings allow", message.DelaySeconds, most)
+	}
 	body, err := json.Marshal(message.Body)
 	if err != nil {
 		return err
 	}
-	next := entry{id: rand.Text(), body: string(body)}
+	next := entry{id: rand.Text(), body: string(body), delaySeconds: message.DelaySeconds}
 	if p.settings.FIFO {
 		next.group = message.Group
 		if next.group == "" {
@@ -62,10 +67,12 @@ func (p *Producer) Send(ctx context.Context, message Outgoing) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.isFull(next) {
-		err = p.flush(ctx)
+		if err := p.flush(ctx); err != nil {
+			return err // without it: the caller takes this message for not sent either
+		}
 	}
 	p.batch = append(p.batch, next)
-	return err
+	return nil
 }
 
 // Flush sends what is waiting. Call it before you rely on it, and at the end.

@@ -65,7 +65,7 @@ func queueAttributes(s settings.Settings, deadARN string) (map[string]string, er
 		"VisibilityTimeout":             strconv.Itoa(s.VisibilityTimeoutSeconds),
 		"MessageRetentionPeriod":        strconv.Itoa(s.MessageRetentionSeconds),
 		"ReceiveMessageWaitTimeSeconds": strconv.Itoa(s.WaitTimeSeconds),
-		"DelaySeconds":                  strconv.Itoa(s.DelaySeconds),
+		"DelaySeconds":                  strconv.Itoa(s.QueueDelaySeconds()),
 		"RedrivePolicy":                 string(redrive),
 	}
 	if s.FIFO {

@@ -43,6 +43,18 @@ type Settings struct {
 	AssumedLatencyMS         int `json:"assumed_latency_ms"`
 }
 
+// QueueDelaySeconds is by how much every message is delayed: only a standard queue that is sent to directly delays each
+// by what is asked.
+func (s Settings) QueueDelaySeconds() int {
+	if s.FIFO || s.TopicName != nil {
+		return s.DelaySeconds
+	}
+	return 0
+}
+
+// MessageDelaySecondsMax is the most that may be asked for one message.
+func (s Settings) MessageDelaySecondsMax() int { return s.DelaySeconds - s.QueueDelaySeconds() }
+
 // Load reads the file, then what the environment overrides. Its error names every problem, one a line.
 func Load(file string, environment func(string) (string, bool)) (Settings, error) {
 	written, err := read(file)

@@ -31,13 +31,11 @@ def finish(
         try:
             handle(decode(received))
             count("handled")
-            hold.done(received)
-            return
+            break
         except Exception as error:
             if isinstance(error, Unprocessable) or attempt >= settings.max_receive_count:
                 dead_letters.add(received, error, attempt)
-                hold.done(received)
-                return
+                break
             count("retried")
             fields = {"id": received["MessageId"], "attempt": attempt, "error": repr(error)}
             log.warning("failed, will be tried again", extra={"fields": fields})
@@ -48,3 +46,4 @@ def finish(
         # Given back, it would keep its group waiting just the same, and use up the receives of those behind it.
         if stop.wait(pause):
             return
+    hold.done(received)  # out here, as what goes wrong with it is no failure of the handler

@@ -31,7 +31,7 @@ def create_queues(settings: Settings) -> None:
         "VisibilityTimeout": str(settings.visibility_timeout_seconds),
         "MessageRetentionPeriod": str(settings.message_retention_seconds),
         "ReceiveMessageWaitTimeSeconds": str(settings.wait_time_seconds),
-        "DelaySeconds": str(settings.delay_seconds),
+        "DelaySeconds": str(settings.queue_delay_seconds),
         "RedrivePolicy": json.dumps(redrive),
     }
     if settings.fifo:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from messaging.client import queue_url
 from messaging.metrics import count
 from messaging.settings import Settings
@@ -33,18 +35,26 @@ class DeadLetters:
             "DeadLetterAttempts": _attribute(str(attempts)),
             "DeadLetterMessageId": _attribute(received["MessageId"]),
         }
-        theirs = list(received.get("MessageAttributes", {}).items())[: MAX_ATTRIBUTES - len(ours)]
+        theirs = received.get("MessageAttributes", {})
         request: SendMessageRequestTypeDef = {
             "QueueUrl": self._url,
             "MessageBody": received["Body"],
-            "MessageAttributes": {**dict(theirs), **ours},
+            "MessageAttributes": {**dict(list(theirs.items())[: MAX_ATTRIBUTES - len(ours)]), **ours},
         }
         if self._fifo:
             request["MessageGroupId"] = received["Attributes"]["MessageGroupId"]
             request["MessageDeduplicationId"] = received["MessageId"]
-        self._client.send_message(**request)
+        try:
+            id_ = self._client.send_message(**request)["MessageId"]
+        except ClientError as refused:
+            if not refused.response["Error"]["Code"].startswith("InvalidParameterValue"):
+                raise
+            # Attributes count toward the size: so near the limit only what was received fits. The log has the rest.
+            request["MessageAttributes"] = theirs
+            id_ = self._client.send_message(**request)["MessageId"]
         count("dead_lettered")
-        log.error("set aside", extra={"fields": {"id": received["MessageId"], "reason": reason, "attempts": attempts}})
+        fields = {"id": received["MessageId"], "dead_letter_id": id_, "reason": reason, "attempts": attempts}
+        log.error("set aside", extra={"fields": fields})
 
 
 def _attribute(text: str) -> MessageAttributeValueTypeDef:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 DELETE_ATTEMPTS = 3
-DELETE_AFTER_SECONDS = 1.0  # finished work is deleted in batches, but never much later than this
+TICK_SECONDS = 1.0  # what is done is deleted in batches, and no later than this, however long the next one takes
 
 
 class Hold:
@@ -35,8 +35,7 @@ class Hold:
         self._client, self._url, self._visibility_seconds = client, url, visibility_seconds
         self._health = health
         self._receipts = {message["MessageId"]: message["ReceiptHandle"] for message in messages}
-        self._done: list[str] = []
-        self._deleted_at = time.monotonic()
+        self._done: list[str] = []  # to be deleted; in hand until they are
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._keeper = threading.Thread(target=self._keep, daemon=True)
@@ -49,14 +48,17 @@ class Hold:
         self._over.set()
         self._keeper.join()
         try:
-            self._delete_done()
-        finally:
-            self._set_visibility(list(self._receipts), 0)  # not handled: somebody else may have it now
+            for attempt in range(DELETE_ATTEMPTS):
+                if not self._done:
+                    break
+                time.sleep(0.1 * 2**attempt if attempt else 0)
+                self._delete_done()
+        finally:  # not handled: somebody else may have it now
+            self._set_visibility([id_ for id_ in self._receipts if id_ not in self._done], 0)
 
     def done(self, message: MessageTypeDef) -> None:
-        self._done.append(message["MessageId"])
-        if time.monotonic() - self._deleted_at > DELETE_AFTER_SECONDS:
-            self._delete_done()
+        with self._lock:
+            self._done.append(message["MessageId"])
 
     def let_go(self, message: MessageTypeDef, seconds: int) -> None:
         """Give it back; SQS delivers it again after so many seconds."""
@@ -65,9 +67,16 @@ class Hold:
             del self._receipts[message["MessageId"]]
 
     def _keep(self) -> None:
-        while not self._over.wait(self._visibility_seconds / 3):
-            with self._lock:
-                self._set_visibility(list(self._receipts), self._visibility_seconds)
+        extended_at = time.monotonic()
+        while not self._over.wait(min(TICK_SECONDS, self._visibility_seconds / 3)):
+            try:
+                self._delete_done()
+            except Exception as error:  # tried again at the next tick
+                log.warning("not deleted", extra={"fields": {"error": repr(error)}})
+            if time.monotonic() - extended_at >= self._visibility_seconds / 3:
+                extended_at = time.monotonic()
+                with self._lock:
+                    self._set_visibility(list(self._receipts), self._visibility_seconds)
             if self._health:
                 self._health.beat()
 
@@ -86,18 +95,19 @@ class Hold:
             log.warning("visibility not changed", extra={"fields": dict(failure)})
 
     def _delete_done(self) -> None:
-        """What cannot be deleted comes again; a handler bears that."""
-        waiting: list[DeleteMessageBatchRequestEntryTypeDef]
+        """What SQS refuses for now stays, for the next time; what it refuses for good comes again, as handlers bear."""
         with self._lock:
-            waiting = [{"Id": id_, "ReceiptHandle": self._receipts.pop(id_)} for id_ in self._done]
-            self._done.clear()
-        self._deleted_at = time.monotonic()
-        for attempt in range(DELETE_ATTEMPTS):
-            if not waiting:
-                return
-            time.sleep(0.1 * 2**attempt if attempt else 0)
-            failed = self._client.delete_message_batch(QueueUrl=self._url, Entries=waiting).get("Failed", [])
-            refused = {failure["Id"] for failure in failed if not failure["SenderFault"]}
-            waiting = [entry for entry in waiting if entry["Id"] in refused]
-            for failure in failed:
-                log.warning("not deleted", extra={"fields": dict(failure)})
+            done = list(self._done)
+        if not done:
+            return
+        entries: list[DeleteMessageBatchRequestEntryTypeDef] = [
+            {"Id": id_, "ReceiptHandle": self._receipts[id_]} for id_ in done
+        ]
+        failed = self._client.delete_message_batch(QueueUrl=self._url, Entries=entries).get("Failed", [])
+        for failure in failed:
+            log.warning("not deleted", extra={"fields": dict(failure)})
+        again = {failure["Id"] for failure in failed if not failure["SenderFault"]}
+        with self._lock:
+            for id_ in set(done) - again:
+                self._done.remove(id_)
+                del self._receipts[id_]

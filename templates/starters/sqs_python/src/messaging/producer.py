@@ -28,9 +28,19 @@ class Producer:
         self._destination = find_destination(settings)
         self._batch: list[Entry] = []
 
-    def send(self, body: Any, *, group: str = "default", deduplication_id: str | None = None) -> None:
-        """Add to the batch. On a FIFO queue a group keeps its order, and one id is taken once in five minutes."""
+    def send(
+        self, body: Any, *, group: str = "default", deduplication_id: str | None = None, delay_seconds: int = 0
+    ) -> None:
+        """Add to the batch. On a FIFO queue a group keeps its order, and one id is taken once in five minutes.
+
+        A standard queue holds this message back for `delay_seconds`, up to the setting of that name.
+        """
+        most = self._settings.message_delay_seconds_max
+        if not 0 <= delay_seconds <= most:
+            raise ValueError(f"delay_seconds: {delay_seconds} is not between 0 and {most}, what the settings allow")
         entry: Entry = {"Id": uuid.uuid4().hex, "MessageBody": json.dumps(body)}
+        if delay_seconds:
+            entry["DelaySeconds"] = delay_seconds
         if self._settings.fifo:
             entry["MessageGroupId"] = group
             if deduplication_id or not self._settings.content_based_deduplication:

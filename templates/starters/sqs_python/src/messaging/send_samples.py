@@ -19,7 +19,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10, help="how many sample messages")
     parser.add_argument(
-        "--stdin", action="store_true", help='read {"body": ..., "group": ..., "deduplication_id": ...} lines instead'
+        "--stdin",
+        action="store_true",
+        help='read {"body": ..., "group": ..., "deduplication_id": ..., "delay_seconds": ...} lines instead',
     )
     arguments = parser.parse_args()
     set_up_logs()

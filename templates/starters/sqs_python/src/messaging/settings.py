@@ -67,6 +67,16 @@ class Settings:
     assumed_message_bytes: int
     assumed_latency_ms: int
 
+    @property
+    def queue_delay_seconds(self) -> int:
+        """By how much every message is delayed: only a standard queue sent to directly delays each by what is asked."""
+        return self.delay_seconds if self.fifo or self.topic_name else 0
+
+    @property
+    def message_delay_seconds_max(self) -> int:
+        """The most that may be asked for one message."""
+        return self.delay_seconds - self.queue_delay_seconds
+
 
 def load_settings(environment: Mapping[str, str] = os.environ, file: Path = SETTINGS_FILE) -> Settings:
     kinds = {field.name: field.type for field in fields(Settings)}

@@ -8,6 +8,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /**
  * Sets messages aside that cannot be handled: unchanged, with the reason in the message attributes.
@@ -48,13 +49,29 @@ final class DeadLetters {
             .messageGroupId(fifo ? group(received) : null)
             .messageDeduplicationId(fifo ? received.messageId() : null)
             .build();
-    queue.sqs().sendMessage(copy);
+    String id = send(copy, received.messageAttributes());
     Metrics.count("dead_lettered", 1);
     log.atError()
         .addKeyValue("id", received.messageId())
+        .addKeyValue("dead_letter_id", id)
         .addKeyValue("reason", reason)
         .addKeyValue("attempts", attempts)
         .log("set aside");
+  }
+
+  private String send(SendMessageRequest copy, Map<String, MessageAttributeValue> theirs) {
+    try {
+      return queue.sqs().sendMessage(copy).messageId();
+    } catch (SqsException refused) {
+      String code = refused.awsErrorDetails() == null ? "" : refused.awsErrorDetails().errorCode();
+      if (code == null || !code.startsWith("InvalidParameterValue")) {
+        throw refused;
+      }
+      // Attributes count toward the size: so near the limit only what was received fits. The log
+      // has the rest.
+      SendMessageRequest bare = copy.toBuilder().messageAttributes(theirs).build();
+      return queue.sqs().sendMessage(bare).messageId();
+    }
   }
 
   private static String group(Message received) {

@@ -22,16 +22,16 @@ import software.amazon.awssdk.services.sqs.model.Message;
 final class Hold implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Hold.class);
   private static final int DELETE_ATTEMPTS = 3;
-  // Finished work is deleted in batches, but never much later than this.
-  private static final long DELETE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+  // What is done is deleted no later than this, however long the next one takes.
+  private static final long TICK_MILLIS = 1_000;
 
   private final Queue queue;
   private final int visibilitySeconds;
   private final Heartbeat heartbeat;
   private final Map<String, String> receipts = new LinkedHashMap<>();
-  private final List<String> done = new ArrayList<>();
-  private final ScheduledFuture<?> extension;
-  private long deletedAt = System.nanoTime();
+  private final List<String> done = new ArrayList<>(); // to be deleted; in hand until they are
+  private final ScheduledFuture<?> ticks;
+  private long extendedAt = System.nanoTime();
 
   Hold(
       Queue queue,
@@ -43,15 +43,12 @@ final class Hold implements AutoCloseable {
     this.visibilitySeconds = visibilitySeconds;
     this.heartbeat = heartbeat;
     messages.forEach(message -> receipts.put(message.messageId(), message.receiptHandle()));
-    long third = TimeUnit.SECONDS.toMillis(visibilitySeconds) / 3;
-    this.extension = keeper.scheduleAtFixedRate(this::extend, third, third, TimeUnit.MILLISECONDS);
+    long tick = Math.min(TICK_MILLIS, TimeUnit.SECONDS.toMillis(visibilitySeconds) / 3);
+    this.ticks = keeper.scheduleAtFixedRate(this::keep, tick, tick, TimeUnit.MILLISECONDS);
   }
 
   synchronized void done(Message message) {
     done.add(message.messageId());
-    if (System.nanoTime() - deletedAt > DELETE_AFTER_NANOS) {
-      deleteDone();
-    }
   }
 
   /** Gives it back; SQS delivers it again after so many seconds. */
@@ -61,20 +58,32 @@ final class Hold implements AutoCloseable {
   }
 
   /** A slow handler is a sign of life too: its message is still its own. */
-  private synchronized void extend() {
+  private synchronized void keep() {
     heartbeat.beat();
-    setVisibility(receipts.keySet(), visibilitySeconds);
+    try {
+      deleteDone();
+    } catch (SdkException error) { // tried again at the next tick
+      log.atWarn().addKeyValue("error", error.toString()).log("not deleted");
+    }
+    if (System.nanoTime() - extendedAt >= TimeUnit.SECONDS.toNanos(visibilitySeconds) / 3) {
+      extendedAt = System.nanoTime();
+      setVisibility(receipts.keySet(), visibilitySeconds);
+    }
   }
 
   /** What was handled is deleted; the rest is given back, and somebody else may have it now. */
   @Override
   public synchronized void close() {
-    extension.cancel(false);
+    ticks.cancel(false);
     try {
-      deleteDone();
+      for (int attempt = 0; attempt < DELETE_ATTEMPTS && !done.isEmpty(); attempt++) {
+        deleteDone();
+      }
     } finally {
+      receipts.keySet().removeAll(done);
       setVisibility(receipts.keySet(), 0);
       receipts.clear();
+      done.clear(); // a tick may wait for its turn
     }
   }
 
@@ -108,26 +117,20 @@ final class Hold implements AutoCloseable {
     }
   }
 
-  /** What cannot be deleted comes again; a handler bears that. */
+  /** What SQS refuses for now stays, for the next time; what it refuses for good comes again. */
   private void deleteDone() {
-    List<DeleteMessageBatchRequestEntry> waiting =
+    if (done.isEmpty()) {
+      return;
+    }
+    List<DeleteMessageBatchRequestEntry> entries =
         done.stream()
             .map(
                 id ->
                     DeleteMessageBatchRequestEntry.builder()
                         .id(id)
-                        .receiptHandle(receipts.remove(id))
+                        .receiptHandle(receipts.get(id))
                         .build())
             .toList();
-    done.clear();
-    deletedAt = System.nanoTime();
-    for (int attempt = 0; attempt < DELETE_ATTEMPTS && !waiting.isEmpty(); attempt++) {
-      waiting = refused(waiting);
-    }
-  }
-
-  private List<DeleteMessageBatchRequestEntry> refused(
-      List<DeleteMessageBatchRequestEntry> entries) {
     List<BatchResultErrorEntry> failed =
         queue
             .sqs()
@@ -139,7 +142,8 @@ final class Hold implements AutoCloseable {
             .filter(failure -> !failure.senderFault())
             .map(BatchResultErrorEntry::id)
             .toList();
-    return entries.stream().filter(entry -> again.contains(entry.id())).toList();
+    receipts.keySet().removeIf(id -> done.contains(id) && !again.contains(id));
+    done.retainAll(again);
   }
 
   private static void warn(String message, BatchResultErrorEntry failure) {

@@ -8,8 +8,11 @@ import java.util.List;
  */
 sealed interface Outlet extends AutoCloseable permits QueueOutlet, TopicOutlet {
 
-  /** Group and deduplicationId are null where the queue is no FIFO queue. */
-  record Entry(String id, String body, String group, String deduplicationId) {}
+  /**
+   * Group and deduplicationId are null where the queue is no FIFO queue; delaySeconds is 0 but
+   * where a standard queue is sent to directly.
+   */
+  record Entry(String id, String body, String group, String deduplicationId, int delaySeconds) {}
 
   record Refusal(String id, boolean isSendersFault, String reason) {}
 

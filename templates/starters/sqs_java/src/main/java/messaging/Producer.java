@@ -42,18 +42,36 @@ public final class Producer implements AutoCloseable {
     send(body, "default", null);
   }
 
+  /** Has a standard queue hold the message back for so long, up to the setting delay_seconds. */
+  public void sendLater(Object body, int delaySeconds) {
+    send(body, "default", null, delaySeconds);
+  }
+
   /**
    * Adds to the batch. On a FIFO queue a group keeps its order, and one id is taken once in five
    * minutes; without an id (null), each call counts as a new message.
    */
-  public synchronized void send(Object body, String group, String deduplicationId) {
+  public void send(Object body, String group, String deduplicationId) {
+    send(body, group, deduplicationId, 0);
+  }
+
+  synchronized void send(Object body, String group, String deduplicationId, int delaySeconds) {
+    int most = settings.messageDelaySecondsMax();
+    if (delaySeconds < 0 || delaySeconds > most) {
+      throw new IllegalArgumentException(
+          "delaySeconds: "
+              + delaySeconds
+              + " is not between 0 and "
+              + most
+              + ", as the settings allow");
+    }
     String id = UUID.randomUUID().toString();
     boolean isHashed = deduplicationId == null && settings.contentBasedDeduplication();
     String identity = isHashed ? null : deduplicationId == null ? id : deduplicationId;
     Outlet.Entry entry =
         settings.fifo()
-            ? new Outlet.Entry(id, Json.text(body), group, identity)
-            : new Outlet.Entry(id, Json.text(body), null, null);
+            ? new Outlet.Entry(id, Json.text(body), group, identity, 0)
+            : new Outlet.Entry(id, Json.text(body), null, null, delaySeconds);
     if (isFull(entry)) {
       flush();
     }

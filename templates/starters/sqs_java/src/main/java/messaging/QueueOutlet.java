@@ -39,6 +39,7 @@ record QueueOutlet(Queue queue) implements Outlet {
         .messageBody(entry.body())
         .messageGroupId(entry.group())
         .messageDeduplicationId(entry.deduplicationId())
+        .delaySeconds(entry.delaySeconds() == 0 ? null : entry.delaySeconds())
         .build();
   }
 

@@ -43,7 +43,7 @@ public final class Queues {
                     Integer.toString(settings.messageRetentionSeconds()),
                 QueueAttributeName.RECEIVE_MESSAGE_WAIT_TIME_SECONDS,
                     Integer.toString(settings.waitTimeSeconds()),
-                QueueAttributeName.DELAY_SECONDS, Integer.toString(settings.delaySeconds()),
+                QueueAttributeName.DELAY_SECONDS, Integer.toString(settings.queueDelaySeconds()),
                 QueueAttributeName.REDRIVE_POLICY, Json.text(redrive)));
     if (settings.fifo()) {
       attributes.put(

@@ -21,13 +21,13 @@ public final class SendSamples {
 
   private SendSamples() {}
 
-  record Line(Object body, String group, String deduplicationId) {}
+  record Line(Object body, String group, String deduplicationId, int delaySeconds) {}
 
   /** No two runs alike: content-based de-duplication would drop the second. */
   static Stream<Line> samples(int count) {
     String now = Instant.now().toString();
     return IntStream.range(0, count)
-        .mapToObj(n -> new Line(Map.of("sequence", n, "sent_at", now), "group-" + n % 5, null));
+        .mapToObj(n -> new Line(Map.of("sequence", n, "sent_at", now), "group-" + n % 5, null, 0));
   }
 
   private static Stream<Line> lines(List<String> arguments) {
@@ -39,14 +39,18 @@ public final class SendSamples {
     return samples(Arguments.number(arguments, "--count", COUNT));
   }
 
-  /** A line is {"body": ..., "group": ..., "deduplication_id": ...}, the latter two as needed. */
+  /**
+   * {"body": ..., "group": ..., "deduplication_id": ..., "delay_seconds": ...}, the last three as
+   * needed.
+   */
   private static Line parse(String text) {
     try {
       JsonNode line = Json.parse(text.getBytes(StandardCharsets.UTF_8));
       return new Line(
           line.required("body"),
           line.path("group").asText("default"),
-          line.path("deduplication_id").textValue());
+          line.path("deduplication_id").textValue(),
+          line.path("delay_seconds").asInt(0));
     } catch (IOException error) {
       throw new UncheckedIOException(error);
     }
@@ -59,7 +63,7 @@ public final class SendSamples {
           long sent = 0;
           try (Producer producer = new Producer(settings)) {
             for (Line line : (Iterable<Line>) lines(given)::iterator) {
-              producer.send(line.body(), line.group(), line.deduplicationId());
+              producer.send(line.body(), line.group(), line.deduplicationId(), line.delaySeconds());
               sent++;
             }
           }

@@ -57,6 +57,19 @@ public record Settings(
   }
 
   /** Something that must be true of the settings, and what to say when it is not. */
+  /**
+   * By how much every message is delayed: only a standard queue that is sent to directly delays
+   * each by what is asked.
+   */
+  int queueDelaySeconds() {
+    return fifo || topicName.isPresent() ? delaySeconds : 0;
+  }
+
+  /** The most that may be asked for one message. */
+  int messageDelaySecondsMax() {
+    return delaySeconds - queueDelaySeconds();
+  }
+
   private record Claim(boolean holds, String problem) {}
 
   private Stream<Claim> claims() {

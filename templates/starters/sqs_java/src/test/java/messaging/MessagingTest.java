@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -265,6 +266,37 @@ class MessagingTest {
     consumeUntil(
         standard, each -> seen.add(each.body().textValue().length()), () -> seen.size() >= 8);
     assertEquals(List.of(300_000), seen.stream().distinct().toList());
+  }
+
+  @Test
+  void aStandardQueueDelaysOnlyTheMessagesThatAskForIt() throws Exception {
+    Settings standard = create(TestSettings.fresh("", Map.of("DELAY_SECONDS", "5")));
+    Map<String, Long> arrived = new ConcurrentHashMap<>();
+    long began = System.nanoTime();
+    try (Producer producer = new Producer(standard)) {
+      producer.sendLater("later", 3);
+      producer.send("now");
+      assertThrows(IllegalArgumentException.class, () -> producer.sendLater("too late", 6));
+    }
+    consumeUntil(
+        standard,
+        each -> arrived.put(each.body().textValue(), System.nanoTime() - began),
+        () -> arrived.size() >= 2);
+    assertTrue(arrived.get("now") < TimeUnit.SECONDS.toNanos(3), arrived.toString());
+    assertTrue(arrived.get("later") >= TimeUnit.SECONDS.toNanos(3), arrived.toString());
+  }
+
+  @Test
+  void aFifoQueueDelaysAllMessagesByTheSetting() {
+    Map<String, String> delaying = Map.of("FIFO", "true", "DELAY_SECONDS", "5");
+    Settings fifo = create(TestSettings.fresh(".fifo", delaying));
+    try (SqsClient sqs = Clients.sqs(fifo);
+        Producer producer = new Producer(fifo)) {
+      Map<QueueAttributeName, String> found =
+          Queue.named(sqs, fifo.queueName()).attributes(QueueAttributeName.DELAY_SECONDS);
+      assertEquals(Map.of(QueueAttributeName.DELAY_SECONDS, "5"), found);
+      assertThrows(IllegalArgumentException.class, () -> producer.sendLater("late", 1));
+    }
   }
 
   @Test

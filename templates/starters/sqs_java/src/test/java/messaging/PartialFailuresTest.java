@@ -9,9 +9,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
@@ -20,9 +24,13 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /**
  * A batch of which SQS takes only a part: no local server does that, so its answers are given here.
@@ -87,6 +95,46 @@ class PartialFailuresTest {
     }
   }
 
+  /** Refuses what is too large, which here is any message with a reason. */
+  private static final class Narrow implements SqsClient {
+    final List<Set<String>> sent = new ArrayList<>();
+
+    @Override
+    public String serviceName() {
+      return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public SendMessageResponse sendMessage(SendMessageRequest request) {
+      sent.add(request.messageAttributes().keySet());
+      if (request.messageAttributes().containsKey("DeadLetterReason")) {
+        AwsErrorDetails details =
+            AwsErrorDetails.builder().errorCode("InvalidParameterValue").build();
+        throw SqsException.builder().awsErrorDetails(details).build();
+      }
+      return SendMessageResponse.builder().messageId("d1").build();
+    }
+  }
+
+  @Test
+  void aMessageThatIsTooLargeWithItsReasonIsSetAsideWithoutIt() {
+    Narrow sqs = new Narrow();
+    MessageAttributeValue trace =
+        MessageAttributeValue.builder().dataType("String").stringValue("t").build();
+    Message message =
+        received("m1").get(0).toBuilder()
+            .body("1")
+            .messageAttributes(Map.of("trace", trace))
+            .build();
+    DeadLetters deadLetters = new DeadLetters(new Queue(sqs, "queue"), false);
+    deadLetters.add(message, new IllegalStateException("no such invoice"), 3);
+    assertEquals(2, sqs.sent.size());
+    assertEquals(Set.of("trace"), sqs.sent.get(1));
+  }
+
   private static Producer producer(SqsClient sqs) {
     return new Producer(TestSettings.standard(), new QueueOutlet(new Queue(sqs, "queue")));
   }
@@ -119,22 +167,47 @@ class PartialFailuresTest {
     assertEquals(1, sqs.sent.size());
   }
 
+  private static final ScheduledExecutorService KEEPER =
+      Executors.newSingleThreadScheduledExecutor();
+
+  @AfterAll
+  static void endKeeper() {
+    KEEPER.shutdownNow();
+  }
+
+  private static List<Message> received(String... ids) {
+    return List.of(ids).stream()
+        .map(id -> Message.builder().messageId(id).receiptHandle("receipt of " + id).build())
+        .toList();
+  }
+
+  private static Hold hold(SqsClient sqs, List<Message> messages) {
+    Heartbeat heartbeat = new Heartbeat(Duration.ofMinutes(1));
+    return new Hold(new Queue(sqs, "queue"), messages, 30, KEEPER, heartbeat);
+  }
+
   @Test
   void onlyWhatWasNotDeletedIsDeletedAgainAndTheRestIsGivenBack() {
     Refusing sqs = new Refusing(false, 1, 0);
-    List<Message> messages =
-        List.of("a", "b", "c").stream()
-            .map(id -> Message.builder().messageId(id).receiptHandle("receipt of " + id).build())
-            .toList();
-    ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor();
-    Heartbeat heartbeat = new Heartbeat(Duration.ofMinutes(1));
-    Hold hold = new Hold(new Queue(sqs, "queue"), messages, 30, keeper, heartbeat);
-    try (hold) {
+    List<Message> messages = received("a", "b", "c");
+    try (Hold hold = hold(sqs, messages)) {
       hold.done(messages.get(0));
       hold.done(messages.get(1));
     }
-    keeper.shutdownNow();
     assertEquals(List.of(List.of("a", "b"), List.of("a")), sqs.deleted);
     assertEquals(List.of("c0"), sqs.givenBack);
+  }
+
+  @Test
+  void whatIsDoneIsDeletedWhileTheNextTakesLongAndTriedAgainWhereThatFails() throws Exception {
+    Refusing sqs = new Refusing(false, 1, 0, 0);
+    List<Message> messages = received("a", "b");
+    try (Hold hold = hold(sqs, messages)) {
+      hold.done(messages.get(0));
+      Thread.sleep(2_500);
+      hold.done(messages.get(1));
+    }
+    assertEquals(List.of(List.of("a"), List.of("a"), List.of("b")), sqs.deleted);
+    assertEquals(List.of(), sqs.givenBack);
   }
 }

@@ -1,0 +1,64 @@
+"""What a queue is set to follows how long its messages take and how many are worked on at once."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from advisor.core.estimate import Setting
+from advisor.core.options import OPTIONS
+from advisor.core.workload import Workload
+from tests.core.pricing_facts import plain_workload, real_facts
+from tests.examples import tries
+
+QUEUES = ("sqs_standard", "sqs_fifo", "sns_sqs")
+
+
+def found(option: str, workload: Workload) -> dict[str, Setting]:
+    return {setting.id: setting for setting in OPTIONS[option].size(workload, real_facts()).settings}
+
+
+def value(name: str, **answers: object) -> object:
+    return found("sqs_standard", plain_workload(batch_size=10.0, **answers))[name].value
+
+
+@pytest.mark.parametrize(
+    ("average", "slowest", "batch"),
+    [(0.0, 0.0, 10), (0.2, 5.0, 10), (6.0, 60.0, 5), (60.0, 7200.0, 1), (1.0, 7200.0, 3)],
+)
+def test_a_worker_takes_no_more_at_once_than_it_has_soon_done(average: float, slowest: float, batch: int) -> None:
+    assert value("batch_size", processing_seconds_avg=average, processing_seconds_max=slowest) == batch
+
+
+@settings(max_examples=tries(60))
+@given(st.floats(0, 50_000), st.floats(0, 50_000), st.floats(1e-3, 1e6), st.sampled_from(QUEUES))
+def test_a_full_batch_is_done_while_sqs_lends_it_and_full_hands_stay_below_the_quota(
+    average: float, slowest: float, rate: float, option: str
+) -> None:
+    workload = plain_workload(
+        batch_size=10.0,
+        processing_seconds_avg=average,
+        processing_seconds_max=slowest,
+        messages_per_second_avg=rate,
+        messages_per_second_peak=rate,
+    )
+    sizing = OPTIONS[option].size(workload, real_facts())
+    (batch,) = (setting.value for setting in sizing.settings if setting.id == "batch_size")
+    (share,) = (step.value for step in sizing.steps if step.id == "in_flight_share")
+    assert isinstance(batch, float)
+    assert 1 <= batch <= 10
+    if batch > 1:
+        assert batch * max(average, slowest) <= 6 * 3600
+        assert batch * average <= 30
+        assert share <= 80
+
+
+def test_only_lambda_needs_a_visibility_timeout_of_several_runs() -> None:
+    slow = {"processing_seconds_avg": 40.0, "processing_seconds_max": 7200.0}
+    assert value("visibility_timeout_seconds", **slow, consumer_runtime="lambda") == 6 * 7200
+    assert value("visibility_timeout_seconds", **slow, consumer_runtime="containers") == 60
+    assert "extended" in found("sqs_standard", plain_workload(**slow))["visibility_timeout_seconds"].because
+
+
+def test_the_age_that_rings_allows_for_those_before_it_in_a_batch() -> None:
+    work = {"processing_seconds_avg": 3.0, "processing_seconds_max": 20.0, "latency_ms_target": 1000.0}
+    assert value("alarm_age_seconds", **work) == 60 + 9 * 3 + 20
