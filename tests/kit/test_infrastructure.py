@@ -88,6 +88,14 @@ def test_standard_brokers_have_disks_and_express_brokers_none() -> None:
     assert express["broker_volume_gib"] is express["alarm_disk_percent"] is None
 
 
+def test_the_lag_that_wakes_somebody_leaves_time_for_the_slowest_message() -> None:
+    calm, slow = (
+        tfvars("msk", kit_files("msk_provisioned", {**EVENTS, "processing_seconds_max": longest}))["alarm_lag_messages"]
+        for longest in (60, 3540)
+    )
+    assert slow == pytest.approx(30 * calm, rel=0.01)
+
+
 def test_what_only_the_user_knows_has_no_value() -> None:
     values = tfvars("msk", kit_files("msk_provisioned", EVENTS))
     assert not {"subnet_ids", "scram_secret_arns", "certificate_authority_arns"} & values.keys()

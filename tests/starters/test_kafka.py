@@ -222,6 +222,20 @@ def test_health_is_well_while_the_consumer_polls_and_ill_when_a_handler_hangs(pr
         consumer.wait_until(lambda: ask_health(port).get("status", "ok") != "ok")
 
 
+@in_languages("typescript")
+def test_a_long_batch_of_messages_none_of_which_hangs_is_well(project: Project) -> None:
+    count, port, seen = 14, free_port(), set()
+    project.run("create")
+    _send(project, *(("k", number) for number in range(count)))
+    steady = {"HANDLER_SECONDS": "0.5", "MAX_POLL_INTERVAL_MS": "6000"}
+    with project.running("consume", HEALTH_PORT=str(port), **steady) as consumer:
+        for enough in range(1, count + 1):
+            consumer.wait_until(partial(_has_handled, project, enough))
+            seen.add(ask_health(port)["status"])
+        consumer.stop()
+    assert seen == {"ok"}
+
+
 @in_languages("python")
 @pytest.mark.parametrize("way", ["PLAIN", "SCRAM-SHA-512", "certificate"])
 def test_it_signs_in_to_a_cluster_that_asks_for_it(

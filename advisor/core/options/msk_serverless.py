@@ -3,7 +3,8 @@
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, egress, read_stream
-from advisor.core.options._kafka_shown import stream_steps, topic_settings
+from advisor.core.options._kafka_settings import topic_settings
+from advisor.core.options._kafka_shown import stream_steps
 from advisor.core.options._model import GIB, Model, round_up, say, some, step, without
 from advisor.core.options._sign_in import offer, sign_in
 from advisor.core.workload import Workload
