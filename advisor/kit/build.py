@@ -25,7 +25,7 @@ SETTINGS, DECISION, ANSWERS, CHECKSUMS = "settings.json", "DECISION.md", "answer
 README, ASYNCAPI = "README.md", "asyncapi.yaml"
 FANNED_OUT = "sns_sqs"
 ROOT = "both"  # the starter of what lies above the folders of a kit of several, in no language
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")  # short enough for the names made of it, on every broker
+_NAME = re.compile(r"[a-z]([a-z0-9-]{0,38}[a-z0-9])?")  # short enough for the names made of it, on every broker
 BRIDGE = "bridge"
 # A consumer's, worked out from how long its handler takes; a bridge handles nothing and keeps its starter's own.
 _OF_HANDLING = frozenset({"max_poll_records", "max_poll_interval_ms"})
@@ -52,7 +52,7 @@ def build_kit(
     name, KitError where a starter is missing or lacks its data files.
     """
     if not _NAME.fullmatch(name):
-        hint = "Use up to 40 lower-case letters, digits and dashes, a letter first."
+        hint = "Use up to 40 lower-case letters, digits and dashes, a letter first and no dash last."
         raise AnswersError(Problem(where="name", code="bad_name", message=f"“{name[:60]}” is no name.", hint=hint))
     sizing = recommendation.verdict(option).estimate.sizing
     decided = {each.id: each for each in (*sizing.settings, *_names(name, option, sizing, recommendation))}

@@ -121,7 +121,7 @@ def test_the_answers_rebuild_the_same_kit() -> None:
     assert written["rulebook"] == service.get_rulebook().version
 
 
-@pytest.mark.parametrize("name", ["../escape", "Orders", "", "a" * 41, "a/b", "orders\n", "-a", "été"])
+@pytest.mark.parametrize("name", ["../escape", "Orders", "", "a" * 41, "a/b", "orders\n", "-a", "orders-", "a-", "été"])
 def test_a_name_that_is_no_name_is_refused_with_the_way_out(name: str) -> None:
     with pytest.raises(AnswersError) as refused:
         make_kit(JOBS, name=name)
