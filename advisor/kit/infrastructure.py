@@ -87,10 +87,13 @@ def _fill_cluster(resource: Any, values: Values) -> None:
 def _fill_topic(resource: Any, values: Values) -> None:
     spec, is_main = resource["spec"], not resource["metadata"]["name"].endswith(".dead-letters")
     resource["metadata"]["name"] = values["topic" if is_main else "dead_letter_topic"]
-    spec |= {"partitions": values["partitions"], "replicas": values["replication_factor"]}
+    of = "" if is_main else "dead_letter_"
+    spec |= {"partitions": values[f"{of}partitions"], "replicas": values["replication_factor"]}
     spec["config"] |= {
+        "max.message.bytes": values[f"{of}max_record_bytes"],
         "min.insync.replicas": values["min_insync_replicas"],
-        "retention.ms": values["retention_ms" if is_main else "dead_letter_retention_ms"],
+        "retention.bytes": -1,
+        "retention.ms": values[f"{of}retention_ms"],
     }
 
 

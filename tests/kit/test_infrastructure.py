@@ -14,7 +14,7 @@ EVENTS = {"work_queue": False, "replay_needed": True, "consumer_groups": 3, "clo
 
 
 def kit_files(option: str, answers: Mapping[str, object]) -> Mapping[str, bytes]:
-    return service.build_kit(service.read_query({**answers, "option": option, "name": "orders"})).files
+    return service.build_kit(service.read_query({"name": "orders", **answers, "option": option})).files
 
 
 def tfvars(folder: str, files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -105,8 +105,12 @@ def test_strimzi_resources_follow_the_sizing_and_belong_to_one_cluster() -> None
     files = kit_files("kafka_self_managed", EVENTS)
     settings, found = json.loads(files["settings.json"])["settings"], resources(files)
 
-    topic = found["KafkaTopic/orders"]
-    assert (topic["partitions"], topic["config"]["retention.ms"]) == (settings["partitions"], 72 * 3_600_000)
+    for name, of in (("orders", ""), ("orders.dead-letters", "dead_letter_")):
+        topic = found[f"KafkaTopic/{name}"]
+        assert topic["partitions"] == settings[f"{of}partitions"]
+        assert topic["config"]["retention.ms"] == settings[f"{of}retention_ms"]
+        assert topic["config"]["max.message.bytes"] == settings[f"{of}max_record_bytes"]
+        assert topic["config"]["retention.bytes"] == -1
     assert found["Kafka/orders"]["kafka"]["config"]["min.insync.replicas"] == settings["min_insync_replicas"]
     assert found["KafkaNodePool/brokers"]["replicas"] % 3 == 0
     named = {rule["resource"]["name"] for rule in found["KafkaUser/orders-consumer"]["authorization"]["acls"]}

@@ -44,6 +44,51 @@ def test_one_rare_slow_message_does_not_make_the_batches_of_a_fast_stream_small(
     assert (made["max_poll_records"], made["max_poll_interval_ms"]) == (500, 906_000)
 
 
+KIB, MIB = 1024, 1_048_576
+
+
+@pytest.mark.parametrize(
+    ("option", "largest", "taken"),
+    [
+        ("kafka_self_managed", 1000, 1_048_588),
+        ("kafka_self_managed", 5_000_000, 5_000_000 + 64 * KIB),
+        ("msk_provisioned", MIB, MIB + 64 * KIB),
+        ("msk_express", 5_000_000, 5_000_000 + 64 * KIB),
+        ("msk_serverless", 8 * MIB, 8 * MIB - 64 * KIB),
+        ("confluent_cloud", 100 * MIB, 8 * MIB - 64 * KIB),
+    ],
+)
+def test_topics_take_the_largest_message_and_the_dead_letter_topic_its_headers_too(
+    option: str, largest: int, taken: int
+) -> None:
+    """Never less than Kafka's default, and never more than such brokers let a topic take."""
+    made = settings_of({"message_size_bytes_avg": 1000, "message_size_bytes_max": largest}, option)
+
+    assert (made["max_record_bytes"], made["dead_letter_max_record_bytes"]) == (taken, taken + 64 * KIB)
+
+
+def test_a_queue_beside_the_topic_keeps_the_limit_of_queues() -> None:
+    answers = {**EVENTS, "message_size_bytes_max": MIB, "option": "kafka_with_sqs", "name": "orders"}
+    files = service.build_kit(service.read_query(answers)).files
+
+    assert json.loads(files["kafka/settings.json"])["settings"]["max_record_bytes"] == MIB + 64 * KIB
+    assert json.loads(files["infra/sqs/terraform.tfvars.json"])["max_message_bytes"] == MIB
+
+
+def test_a_topic_without_order_has_three_partitions_of_dead_letters_and_an_ordered_one_has_one() -> None:
+    orders = ("none", "global")
+
+    assert [settings_of({"ordering": each})["dead_letter_partitions"] for each in orders] == [3, 1]
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [("msk_provisioned", 2), ("kafka_self_managed", 2), ("msk_serverless", 0), ("msk_express", 0)],
+)
+def test_brokers_that_decide_how_many_copies_confirm_are_not_told(option: str, told: int) -> None:
+    assert settings_of({}, option)["min_insync_replicas"] == told
+
+
 @pytest.mark.parametrize("hours", [1, 168, 720, 8760])
 def test_what_is_kept_is_not_a_millisecond_short(hours: int) -> None:
     assert settings_of({"retention_hours": hours, "outage_hours": 0})["retention_ms"] == hours * 3_600_000

@@ -14,15 +14,39 @@ from advisor.core.options._model import assumptions, say, setting, whole
 from advisor.core.workload import Workload
 
 FIRST_PAUSE_SECONDS = 0.2  # ours, doubled before each further attempt
+HEADERS_BYTES = 65_536.0  # ours: room for key, headers and the frame of a batch
 INTERVAL_SECONDS_MAX = (2**31 - 1) // 1000  # max.poll.interval.ms is an int of 32 bits
 
 
-def topic_settings(
-    workload: Workload, facts: Facts, stream: Stream, security: tuple[Setting, ...]
-) -> tuple[Setting, ...]:
-    """What the project sets its topic and its consumers to; `security` is how they sign in once deployed."""
+def topic_settings(workload: Workload, facts: Facts, stream: Stream, own: tuple[Setting, ...]) -> tuple[Setting, ...]:
+    """What the project sets its topics and its consumers to; `own` is the option's: how clients sign in once deployed,
+    and what its brokers want otherwise."""
     topic, checks = _settings(workload, facts, stream)
-    return (*topic, *security, *checks)
+    taken = {each.id for each in own}
+    return (*(each for each in topic if each.id not in taken), *own, *checks)
+
+
+def record_sizes(workload: Workload, facts: Facts, most: float = math.inf) -> tuple[Setting, ...]:
+    """How large a record the topics take, in bytes; `most` is what such brokers let a topic take."""
+    usual, largest = facts.number("kafka_message_bytes_max_default"), whole(workload.message_size_bytes_max)
+    needed = max(usual, largest + HEADERS_BYTES)
+    size = min(needed, most - HEADERS_BYTES)
+    because = f"your largest message of {say(largest)} bytes, and {say(HEADERS_BYTES)} for its key and headers"
+    if needed == usual:
+        because = "Kafka's own limit; your messages are smaller"
+    if size < needed:
+        because = f"as much as these brokers take, {say(most)}, less what headers add to a record that is set aside"
+    more = f"{say(HEADERS_BYTES)} more: a record that is set aside carries its reason and origin in headers"
+    return (
+        setting("max_record_bytes", size, "bytes", because),
+        setting("dead_letter_max_record_bytes", size + HEADERS_BYTES, "bytes", more),
+    )
+
+
+def fixed_min_insync(brokers: str) -> Setting:
+    """For brokers that decide themselves how many copies confirm a write."""
+    because = f"{brokers} decide it themselves and let no topic change it; 0 leaves it to the cluster"
+    return setting("min_insync_replicas", 0.0, "count", because)
 
 
 @once
@@ -30,11 +54,14 @@ def _settings(workload: Workload, facts: Facts, stream: Stream) -> tuple[tuple[S
     """Those of the topics and of their consumers, and what is checked and watched: the same for every option."""
     kept = f"the longer of {say(workload.retention_hours)} h retention and {say(workload.outage_hours)} h outage"
     in_sync = facts.number("msk_standard_min_insync_replicas_default")
+    dead = min(facts.number("plan_partitions_min"), float(stream.partitions))
     topic = (
         setting("partitions", float(stream.partitions), "count", "throughput and one consumer for each partition"),
+        setting("dead_letter_partitions", dead, "count", "few records are set aside, and nobody waits for them"),
         setting("replication_factor", facts.number(COPIES), "count", "one copy in each of three zones"),
         setting("min_insync_replicas", in_sync, "count", "writes go on with one zone lost, and lose nothing"),
         setting("retention_ms", whole(stream.kept_hours * 3.6e6), "ms", kept),
+        *record_sizes(workload, facts),
         *_poll_settings(workload, facts),
         _linger(workload, facts),
         setting(

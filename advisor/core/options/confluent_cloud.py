@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, read_stream
-from advisor.core.options._kafka_settings import topic_settings
+from advisor.core.options._kafka_settings import record_sizes, topic_settings
 from advisor.core.options._kafka_shown import stream_steps
 from advisor.core.options._model import GIB, Model, round_up, say, some, step, without
 from advisor.core.options._sign_in import sign_in
@@ -41,7 +41,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
     return Sizing(
         option="confluent_cloud",
         steps=(*stream_steps(workload, facts, stream), *_unit_steps(chosen, facts)),
-        settings=topic_settings(workload, facts, stream, _sign_in()),
+        settings=topic_settings(workload, facts, stream, _own_settings(workload, facts, chosen.cluster_type)),
         quantities=_lines(stream, chosen, facts),
         notes=(f"{chosen.cluster_type.title()} cluster.", PRICE_NOTE),
     )
@@ -96,8 +96,12 @@ def _unit_steps(chosen: _Units, facts: Facts) -> tuple[Step, ...]:
     return (*needs, total)
 
 
-def _sign_in() -> tuple[Setting, ...]:
-    return sign_in("SASL_SSL", "PLAIN", "an API key of Confluent Cloud and its secret, sent over TLS")
+def _own_settings(workload: Workload, facts: Facts, cluster_type: str) -> tuple[Setting, ...]:
+    limit = "confluent_basic_message_bytes_max" if cluster_type == CLUSTER_TYPES[0] else "confluent_message_bytes_max"
+    return (
+        *sign_in("SASL_SSL", "PLAIN", "an API key of Confluent Cloud and its secret, sent over TLS"),
+        *record_sizes(workload, facts, facts.number(limit)),
+    )
 
 
 MODEL = Model(
