@@ -112,12 +112,27 @@ def test_strimzi_resources_follow_the_sizing_and_belong_to_one_cluster() -> None
         assert topic["config"]["max.message.bytes"] == settings[f"{of}max_record_bytes"]
         assert topic["config"]["retention.bytes"] == -1
     assert found["Kafka/orders"]["kafka"]["config"]["min.insync.replicas"] == settings["min_insync_replicas"]
-    assert found["KafkaNodePool/brokers"]["replicas"] % 3 == 0
+    (brokers,) = (spec for name, spec in found.items() if name.startswith("KafkaNodePool/brokers"))
+    assert brokers["replicas"] % 3 == 0
     named = {rule["resource"]["name"] for rule in found["KafkaUser/orders-consumer"]["authorization"]["acls"]}
     assert named == {"orders", "orders-consumer", "orders.dead-letters"}
     documents = [each for path in ("kafka", "topics", "users") for each in _read(files[f"infra/strimzi/{path}.yaml"])]
     labels = {each["metadata"]["labels"]["strimzi.io/cluster"] for each in documents if "labels" in each["metadata"]}
     assert labels == {"orders"}
+
+
+def test_two_clusters_of_one_namespace_have_no_pool_in_common_and_pods_whose_names_fit_a_label() -> None:
+    names = ("orders", "a" * 40)
+    clusters = [resources(kit_files("kafka_self_managed", {**EVENTS, "name": name})) for name in names]
+    pools = [{kind.split("/")[1] for kind in found if kind.startswith("KafkaNodePool/")} for found in clusters]
+
+    assert [len(each) for each in (*pools, pools[0] | pools[1])] == [2, 2, 4]
+    for name, found, own in zip(names, clusters, pools, strict=True):
+        assert max(len(f"{name}-{pool}-999") for pool in own) <= 63
+        (brokers,) = (pool for pool in own if pool.startswith("brokers"))
+        (spread,) = found[f"KafkaNodePool/{brokers}"]["template"]["pod"]["topologySpreadConstraints"]
+        labels = {"strimzi.io/cluster": name, "strimzi.io/pool-name": brokers}
+        assert spread["labelSelector"]["matchLabels"] == labels
 
 
 def test_dead_letters_are_kept_for_a_fortnight_however_short_the_topic_is() -> None:
