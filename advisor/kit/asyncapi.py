@@ -83,7 +83,8 @@ def _kafka(local: Values, deployed: Values) -> Plain:
 
 def _topic(values: Values, *, is_main: bool) -> Plain:
     name = values["topic" if is_main else "dead_letter_topic"]
-    binding = {"topic": name, "partitions": values["partitions"], "replicas": values["replication_factor"]}
+    partitions = values["partitions" if is_main else "dead_letter_partitions"]
+    binding = {"topic": name, "partitions": partitions, "replicas": values["replication_factor"]}
     kept = {"retention.ms": values["retention_ms" if is_main else "dead_letter_retention_ms"]}
     return _bound({"kafka": {**binding, "topicConfiguration": kept}}, KAFKA_BINDING)
 

@@ -6,7 +6,7 @@ Settings that the sizing decides replace the starter's own; every other file sta
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from types import MappingProxyType
 from typing import Any
 
@@ -25,7 +25,10 @@ SETTINGS, DECISION, ANSWERS, CHECKSUMS = "settings.json", "DECISION.md", "answer
 README, ASYNCAPI = "README.md", "asyncapi.yaml"
 FANNED_OUT = "sns_sqs"
 ROOT = "both"  # the starter of what lies above the folders of a kit of several, in no language
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")  # short enough for the names made of it, on every broker
+_NAME = re.compile(r"[a-z]([a-z0-9-]{0,38}[a-z0-9])?")  # short enough for the names made of it, on every broker
+BRIDGE = "bridge"
+# A consumer's, worked out from how long its handler takes; a bridge handles nothing and keeps its starter's own.
+_OF_HANDLING = frozenset({"max_poll_records", "max_poll_interval_ms"})
 _REMARK = "# The workload that this project was made for; the advisor rebuilds the project from it.\n"
 
 
@@ -55,13 +58,13 @@ def build_kit(
     executables: set[str] = set()
     for broker in brokers:
         folder = f"{broker}/" if len(brokers) > 1 else ""
-        starter = _find(broker, language, starters)
-        parts.update({folder + path: part for path, part in _fill(starter, decided).items()})
+        starter, kept = _find(broker, language, starters), _OF_HANDLING if broker == BRIDGE else frozenset()
+        parts.update({folder + path: part for path, part in _fill(starter, decided, kept).items()})
         executables.update(folder + path for path in starter.executables)
     if len(brokers) > 1:
         parts |= starters[ROOT].parts
     readers = math.ceil(recommendation.workload.consumer_groups)
-    shape = {"name": name, "readers": readers, "has_bridge": "bridge" in brokers}
+    shape = {"name": name, "readers": readers, "has_bridge": BRIDGE in brokers}
     more = {**shape, **{key: _plain(each) for key, each in decided.items()}}
     parts |= _describe(parts, brokers, infrastructure, more)
     answers = _write_answers(recommendation, option, language, name, release)
@@ -73,7 +76,7 @@ def build_kit(
 def check_name(name: str) -> None:
     """Raises AnswersError where queues and topics cannot be named so."""
     if not _NAME.fullmatch(name):
-        hint = "Use up to 40 lower-case letters, digits and dashes, a letter first."
+        hint = "Use up to 40 lower-case letters, digits and dashes, a letter first and no dash last."
         raise AnswersError(Problem(where="name", code="bad_name", message=f"“{name[:60]}” is no name.", hint=hint))
 
 
@@ -86,11 +89,14 @@ def _find(broker: str, language: str, starters: Mapping[str, Kit]) -> Kit:
     return found
 
 
-def _fill(starter: Kit, decided: Mapping[str, Setting]) -> dict[str, Part]:
-    """What stands under `deployed` differs from local work, which the starter knows and the workload does not."""
+def _fill(starter: Kit, decided: Mapping[str, Setting], kept: Set[str]) -> dict[str, Part]:
+    """Settings that are `kept` stay the starter's own.
+
+    What stands under `deployed` differs from local work, which the starter knows and the workload does not.
+    """
     parts = {path: part for path, part in starter.parts.items() if path not in (DECISION, ANSWERS)}
     written = json.loads(parts[SETTINGS].content)
-    for key in written["settings"].keys() & decided.keys():
+    for key in (written["settings"].keys() & decided.keys()) - kept:
         place = "deployed" if key in written["deployed"] else "settings"
         written[place][key] = _plain(decided[key])
         written["reasons"][key] = decided[key].because

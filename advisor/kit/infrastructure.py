@@ -3,6 +3,7 @@
 Terraform reads its values from terraform.tfvars.json; Strimzi's resources are data altogether. Knows no archive.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -77,20 +78,33 @@ def _fill_cluster(resource: Any, values: Values) -> None:
             "transaction.state.log.replication.factor": copies,
             "transaction.state.log.min.isr": least,
         }
-    elif resource["metadata"]["name"] == "controllers":
+    elif spec["roles"] == ["controller"]:
+        resource["metadata"]["name"] = _name_pool("controllers", values)
         spec["replicas"] = values["controllers"]
     else:
+        resource["metadata"]["name"] = pool = _name_pool("brokers", values)
         spec["replicas"] = values["broker_count"]
         spec["storage"]["volumes"][0]["size"] = f"{values['broker_volume_gib']}Gi"
+        (spread,) = spec["template"]["pod"]["topologySpreadConstraints"]
+        spread["labelSelector"]["matchLabels"] = {"strimzi.io/cluster": values["name"], "strimzi.io/pool-name": pool}
+
+
+def _name_pool(role: str, values: Values) -> str:
+    """One of this cluster alone, since a namespace may have several; a pod's name, <cluster>-<pool>-<number>, must not
+    be longer than the 63 characters of a label, which the cluster's name twice might be."""
+    return f"{role}-{hashlib.sha256(values['name'].encode()).hexdigest()[:6]}"
 
 
 def _fill_topic(resource: Any, values: Values) -> None:
     spec, is_main = resource["spec"], not resource["metadata"]["name"].endswith(".dead-letters")
     resource["metadata"]["name"] = values["topic" if is_main else "dead_letter_topic"]
-    spec |= {"partitions": values["partitions"], "replicas": values["replication_factor"]}
+    of = "" if is_main else "dead_letter_"
+    spec |= {"partitions": values[f"{of}partitions"], "replicas": values["replication_factor"]}
     spec["config"] |= {
+        "max.message.bytes": values[f"{of}max_record_bytes"],
         "min.insync.replicas": values["min_insync_replicas"],
-        "retention.ms": values["retention_ms" if is_main else "dead_letter_retention_ms"],
+        "retention.bytes": -1,
+        "retention.ms": values[f"{of}retention_ms"],
     }
 
 

@@ -93,6 +93,15 @@ def test_a_kit_for_both_holds_both_projects_in_folders() -> None:
     assert {"README.md", "Makefile", "DECISION.md"} <= kit.parts.keys()
 
 
+def test_a_bridge_polls_as_many_records_as_ever_however_slow_the_jobs_are() -> None:
+    """It handles none of them: one record at a time would be one call to SQS for each."""
+    kit = make_kit({**EVENTS, "processing_seconds_avg": 200, "processing_seconds_max": 900}, option="kafka_with_sqs")
+    ours, theirs = settings_of(kit, "bridge/"), settings_of(kit, "kafka/")
+
+    assert (ours["max_poll_records"], ours["max_poll_interval_ms"]) == (500, 300_000)
+    assert theirs["max_poll_interval_ms"] != 300_000
+
+
 def test_the_checksums_are_what_sha256sum_reads_and_cover_every_other_file(tmp_path: Path) -> None:
     kit = make_kit(JOBS)
     write_folder(kit.files, kit.executables, tmp_path)
@@ -112,7 +121,7 @@ def test_the_answers_rebuild_the_same_kit() -> None:
     assert written["rulebook"] == service.get_rulebook().version
 
 
-@pytest.mark.parametrize("name", ["../escape", "Orders", "", "a" * 41, "a/b", "orders\n", "-a", "été"])
+@pytest.mark.parametrize("name", ["../escape", "Orders", "", "a" * 41, "a/b", "orders\n", "-a", "orders-", "a-", "été"])
 def test_a_name_that_is_no_name_is_refused_with_the_way_out(name: str) -> None:
     with pytest.raises(AnswersError) as refused:
         make_kit(JOBS, name=name)

@@ -14,7 +14,7 @@ EVENTS = {"work_queue": False, "replay_needed": True, "consumer_groups": 3, "clo
 
 
 def kit_files(option: str, answers: Mapping[str, object]) -> Mapping[str, bytes]:
-    return service.build_kit(service.read_query({**answers, "option": option, "name": "orders"})).files
+    return service.build_kit(service.read_query({"name": "orders", **answers, "option": option})).files
 
 
 def tfvars(folder: str, files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -102,6 +102,14 @@ def test_standard_brokers_have_disks_and_express_brokers_none() -> None:
     assert express["broker_volume_gib"] is express["alarm_disk_percent"] is None
 
 
+def test_the_lag_that_wakes_somebody_leaves_time_for_the_slowest_message() -> None:
+    calm, slow = (
+        tfvars("msk", kit_files("msk_provisioned", {**EVENTS, "processing_seconds_max": longest}))["alarm_lag_messages"]
+        for longest in (60, 3540)
+    )
+    assert slow == pytest.approx(30 * calm, rel=0.01)
+
+
 def test_what_only_the_user_knows_has_no_value() -> None:
     values = tfvars("msk", kit_files("msk_provisioned", EVENTS))
     assert not {"subnet_ids", "scram_secret_arns", "certificate_authority_arns"} & values.keys()
@@ -111,15 +119,34 @@ def test_strimzi_resources_follow_the_sizing_and_belong_to_one_cluster() -> None
     files = kit_files("kafka_self_managed", EVENTS)
     settings, found = json.loads(files["settings.json"])["settings"], resources(files)
 
-    topic = found["KafkaTopic/orders"]
-    assert (topic["partitions"], topic["config"]["retention.ms"]) == (settings["partitions"], 72 * 3_600_000)
+    for name, of in (("orders", ""), ("orders.dead-letters", "dead_letter_")):
+        topic = found[f"KafkaTopic/{name}"]
+        assert topic["partitions"] == settings[f"{of}partitions"]
+        assert topic["config"]["retention.ms"] == settings[f"{of}retention_ms"]
+        assert topic["config"]["max.message.bytes"] == settings[f"{of}max_record_bytes"]
+        assert topic["config"]["retention.bytes"] == -1
     assert found["Kafka/orders"]["kafka"]["config"]["min.insync.replicas"] == settings["min_insync_replicas"]
-    assert found["KafkaNodePool/brokers"]["replicas"] % 3 == 0
+    (brokers,) = (spec for name, spec in found.items() if name.startswith("KafkaNodePool/brokers"))
+    assert brokers["replicas"] % 3 == 0
     named = {rule["resource"]["name"] for rule in found["KafkaUser/orders-consumer"]["authorization"]["acls"]}
     assert named == {"orders", "orders-consumer", "orders.dead-letters"}
     documents = [each for path in ("kafka", "topics", "users") for each in _read(files[f"infra/strimzi/{path}.yaml"])]
     labels = {each["metadata"]["labels"]["strimzi.io/cluster"] for each in documents if "labels" in each["metadata"]}
     assert labels == {"orders"}
+
+
+def test_two_clusters_of_one_namespace_have_no_pool_in_common_and_pods_whose_names_fit_a_label() -> None:
+    names = ("orders", "a" * 40)
+    clusters = [resources(kit_files("kafka_self_managed", {**EVENTS, "name": name})) for name in names]
+    pools = [{kind.split("/")[1] for kind in found if kind.startswith("KafkaNodePool/")} for found in clusters]
+
+    assert [len(each) for each in (*pools, pools[0] | pools[1])] == [2, 2, 4]
+    for name, found, own in zip(names, clusters, pools, strict=True):
+        assert max(len(f"{name}-{pool}-999") for pool in own) <= 63
+        (brokers,) = (pool for pool in own if pool.startswith("brokers"))
+        (spread,) = found[f"KafkaNodePool/{brokers}"]["template"]["pod"]["topologySpreadConstraints"]
+        labels = {"strimzi.io/cluster": name, "strimzi.io/pool-name": brokers}
+        assert spread["labelSelector"]["matchLabels"] == labels
 
 
 def test_dead_letters_are_kept_for_a_fortnight_however_short_the_topic_is() -> None:

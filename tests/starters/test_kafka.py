@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from botocore.credentials import Credentials
-from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
 
 from tests.brokers.apache_kafka import SecuredKafka, make_secured
@@ -91,16 +91,50 @@ def test_make_run_creates_the_topics_and_handles_what_it_produced(project: Proje
 
 
 @in_languages("python", "go")
-def test_dead_letters_outlast_a_topic_of_short_retention(project: Project) -> None:
-    project.run("create", RETENTION_MS="3600000")
-    names = (project.environment["TOPIC"], project.environment["DEAD_LETTER_TOPIC"])
-    assert [_retention_ms(project, name) for name in names] == [3_600_000, 14 * 24 * 3_600_000]
+def test_topics_are_made_as_the_settings_say_and_dead_letters_outlast_a_topic_of_short_retention(
+    project: Project,
+) -> None:
+    project.run("create", RETENTION_MS="3600000", MAX_RECORD_BYTES="1100000")
+    common = {"retention.bytes": "-1", "min.insync.replicas": "1"}
+    main, dead = (_made(project, project.environment[name]) for name in ("TOPIC", "DEAD_LETTER_TOPIC"))
+    assert main == (4, common | {"retention.ms": "3600000", "max.message.bytes": "1100000"})
+    assert dead == (3, common | {"retention.ms": str(14 * 24 * 3_600_000), "max.message.bytes": "1114124"})
 
 
-def _retention_ms(project: Project, topic: str) -> int:
+@in_languages("python", "go")
+def test_a_cluster_that_decides_how_many_copies_confirm_is_not_told(project: Project) -> None:
+    """Such as MSK Serverless and Express brokers, on which no topic may say so."""
+    project.run("create", MIN_INSYNC_REPLICAS="0")
+    assert "min.insync.replicas" not in _made(project, project.environment["TOPIC"])[1]
+
+
+def _made(project: Project, topic: str) -> tuple[int, dict[str, str]]:
+    """How many partitions a topic has, and what it sets itself."""
     with closing(KafkaAdminClient(bootstrap_servers=project.environment["BOOTSTRAP_SERVERS"])) as admin:
-        found = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
-    return int(found["topic"][topic]["retention.ms"]["value"])
+        found = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])["topic"][topic]
+        partitions = len(admin.describe_topics([topic])[0]["partitions"])
+    own = {name: each["value"] for name, each in found.items() if each["config_source"] == "DYNAMIC_TOPIC_CONFIG"}
+    return partitions, own
+
+
+@in_languages(*LANGUAGES)
+def test_a_record_above_a_mebibyte_passes_and_one_that_is_no_json_is_set_aside_whole(project: Project) -> None:
+    sizes = {"MAX_RECORD_BYTES": "5065536", "DEAD_LETTER_MAX_RECORD_BYTES": "5131072"}
+    project.environment |= sizes
+    project.run("create")
+    large, raw = "x" * 5_000_000, os.urandom(5_000_000)
+    _send(project, ("k", large))
+    producer = KafkaProducer(
+        bootstrap_servers=project.environment["BOOTSTRAP_SERVERS"], max_request_size=int(sizes["MAX_RECORD_BYTES"])
+    )
+    with closing(producer):
+        producer.send(project.environment["TOPIC"], key=b"k", value=raw).get(timeout=30)
+    with project.running("consume") as consumer:
+        consumer.wait_until(lambda: _lag(project) == 0)
+        consumer.stop()
+    assert [line["content"] for line in project.handled] == [large]
+    (dead,) = _records(project, project.environment["DEAD_LETTER_TOPIC"])
+    assert dead.value == raw
 
 
 @in_languages("python")
@@ -220,6 +254,20 @@ def test_health_is_well_while_the_consumer_polls_and_ill_when_a_handler_hangs(pr
     hanging = {"HANDLER_SECONDS": "60", "MAX_POLL_INTERVAL_MS": "6000"}
     with project.running("consume", HEALTH_PORT=str(port), **hanging) as consumer:
         consumer.wait_until(lambda: ask_health(port).get("status", "ok") != "ok")
+
+
+@in_languages("typescript")
+def test_a_long_batch_of_messages_none_of_which_hangs_is_well(project: Project) -> None:
+    count, port, seen = 14, free_port(), set()
+    project.run("create")
+    _send(project, *(("k", number) for number in range(count)))
+    steady = {"HANDLER_SECONDS": "0.5", "MAX_POLL_INTERVAL_MS": "6000"}
+    with project.running("consume", HEALTH_PORT=str(port), **steady) as consumer:
+        for enough in range(1, count + 1):
+            consumer.wait_until(partial(_has_handled, project, enough))
+            seen.add(ask_health(port)["status"])
+        consumer.stop()
+    assert seen == {"ok"}
 
 
 @in_languages("python")

@@ -50,11 +50,13 @@ def queue_size(workload: Workload, facts: Facts) -> Setting:
 def stream_alarms(workload: Workload, stream: Stream) -> tuple[Setting, ...]:
     """When the worst partition is too far behind."""
     wait = max(workload.latency_ms_target / 1000, MINUTE)
+    longest = max(workload.processing_seconds_max, workload.processing_seconds_avg)
     rate = workload.messages_per_second_peak_at_horizon / stream.partitions
     because = (
-        f"{say(rate)} messages/s of one partition at the peak x {say(wait)} s: the latency target, at least a minute"
+        f"{say(rate)} messages/s of one partition at the peak x {say(wait + longest)} s: the latency target, at least "
+        f"a minute, and {say(longest)} s of work"
     )
-    return (setting("alarm_lag_messages", whole(rate * wait, least=1), "count", because),)
+    return (setting("alarm_lag_messages", whole(rate * (wait + longest), least=1), "count", because),)
 
 
 def broker_settings(size: str, brokers: int) -> tuple[Setting, ...]:

@@ -1,4 +1,4 @@
-"""How a Kafka sizing is shown: each step of the arithmetic, and the settings of the topic and its consumers.
+"""How a Kafka sizing is shown: each step of the arithmetic.
 
 Knows no price and no option.
 """
@@ -7,13 +7,12 @@ import math
 from collections.abc import Iterable
 
 from advisor.core.brokers import Demand, Fleet
-from advisor.core.estimate import Quantity, Setting, Step
+from advisor.core.estimate import Quantity, Step
 from advisor.core.facts import Facts
 from advisor.core.once import once
-from advisor.core.options._deployed import stream_alarms
 from advisor.core.options._kafka import COPIES, Stream
 from advisor.core.options._lambda_shown import log_lambda_steps
-from advisor.core.options._model import GIB, assumptions, planned_workers, say, setting, step, whole, worker_steps
+from advisor.core.options._model import GIB, planned_workers, say, step, worker_steps
 from advisor.core.workload import Workload
 
 
@@ -133,51 +132,3 @@ def traffic_step(lines: Iterable[Quantity], formula: str) -> tuple[Step, ...]:
     """Traffic that crosses zones."""
     value = dict(lines).get("cross_zone_gb", 0)
     return (step("cross_zone_gb", "Billed traffic between zones a month", value, "GB", formula, "price_cross_zone"),)
-
-
-def topic_settings(
-    workload: Workload, facts: Facts, stream: Stream, security: tuple[Setting, ...]
-) -> tuple[Setting, ...]:
-    """What the project sets its topic and its consumers to; `security` is how they sign in once deployed."""
-    topic, checks = _settings(workload, facts, stream)
-    return (*topic, *security, *checks)
-
-
-@once
-def _settings(workload: Workload, facts: Facts, stream: Stream) -> tuple[tuple[Setting, ...], tuple[Setting, ...]]:
-    """Those of the topic and its consumers, and what is checked and watched: the same for every option."""
-    kept = f"the longer of {say(workload.retention_hours)} h retention and {say(workload.outage_hours)} h outage"
-    in_sync = facts.number("msk_standard_min_insync_replicas_default")
-    topic = (
-        setting("partitions", float(stream.partitions), "count", "throughput and one consumer for each partition"),
-        setting("replication_factor", facts.number(COPIES), "count", "one copy in each of three zones"),
-        setting("min_insync_replicas", in_sync, "count", "writes go on with one zone lost, and lose nothing"),
-        setting("retention_ms", whole(stream.kept_hours * 3.6e6), "ms", kept),
-        *_poll_settings(workload, facts),
-        _linger(workload, facts),
-        setting(
-            "compression_type",
-            "gzip" if workload.compression_ratio > 1 else "none",
-            "",
-            f"compression by {say(workload.compression_ratio)} is reckoned with; each client has gzip built in",
-        ),
-    )
-    return topic, (*assumptions(workload), *stream_alarms(workload, stream))
-
-
-def _poll_settings(workload: Workload, facts: Facts) -> tuple[Setting, ...]:
-    """So few records at a time that even slow ones are done before the broker gives the consumer up."""
-    longest = max(workload.processing_seconds_max, workload.processing_seconds_avg, 1e-6)
-    interval = max(facts.number("kafka_max_poll_interval_seconds_default"), math.ceil(2 * longest))
-    records = max(1, min(facts.number("kafka_max_poll_records_default"), interval // (2 * longest)))
-    because = f"{say(records)} x {say(longest)} s is at most half of {say(interval)} s"
-    return (
-        setting("max_poll_records", float(records), "count", because),
-        setting("max_poll_interval_ms", interval * 1000.0, "ms", f"twice the longest processing of {say(longest)} s"),
-    )
-
-
-def _linger(workload: Workload, facts: Facts) -> Setting:
-    default = facts.number("kafka_linger_seconds_default") * 1000
-    value = math.floor(min(default, workload.latency_ms_target / 10))
-    return setting("linger_ms", float(value), "ms", "the default, or a tenth of the latency target if that is less")

@@ -89,7 +89,8 @@ def whole(value: float, *, least: float = 0) -> float:
 
 def round_up(value: float) -> int:
     """The next whole number; a hair above one, as floats make it, is that one."""
-    return math.ceil(value - 1e-9 * max(1.0, abs(value)))
+    nearest = round(value)
+    return nearest if math.isclose(value, nearest, rel_tol=1e-12, abs_tol=1e-9) else math.ceil(value)
 
 
 def say(value: float) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, carry
-from advisor.core.options._kafka_shown import stream_steps, topic_settings
+from advisor.core.options._kafka_settings import record_sizes, topic_settings
+from advisor.core.options._kafka_shown import stream_steps
 from advisor.core.options._model import GIB, Model, round_up, say, some, step, without
 from advisor.core.options._sign_in import sign_in
 from advisor.core.workload import Workload
@@ -49,7 +50,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
     return Sizing(
         option="confluent_cloud",
         steps=(*stream_steps(workload, facts, chosen.stream), *_unit_steps(chosen, facts)),
-        settings=topic_settings(workload, facts, chosen.stream, _sign_in()),
+        settings=topic_settings(workload, facts, chosen.stream, _own_settings(workload, facts, chosen.cluster_type)),
         quantities=_lines(chosen, facts),
         notes=(f"{chosen.cluster_type.title()} cluster{chosen.beyond}.", PRICE_NOTE),
     )
@@ -135,8 +136,11 @@ def _unit_steps(chosen: _Units, facts: Facts) -> tuple[Step, ...]:
     return (*needs, total)
 
 
-def _sign_in() -> tuple[Setting, ...]:
-    return sign_in("SASL_SSL", "PLAIN", "an API key of Confluent Cloud and its secret, sent over TLS")
+def _own_settings(workload: Workload, facts: Facts, cluster_type: str) -> tuple[Setting, ...]:
+    return (
+        *sign_in("SASL_SSL", "PLAIN", "an API key of Confluent Cloud and its secret, sent over TLS"),
+        *record_sizes(workload, facts, facts.number(MESSAGE_BYTES[cluster_type])),
+    )
 
 
 MODEL = Model(

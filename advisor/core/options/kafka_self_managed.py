@@ -16,7 +16,8 @@ from advisor.core.options._kafka import (
     demand,
     read_stream,
 )
-from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
+from advisor.core.options._kafka_settings import topic_settings
+from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, traffic_step
 from advisor.core.options._model import GIB, Model, say, setting, some, step, without
 from advisor.core.options._sign_in import sign_in
 from advisor.core.workload import Workload

@@ -16,7 +16,8 @@ from advisor.core.options._kafka import (
     egress,
     read_stream,
 )
-from advisor.core.options._kafka_shown import fleet_steps, stream_steps, topic_settings, traffic_step
+from advisor.core.options._kafka_settings import fixed_min_insync, topic_settings
+from advisor.core.options._kafka_shown import fleet_steps, stream_steps, traffic_step
 from advisor.core.options._model import GIB, Model, some, without
 from advisor.core.options._sign_in import sign_in_to_msk
 from advisor.core.workload import Workload
@@ -57,7 +58,9 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             *traffic_step(lines, "clients in other zones; replication inside MSK is free"),
         ),
         settings=(
-            *topic_settings(workload, facts, stream, sign_in_to_msk(workload, facts)),
+            *topic_settings(
+                workload, facts, stream, (*sign_in_to_msk(workload, facts), fixed_min_insync("Express brokers"))
+            ),
             *broker_settings(choice.size, choice.brokers),
             *no_disk_settings(),
             *msk_settings("msk_express_kafka_versions", facts),

@@ -20,7 +20,8 @@ from advisor.core.options._kafka import (
     egress,
     read_stream,
 )
-from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, topic_settings, traffic_step
+from advisor.core.options._kafka_settings import topic_settings
+from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, traffic_step
 from advisor.core.options._model import GIB, Model, say, some, step, without
 from advisor.core.options._sign_in import sign_in_to_msk
 from advisor.core.pricing import is_sold

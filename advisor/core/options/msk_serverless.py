@@ -3,7 +3,8 @@
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, carry, egress
-from advisor.core.options._kafka_shown import stream_steps, topic_settings
+from advisor.core.options._kafka_settings import fixed_min_insync, record_sizes, topic_settings
+from advisor.core.options._kafka_shown import stream_steps
 from advisor.core.options._model import GIB, Model, say, some, step, without
 from advisor.core.options._sign_in import offer, sign_in
 from advisor.core.workload import Workload
@@ -28,7 +29,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
     return Sizing(
         option="msk_serverless",
         steps=(*stream_steps(workload, facts, stream), *_limit_steps(stream, facts)),
-        settings=topic_settings(workload, facts, stream, _sign_in(facts)),
+        settings=topic_settings(workload, facts, stream, _own_settings(workload, facts)),
         quantities=_lines(workload, stream, facts),
         notes=("Storage is billed for one copy.", "One topic; nothing to size but its partitions."),
     )
@@ -73,8 +74,12 @@ def _limit_steps(stream: Stream, facts: Facts) -> tuple[Step, ...]:
     )
 
 
-def _sign_in(facts: Facts) -> tuple[Setting, ...]:
-    return sign_in("SASL_SSL", "AWS_MSK_IAM", f"MSK Serverless takes {offer('msk_serverless_auth', facts)} only")
+def _own_settings(workload: Workload, facts: Facts) -> tuple[Setting, ...]:
+    return (
+        *sign_in("SASL_SSL", "AWS_MSK_IAM", f"MSK Serverless takes {offer('msk_serverless_auth', facts)} only"),
+        *record_sizes(workload, facts, facts.number("msk_serverless_message_bytes_max")),
+        fixed_min_insync("the brokers of MSK Serverless"),
+    )
 
 
 MODEL = Model(

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeadLetters } from "./dead-letters.js";
 import { groupBy } from "./group-by.js";
+import type { Health } from "./health.js";
 import { log } from "./log.js";
 import { decode, Unprocessable, type Handle, type Received } from "./message.js";
 import { count } from "./metrics.js";
@@ -11,6 +12,7 @@ export interface Surroundings {
   readonly settings: Settings;
   readonly handle: Handle;
   readonly deadLetters: DeadLetters;
+  readonly health: Health;
 }
 
 /** The offset of the last record of each partition that may be committed. Throws when one could not be set aside. */
@@ -39,7 +41,8 @@ export async function handleBatch(
 
 /** True when the record needs no more work; false when a stop came first. */
 async function finish(received: Received, surroundings: Surroundings, stop: AbortSignal): Promise<boolean> {
-  const { settings, handle, deadLetters } = surroundings;
+  const { settings, handle, deadLetters, health } = surroundings;
+  using _working = health.working();
   for (let attempt = 1; ; attempt++) {
     try {
       await handle(decode(received));

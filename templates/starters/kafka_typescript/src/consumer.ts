@@ -22,7 +22,7 @@ export async function consume(settings: Settings, handle: Handle, stop: AbortSig
   const server = health.serve(settings.health_port);
   try {
     while (!stop.aborted) {
-      await consumeAsMember({ settings, handle, deadLetters }, health, stop);
+      await consumeAsMember({ settings, handle, deadLetters, health }, stop);
     }
   } finally {
     server?.close();
@@ -31,8 +31,8 @@ export async function consume(settings: Settings, handle: Handle, stop: AbortSig
 }
 
 /** One membership of the group, until a stop or until the connection is lost. */
-async function consumeAsMember(surroundings: Surroundings, health: Health, stop: AbortSignal): Promise<void> {
-  const { settings } = surroundings;
+async function consumeAsMember(surroundings: Surroundings, stop: AbortSignal): Promise<void> {
+  const { settings, health } = surroundings;
   const client = connect(settings);
   const lost = new AbortController();
   // This client sends no more heartbeats after one that failed, and so would lose its partitions unnoticed.
@@ -49,7 +49,7 @@ async function consumeAsMember(surroundings: Surroundings, health: Health, stop:
   try {
     client.topics.track(settings.topic); // or else the membership would end with each of its streams
     await client.joinGroup();
-    while (!over.aborted) await consumeGeneration(client, surroundings, health, over);
+    while (!over.aborted) await consumeGeneration(client, surroundings, over);
     if (!stop.aborted) throw lost.signal.reason;
   } catch (error) {
     if (!isOfClient(error) || isSignIn(error)) throw error;
@@ -81,7 +81,6 @@ function connect(settings: Settings): Client {
 async function consumeGeneration(
   client: Client,
   surroundings: Surroundings,
-  health: Health,
   over: AbortSignal,
 ): Promise<void> {
   const { topic, max_poll_records: most } = surroundings.settings;
@@ -97,7 +96,6 @@ async function consumeGeneration(
   try {
     for await (const batch of batchesOf(stream, most)) {
       count("received", batch.length);
-      using _working = health.working();
       await commit(client, topic, await handleBatch(batch, surroundings, ended.signal));
     }
   } finally {

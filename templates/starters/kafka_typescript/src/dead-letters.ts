@@ -11,7 +11,11 @@ export class DeadLetters {
   readonly #producer: Producer;
 
   constructor(settings: Settings) {
-    this.#producer = new Producer({ ...settings, acks: "all", linger_ms: 0 }, settings.dead_letter_topic);
+    this.#producer = new Producer(
+      // What came compressed may be more than a broker takes otherwise.
+      { ...settings, acks: "all", linger_ms: 0, compression_type: "gzip" },
+      settings.dead_letter_topic,
+    );
   }
 
   /** Return only when the broker has confirmed: the caller commits the original next. */

@@ -4,7 +4,7 @@ import { counts } from "./metrics.js";
 
 export class Health {
   #lastBeat = Date.now();
-  #workingSince: number | undefined;
+  readonly #inHand = new Set<{ readonly since: number }>();
 
   constructor(
     private readonly silenceMs: number,
@@ -16,19 +16,21 @@ export class Health {
     this.#lastBeat = Date.now();
   }
 
-  /** A batch is in hand, until the answer is disposed of. */
+  /** A record is in hand, until the answer is disposed of. */
   working(): Disposable {
-    this.#workingSince = Date.now();
+    const record = { since: Date.now() };
+    this.#inHand.add(record);
     return {
       [Symbol.dispose]: () => {
-        this.#workingSince = undefined;
+        this.#inHand.delete(record);
       },
     };
   }
 
   get isAlive(): boolean {
     const now = Date.now();
-    return now - this.#lastBeat < this.silenceMs && now - (this.#workingSince ?? now) < this.workMs;
+    const isStuck = [...this.#inHand].some(({ since }) => now - since >= this.workMs);
+    return now - this.#lastBeat < this.silenceMs && !isStuck;
   }
 
   /** Port 0 means off. */

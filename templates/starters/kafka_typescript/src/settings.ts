@@ -21,10 +21,13 @@ const schema = z
     topic: topicName(),
     dead_letter_topic: topicName(),
     partitions: atLeast(1),
+    dead_letter_partitions: atLeast(1),
     replication_factor: atLeast(1),
-    min_insync_replicas: atLeast(1),
+    min_insync_replicas: atLeast(0), // 0 leaves it to the cluster
     retention_ms: atLeast(-1), // -1 is for ever
     dead_letter_retention_ms: atLeast(-1),
+    max_record_bytes: atLeast(1),
+    dead_letter_max_record_bytes: atLeast(1),
     consumer_group: z.string().min(1, "must not be empty"),
     acks: oneOf("all", "1", "0"),
     enable_idempotence: z.boolean(),
@@ -104,6 +107,10 @@ function contradictions(settings: Settings): string[] {
     [
       settings.min_insync_replicas <= settings.replication_factor,
       "min_insync_replicas: above replication_factor",
+    ],
+    [
+      settings.dead_letter_max_record_bytes >= settings.max_record_bytes,
+      "dead_letter_max_record_bytes: below max_record_bytes",
     ],
     [settings.acks === "all" || !settings.enable_idempotence, "enable_idempotence: needs acks to be all"],
     [

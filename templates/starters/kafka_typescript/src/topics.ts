@@ -9,11 +9,34 @@ export class MissingError extends Error {
   override name = "MissingError";
 }
 
+interface Topic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly retentionMs: number;
+  readonly maxRecordBytes: number;
+}
+
+function wanted(settings: Settings): Topic[] {
+  return [
+    {
+      name: settings.topic,
+      partitions: settings.partitions,
+      retentionMs: settings.retention_ms,
+      maxRecordBytes: settings.max_record_bytes,
+    },
+    {
+      name: settings.dead_letter_topic,
+      partitions: settings.dead_letter_partitions,
+      retentionMs: settings.dead_letter_retention_ms,
+      maxRecordBytes: settings.dead_letter_max_record_bytes,
+    },
+  ];
+}
+
 export async function createTopics(settings: Settings): Promise<void> {
   await withAdmin(settings, async (admin) => {
     const copies = await possibleCopies(admin, settings);
-    await create(admin, settings.topic, settings.retention_ms, copies, settings);
-    await create(admin, settings.dead_letter_topic, settings.dead_letter_retention_ms, copies, settings);
+    for (const topic of wanted(settings)) await create(admin, topic, copies, settings);
   });
 }
 
@@ -37,23 +60,25 @@ async function withAdmin<Answer>(
   }
 }
 
-async function create(
-  admin: Admin,
-  topic: string,
-  retentionMs: number,
-  copies: number,
-  settings: Settings,
-): Promise<void> {
+async function create(admin: Admin, topic: Topic, copies: number, settings: Settings): Promise<void> {
+  const { name, partitions } = topic;
   const configs = [
-    { name: "retention.ms", value: String(retentionMs) },
-    { name: "min.insync.replicas", value: String(Math.min(settings.min_insync_replicas, copies)) },
+    { name: "retention.ms", value: String(topic.retentionMs) },
+    { name: "retention.bytes", value: "-1" }, // by time alone: some clusters cut partitions at a size of their own
+    { name: "max.message.bytes", value: String(topic.maxRecordBytes) },
   ];
+  // Some clusters decide it, and let no topic do so.
+  if (settings.min_insync_replicas > 0)
+    configs.push({
+      name: "min.insync.replicas",
+      value: String(Math.min(settings.min_insync_replicas, copies)),
+    });
   try {
-    await admin.createTopics({ topics: [topic], partitions: settings.partitions, replicas: copies, configs });
-    log.info({ topic, partitions: settings.partitions, copies, configs }, "created");
+    await admin.createTopics({ topics: [name], partitions, replicas: copies, configs });
+    log.info({ topic: name, partitions, copies, configs }, "created");
   } catch (error) {
     if (!isOfClient(error) || error.findBy("apiId", "TOPIC_ALREADY_EXISTS") === null) throw error;
-    await compare(admin, topic, settings);
+    await compare(admin, topic);
   }
 }
 
@@ -68,9 +93,9 @@ async function possibleCopies(admin: Admin, settings: Settings): Promise<number>
 }
 
 /** Only say so: more partitions would send a key's next records to another partition, and so lose its order. */
-async function compare(admin: Admin, topic: string, settings: Settings): Promise<void> {
-  const { topics } = await admin.metadata({ topics: [topic] });
-  const partitions = topics.get(topic)?.partitionsCount;
-  const level = partitions === settings.partitions ? "info" : "warn";
-  log[level]({ topic, partitions }, "there already");
+async function compare(admin: Admin, { name, partitions: asked }: Topic): Promise<void> {
+  const { topics } = await admin.metadata({ topics: [name] });
+  const partitions = topics.get(name)?.partitionsCount;
+  const level = partitions === asked ? "info" : "warn";
+  log[level]({ topic: name, partitions }, "there already");
 }

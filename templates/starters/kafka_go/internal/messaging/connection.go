@@ -19,6 +19,8 @@ import (
 	"example.com/messaging/internal/settings"
 )
 
+const maxRequestBytes = 100 << 20 // as brokers and this client have it
+
 // Every client of this project connects in the same way. Secrets come from the environment, never from settings.json.
 func connect(ctx context.Context, s settings.Settings, more ...kgo.Opt) (*kgo.Client, error) {
 	compression := kgo.NoCompression()
@@ -28,6 +30,9 @@ func connect(ctx context.Context, s settings.Settings, more ...kgo.Opt) (*kgo.Cl
 	options := []kgo.Opt{
 		kgo.SeedBrokers(strings.Split(s.BootstrapServers, ",")...),
 		kgo.ProducerBatchCompression(compression),
+		kgo.ProducerBatchMaxBytes(s.MaxRecordBytes),
+		kgo.BrokerMaxWriteBytes(max(maxRequestBytes, s.DeadLetterMaxRecordBytes)),
+		kgo.BrokerMaxReadBytes(max(maxRequestBytes, s.DeadLetterMaxRecordBytes)),
 		kgo.WithLogger(warnings{}),
 	}
 	if strings.HasSuffix(s.SecurityProtocol, "SSL") {

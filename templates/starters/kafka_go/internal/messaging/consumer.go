@@ -40,6 +40,9 @@ func NewConsumer(ctx context.Context, s settings.Settings, handle Handle) (*Cons
 		kgo.RebalanceTimeout(c.patience()),
 		kgo.AutoCommitMarks(), // only what a worker has marked as handled
 		kgo.AutoCommitInterval(time.Second),
+		// What is set aside and came compressed may be more than the client, and then a broker, takes otherwise.
+		kgo.ProducerBatchMaxBytes(max(32<<20, c.settings.DeadLetterMaxRecordBytes)),
+		kgo.ProducerBatchCompression(kgo.GzipCompression()),
 		kgo.BlockRebalanceOnPoll(), // a partition never goes between its poll and its worker
 		kgo.OnPartitionsAssigned(c.assigned),
 		kgo.OnPartitionsRevoked(c.revoked),

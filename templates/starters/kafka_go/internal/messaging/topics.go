@@ -15,6 +15,13 @@ import (
 	"example.com/messaging/internal/settings"
 )
 
+type topic struct {
+	name           string
+	partitions     int32
+	retentionMS    int64
+	maxRecordBytes int32
+}
+
 // CreateTopics creates the topic and its dead-letter topic. Safe to run again; never changes a topic that is there.
 func CreateTopics(ctx context.Context, s settings.Settings) error {
 	admin, err := newAdmin(ctx, s)
@@ -26,10 +33,12 @@ func CreateTopics(ctx context.Context, s settings.Settings) error {
 	if err != nil {
 		return err
 	}
-	kept := map[string]int64{s.Topic: s.RetentionMS, s.DeadLetterTopic: s.DeadLetterRetentionMS}
-	for topic, retentionMS := range kept {
-		if err := createTopic(ctx, admin, topic, retentionMS, copies, s); err != nil {
-			return fmt.Errorf("%s: %w", topic, err)
+	for _, wanted := range []topic{
+		{s.Topic, s.Partitions, s.RetentionMS, s.MaxRecordBytes},
+		{s.DeadLetterTopic, s.DeadLetterPartitions, s.DeadLetterRetentionMS, s.DeadLetterMaxRecordBytes},
+	} {
+		if err := createTopic(ctx, admin, wanted, copies, s); err != nil {
+			return fmt.Errorf("%s: %w", wanted.name, err)
 		}
 	}
 	return nil
@@ -89,22 +98,24 @@ func possibleCopies(ctx context.Context, admin *kadm.Client, s settings.Settings
 	return int16(copies), nil
 }
 
-func createTopic(
-	ctx context.Context, admin *kadm.Client, topic string, retentionMS int64, copies int16, s settings.Settings,
-) error {
+func createTopic(ctx context.Context, admin *kadm.Client, t topic, copies int16, s settings.Settings) error {
 	configs := map[string]*string{
-		"retention.ms":        kadm.StringPtr(strconv.FormatInt(retentionMS, 10)),
-		"min.insync.replicas": kadm.StringPtr(strconv.Itoa(min(s.MinInsyncReplicas, int(copies)))),
+		"retention.ms":      kadm.StringPtr(strconv.FormatInt(t.retentionMS, 10)),
+		"retention.bytes":   kadm.StringPtr("-1"), // by time alone: some clusters cut partitions at a size of their own
+		"max.message.bytes": kadm.StringPtr(strconv.Itoa(int(t.maxRecordBytes))),
 	}
-	_, err := admin.CreateTopic(ctx, s.Partitions, copies, configs, topic)
+	if s.MinInsyncReplicas > 0 { // some clusters decide it, and let no topic do so
+		configs["min.insync.replicas"] = kadm.StringPtr(strconv.Itoa(min(s.MinInsyncReplicas, int(copies))))
+	}
+	_, err := admin.CreateTopic(ctx, t.partitions, copies, configs, t.name)
 	if errors.Is(err, kerr.TopicAlreadyExists) {
-		return compare(ctx, admin, topic, s)
+		return compare(ctx, admin, t)
 	}
 	if err != nil {
 		return err
 	}
-	slog.Info("created", "topic", topic, "partitions", s.Partitions, "copies", copies, "configs", configs)
-	return waitUntilKnown(ctx, admin, topic)
+	slog.Info("created", "topic", t.name, "partitions", t.partitions, "copies", copies, "configs", configs)
+	return waitUntilKnown(ctx, admin, t.name)
 }
 
 // A broker answers before all of them know the topic.
@@ -121,15 +132,15 @@ func waitUntilKnown(ctx context.Context, admin *kadm.Client, topic string) error
 }
 
 // Only say so: more partitions would send a key's next records to another partition, and so lose its order.
-func compare(ctx context.Context, admin *kadm.Client, topic string, s settings.Settings) error {
-	found, err := admin.ListTopics(ctx, topic)
+func compare(ctx context.Context, admin *kadm.Client, t topic) error {
+	found, err := admin.ListTopics(ctx, t.name)
 	if err != nil {
 		return err
 	}
-	level, partitions := slog.LevelInfo, len(found[topic].Partitions)
-	if partitions != int(s.Partitions) {
+	level, partitions := slog.LevelInfo, len(found[t.name].Partitions)
+	if partitions != int(t.partitions) {
 		level = slog.LevelWarn
 	}
-	slog.Log(ctx, level, "there already", "topic", topic, "partitions", partitions, "asked", s.Partitions)
+	slog.Log(ctx, level, "there already", "topic", t.name, "partitions", partitions, "asked", t.partitions)
 	return nil
 }

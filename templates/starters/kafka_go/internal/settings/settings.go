@@ -19,26 +19,29 @@ const File = "settings.json"
 
 // Settings has a field for each key of settings.json; a pointer may be null.
 type Settings struct {
-	BootstrapServers      string  `json:"bootstrap_servers"`
-	Topic                 string  `json:"topic"`
-	DeadLetterTopic       string  `json:"dead_letter_topic"`
-	Partitions            int32   `json:"partitions"`
-	ReplicationFactor     int16   `json:"replication_factor"`
-	MinInsyncReplicas     int     `json:"min_insync_replicas"`
-	RetentionMS           int64   `json:"retention_ms"`
-	DeadLetterRetentionMS int64   `json:"dead_letter_retention_ms"`
-	ConsumerGroup         string  `json:"consumer_group"`
-	Acks                  string  `json:"acks"`
-	EnableIdempotence     bool    `json:"enable_idempotence"`
-	LingerMS              int     `json:"linger_ms"`
-	CompressionType       string  `json:"compression_type"`
-	MaxPollRecords        int     `json:"max_poll_records"`
-	MaxPollIntervalMS     int     `json:"max_poll_interval_ms"`
-	MaxAttempts           int     `json:"max_attempts"`
-	RetryBackoffMS        int     `json:"retry_backoff_ms"`
-	SecurityProtocol      string  `json:"security_protocol"`
-	SASLMechanism         *string `json:"sasl_mechanism"`
-	HealthPort            int     `json:"health_port"`
+	BootstrapServers         string  `json:"bootstrap_servers"`
+	Topic                    string  `json:"topic"`
+	DeadLetterTopic          string  `json:"dead_letter_topic"`
+	Partitions               int32   `json:"partitions"`
+	DeadLetterPartitions     int32   `json:"dead_letter_partitions"`
+	ReplicationFactor        int16   `json:"replication_factor"`
+	MinInsyncReplicas        int     `json:"min_insync_replicas"`
+	RetentionMS              int64   `json:"retention_ms"`
+	DeadLetterRetentionMS    int64   `json:"dead_letter_retention_ms"`
+	MaxRecordBytes           int32   `json:"max_record_bytes"`
+	DeadLetterMaxRecordBytes int32   `json:"dead_letter_max_record_bytes"`
+	ConsumerGroup            string  `json:"consumer_group"`
+	Acks                     string  `json:"acks"`
+	EnableIdempotence        bool    `json:"enable_idempotence"`
+	LingerMS                 int     `json:"linger_ms"`
+	CompressionType          string  `json:"compression_type"`
+	MaxPollRecords           int     `json:"max_poll_records"`
+	MaxPollIntervalMS        int     `json:"max_poll_interval_ms"`
+	MaxAttempts              int     `json:"max_attempts"`
+	RetryBackoffMS           int     `json:"retry_backoff_ms"`
+	SecurityProtocol         string  `json:"security_protocol"`
+	SASLMechanism            *string `json:"sasl_mechanism"`
+	HealthPort               int     `json:"health_port"`
 
 	AssumedMessagesPerSecond int `json:"assumed_messages_per_second"`
 	AssumedMessageBytes      int `json:"assumed_message_bytes"`

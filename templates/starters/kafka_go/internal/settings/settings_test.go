@@ -17,6 +17,7 @@ const sound = `{
 	"acks": "all", "assumed_latency_ms": 1000, "assumed_message_bytes": 1024, "assumed_messages_per_second": 2000,
 	"bootstrap_servers": "127.0.0.1:9092", "compression_type": "gzip", "consumer_group": "order-events-consumer",
 	"dead_letter_topic": "order-events.dead-letters", "dead_letter_retention_ms": 1209600000, "enable_idempotence": true, "health_port": 0, "linger_ms": 20,
+	"dead_letter_partitions": 3, "max_record_bytes": 1048588, "dead_letter_max_record_bytes": 1114124,
 	"max_attempts": 5, "max_poll_interval_ms": 300000, "max_poll_records": 100, "min_insync_replicas": 2,
 	"partitions": 12, "replication_factor": 3, "retention_ms": 604800000, "retry_backoff_ms": 200,
 	"sasl_mechanism": null, "security_protocol": "PLAINTEXT", "topic": "order-events"
@@ -89,7 +90,8 @@ func TestASenselessSettingIsRefused(t *testing.T) {
 	senseless := [][2]string{
 		{"TOPIC", "no/slash"}, {"TOPIC", ".."}, {"TOPIC", ""}, {"DEAD_LETTER_TOPIC", strings.Repeat("a", 250)},
 		{"PARTITIONS", "0"}, {"PARTITIONS", "many"}, {"ENABLE_IDEMPOTENCE", "perhaps"}, {"ACKS", "1"},
-		{"COMPRESSION_TYPE", "zip"}, {"MIN_INSYNC_REPLICAS", "9"}, {"SECURITY_PROTOCOL", "SASL_SSL"},
+		{"COMPRESSION_TYPE", "zip"}, {"MIN_INSYNC_REPLICAS", "9"}, {"MIN_INSYNC_REPLICAS", "-1"},
+		{"DEAD_LETTER_PARTITIONS", "0"}, {"MAX_RECORD_BYTES", "2000000"}, {"SECURITY_PROTOCOL", "SASL_SSL"},
 		{"SASL_MECHANISM", "PLAIN"}, {"RETRY_BACKOFF_MS", "100000"}, {"DEPLOYED", "perhaps"}, {"HEALTH_PORT", "65536"},
 	}
 	for _, pair := range senseless {

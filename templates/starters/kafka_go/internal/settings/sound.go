@@ -22,8 +22,9 @@ func unsound(s Settings) []error {
 		value int
 	}{
 		{"partitions", int(s.Partitions)},
+		{"dead_letter_partitions", int(s.DeadLetterPartitions)},
 		{"replication_factor", int(s.ReplicationFactor)},
-		{"min_insync_replicas", s.MinInsyncReplicas},
+		{"max_record_bytes", int(s.MaxRecordBytes)},
 		{"max_poll_records", s.MaxPollRecords},
 		{"max_poll_interval_ms", s.MaxPollIntervalMS},
 		{"max_attempts", s.MaxAttempts},
@@ -41,7 +42,9 @@ func unsound(s Settings) []error {
 	claim(s.RetentionMS >= -1, "retention_ms: must be a duration, or -1 for ever")
 	claim(s.DeadLetterRetentionMS >= -1, "dead_letter_retention_ms: must be a duration, or -1 for ever")
 	claim(s.LingerMS >= 0 && s.RetryBackoffMS >= 0, "linger_ms, retry_backoff_ms: must not be negative")
-	claim(s.MinInsyncReplicas <= int(s.ReplicationFactor), "min_insync_replicas: above replication_factor")
+	claim(s.MinInsyncReplicas >= 0 && s.MinInsyncReplicas <= int(s.ReplicationFactor),
+		"min_insync_replicas: must be between 0, which leaves it to the cluster, and replication_factor")
+	claim(s.DeadLetterMaxRecordBytes >= s.MaxRecordBytes, "dead_letter_max_record_bytes: below max_record_bytes")
 	claim(slices.Contains([]string{"all", "1", "0"}, s.Acks), "acks: must be all, 1 or 0")
 	claim(s.Acks == "all" || !s.EnableIdempotence, "enable_idempotence: needs acks to be all")
 	claim(slices.Contains([]string{"gzip", "none"}, s.CompressionType), "compression_type: must be gzip or none")

@@ -33,6 +33,7 @@ def consume(settings: Settings, handle: Handle, stop: threading.Event, health: H
         enable_auto_commit=False,
         allow_auto_create_topics=False,
         max_poll_records=settings.max_poll_records,
+        max_partition_fetch_bytes=max(1_048_576, settings.max_record_bytes),
         max_poll_interval_ms=settings.max_poll_interval_ms,
         session_timeout_ms=settings.session_timeout_ms,
         heartbeat_interval_ms=min(3_000, settings.session_timeout_ms // 3),

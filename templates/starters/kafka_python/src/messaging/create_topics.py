@@ -1,6 +1,7 @@
 """Creates the topic and its dead-letter topic. Safe to run again; never changes a topic that is there."""
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from kafka import KafkaAdminClient
@@ -13,30 +14,54 @@ from messaging.settings import Settings, load_settings_or_exit
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    name: str
+    partitions: int
+    retention_ms: int
+    max_record_bytes: int
+
+
+def _wanted(settings: Settings) -> tuple[Topic, Topic]:
+    main = Topic(
+        name=settings.topic,
+        partitions=settings.partitions,
+        retention_ms=settings.retention_ms,
+        max_record_bytes=settings.max_record_bytes,
+    )
+    dead = Topic(
+        name=settings.dead_letter_topic,
+        partitions=settings.dead_letter_partitions,
+        retention_ms=settings.dead_letter_retention_ms,
+        max_record_bytes=settings.dead_letter_max_record_bytes,
+    )
+    return main, dead
+
+
 def create_topics(settings: Settings) -> None:
     admin = KafkaAdminClient(**connection(settings))
     try:
         copies = _possible_copies(admin, settings)
-        _create(admin, settings.topic, settings.retention_ms, copies, settings)
-        _create(admin, settings.dead_letter_topic, settings.dead_letter_retention_ms, copies, settings)
+        for topic in _wanted(settings):
+            _create(admin, topic, copies, settings)
     finally:
         admin.close()
 
 
-def _create(admin: Any, topic: str, retention_ms: int, copies: int, settings: Settings) -> None:
-    options = {
-        "num_partitions": settings.partitions,
-        "replication_factor": copies,
-        "configs": {
-            "retention.ms": str(retention_ms),
-            "min.insync.replicas": str(min(settings.min_insync_replicas, copies)),
-        },
+def _create(admin: Any, topic: Topic, copies: int, settings: Settings) -> None:
+    configs = {
+        "retention.ms": str(topic.retention_ms),
+        "retention.bytes": "-1",  # by time alone: some clusters cut partitions at a size of their own
+        "max.message.bytes": str(topic.max_record_bytes),
     }
+    if settings.min_insync_replicas > 0:  # some clusters decide it, and let no topic do so
+        configs["min.insync.replicas"] = str(min(settings.min_insync_replicas, copies))
+    options = {"num_partitions": topic.partitions, "replication_factor": copies, "configs": configs}
     try:
-        admin.create_topics({topic: options}, wait_for_metadata=True)
-        log.info("created", extra={"fields": {"topic": topic, **options}})
+        admin.create_topics({topic.name: options}, wait_for_metadata=True)
+        log.info("created", extra={"fields": {"topic": topic.name, **options}})
     except TopicAlreadyExistsError:
-        _compare(admin, topic, settings)
+        _compare(admin, topic)
 
 
 def _possible_copies(admin: Any, settings: Settings) -> int:
@@ -48,11 +73,11 @@ def _possible_copies(admin: Any, settings: Settings) -> int:
     return brokers
 
 
-def _compare(admin: Any, topic: str, settings: Settings) -> None:
+def _compare(admin: Any, topic: Topic) -> None:
     """Only say so: more partitions would send a key's next records to another partition, and so lose its order."""
-    found = len(admin.describe_topics([topic])[0]["partitions"])
-    level = logging.INFO if found == settings.partitions else logging.WARNING
-    log.log(level, "there already", extra={"fields": {"topic": topic, "partitions": found}})
+    found = len(admin.describe_topics([topic.name])[0]["partitions"])
+    level = logging.INFO if found == topic.partitions else logging.WARNING
+    log.log(level, "there already", extra={"fields": {"topic": topic.name, "partitions": found}})
 
 
 def require_topics(settings: Settings) -> None:

@@ -11,12 +11,20 @@ from messaging.settings import Settings
 
 log = logging.getLogger(__name__)
 MAX_REASON = 500
+# What came compressed may be more than the client, and then a broker, takes otherwise.
+MAX_BYTES = 32 * 1_048_576
 
 
 class DeadLetters:
     def __init__(self, settings: Settings) -> None:
         self._topic = settings.dead_letter_topic
-        self._producer = KafkaProducer(**connection(settings), acks="all", allow_auto_create_topics=False)
+        self._producer = KafkaProducer(
+            **connection(settings),
+            acks="all",
+            allow_auto_create_topics=False,
+            max_request_size=max(MAX_BYTES, settings.dead_letter_max_record_bytes),
+            compression_type="gzip",
+        )
 
     def add(self, record: Any, error: Exception, attempts: int) -> None:
         """Return only when the broker has confirmed: the caller commits the original next."""

@@ -27,6 +27,7 @@ class Producer:
             acks=settings.acks if settings.acks == "all" else int(settings.acks),
             enable_idempotence=settings.enable_idempotence,
             linger_ms=settings.linger_ms,
+            max_request_size=settings.max_record_bytes,
             compression_type=None if settings.compression_type == "none" else settings.compression_type,
             allow_auto_create_topics=False,
             max_block_ms=15_000,

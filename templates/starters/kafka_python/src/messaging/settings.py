@@ -28,10 +28,13 @@ class Settings:
     topic: str
     dead_letter_topic: str
     partitions: int
+    dead_letter_partitions: int
     replication_factor: int
     min_insync_replicas: int
     retention_ms: int
     dead_letter_retention_ms: int
+    max_record_bytes: int
+    dead_letter_max_record_bytes: int
     consumer_group: str
     acks: str
     enable_idempotence: bool
@@ -117,8 +120,9 @@ def _sound(settings: Settings) -> Settings:
 
 def _claims(settings: Settings) -> list[tuple[bool, str]]:
     """Pairs of a claim about the settings and what to say when it does not hold."""
-    counts = ("partitions", "replication_factor", "min_insync_replicas", "max_poll_records", "max_attempts")
-    at_least_one = (*counts, "assumed_messages_per_second", "assumed_message_bytes", "assumed_latency_ms")
+    counts = ("partitions", "dead_letter_partitions", "replication_factor", "max_poll_records", "max_attempts")
+    assumed = ("assumed_messages_per_second", "assumed_message_bytes", "assumed_latency_ms")
+    at_least_one = (*counts, "max_record_bytes", *assumed)
     pauses_ms = settings.retry_backoff_ms * (2 ** (settings.max_attempts - 1) - 1)
     return [
         *((getattr(settings, name) >= 1, f"{name}: must be at least 1") for name in at_least_one),
@@ -132,7 +136,14 @@ def _claims(settings: Settings) -> list[tuple[bool, str]]:
             for name in ("retention_ms", "dead_letter_retention_ms")
         ),
         (min(settings.linger_ms, settings.retry_backoff_ms) >= 0, "linger_ms, retry_backoff_ms: must not be negative"),
-        (settings.min_insync_replicas <= settings.replication_factor, "min_insync_replicas: above replication_factor"),
+        (
+            0 <= settings.min_insync_replicas <= settings.replication_factor,
+            "min_insync_replicas: must be between 0, which leaves it to the cluster, and replication_factor",
+        ),
+        (
+            settings.dead_letter_max_record_bytes >= settings.max_record_bytes,
+            "dead_letter_max_record_bytes: below max_record_bytes",
+        ),
         (settings.acks in ("all", "0", "1"), "acks: must be all, 1 or 0"),
         (settings.acks == "all" or not settings.enable_idempotence, "enable_idempotence: needs acks to be all"),
         (settings.compression_type in ("gzip", "none"), "compression_type: must be gzip or none"),

@@ -22,6 +22,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class DeadLetters implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
   private static final int MAX_REASON = 500;
+  private static final int MAX_BYTES = 32 * 1_048_576; // as much as the client buffers
 
   private final String topic;
   private final KafkaProducer<byte[], byte[]> kafka;
@@ -30,6 +31,11 @@ final class DeadLetters implements AutoCloseable {
     this.topic = settings.deadLetterTopic();
     Map<String, Object> config = Connection.of(settings);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
+    // What came compressed may be more than the client, and then a broker, takes otherwise.
+    int most = Math.max(MAX_BYTES, settings.deadLetterMaxRecordBytes());
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, most);
+    config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, most);
+    config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
     this.kafka = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 

@@ -22,6 +22,8 @@ public final class Producer implements AutoCloseable {
     }
   }
 
+  private static final int BUFFER_BYTES = 32 * 1_048_576; // as the client has it
+
   private final String topic;
   private final KafkaProducer<byte[], byte[]> kafka;
   private final AtomicInteger failures = new AtomicInteger();
@@ -40,6 +42,9 @@ public final class Producer implements AutoCloseable {
     config.put(ProducerConfig.LINGER_MS_CONFIG, settings.lingerMs());
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, settings.compressionType());
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, settings.maxRecordBytes());
+    config.put(
+        ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(BUFFER_BYTES, settings.maxRecordBytes()));
     return config;
   }
 

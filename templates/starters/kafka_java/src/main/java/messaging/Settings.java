@@ -18,10 +18,13 @@ public record Settings(
     String topic,
     String deadLetterTopic,
     int partitions,
+    int deadLetterPartitions,
     int replicationFactor,
     int minInsyncReplicas,
     long retentionMs,
     long deadLetterRetentionMs,
+    int maxRecordBytes,
+    int deadLetterMaxRecordBytes,
     String consumerGroup,
     String acks,
     boolean enableIdempotence,
@@ -90,8 +93,9 @@ public record Settings(
     long pausesMs = retryBackoffMs * (long) (Math.pow(2, maxAttempts - 1) - 1);
     return Stream.of(
         atLeastOne("partitions", partitions),
+        atLeastOne("dead_letter_partitions", deadLetterPartitions),
         atLeastOne("replication_factor", replicationFactor),
-        atLeastOne("min_insync_replicas", minInsyncReplicas),
+        atLeastOne("max_record_bytes", maxRecordBytes),
         atLeastOne("max_poll_records", maxPollRecords),
         atLeastOne("max_attempts", maxAttempts),
         atLeastOne("assumed_messages_per_second", assumedMessagesPerSecond),
@@ -105,8 +109,12 @@ public record Settings(
             Math.min(lingerMs, retryBackoffMs) >= 0,
             "linger_ms, retry_backoff_ms: must not be negative"),
         new Claim(
-            minInsyncReplicas <= replicationFactor,
-            "min_insync_replicas: above replication_factor"),
+            minInsyncReplicas >= 0 && minInsyncReplicas <= replicationFactor,
+            "min_insync_replicas: must be between 0, which leaves it to the cluster, and"
+                + " replication_factor"),
+        new Claim(
+            deadLetterMaxRecordBytes >= maxRecordBytes,
+            "dead_letter_max_record_bytes: below max_record_bytes"),
         new Claim(
             healthPort >= 0 && healthPort <= 65_535, "health_port: must be between 0 and 65535"),
         new Claim(

@@ -1,5 +1,6 @@
 package messaging;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,29 +21,41 @@ public final class Topics {
 
   private Topics() {}
 
+  private record Topic(String name, int partitions, long retentionMs, int maxRecordBytes) {}
+
+  private static List<Topic> wanted(Settings settings) {
+    return List.of(
+        new Topic(
+            settings.topic(),
+            settings.partitions(),
+            settings.retentionMs(),
+            settings.maxRecordBytes()),
+        new Topic(
+            settings.deadLetterTopic(),
+            settings.deadLetterPartitions(),
+            settings.deadLetterRetentionMs(),
+            settings.deadLetterMaxRecordBytes()));
+  }
+
   static void create(Settings settings) throws ExecutionException, InterruptedException {
     try (Admin admin = Admin.create(Connection.of(settings))) {
       int copies = possibleCopies(admin, settings);
-      create(admin, settings.topic(), settings.retentionMs(), copies, settings);
-      create(admin, settings.deadLetterTopic(), settings.deadLetterRetentionMs(), copies, settings);
+      for (Topic topic : wanted(settings)) {
+        create(admin, topic, copies, settings);
+      }
     }
   }
 
-  private static void create(
-      Admin admin, String topic, long retentionMs, int copies, Settings settings)
+  private static void create(Admin admin, Topic topic, int copies, Settings settings)
       throws ExecutionException, InterruptedException {
     NewTopic wanted =
-        new NewTopic(topic, Optional.of(settings.partitions()), Optional.of((short) copies))
-            .configs(
-                Map.of(
-                    "retention.ms", Long.toString(retentionMs),
-                    "min.insync.replicas",
-                        Integer.toString(Math.min(settings.minInsyncReplicas(), copies))));
+        new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.of((short) copies))
+            .configs(configs(topic, copies, settings));
     try {
       admin.createTopics(List.of(wanted)).all().get();
       log.atInfo()
-          .addKeyValue("topic", topic)
-          .addKeyValue("num_partitions", settings.partitions())
+          .addKeyValue("topic", topic.name())
+          .addKeyValue("num_partitions", topic.partitions())
           .addKeyValue("replication_factor", copies)
           .addKeyValue("configs", wanted.configs())
           .log("created");
@@ -50,8 +63,22 @@ public final class Topics {
       if (!(error.getCause() instanceof TopicExistsException)) {
         throw error;
       }
-      compare(admin, topic, settings);
+      compare(admin, topic);
     }
+  }
+
+  private static Map<String, String> configs(Topic topic, int copies, Settings settings) {
+    Map<String, String> configs = new HashMap<>();
+    configs.put("retention.ms", Long.toString(topic.retentionMs()));
+    // By time alone: some clusters cut partitions at a size of their own.
+    configs.put("retention.bytes", "-1");
+    configs.put("max.message.bytes", Integer.toString(topic.maxRecordBytes()));
+    // Some clusters decide it, and let no topic do so.
+    if (settings.minInsyncReplicas() > 0) {
+      configs.put(
+          "min.insync.replicas", Integer.toString(Math.min(settings.minInsyncReplicas(), copies)));
+    }
+    return configs;
   }
 
   private static int possibleCopies(Admin admin, Settings settings)
@@ -71,12 +98,13 @@ public final class Topics {
    * Only says so: more partitions would send a key's next records to another partition, and so lose
    * its order.
    */
-  private static void compare(Admin admin, String topic, Settings settings)
+  private static void compare(Admin admin, Topic topic)
       throws ExecutionException, InterruptedException {
+    String name = topic.name();
     int found =
-        admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
-    (found == settings.partitions() ? log.atInfo() : log.atWarn())
-        .addKeyValue("topic", topic)
+        admin.describeTopics(List.of(name)).allTopicNames().get().get(name).partitions().size();
+    (found == topic.partitions() ? log.atInfo() : log.atWarn())
+        .addKeyValue("topic", name)
         .addKeyValue("partitions", found)
         .log("there already");
   }
