@@ -54,6 +54,14 @@ def test_axe_finds_nothing_in_either_scheme_and_nothing_spills_over_at_320_pixel
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_no_column_of_what_would_change_it_is_cut_at_768_pixels(open_tab: OpenTab) -> None:
+    page = open_tab()
+    page.set_viewport_size({"width": 768, "height": 800})
+    visit(page, f"/recommendation?{JOBS}")
+    cut = "[...document.querySelectorAll('#changes .scroll')].map((each) => each.scrollWidth - each.clientWidth)"
+    assert max(page.evaluate(cut)) <= 0
+
+
 def _violations(page: Page, options: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
     found = Axe().run(page, options=options).response["violations"]
     return [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in found]
