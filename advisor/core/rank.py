@@ -70,11 +70,12 @@ def has_no_budget(budget: float, rulebook: Rulebook) -> bool:
 
 
 def only_warns(rule: Constraint, rulebook: Rulebook) -> bool:
-    """True where the vendor raises the limit on request or a remedy lifts it: such a rule does not exclude."""
+    """True where the vendor raises the limit on request or a remedy lifts it: such a rule does not exclude. The limit
+    is the first fact of each alternative; what else it compares says in which case the limit counts."""
     if rule.remedy:
         return True
-    limits = [test.fact for tests in rule.when for test in tests if test.fact]
-    return bool(limits) and all(rulebook.facts[limit].adjustable for limit in limits)
+    limits = [next((test.fact for test in tests if test.fact), "") for tests in rule.when]
+    return bool(limits) and all(limit and rulebook.facts[limit].adjustable for limit in limits)
 
 
 def cost_points(usd: float, rulebook: Rulebook) -> int:

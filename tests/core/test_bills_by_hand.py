@@ -1,5 +1,7 @@
 """Bills and sizings worked out by hand, and what each says of brokers, Lambda, growth and a Kafka that runs already."""
 
+from typing import Any
+
 import pytest
 
 from advisor.core.domains import Interval
@@ -13,6 +15,31 @@ def test_readers_outside_aws_pay_for_what_leaves_it_whichever_family_it_comes_fr
     for option in ("sqs_standard", "msk_provisioned", "msk_express", "msk_serverless"):
         bill = dict(OPTIONS[option].bill(workload, real_facts()))
         assert bill["internet_gb"] == pytest.approx(10 * 2_628_000 * 2000 * 2 / 2**30)
+
+
+ASKED_OF_THE_TOPIC = ({"ordering": "per-key"}, {"delivery": "exactly-once"}, {"replay_needed": True})
+
+
+@pytest.mark.parametrize("asked", [*ASKED_OF_THE_TOPIC, {"retention_hours": 337.0}])
+def test_order_exactly_once_replay_and_a_long_history_make_the_topic_and_its_queues_fifo(asked: dict[str, Any]) -> None:
+    size = OPTIONS["sns_sqs"].size(plain_workload(**asked), real_facts())
+    assert {"sns_fifo_requests", "fifo_requests"} < dict(size.quantities).keys()
+    assert "standard_requests" not in dict(size.quantities)
+    assert next(setting.value for setting in size.settings if setting.id == "fifo") is True
+    assert size.notes[0].startswith("One FIFO topic")
+
+
+def test_what_is_read_again_is_archived_and_paid_for() -> None:
+    plain, replayed = plain_workload(), plain_workload(replay_needed=True)
+    bill = dict(OPTIONS["sns_sqs"].bill(replayed, real_facts()))
+    assert bill["sns_archive_gb"] == pytest.approx(10 * 2_628_000 * 2000 / 1e9)
+    assert bill["sns_archive_gb_months"] == pytest.approx(10 * 96 * 3600 * 2000 / 1e9)
+    for kept, billed in ((1.0, 24), (336.0, 336), (9000.0, 8760)):
+        bill = dict(OPTIONS["sns_sqs"].bill(plain_workload(replay_needed=True, retention_hours=kept), real_facts()))
+        assert bill["sns_archive_gb_months"] == pytest.approx(10 * billed * 3600 * 2000 / 1e9)
+    assert not {"sns_archive_gb", "sns_archive_gb_months"} & dict(OPTIONS["sns_sqs"].bill(plain, real_facts())).keys()
+    lines = {line.id: line.unit_price_usd for line in estimate("sns_sqs", replayed, real_facts()).lines}
+    assert (lines["sns_archive_gb"], lines["sns_archive_gb_months"]) == (0.1, 0.023)
 
 
 def test_a_fifo_queue_needs_enough_busy_message_groups_for_its_rate() -> None:

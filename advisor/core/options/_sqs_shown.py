@@ -115,9 +115,10 @@ def capacity_steps(workload: Workload, facts: Facts, in_flight_fact: str) -> tup
 def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Setting, ...]:
     """What the project sets its queue to."""
     handling, workers, checks = _settings(workload, facts)
+    wanted = "order, deduplication or an archive is wanted"
     return (
         *handling,
-        setting("fifo", fifo, "", "order and deduplication are wanted" if fifo else "no order is asked of the queue"),
+        setting("fifo", fifo, "", wanted if fifo else "no order is asked of the queue"),
         _high_throughput(workload, facts, fifo=fifo),
         workers,
         _named_by_content(fifo=fifo),
