@@ -256,6 +256,27 @@ def test_each_limit_fires_just_above_and_not_at_it(rule: Constraint, number: int
     assert holds_as_assumed(alone.when, changed(one, driver, at * (1 + 1e-9)))
 
 
+TOPIC = {"work_queue": False, "nothing_else": True, "consumer_groups": 150, "replay_needed": False}
+
+
+@pytest.mark.parametrize(
+    ("said", "shown", "hidden"),
+    [
+        ({}, "sns_topic_too_fast", "sns_fifo_too_many_readers"),
+        ({"ordering": "per-key"}, "sns_fifo_too_many_readers", "sns_topic_too_fast"),
+        ({"replay_needed": True}, "sns_fifo_topic_too_fast", "sns_topic_too_fast"),
+        ({"retention_hours": 337}, "sns_fifo_topic_too_fast", "sns_topic_too_fast"),
+        ({"delivery": "exactly-once"}, "sns_fifo_topic_too_fast", "sns_topic_too_fast"),
+        ({"message_size_bytes_max": 262_145}, "sns_message_too_large_for_many", "sns_fifo_too_many_readers"),
+        ({"message_size_bytes_max": 262_144}, "sns_message_too_large", "sns_message_too_large_for_many"),
+    ],
+)
+def test_headroom_leaves_out_limits_that_do_not_count_here(said: dict[str, Any], shown: str, hidden: str) -> None:
+    rooms = {room.rule for room in measure_headroom(read(TOPIC | said), real_rulebook())}
+    assert shown in rooms
+    assert hidden not in rooms
+
+
 @given(some_answers())
 @settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 def test_headroom_says_when_growth_reaches_a_limit(answers: dict[str, Any]) -> None:
