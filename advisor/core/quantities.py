@@ -5,6 +5,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Protocol
 
+from advisor.core.domains import Domain, Interval
+
 # An answer to one of these makes the same work lighter; any other number makes it heavier or leaves it as it is.
 # Every derived quantity and every cost rises with the load (tested), so two corners bound it over any box of domains.
 LIGHTENING = frozenset({"batch_size", "compression_ratio", "ordering_keys", "latency_ms_target", "team_size"})
@@ -19,6 +21,8 @@ VARYING: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "busiest_sequence_messages_per_second": ("ordering",),
         "busiest_sequence_calls_per_second": ("ordering",),
         "busiest_sequence_wire_bytes_per_second": ("ordering",),
+        "busiest_sequence_busy": ("ordering",),
+        "busy_per_sequence": ("ordering",),
     }
 )
 
@@ -50,6 +54,13 @@ READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "message_size_bytes_avg",
             "compression_ratio",
         ),
+        "busiest_sequence_busy": ("busiest_sequence_messages_per_second", "processing_seconds_avg"),
+        "busy_per_sequence": (
+            "ordering",
+            "messages_per_second_avg_at_horizon",
+            "processing_seconds_avg",
+            "ordering_keys",
+        ),
         "send_calls_per_second_peak": ("messages_per_second_peak_at_horizon", "batch_size", "message_size_bytes_avg"),
     }
 )
@@ -64,6 +75,12 @@ class Sent(Protocol):
 
     @property
     def message_size_bytes_avg(self) -> float: ...
+
+
+def open_ends(domains: Mapping[str, Domain], *, heavy: bool) -> dict[str, float]:
+    """The end of each open number that makes the work heaviest, or lightest."""
+    spans = {name: each for name, each in domains.items() if isinstance(each, Interval) and not each.is_known}
+    return {name: span.high if heavy != (name in LIGHTENING) else span.low for name, span in spans.items()}
 
 
 def messages_per_call(sent: Sent) -> float:

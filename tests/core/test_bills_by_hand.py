@@ -43,10 +43,44 @@ def test_what_is_read_again_is_archived_and_paid_for() -> None:
 
 
 def test_a_fifo_queue_needs_enough_busy_message_groups_for_its_rate() -> None:
-    workload = plain_workload(ordering="per-key", messages_per_second_peak=30_001.0, batch_size=10.0)
-    found = {step.id: step.value for step in OPTIONS["sqs_fifo"].size(workload, real_facts()).steps}
-    assert found["queue_calls_per_second"] == pytest.approx(3000.1)
-    assert found["message_groups"] == 11
+    for seconds, groups in ((0.0001, 11), (0.01, 301)):
+        load = {"messages_per_second_peak": 30_001.0, "batch_size": 10.0, "processing_seconds_avg": seconds}
+        size = OPTIONS["sqs_fifo"].size(plain_workload(ordering="per-key", **load), real_facts())
+        found = {step.id: step.value for step in size.steps}
+        assert found["queue_calls_per_second"] == pytest.approx(3000.1)
+        assert found["message_groups"] == groups
+
+
+@pytest.mark.parametrize(
+    ("option", "asked", "workers", "said"),
+    [
+        ("sqs_fifo", {"ordering": "global"}, 1, "= 125; one order over everything: 1 finds work"),
+        ("sns_sqs", {"ordering": "global"}, 1, "= 125; one order over everything: 1 finds work"),
+        (
+            "sqs_fifo",
+            {"ordering": "per-key", "ordering_keys": 30.0},
+            30,
+            "; 30 keys, one message of each at a time: 30 find work",
+        ),
+        ("sqs_fifo", {"ordering": "per-key", "ordering_keys": 125.0}, 125, "= 125"),
+        ("sqs_standard", {}, 125, "= 125"),
+        ("msk_provisioned", {"ordering": "global"}, 1, "= 125; one order over everything: 1 finds work"),
+        ("msk_provisioned", {"ordering": "per-key", "ordering_keys": 30.0}, 30, "30 find work"),
+        ("msk_provisioned", {}, 125, "= 125"),
+    ],
+)
+def test_no_more_workers_find_work_than_order_lets_and_the_step_says_why(
+    option: str, asked: dict[str, Any], workers: int, said: str
+) -> None:
+    load = {"messages_per_second_avg": 20.0, "messages_per_second_peak": 50.0, "processing_seconds_avg": 2.0}
+    size = OPTIONS[option].size(plain_workload(**load, **asked), real_facts())
+    found = {step.id: step for step in size.steps}
+    assert found["workers"].value == workers
+    assert found["workers"].formula.endswith(said)
+    spare = workers / 2 - 20
+    assert found["drain_hours"].value == (pytest.approx(20 * 2 / spare) if spare > 0 else float("inf"))
+    count = [setting.value for setting in size.settings if setting.id == "worker_count" and workers <= 30]
+    assert count in ([], [workers])
 
 
 def test_strict_order_over_everything_leaves_one_partition_and_may_never_catch_up() -> None:

@@ -193,6 +193,25 @@ def test_a_limit_that_nothing_meets_ends_in_none_and_names_its_limits() -> None:
     assert all(any(reason.effect == "excludes" for reason in verdict.reasons) for verdict in advice.verdicts)
 
 
+IN_ONE_ORDER = {"work_queue": True, "ordering": "global", "messages_per_second_avg": 20, "messages_per_second_peak": 50}
+
+
+def test_an_order_that_no_worker_keeps_up_with_is_never_decided_for_an_option() -> None:
+    told = IN_ONE_ORDER | {"processing_seconds_avg": 2, "nothing_else": True, "cloud": "aws"}
+    advice = advise(told)
+    assert (advice.outcome, advice.state) == ("none", NONE)
+    assert advice.headline == (
+        "No option fits. In one order one message is handled at a time, and even on average more comes than that: "
+        "no worker ever catches up. It takes order per key instead, or quicker handling."
+    )
+    assert {(flip.question, flip.outcome) for flip in advice.flips} >= {
+        ("ordering", "sqs"),
+        ("processing_seconds_avg", "sqs"),
+        ("messages_per_second_avg", "sqs"),
+    }
+    assert (advise(told | {"processing_seconds_avg": 0.01}).state, advise(IN_ONE_ORDER).state) == (DECIDED, LEANING)
+
+
 def test_a_signpost_speaks_instead_where_neither_fits() -> None:
     advice = advise({"work_queue": True, "cloud": "gcp"})
     assert advice.outcome == "neither"

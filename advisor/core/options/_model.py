@@ -115,6 +115,16 @@ def planned_workers(workload: Workload, facts: Facts) -> int:
     return max(1, round_up(busy_workers(workload) / facts.number("plan_worker_utilization")))
 
 
+def sequences(workload: Workload) -> float:
+    """How many messages order lets be handled at once: one of everything, or one of each key."""
+    return {"none": math.inf, "global": 1.0}.get(workload.ordering, max(1.0, workload.ordering_keys))
+
+
+def useful_workers(workload: Workload, facts: Facts, partitions: float = math.inf) -> int:
+    """The planned workers that find work."""
+    return int(min(planned_workers(workload, facts), partitions, sequences(workload)))
+
+
 def drain_hours(workload: Workload, workers: float) -> float:
     """How long an outage's backlog takes to clear while new messages keep coming; infinite when it never does."""
     backlog = workload.messages_per_second_avg_at_horizon * workload.outage_hours
@@ -125,9 +135,9 @@ def drain_hours(workload: Workload, workers: float) -> float:
 
 
 @once
-def worker_steps(workload: Workload, facts: Facts, workers: int) -> tuple[Step, ...]:
-    """Workers and catching up: the same arithmetic for queues and logs."""
-    use = facts.number("plan_worker_utilization")
+def worker_steps(workload: Workload, facts: Facts, partitions: float) -> tuple[Step, ...]:
+    """Workers and catching up: the same arithmetic for queues and logs; queues have no end of partitions."""
+    use, workers = facts.number("plan_worker_utilization"), useful_workers(workload, facts, partitions)
     peak, seconds = workload.messages_per_second_peak_at_horizon, workload.processing_seconds_avg
     backlog = workload.messages_per_second_avg_at_horizon * workload.outage_hours * 3600
     drain = drain_hours(workload, workers)
@@ -144,7 +154,8 @@ def worker_steps(workload: Workload, facts: Facts, workers: int) -> tuple[Step, 
             "Workers",
             workers,
             "count",
-            f"{say(busy_workers(workload))} ÷ {say(use)} busy, rounded up = {say(workers)}",
+            f"{say(busy_workers(workload))} ÷ {say(use)} busy, rounded up = {say(planned_workers(workload, facts))}"
+            + _cap(workload, facts, partitions),
             "plan_worker_utilization",
         ),
         step(
@@ -164,3 +175,14 @@ def worker_steps(workload: Workload, facts: Facts, workers: int) -> tuple[Step, 
             + ("never" if math.isinf(drain) else f"{say(drain)} h"),
         ),
     )
+
+
+def _cap(workload: Workload, facts: Facts, partitions: float) -> str:
+    """What leaves some of the planned workers without work."""
+    workers, keys = useful_workers(workload, facts, partitions), sequences(workload)
+    if workers == planned_workers(workload, facts):
+        return ""
+    if workload.ordering == "global":
+        return "; one order over everything: 1 finds work"
+    by = f"{say(partitions)} partitions" if partitions <= keys else f"{say(keys)} keys, one message of each at a time"
+    return f"; {by}: {say(workers)} find work"

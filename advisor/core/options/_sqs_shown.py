@@ -17,6 +17,7 @@ from advisor.core.options._model import (
     say,
     setting,
     step,
+    useful_workers,
     whole,
     worker_steps,
 )
@@ -99,7 +100,7 @@ def capacity_steps(workload: Workload, facts: Facts, in_flight_fact: str) -> tup
     """Workers, messages in flight against the quota, and the pollers that Lambda needs."""
     limit, flight = facts.number(in_flight_fact), workload.in_flight_messages
     steps = (
-        *worker_steps(workload, facts, planned_workers(workload, facts)),
+        *worker_steps(workload, facts, math.inf),
         step(
             "in_flight_share",
             "Use of the in-flight quota at the peak",
@@ -147,12 +148,16 @@ def _settings(workload: Workload, facts: Facts) -> tuple[tuple[Setting, ...], Se
 
 
 def _workers(workload: Workload, facts: Facts) -> Setting:
-    needed, most = planned_workers(workload, facts), int(facts.number("plan_workers_per_process_max"))
+    needed, most = useful_workers(workload, facts), int(facts.number("plan_workers_per_process_max"))
     because = f"{say(workload.in_flight_messages)} busy at the peak ÷ {say(facts.number('plan_worker_utilization'))}"
+    planned = planned_workers(workload, facts)
+    capped = f" = {say(planned)}, of which order lets {say(needed)} find work" if needed < planned else ""
+    because += capped
     if needed <= most:
         return setting("worker_count", float(needed), "count", because)
     processes = math.ceil(needed / most)
-    because += f" = {say(needed)}: run {say(processes)} processes of {say(math.ceil(needed / processes))}"
+    because += "" if capped else f" = {say(needed)}"
+    because += f": run {say(processes)} processes of {say(math.ceil(needed / processes))}"
     return setting("worker_count", float(math.ceil(needed / processes)), "count", because)
 
 
