@@ -182,8 +182,9 @@ def _score(option: str, lab: Lab) -> int:
 
 
 def _why_excluded(option: str, lab: Lab) -> str:
-    """The first hard limit that rules the option out."""
+    """The first hard limit that rules it out; the budget speaks of it by name, since the headline is about another."""
     for rule in lab.rulebook.constraints:
         if option in rule.options and not only_warns(rule, lab.rulebook) and holds_as_assumed(rule.when, lab.workload):
             return rule.because
-    return say_over_budget(lab.costs.all_usd(lab.workload)[option][0])
+    because = say_over_budget(lab.costs.all_usd(lab.workload)[option][0])
+    return f"{lab.rulebook.options[option].label}: {because[0].lower()}{because[1:]}"

@@ -193,6 +193,14 @@ def test_a_limit_that_nothing_meets_ends_in_none_and_names_its_limits() -> None:
     assert all(any(reason.effect == "excludes" for reason in verdict.reasons) for verdict in advice.verdicts)
 
 
+def test_the_headline_names_the_one_that_the_budget_rules_out() -> None:
+    advice = advise({"work_queue": False, "replay_needed": True, "budget_usd_per_month": 100, "cloud": "aws"})
+    assert advice.headline == (
+        "Leaning to Amazon SQS, as Amazon SNS topic with SQS queues. "
+        "Amazon MSK with Standard brokers: it costs more a month than the budget allows."
+    )
+
+
 IN_ONE_ORDER = {"work_queue": True, "ordering": "global", "messages_per_second_avg": 20, "messages_per_second_peak": 50}
 
 
