@@ -17,6 +17,13 @@ def test_readers_outside_aws_pay_for_what_leaves_it_whichever_family_it_comes_fr
         assert bill["internet_gb"] == pytest.approx(10 * 2_628_000 * 2000 * 2 / 2**30)
 
 
+@pytest.mark.parametrize(("cloud", "is_billed"), [("aws", True), ("multi", True), ("gcp", True), ("on-prem", False)])
+def test_nobody_bills_traffic_between_the_rooms_of_ones_own_data_centre(cloud: str, is_billed: bool) -> None:
+    size = OPTIONS["kafka_self_managed"].size(plain_workload(cloud=cloud), real_facts())
+    assert ("cross_zone_gb" in dict(size.quantities)) is is_billed
+    assert next(step.value > 0 for step in size.steps if step.id == "cross_zone_gb") is is_billed
+
+
 ASKED_OF_THE_TOPIC = ({"ordering": "per-key"}, {"delivery": "exactly-once"}, {"replay_needed": True})
 
 

@@ -193,6 +193,16 @@ def test_a_limit_that_nothing_meets_ends_in_none_and_names_its_limits() -> None:
     assert all(any(reason.effect == "excludes" for reason in verdict.reasons) for verdict in advice.verdicts)
 
 
+def test_no_price_of_another_cloud_rules_out_machines_of_ones_own() -> None:
+    told = {"work_queue": False, "replay_needed": True, "budget_usd_per_month": 1, "nothing_else": True}
+    for cloud, effect in (("aws", "excludes"), ("on-prem", "warns"), ("gcp", "warns")):
+        advice = advise(told | {"cloud": cloud})
+        own = next(verdict for verdict in advice.verdicts if verdict.option == "kafka_self_managed")
+        assert {reason.effect for reason in own.reasons if reason.rule == "budget"} == {effect}
+        assert own.is_excluded is (effect == "excludes")
+    assert advise(told | {"cloud": "on-prem"}).option == "kafka_self_managed"
+
+
 def test_the_headline_names_the_one_that_the_budget_rules_out() -> None:
     advice = advise({"work_queue": False, "replay_needed": True, "budget_usd_per_month": 100, "cloud": "aws"})
     assert advice.headline == (

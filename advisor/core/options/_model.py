@@ -28,6 +28,7 @@ class Model:
 
     `bill` is the month's quantities; `size` the same with every step shown. `added` is the bill where Kafka runs
     already. `reads` names the choices, booleans and lists on which the cost depends, `numbers` the numbers (tested).
+    `compared_in` are the clouds where the figures are those of another, to compare with.
     """
 
     bill: Bill
@@ -37,6 +38,7 @@ class Model:
     reads: tuple[str, ...] = ()
     added: Bill | None = None
     not_included: tuple[str, ...] = ()
+    compared_in: tuple[str, ...] = ()
 
     def price(self, sizing: Sizing, facts: Facts, region: str) -> tuple[CostLine, ...]:
         """The cost lines of a sizing."""
