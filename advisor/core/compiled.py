@@ -14,6 +14,7 @@ from advisor.core.costs import Costs, Usd
 from advisor.core.generated import Generated, Rule, generate, generate_held
 from advisor.core.index import index_rules
 from advisor.core.once import once
+from advisor.core.options import COMPARED
 from advisor.core.rank import COST, Ranking, conclude, cost_points
 from advisor.core.rulebook import Preference, Rulebook
 from advisor.core.workload import Workload
@@ -50,13 +51,13 @@ class Weighed:
         """The same where the options' costs can be asked for; those of excluded options are not."""
         marks, points = self.judge(workload)
         budget = workload.budget_usd_per_month
-        is_bounded = budget < self.no_budget_from
+        is_bounded, compared = budget < self.no_budget_from, COMPARED.get(workload.cloud, ())
         weight, most, steps = self.weight_of_cost, self.cost_points_most, self.cost_steps
         scores: dict[str, int] = {}
         for option, bit, lane in self.lanes:
             if not marks & bit:
                 dollars = usd[option][0]
-                if not (is_bounded and dollars > budget):
+                if not (is_bounded and dollars > budget and option not in compared):
                     fewer = bisect_right(steps, dollars)
                     scores[option] = (points >> lane & _MASK) - _HALF + weight * (most - fewer)
         spoken = marks >> len(self.lanes)

@@ -123,7 +123,8 @@ def _headline(lab: Lab, now: Ranking, state: str) -> str:
     """One sentence: the outcome, how firm it is, and the reason that weighs most."""
     if now.outcome == NONE:
         fits = "fits" if state == NONE else "fits what is assumed"
-        return f"No option {fits}: every one is ruled out by a hard limit."
+        shared = _why_none(lab)
+        return f"No option {fits}. {shared}" if shared else f"No option {fits}: every one is ruled out by a hard limit."
     if now.outcome == NEITHER:
         instead = next(signpost for signpost in lab.rulebook.signposts if signpost.id == now.signpost)
         return f"Neither: look at {instead.label}. {instead.because}"
@@ -131,6 +132,14 @@ def _headline(lab: Lab, now: Ranking, state: str) -> str:
     name = label if family in label else f"{family}, as {label}"
     firmness = _AHEAD if state == TIE and now.margin > lab.rulebook.tie_margin else _FIRMNESS[state]
     return f"{firmness} {name}. {_main_reason(lab, now)}".rstrip()
+
+
+def _why_none(lab: Lab) -> str:
+    """The first hard limit that rules out every option by itself; most often there are several."""
+    every = frozenset(lab.rulebook.options)
+    limits = (rule for rule in lab.rulebook.constraints if every.issubset(rule.options) and not rule.remedy)
+    held = (rule.because for rule in limits if holds_as_assumed(rule.when, lab.workload))
+    return next(held, "")
 
 
 def _main_reason(lab: Lab, now: Ranking) -> str:
@@ -173,8 +182,9 @@ def _score(option: str, lab: Lab) -> int:
 
 
 def _why_excluded(option: str, lab: Lab) -> str:
-    """The first hard limit that rules the option out."""
+    """The first hard limit that rules it out; the budget speaks of it by name, since the headline is about another."""
     for rule in lab.rulebook.constraints:
         if option in rule.options and not only_warns(rule, lab.rulebook) and holds_as_assumed(rule.when, lab.workload):
             return rule.because
-    return say_over_budget(lab.costs.all_usd(lab.workload)[option][0])
+    because = say_over_budget(lab.costs.all_usd(lab.workload)[option][0])
+    return f"{lab.rulebook.options[option].label}: {because[0].lower()}{because[1:]}"

@@ -14,7 +14,7 @@ from advisor.core.domains import Interval
 from advisor.core.estimate import Estimate
 from advisor.core.index import is_told
 from advisor.core.limits import speak_limits
-from advisor.core.options import estimate
+from advisor.core.options import COMPARED, estimate
 from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION, UNPRICED
 from advisor.core.rank import COST, cost_points, has_no_budget, is_over_budget
 from advisor.core.recommendation import Reason, Verdict
@@ -22,6 +22,7 @@ from advisor.core.rulebook import Option, Preference, Rulebook
 from advisor.core.workload import Workload
 
 BUDGET = "budget"
+_COMPARED = "It is reckoned with prices of AWS, to compare with; machines of your own cost something else."
 _GAPS = {
     PRICED: "",
     ELSEWHERE: f" Some prices are not known in this Region; those of {REFERENCE_REGION} count instead.",
@@ -73,16 +74,19 @@ def _status(limits: Iterable[Reason]) -> str:
 
 
 def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterable[Reason]:
-    """Over the budget that is assumed it excludes, over the least that the budget may be it depends."""
+    """Over the budget that is assumed it excludes, over the least that the budget may be it depends. Figures of another
+    cloud only warn."""
     budget, usd = workload.domains["budget_usd_per_month"], priced.scored_usd
     assert isinstance(budget, Interval)
     if usd <= budget.low or has_no_budget(budget.low, rulebook):
         return
+    effect = "excludes" if is_over_budget(priced.option, usd, workload, rulebook) else "depends"
+    is_compared = priced.option in COMPARED.get(workload.cloud, ())
     yield Reason(
         rule=BUDGET,
         kind="constraint",
-        effect="excludes" if is_over_budget(usd, workload, rulebook) else "depends",
-        because=say_over_budget(usd),
+        effect="warns" if is_compared else effect,
+        because=f"{say_over_budget(usd)} {_COMPARED}" if is_compared else say_over_budget(usd),
         option=priced.option,
         needed=usd,
         needed_name="likely cost a month",

@@ -5,29 +5,33 @@ from collections.abc import Iterator
 from functools import partial
 
 from advisor.core.cited import rule_evidence
-from advisor.core.conditions import bound_at
+from advisor.core.conditions import NO, bound_at, holds
 from advisor.core.limits import as_number, limiting_test
 from advisor.core.quantities import questions_behind
 from advisor.core.recommendation import Headroom
-from advisor.core.rulebook import Constraint, Rulebook, Test
+from advisor.core.rulebook import Constraint, Rulebook, Test, When
 from advisor.core.workload import Workload, vary
 
 _ABOVE = ("more_than", "at_least")
 
 
 def measure_headroom(workload: Workload, rulebook: Rulebook) -> tuple[Headroom, ...]:
-    """Use of every numeric limit today, fullest first, and the months until the stated growth reaches it."""
+    """Use of every numeric limit that can count today, fullest first, and the months until the stated growth reaches
+    it."""
     today = vary(workload, planning_horizon_months=0.0)
     above = rulebook.remember("limits from above", lambda: list(_find_above(rulebook)))
-    found = [each for rule, test in above for each in _headrooms(rule, test, today, rulebook)]
+    counting = [(rule, test) for rule, test, case in above if holds(case, workload).answer != NO]
+    found = [each for rule, test in counting for each in _headrooms(rule, test, today, rulebook)]
     return tuple(sorted(found, key=lambda each: (-each.used_percent, each.rule, each.option)))
 
 
-def _find_above(rulebook: Rulebook) -> Iterator[tuple[Constraint, Test]]:
+def _find_above(rulebook: Rulebook) -> Iterator[tuple[Constraint, Test, When]]:
+    """Each limit with the case in which it counts: all else that its alternatives compare."""
     for rule in rulebook.constraints:
         test = limiting_test(rule)
         if test is not None and test.comparison in _ABOVE:
-            yield rule, test
+            case = tuple(tuple(each for each in tests if each != test) for tests in rule.when if test in tests)
+            yield rule, test, case
 
 
 def _headrooms(rule: Constraint, test: Test, today: Workload, rulebook: Rulebook) -> list[Headroom]:

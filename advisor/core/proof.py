@@ -13,8 +13,9 @@ from advisor.core.boxes import split
 from advisor.core.compiled import Rankings
 from advisor.core.conditions import DEPENDS, Truth
 from advisor.core.costs import Costs
-from advisor.core.domains import Interval
+from advisor.core.domains import Choices, Interval
 from advisor.core.leads import Leads
+from advisor.core.options import COMPARED
 from advisor.core.ranges import widest
 from advisor.core.rank import has_no_budget
 from advisor.core.recommendation import NEITHER, NONE
@@ -108,19 +109,19 @@ class Prover:
 
     def _is_too_dear(self, option: str, box: Workload) -> bool:
         budget = _budget(box)
-        if has_no_budget(budget.high, self.rulebook):
+        if has_no_budget(budget.high, self.rulebook) or any(_compared(option, box)):
             return False
         return self._leads.ranges.of(option, box).low_usd > budget.high
 
     def _budget_doubt(self, option: str, box: Workload) -> Truth | None:
         """None where the budget is surely kept."""
-        budget = _budget(box)
-        if has_no_budget(budget.low, self.rulebook):
+        budget, compared = _budget(box), _compared(option, box)
+        if has_no_budget(budget.low, self.rulebook) or all(compared):
             return None
         cost = self._leads.ranges.of(option, box)
         if cost.high_usd <= budget.low and not cost.may_be_partial:
             return None
-        on = () if budget.is_known else ("budget_usd_per_month",)
+        on = *(("cloud",) if any(compared) else ()), *(() if budget.is_known else ("budget_usd_per_month",))
         return Truth(answer=DEPENDS, on=(*on, *widest(box)))
 
     def _rivals(
@@ -142,6 +143,13 @@ class Prover:
 
 def _pick(truths: Iterable[Truth | None]) -> str:
     return next((truth.on[0] for truth in truths if truth is not None and truth.on), "")
+
+
+def _compared(option: str, box: Workload) -> list[bool]:
+    """For each cloud whether no budget rules the option out there."""
+    cloud = box.domains["cloud"]
+    assert isinstance(cloud, Choices)
+    return [option in COMPARED.get(str(each), ()) for each in cloud.values]
 
 
 def _budget(box: Workload) -> Interval:

@@ -1,9 +1,12 @@
 """What each derived quantity is computed from, and which way answers push it. Knows no workload and no rule."""
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Protocol
+
+from advisor.core.domains import Domain, Interval
 
 # An answer to one of these makes the same work lighter; any other number makes it heavier or leaves it as it is.
 # Every derived quantity and every cost rises with the load (tested), so two corners bound it over any box of domains.
@@ -20,6 +23,8 @@ VARYING: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "busiest_sequence_calls_per_second": ("ordering",),
         "busiest_sequence_wire_bytes_per_second": ("ordering",),
         "busiest_sequence_read_wire_bytes_per_second": ("ordering",),
+        "busiest_sequence_busy": ("ordering",),
+        "busy_per_sequence": ("ordering",),
     }
 )
 
@@ -52,6 +57,13 @@ READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "compression_ratio",
         ),
         "busiest_sequence_read_wire_bytes_per_second": ("busiest_sequence_wire_bytes_per_second", "consumer_groups"),
+        "busiest_sequence_busy": ("busiest_sequence_messages_per_second", "processing_seconds_avg"),
+        "busy_per_sequence": (
+            "ordering",
+            "messages_per_second_avg_at_horizon",
+            "processing_seconds_avg",
+            "ordering_keys",
+        ),
         "send_calls_per_second_peak": ("messages_per_second_peak_at_horizon", "batch_size", "message_size_bytes_avg"),
     }
 )
@@ -68,6 +80,27 @@ class Sent(Protocol):
     def message_size_bytes_avg(self) -> float: ...
 
 
+class Ordered(Protocol):
+    """What is said of the order of messages."""
+
+    @property
+    def ordering(self) -> str: ...
+
+    @property
+    def ordering_keys(self) -> float: ...
+
+
+def sequences_of(ordered: Ordered) -> float:
+    """How many messages order lets be handled at once: one of everything, or one of each key."""
+    return {"none": math.inf, "global": 1.0}.get(ordered.ordering, max(1.0, ordered.ordering_keys))
+
+
+def open_ends(domains: Mapping[str, Domain], *, heavy: bool) -> dict[str, float]:
+    """The end of each open number that makes the work heaviest, or lightest."""
+    spans = {name: each for name, each in domains.items() if isinstance(each, Interval) and not each.is_known}
+    return {name: span.high if heavy != (name in LIGHTENING) else span.low for name, span in spans.items()}
+
+
 def messages_per_call(sent: Sent) -> float:
     """What one call to SQS takes: the stated batch, as far as its bytes fit."""
     return min(sent.batch_size, max(1.0, CALL_BYTES // max(1.0, sent.message_size_bytes_avg)))
@@ -79,3 +112,8 @@ def questions_behind(name: str) -> tuple[str, ...]:
     if name not in READS:
         return (name,)
     return tuple(dict.fromkeys(question for read in READS[name] for question in questions_behind(read)))
+
+
+def computed_from(question: str) -> tuple[str, ...]:
+    """The quantities that hang on a question."""
+    return tuple(name for name in QUANTITIES if question in questions_behind(name))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
+from advisor.core.options import COMPARED
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import Constraint, Rulebook
 from advisor.core.workload import Workload
@@ -54,13 +55,15 @@ def excluded_options(workload: Workload, rulebook: Rulebook, usd: Mapping[str, t
         if is_new and holds_as_assumed(rule.when, workload):
             excluded.update(rule.options)
     left = [option for option in rulebook.options if option not in excluded]
-    return frozenset({*excluded, *(option for option in left if is_over_budget(usd[option][0], workload, rulebook))})
+    dear = (option for option in left if is_over_budget(option, usd[option][0], workload, rulebook))
+    return frozenset({*excluded, *dear})
 
 
-def is_over_budget(usd: float, workload: Workload, rulebook: Rulebook) -> bool:
-    """Whether the budget, where there is one, rules this cost out."""
+def is_over_budget(option: str, usd: float, workload: Workload, rulebook: Rulebook) -> bool:
+    """Whether the budget, where there is one, rules this cost out; no figure of another cloud does."""
     budget = workload.budget_usd_per_month
-    return usd > budget and not has_no_budget(budget, rulebook)
+    is_own = option not in COMPARED.get(workload.cloud, ())
+    return usd > budget and is_own and not has_no_budget(budget, rulebook)
 
 
 def has_no_budget(budget: float, rulebook: Rulebook) -> bool:
@@ -70,11 +73,12 @@ def has_no_budget(budget: float, rulebook: Rulebook) -> bool:
 
 
 def only_warns(rule: Constraint, rulebook: Rulebook) -> bool:
-    """True where the vendor raises the limit on request or a remedy lifts it: such a rule does not exclude."""
+    """True where the vendor raises the limit on request or a remedy lifts it: such a rule does not exclude. The limit
+    is the first fact of each alternative; what else it compares says in which case the limit counts."""
     if rule.remedy:
         return True
-    limits = [test.fact for tests in rule.when for test in tests if test.fact]
-    return bool(limits) and all(rulebook.facts[limit].adjustable for limit in limits)
+    limits = [next((test.fact for test in tests if test.fact), "") for tests in rule.when]
+    return bool(limits) and all(limit and rulebook.facts[limit].adjustable for limit in limits)
 
 
 def cost_points(usd: float, rulebook: Rulebook) -> int:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from advisor.core.domains import Domain, Interval
+from advisor.core.domains import Domain
 from advisor.core.errors import Problem
 from advisor.core.once import KEPT, derived
-from advisor.core.quantities import LIGHTENING, QUANTITIES, messages_per_call, questions_behind
+from advisor.core.quantities import computed_from, messages_per_call, open_ends, sequences_of
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: a what-if copies the dictionary, and quantities are kept in it
@@ -100,12 +100,11 @@ class Workload:
 
     @derived
     def bytes_per_second_avg(self) -> float:
-        """Ingress at the horizon, uncompressed."""
+        """Ingress at the horizon, uncompressed, as is that at the peak."""
         return self.messages_per_second_avg_at_horizon * self.message_size_bytes_avg
 
     @derived
     def bytes_per_second_peak(self) -> float:
-        """Peak ingress at the horizon, uncompressed."""
         return self.messages_per_second_peak_at_horizon * self.message_size_bytes_avg
 
     @derived
@@ -135,23 +134,32 @@ class Workload:
     @derived
     def busiest_sequence_messages_per_second(self) -> float:
         """Peak of the longest strictly ordered sequence: the hottest key, or everything under global order."""
-        if self.ordering == "global":
-            return self.messages_per_second_peak_at_horizon
-        return 0.0 if self.ordering == "none" else self.hottest_key_messages_per_second_at_horizon
+        if self.ordering == "per-key":
+            return self.hottest_key_messages_per_second_at_horizon
+        return self.messages_per_second_peak_at_horizon if self.ordering == "global" else 0.0
 
     @derived
     def busiest_sequence_wire_bytes_per_second(self) -> float:
-        """The same in bytes, as a producer that compresses sends them: what one partition must take in."""
+        """The same in bytes, compressed by the producer: what one partition must take in and give out."""
         return self.busiest_sequence_messages_per_second * self.message_size_bytes_avg / self.compression_ratio
 
     @derived
     def busiest_sequence_read_wire_bytes_per_second(self) -> float:
-        """What one partition must give out: every consumer group reads the sequence."""
         return self.busiest_sequence_wire_bytes_per_second * self.consumer_groups
 
     @derived
     def busiest_sequence_calls_per_second(self) -> float:
         return self.busiest_sequence_messages_per_second / messages_per_call(self)
+
+    @derived
+    def busiest_sequence_busy(self) -> float:
+        """Workers that it would keep busy; it is given one, since its messages are handled one at a time."""
+        return self.busiest_sequence_messages_per_second * self.processing_seconds_avg
+
+    @derived
+    def busy_per_sequence(self) -> float:
+        """The same on average, were all sequences alike: above 1 no number of workers ever catches up."""
+        return self.messages_per_second_avg_at_horizon * self.processing_seconds_avg / sequences_of(self)
 
     @derived
     def send_calls_per_second_peak(self) -> float:
@@ -177,24 +185,16 @@ def make_workload(values: dict[str, Any]) -> Workload:
 def vary(workload: Workload, **changes: Any) -> Workload:
     """`dataclasses.replace`, ten times faster; a quantity stays, unless it is computed from what changes."""
     values = workload.__dict__ | changes
-    for name in _KEPT:
-        values.pop(name, None)
-    for change in changes:
-        for name in _BUILT_ON.get(change, ()):
+    for names in (_KEPT, *[_BUILT_ON.get(change, ()) for change in changes]):
+        for name in names:
             values.pop(name, None)
     return make_workload(values)
 
 
 def _corner(workload: Workload, *, heavy: bool) -> Workload:
-    ends: dict[str, float] = {}
-    for name, domain in workload.domains.items():
-        if isinstance(domain, Interval) and not domain.is_known:
-            ends[name] = domain.high if heavy != (name in LIGHTENING) else domain.low
-    return vary(workload, **ends) if ends else workload
+    return vary(workload, **ends) if (ends := open_ends(workload.domains, heavy=heavy)) else workload
 
 
 _DERIVED = frozenset(name for name, member in vars(Workload).items() if isinstance(member, derived))
-_BUILT_ON = {
-    each.name: tuple(name for name in QUANTITIES if each.name in questions_behind(name)) for each in fields(Workload)
-} | {"existing_platforms": ("runs_kafka",)}
+_BUILT_ON = {each.name: computed_from(each.name) for each in fields(Workload)} | {"existing_platforms": ("runs_kafka",)}
 _KEPT = (KEPT, *sorted(_DERIVED.difference(*_BUILT_ON.values())))  # no what-if has these of the one that it began with

@@ -18,11 +18,77 @@ def test_readers_outside_aws_pay_for_what_leaves_it_whichever_family_it_comes_fr
         assert bill["internet_gb"] == pytest.approx(10 * 2_628_000 * 2000 * 2 / 2**30)
 
 
+@pytest.mark.parametrize(("cloud", "is_billed"), [("aws", True), ("multi", True), ("gcp", True), ("on-prem", False)])
+def test_nobody_bills_traffic_between_the_rooms_of_ones_own_data_centre(cloud: str, is_billed: bool) -> None:
+    size = OPTIONS["kafka_self_managed"].size(plain_workload(cloud=cloud), real_facts())
+    assert ("cross_zone_gb" in dict(size.quantities)) is is_billed
+    assert next(step.value > 0 for step in size.steps if step.id == "cross_zone_gb") is is_billed
+
+
+ASKED_OF_THE_TOPIC = ({"ordering": "per-key"}, {"delivery": "exactly-once"}, {"replay_needed": True})
+
+
+@pytest.mark.parametrize("asked", [*ASKED_OF_THE_TOPIC, {"retention_hours": 337.0}])
+def test_order_exactly_once_replay_and_a_long_history_make_the_topic_and_its_queues_fifo(asked: dict[str, Any]) -> None:
+    size = OPTIONS["sns_sqs"].size(plain_workload(**asked), real_facts())
+    assert {"sns_fifo_requests", "fifo_requests"} < dict(size.quantities).keys()
+    assert "standard_requests" not in dict(size.quantities)
+    assert next(setting.value for setting in size.settings if setting.id == "fifo") is True
+    assert size.notes[0].startswith("One FIFO topic")
+
+
+def test_what_is_read_again_is_archived_and_paid_for() -> None:
+    plain, replayed = plain_workload(), plain_workload(replay_needed=True)
+    bill = dict(OPTIONS["sns_sqs"].bill(replayed, real_facts()))
+    assert bill["sns_archive_gb"] == pytest.approx(10 * 2_628_000 * 2000 / 1e9)
+    assert bill["sns_archive_gb_months"] == pytest.approx(10 * 96 * 3600 * 2000 / 1e9)
+    for kept, billed in ((1.0, 24), (336.0, 336), (9000.0, 8760)):
+        bill = dict(OPTIONS["sns_sqs"].bill(plain_workload(replay_needed=True, retention_hours=kept), real_facts()))
+        assert bill["sns_archive_gb_months"] == pytest.approx(10 * billed * 3600 * 2000 / 1e9)
+    assert not {"sns_archive_gb", "sns_archive_gb_months"} & dict(OPTIONS["sns_sqs"].bill(plain, real_facts())).keys()
+    lines = {line.id: line.unit_price_usd for line in estimate("sns_sqs", replayed, real_facts()).lines}
+    assert (lines["sns_archive_gb"], lines["sns_archive_gb_months"]) == (0.1, 0.023)
+
+
 def test_a_fifo_queue_needs_enough_busy_message_groups_for_its_rate() -> None:
-    workload = plain_workload(ordering="per-key", messages_per_second_peak=30_001.0, batch_size=10.0)
-    found = {step.id: step.value for step in OPTIONS["sqs_fifo"].size(workload, real_facts()).steps}
-    assert found["queue_calls_per_second"] == pytest.approx(3000.1)
-    assert found["message_groups"] == 11
+    for seconds, groups in ((0.0001, 11), (0.01, 301)):
+        load = {"messages_per_second_peak": 30_001.0, "batch_size": 10.0, "processing_seconds_avg": seconds}
+        size = OPTIONS["sqs_fifo"].size(plain_workload(ordering="per-key", **load), real_facts())
+        found = {step.id: step.value for step in size.steps}
+        assert found["queue_calls_per_second"] == pytest.approx(3000.1)
+        assert found["message_groups"] == groups
+
+
+@pytest.mark.parametrize(
+    ("option", "asked", "workers", "said"),
+    [
+        ("sqs_fifo", {"ordering": "global"}, 1, "= 125; one order over everything: 1 finds work"),
+        ("sns_sqs", {"ordering": "global"}, 1, "= 125; one order over everything: 1 finds work"),
+        (
+            "sqs_fifo",
+            {"ordering": "per-key", "ordering_keys": 30.0},
+            30,
+            "; 30 keys, one message of each at a time: 30 find work",
+        ),
+        ("sqs_fifo", {"ordering": "per-key", "ordering_keys": 125.0}, 125, "= 125"),
+        ("sqs_standard", {}, 125, "= 125"),
+        ("msk_provisioned", {"ordering": "global"}, 1, "= 125; one order over everything: 1 finds work"),
+        ("msk_provisioned", {"ordering": "per-key", "ordering_keys": 30.0}, 30, "30 find work"),
+        ("msk_provisioned", {}, 125, "= 125"),
+    ],
+)
+def test_no_more_workers_find_work_than_order_lets_and_the_step_says_why(
+    option: str, asked: dict[str, Any], workers: int, said: str
+) -> None:
+    load = {"messages_per_second_avg": 20.0, "messages_per_second_peak": 50.0, "processing_seconds_avg": 2.0}
+    size = OPTIONS[option].size(plain_workload(**load, **asked), real_facts())
+    found = {step.id: step for step in size.steps}
+    assert found["workers"].value == workers
+    assert found["workers"].formula.endswith(said)
+    spare = workers / 2 - 20
+    assert found["drain_hours"].value == (pytest.approx(20 * 2 / spare) if spare > 0 else float("inf"))
+    count = [setting.value for setting in size.settings if setting.id == "worker_count" and workers <= 30]
+    assert count in ([], [workers])
 
 
 def test_strict_order_over_everything_leaves_one_partition_and_may_never_catch_up() -> None:

@@ -213,7 +213,10 @@ def limits(book: Rulebook) -> list[tuple[Constraint, int, values.Test]]:
 def meeting_the_rest(rule: Constraint, number: int, test: values.Test, workload: Workload) -> Workload:
     """The workload with every other comparison of that alternative fulfilled."""
     for other in rule.when[number]:
-        if other is test or other.name in QUANTITIES:
+        if other is test:
+            continue
+        if other.name in QUANTITIES:
+            workload = changed(workload, DRIVERS[other.name], 2 * float(str(other.bound)))
             continue
         bound = other.bound[0] if isinstance(other.bound, tuple) else other.bound
         value = bound + 1 if other.comparison == "more_than" and isinstance(bound, float) else bound
@@ -229,6 +232,7 @@ DRIVERS = {  # the question by which each quantity is brought to its limit
     "messages_per_second_avg_at_horizon": "messages_per_second_avg",
     "send_calls_per_second_peak": "messages_per_second_peak",
     "in_flight_messages": "processing_seconds_avg",
+    "busy_per_sequence": "messages_per_second_avg",
 }
 
 
@@ -251,6 +255,27 @@ def test_each_limit_fires_just_above_and_not_at_it(rule: Constraint, number: int
     at = bound / getattr(one, test.name)
     assert not holds_as_assumed(alone.when, changed(one, driver, at * (1 - 1e-9)))
     assert holds_as_assumed(alone.when, changed(one, driver, at * (1 + 1e-9)))
+
+
+TOPIC = {"work_queue": False, "nothing_else": True, "consumer_groups": 150, "replay_needed": False}
+
+
+@pytest.mark.parametrize(
+    ("said", "shown", "hidden"),
+    [
+        ({}, "sns_topic_too_fast", "sns_fifo_too_many_readers"),
+        ({"ordering": "per-key"}, "sns_fifo_too_many_readers", "sns_topic_too_fast"),
+        ({"replay_needed": True}, "sns_fifo_topic_too_fast", "sns_topic_too_fast"),
+        ({"retention_hours": 337}, "sns_fifo_topic_too_fast", "sns_topic_too_fast"),
+        ({"delivery": "exactly-once"}, "sns_fifo_topic_too_fast", "sns_topic_too_fast"),
+        ({"message_size_bytes_max": 262_145}, "sns_message_too_large_for_many", "sns_fifo_too_many_readers"),
+        ({"message_size_bytes_max": 262_144}, "sns_message_too_large", "sns_message_too_large_for_many"),
+    ],
+)
+def test_headroom_leaves_out_limits_that_do_not_count_here(said: dict[str, Any], shown: str, hidden: str) -> None:
+    rooms = {room.rule for room in measure_headroom(read(TOPIC | said), real_rulebook())}
+    assert shown in rooms
+    assert hidden not in rooms
 
 
 @given(some_answers())

@@ -58,6 +58,8 @@ def _numbers(low: float, high: float) -> st.SearchStrategy[float]:
 def workloads(draw: st.DrawFn) -> Workload:
     answers: dict[str, Any] = {name: draw(_numbers(*span)) for name, span in SPANS.items()}
     answers["ordering"] = draw(st.sampled_from(("none", "per-key", "global")))
+    answers["delivery"] = draw(st.sampled_from(("at-least-once", "exactly-once")))
+    answers["replay_needed"] = draw(st.booleans())
     answers["cloud"] = draw(st.sampled_from(("aws", "gcp", "on-prem")))
     answers["region"] = draw(st.sampled_from(("us-east-1", "eu-west-1", "ap-southeast-1")))
     answers["use_free_tier"] = draw(st.booleans())
@@ -207,6 +209,8 @@ def test_choices_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, d
     workload = data.draw(workloads())
     free = {
         "ordering": ("none", "per-key", "global"),
+        "delivery": ("at-least-once", "exactly-once"),
+        "replay_needed": (True, False),
         "cloud": ("aws", "gcp", "azure", "on-prem", "multi"),
         "region": ("us-east-1", "eu-west-1", "ap-southeast-1"),
         "use_free_tier": (True, False),

@@ -298,6 +298,16 @@ def test_a_budget_that_may_be_too_small_keeps_kafka_from_being_decided() -> None
     assert not prover().proves(claim_for(workload), workload)
 
 
+def test_where_the_cloud_is_open_no_budget_rules_out_machines_of_ones_own_for_sure() -> None:
+    answers = {"work_queue": False, "replay_needed": True, "nothing_else": True, "integrations": ["kafka-clients"]}
+    answers |= {"region": "us-east-1", "messages_per_second_avg": 100, "messages_per_second_peak": 100}
+    answers |= {"message_size_bytes_avg": 1000, "budget_usd_per_month": 1}
+    clouds: tuple[tuple[object, bool], ...] = (("aws", True), ({"one_of": ["aws", "on-prem"]}, False))
+    for cloud, is_proved in clouds:
+        workload = read({**answers, "cloud": cloud})
+        assert prover().proves(Claim(outcome=NONE, group=frozenset()), workload) is is_proved
+
+
 def test_no_more_parts_of_boxes_are_tried_than_stated(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many boxes ask: a proof that fails must not take seconds."""
     asked: list[Workload] = []

@@ -193,6 +193,43 @@ def test_a_limit_that_nothing_meets_ends_in_none_and_names_its_limits() -> None:
     assert all(any(reason.effect == "excludes" for reason in verdict.reasons) for verdict in advice.verdicts)
 
 
+def test_no_price_of_another_cloud_rules_out_machines_of_ones_own() -> None:
+    told = {"work_queue": False, "replay_needed": True, "budget_usd_per_month": 1, "nothing_else": True}
+    for cloud, effect in (("aws", "excludes"), ("on-prem", "warns"), ("gcp", "warns")):
+        advice = advise(told | {"cloud": cloud})
+        own = next(verdict for verdict in advice.verdicts if verdict.option == "kafka_self_managed")
+        assert {reason.effect for reason in own.reasons if reason.rule == "budget"} == {effect}
+        assert own.is_excluded is (effect == "excludes")
+    assert advise(told | {"cloud": "on-prem"}).option == "kafka_self_managed"
+
+
+def test_the_headline_names_the_one_that_the_budget_rules_out() -> None:
+    advice = advise({"work_queue": False, "replay_needed": True, "budget_usd_per_month": 100, "cloud": "aws"})
+    assert advice.headline == (
+        "Leaning to Amazon SQS, as Amazon SNS topic with SQS queues. "
+        "Amazon MSK with Standard brokers: it costs more a month than the budget allows."
+    )
+
+
+IN_ONE_ORDER = {"work_queue": True, "ordering": "global", "messages_per_second_avg": 20, "messages_per_second_peak": 50}
+
+
+def test_an_order_that_no_worker_keeps_up_with_is_never_decided_for_an_option() -> None:
+    told = IN_ONE_ORDER | {"processing_seconds_avg": 2, "nothing_else": True, "cloud": "aws"}
+    advice = advise(told)
+    assert (advice.outcome, advice.state) == ("none", NONE)
+    assert advice.headline == (
+        "No option fits. In one order one message is handled at a time, and even on average more comes than that: "
+        "no worker ever catches up. It takes order per key instead, or quicker handling."
+    )
+    assert {(flip.question, flip.outcome) for flip in advice.flips} >= {
+        ("ordering", "sqs"),
+        ("processing_seconds_avg", "sqs"),
+        ("messages_per_second_avg", "sqs"),
+    }
+    assert (advise(told | {"processing_seconds_avg": 0.01}).state, advise(IN_ONE_ORDER).state) == (DECIDED, LEANING)
+
+
 def test_a_signpost_speaks_instead_where_neither_fits() -> None:
     advice = advise({"work_queue": True, "cloud": "gcp"})
     assert advice.outcome == "neither"

@@ -36,6 +36,12 @@ OPTIONS: Mapping[str, Model] = MappingProxyType(
         "kafka_with_sqs": kafka_with_sqs.MODEL,
     }
 )
+COMPARED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        cloud: frozenset(name for name, model in OPTIONS.items() if cloud in model.compared_in)
+        for cloud in {cloud for model in OPTIONS.values() for cloud in model.compared_in}
+    }
+)  # by cloud the options whose figures there are those of another: no budget rules them out
 KNOWN_GRADES = ("stated", "measured")
 
 

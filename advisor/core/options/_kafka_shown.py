@@ -43,7 +43,7 @@ def stream_steps(workload: Workload, facts: Facts, stream: Stream) -> tuple[Step
             "bytes",
             f"{say(stream.in_avg)} bytes/s x {say(stream.kept_hours)} h (retention, or the outage if longer)",
         ),
-        *worker_steps(workload, facts, min(stream.partitions, planned_workers(workload, facts))),
+        *worker_steps(workload, facts, float(stream.partitions)),
         *log_lambda_steps(workload, facts, stream.partitions),
     )
 

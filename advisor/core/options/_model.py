@@ -11,6 +11,7 @@ from advisor.core.estimate import CostLine, Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.once import once
 from advisor.core.pricing import cost_lines
+from advisor.core.quantities import sequences_of
 from advisor.core.workload import Workload
 
 GIB = 2.0**30
@@ -28,6 +29,7 @@ class Model:
 
     `bill` is the month's quantities; `size` the same with every step shown. `added` is the bill where Kafka runs
     already. `reads` names the choices, booleans and lists on which the cost depends, `numbers` the numbers (tested).
+    `compared_in` are the clouds where the figures are those of another, to compare with.
     """
 
     bill: Bill
@@ -37,6 +39,7 @@ class Model:
     reads: tuple[str, ...] = ()
     added: Bill | None = None
     not_included: tuple[str, ...] = ()
+    compared_in: tuple[str, ...] = ()
 
     def price(self, sizing: Sizing, facts: Facts, region: str) -> tuple[CostLine, ...]:
         """The cost lines of a sizing."""
@@ -116,6 +119,11 @@ def planned_workers(workload: Workload, facts: Facts) -> int:
     return max(1, round_up(busy_workers(workload) / facts.number("plan_worker_utilization")))
 
 
+def useful_workers(workload: Workload, facts: Facts, partitions: float = math.inf) -> int:
+    """The planned workers that find work."""
+    return int(min(planned_workers(workload, facts), partitions, sequences_of(workload)))
+
+
 def drain_hours(workload: Workload, workers: float) -> float:
     """How long an outage's backlog takes to clear while new messages keep coming; infinite when it never does."""
     backlog = workload.messages_per_second_avg_at_horizon * workload.outage_hours
@@ -126,9 +134,9 @@ def drain_hours(workload: Workload, workers: float) -> float:
 
 
 @once
-def worker_steps(workload: Workload, facts: Facts, workers: int) -> tuple[Step, ...]:
-    """Workers and catching up: the same arithmetic for queues and logs."""
-    use = facts.number("plan_worker_utilization")
+def worker_steps(workload: Workload, facts: Facts, partitions: float) -> tuple[Step, ...]:
+    """Workers and catching up: the same arithmetic for queues and logs; queues have no end of partitions."""
+    use, workers = facts.number("plan_worker_utilization"), useful_workers(workload, facts, partitions)
     peak, seconds = workload.messages_per_second_peak_at_horizon, workload.processing_seconds_avg
     backlog = workload.messages_per_second_avg_at_horizon * workload.outage_hours * 3600
     drain = drain_hours(workload, workers)
@@ -145,7 +153,8 @@ def worker_steps(workload: Workload, facts: Facts, workers: int) -> tuple[Step, 
             "Workers",
             workers,
             "count",
-            f"{say(busy_workers(workload))} ÷ {say(use)} busy, rounded up = {say(workers)}",
+            f"{say(busy_workers(workload))} ÷ {say(use)} busy, rounded up = {say(planned_workers(workload, facts))}"
+            + _cap(workload, facts, partitions),
             "plan_worker_utilization",
         ),
         step(
@@ -165,3 +174,14 @@ def worker_steps(workload: Workload, facts: Facts, workers: int) -> tuple[Step, 
             + ("never" if math.isinf(drain) else f"{say(drain)} h"),
         ),
     )
+
+
+def _cap(workload: Workload, facts: Facts, partitions: float) -> str:
+    """What leaves some of the planned workers without work."""
+    workers, keys = useful_workers(workload, facts, partitions), sequences_of(workload)
+    if workers == planned_workers(workload, facts):
+        return ""
+    if workload.ordering == "global":
+        return "; one order over everything: 1 finds work"
+    by = f"{say(partitions)} partitions" if partitions <= keys else f"{say(keys)} keys, one message of each at a time"
+    return f"; {by}: {say(workers)} find work"

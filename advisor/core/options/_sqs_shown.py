@@ -17,6 +17,7 @@ from advisor.core.options._model import (
     say,
     setting,
     step,
+    useful_workers,
     whole,
     worker_steps,
 )
@@ -97,10 +98,10 @@ def _sends(month: QueueMonth) -> tuple[Step, ...]:
 
 def capacity_steps(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple[Step, ...]:
     """Workers, messages in flight against the quota, and the pollers that Lambda needs."""
-    limit, workers = facts.number(in_flight_fact), planned_workers(workload, facts)
+    limit, workers = facts.number(in_flight_fact), useful_workers(workload, facts)
     batch, _ = receive_batch(workload, facts)
     steps = (
-        *worker_steps(workload, facts, workers),
+        *worker_steps(workload, facts, math.inf),
         step(
             "in_flight_share",
             "Use of the in-flight quota when every worker has a full batch",
@@ -116,10 +117,11 @@ def capacity_steps(workload: Workload, facts: Facts, in_flight_fact: str) -> tup
 def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Setting, ...]:
     """What the project sets its queue to."""
     handling, workers, checks = _settings(workload, facts)
+    wanted = "order, deduplication or an archive is wanted"
     return (
         *handling,
         _delay(workload, facts, fifo=fifo),
-        setting("fifo", fifo, "", "order and deduplication are wanted" if fifo else "no order is asked of the queue"),
+        setting("fifo", fifo, "", wanted if fifo else "no order is asked of the queue"),
         _high_throughput(workload, facts, fifo=fifo),
         workers,
         _named_by_content(fifo=fifo),
@@ -131,16 +133,11 @@ def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Set
 @once
 def _settings(workload: Workload, facts: Facts) -> tuple[tuple[Setting, ...], Setting, tuple[Setting, ...]]:
     """Those that are the same for every kind of queue: how messages are handled, the workers, and what is checked."""
-    batch, why = receive_batch(workload, facts)
+    (batch, why), poll = receive_batch(workload, facts), facts.number("sqs_long_poll_seconds_max")
     handling = (
         _visibility(workload, facts),
         _retention(workload, facts),
-        setting(
-            "wait_time_seconds",
-            facts.number("sqs_long_poll_seconds_max"),
-            "seconds",
-            "the longest poll makes fewest empty ones",
-        ),
+        setting("wait_time_seconds", poll, "seconds", "the longest poll makes fewest empty ones"),
         setting("batch_size", float(batch), "count", why),
         setting("max_receive_count", facts.number("plan_max_receive_count"), "count", "then to the dead-letter queue"),
     )
@@ -148,12 +145,16 @@ def _settings(workload: Workload, facts: Facts) -> tuple[tuple[Setting, ...], Se
 
 
 def _workers(workload: Workload, facts: Facts) -> Setting:
-    needed, most = planned_workers(workload, facts), int(facts.number("plan_workers_per_process_max"))
+    needed, most = useful_workers(workload, facts), int(facts.number("plan_workers_per_process_max"))
     because = f"{say(workload.in_flight_messages)} busy at the peak ÷ {say(facts.number('plan_worker_utilization'))}"
+    planned = planned_workers(workload, facts)
+    capped = f" = {say(planned)}, of which order lets {say(needed)} find work" if needed < planned else ""
+    because += capped
     if needed <= most:
         return setting("worker_count", float(needed), "count", because)
     processes = math.ceil(needed / most)
-    because += f" = {say(needed)}: run {say(processes)} processes of {say(math.ceil(needed / processes))}"
+    because += "" if capped else f" = {say(needed)}"
+    because += f": run {say(processes)} processes of {say(math.ceil(needed / processes))}"
     return setting("worker_count", float(math.ceil(needed / processes)), "count", because)
 
 

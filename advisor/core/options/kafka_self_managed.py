@@ -18,7 +18,7 @@ from advisor.core.options._kafka import (
 )
 from advisor.core.options._kafka_settings import topic_settings
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, traffic_step
-from advisor.core.options._model import GIB, Model, say, setting, some, step, without
+from advisor.core.options._model import GIB, OUTSIDE_AWS, Model, say, setting, some, step, without
 from advisor.core.options._sign_in import sign_in
 from advisor.core.workload import Workload
 
@@ -34,6 +34,9 @@ SHOP = Shop(
 )
 RULE = "The same machines and the same rule as for MSK Standard brokers, bought as EC2 and EBS."
 ELSEWHERE = "Outside AWS this is an AWS list price for comparison; your own machines cost something else."
+
+
+TRAFFIC = "replication to the other zones and clients in other zones, each GB billed twice"
 
 
 def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
@@ -66,7 +69,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             disk_step(load, facts),
             *fleet_steps(make_fleet(choice.size, load, SHOP.sizes(facts), facts), choice.brokers, facts),
             _controller_step(facts),
-            *traffic_step(lines, "replication to the other zones and clients in other zones, each GB billed twice"),
+            *traffic_step(lines, TRAFFIC if _has_zones(workload) else "nobody bills it in a data centre of your own"),
         ),
         settings=(
             *topic_settings(workload, facts, stream, _sign_in()),
@@ -86,15 +89,20 @@ def _choose(workload: Workload, load: Demand, facts: Facts, *, is_added: bool = 
 def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
     hours, copies = facts.number("hours_per_month"), facts.number(COPIES)
     other_zones = min(copies, max(1.0, workload.availability_zones)) - 1
-    clients = client_traffic(workload, stream, facts)
+    traffic = client_traffic(workload, stream, facts) + 2 * other_zones * stream.in_gb
     lines = (
         (f"machine_hours:{SHOP.name(choice.size)}", choice.brokers * hours),
         (f"machine_hours:{_controller(facts)}", facts.number("kafka_controllers_min") * hours),
         ("volume_gb_months", load.disk_bytes / GIB),
         ("volume_mib_months", extra_throughput(choice, SHOP, facts)),
-        ("cross_zone_gb", clients + 2 * other_zones * stream.in_gb),
+        ("cross_zone_gb", traffic if _has_zones(workload) else 0.0),
     )
     return some(lines)
+
+
+def _has_zones(workload: Workload) -> bool:
+    """Whether somebody bills what crosses them."""
+    return workload.cloud != "on-prem"
 
 
 def _controller(facts: Facts) -> str:
@@ -117,6 +125,7 @@ MODEL = Model(
     added=added,
     quantities=("machine_hours", "volume_gb_months", "volume_mib_months", "volume_iops_months", "cross_zone_gb"),
     numbers=NUMBERS,
-    reads=("region", "ordering", "existing_platforms", "spare_kafka_capacity"),
+    reads=("region", "cloud", "ordering", "existing_platforms", "spare_kafka_capacity"),
     not_included=(*NOT_INCLUDED, "your own working hours (shown apart)", "backups and tiered storage"),
+    compared_in=OUTSIDE_AWS,
 )

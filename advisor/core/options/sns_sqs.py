@@ -1,8 +1,11 @@
-"""An SNS topic that copies each message into one queue for each consumer group; FIFO throughout where order counts."""
+"""An SNS topic that copies each message into one queue for each consumer group.
+
+FIFO throughout where order, exactly-once delivery or an archive is asked: a standard topic has none of them.
+"""
 
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._model import GB, Model, say, some, step
+from advisor.core.options._model import GB, Model, round_up, say, some, step
 from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, full_batch, net_of_free, topic_month
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
@@ -15,7 +18,7 @@ def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
 
 def size(workload: Workload, facts: Facts) -> Sizing:
     """The publishes, the deliveries and the queues."""
-    month, fifo = topic_month(workload, facts), _is_fifo(workload)
+    month, fifo = topic_month(workload, facts), _is_fifo(workload, facts)
     in_flight = FIFO_IN_FLIGHT if fifo else "sqs_in_flight_max"
     return Sizing(
         option="sns_sqs",
@@ -26,12 +29,32 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         ),
         settings=queue_settings(workload, facts, fifo=fifo),
         quantities=_bill(workload, facts, month),
-        notes=(f"One {'FIFO' if fifo else 'standard'} topic; queues: {month.queues:g}; batches of {month.batch}.",),
+        notes=_notes(workload, facts, month),
     )
 
 
-def _is_fifo(workload: Workload) -> bool:
-    return workload.ordering != "none"
+def _notes(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[str, ...]:
+    kind = "FIFO" if _is_fifo(workload, facts) else "standard"
+    notes = (f"One {kind} topic; queues: {month.queues:g}; batches of {month.batch}.",)
+    if not _has_archive(workload, facts):
+        return notes
+    hours = 24 * round_up(_archive_hours(workload, facts) / 24)
+    return (*notes, f"The topic's archive is switched on and keeps messages for {hours} hours; readers replay from it.")
+
+
+def _is_fifo(workload: Workload, facts: Facts) -> bool:
+    """The rules on FIFO topics in constraints.yaml speak in the same cases."""
+    return workload.ordering != "none" or workload.delivery == "exactly-once" or _has_archive(workload, facts)
+
+
+def _has_archive(workload: Workload, facts: Facts) -> bool:
+    """What is read again, or kept for longer than a queue keeps it, is kept by the topic."""
+    return workload.replay_needed or workload.retention_hours > facts.number("sqs_retention_hours_max")
+
+
+def _archive_hours(workload: Workload, facts: Facts) -> float:
+    least, most = facts.number("sns_fifo_archive_hours_min"), facts.number("sns_fifo_archive_hours_max")
+    return min(most, max(least, workload.retention_hours))
 
 
 def _publishes(month: QueueMonth) -> float:
@@ -39,11 +62,11 @@ def _publishes(month: QueueMonth) -> float:
 
 
 def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity, ...]:
-    fifo = _is_fifo(workload)
+    fifo = _is_fifo(workload, facts)
     queue = net_of_free(month.requests, "sqs_free_requests_per_month", workload, facts)
     topic = _fifo_topic(workload, facts, month) if fifo else _standard_topic(workload, facts, month)
     queues = ("fifo_requests" if fifo else "standard_requests", queue)
-    return some((*topic, queues, *egress(workload, facts)))
+    return some((*topic, *_archive(workload, facts, month), queues, *egress(workload, facts)))
 
 
 def _standard_topic(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity, ...]:
@@ -63,10 +86,20 @@ def _fifo_topic(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Qu
     )
 
 
+def _archive(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity, ...]:
+    """What goes into the archive in a month, and what lies in it once it is full."""
+    if not _has_archive(workload, facts):
+        return ()
+    archived = month.messages * workload.message_size_bytes_avg / GB
+    months = _archive_hours(workload, facts) / facts.number("hours_per_month")
+    return ("sns_archive_gb", archived), ("sns_archive_gb_months", archived * months)
+
+
 def _topic_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Step, ...]:
-    batch = full_batch(workload, facts) if _is_fifo(workload) else month.batch
-    publishes = month.messages / batch if _is_fifo(workload) else _publishes(month)
-    return (
+    fifo, archive = _is_fifo(workload, facts), dict(_archive(workload, facts, month))
+    batch = full_batch(workload, facts) if fifo else month.batch
+    publishes = month.messages / batch if fifo else _publishes(month)
+    steps = (
         step("publishes", "Billed publishes", publishes, "count", f"{say(month.messages)} in batches of {batch}"),
         step(
             "deliveries",
@@ -75,6 +108,15 @@ def _topic_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[S
             "count",
             f"{say(month.messages)} x {say(month.queues)} queues",
         ),
+    )
+    if not archive:
+        return steps
+    archived, hours = archive["sns_archive_gb"], _archive_hours(workload, facts)
+    formula = f"{say(archived)} GB a month x {say(hours)} h ÷ {say(facts.number('hours_per_month'))} h"
+    limits = "sns_fifo_archive_hours_min", "sns_fifo_archive_hours_max"
+    return (
+        *steps,
+        step("archived", "Kept in the topic's archive", archive["sns_archive_gb_months"], "GB", formula, *limits),
     )
 
 
@@ -88,11 +130,13 @@ MODEL = Model(
         "sns_fifo_payload_gb",
         "sns_fifo_deliveries",
         "sns_fifo_delivered_gb",
+        "sns_archive_gb",
+        "sns_archive_gb_months",
         "standard_requests",
         "fifo_requests",
         "internet_gb",
     ),
-    numbers=NUMBERS,
-    reads=("region", "use_free_tier", "cloud", "ordering"),
+    numbers=(*NUMBERS, "retention_hours"),
+    reads=("region", "use_free_tier", "cloud", "ordering", "delivery", "replay_needed"),
     not_included=NOT_INCLUDED,
 )

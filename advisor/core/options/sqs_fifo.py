@@ -38,7 +38,8 @@ def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity
 def _sequence_steps(workload: Workload, facts: Facts) -> tuple[Step, ...]:
     calls, limit = workload.busiest_sequence_calls_per_second, facts.number("sqs_fifo_group_calls_per_second_max")
     queue, batch = workload.send_calls_per_second_peak, say(messages_per_call(workload))
-    groups = max(1, round_up(queue / limit))
+    flight = workload.in_flight_messages
+    groups = max(1, round_up(queue / limit), round_up(flight))
     return (
         step(
             "queue_calls_per_second",
@@ -52,8 +53,9 @@ def _sequence_steps(workload: Workload, facts: Facts) -> tuple[Step, ...]:
             "Message groups that must be busy at the peak, at least",
             groups,
             "count",
-            f"{say(queue)} calls/s ÷ {say(limit)} calls/s a group, rounded up",
+            f"the larger of {say(queue)} calls/s ÷ {say(limit)} calls/s a group and {say(flight)} in hand at once",
             "sqs_fifo_group_calls_per_second_max",
+            "sqs_fifo_group_blocks_while_in_flight",
         ),
         step(
             "group_share",
