@@ -33,6 +33,13 @@ def find_reason(conclusion: Conclusion, verdicts: tuple[Verdict, ...]) -> Reason
     return max(leads, key=lambda reason: reason.contribution - theirs.get(reason.rule, 0), default=None)
 
 
+def say(reason: Reason) -> str:
+    """The budget speaks of the other side, so that this is named."""
+    if reason.rule != "budget":
+        return reason.because
+    return f"{BOOK.options[reason.option].label}: {reason.because[0].lower()}{reason.because[1:]}"
+
+
 @given(full_answers().map(read), random_weights)
 @settings(max_examples=tries(75), suppress_health_check=SLOW_TO_DRAW)
 def test_the_headline_has_the_reason_that_the_verdicts_give(workload: Workload, asked: Mapping[str, int]) -> None:
@@ -41,7 +48,7 @@ def test_the_headline_has_the_reason_that_the_verdicts_give(workload: Workload, 
         assert conclusion.headline.endswith(signposts_for(workload, BOOK)[0].because)
     elif conclusion.outcome != NONE:
         reason = find_reason(conclusion, evaluate(workload, BOOK, merge_weights(BOOK, asked)))
-        assert conclusion.headline.endswith(reason.because if reason else ".")
+        assert conclusion.headline.endswith(say(reason) if reason else ".")
         assert reason is not None or conclusion.headline.count(".") == 1
 
 
