@@ -39,7 +39,7 @@ def _notes(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[str, ..
     if not _has_archive(workload, facts):
         return notes
     hours = 24 * round_up(_archive_hours(workload, facts) / 24)
-    return (*notes, f"The topic's archive is switched on and keeps messages for {hours} hours; readers replay from it.")
+    return (*notes, f"Switch the topic's archive on, for {hours} hours: readers replay from it.")
 
 
 def _is_fifo(workload: Workload, facts: Facts) -> bool:
