@@ -32,7 +32,6 @@ class Sample:
     workload: Workload
     usd: Usd
     inputs: Mapping[str, object]
-    budget: float
     expected: Ranking
 
 
@@ -57,7 +56,6 @@ def _sample(workload: Workload, rulebook: Rulebook, weights: Mapping[str, int], 
         workload=workload,
         usd=usd,
         inputs=glue.inputs(workload),
-        budget=workload.budget_usd_per_month,
         expected=rank(workload, rulebook, weights, costs),
     )
 
@@ -71,7 +69,7 @@ def _agree(
         if compiled.rank_priced(sample.workload, sample.usd) != sample.expected:
             sys.exit("the compiled form disagrees with the plain one: nothing is timed")
         for peer in peers:
-            if glue.rank(peer.judge(sample.inputs), sample.usd, sample.budget) != sample.expected:
+            if glue.rank(peer.judge(sample.inputs), sample.usd, sample.workload) != sample.expected:
                 sys.exit(f"{peer.name} disagrees with the plain evaluator: nothing is timed")
 
 
@@ -105,7 +103,7 @@ def _against_peers(
 
 
 def _peer_work(peer: Peer, glue: Glue) -> Callable[[Sample], object]:
-    return lambda each: glue.rank(peer.judge(each.inputs), each.usd, each.budget)
+    return lambda each: glue.rank(peer.judge(each.inputs), each.usd, each.workload)
 
 
 def _explain(rulebook: Rulebook, weights: Mapping[str, int]) -> Callable[[Sample], object]:

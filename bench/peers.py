@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from advisor.core.options import COMPARED
 from advisor.core.rank import COST, Ranking, conclude, cost_points, has_no_budget
 from advisor.core.rulebook import Constraint, Preference, Rulebook
 from advisor.core.workload import Workload
@@ -38,14 +39,14 @@ class Glue:
         values = inputs_of(workload, self.rules)
         return {name: min(value, _MOST) if isinstance(value, float) else value for name, value in values.items()}
 
-    def rank(self, truths: Sequence[bool], usd: Usd, budget: float) -> Ranking:
+    def rank(self, truths: Sequence[bool], usd: Usd, workload: Workload) -> Ranking:
         """The ranking that these truths of all rules come to."""
         first, second = len(self.hard), len(self.hard) + len(self.signposts)
         excluded: set[str] = set()
         for options, truth in zip(self.hard, truths, strict=False):
             if truth:
                 excluded.update(options)
-        scores = self._costs(excluded, usd, budget)
+        scores = self._costs(excluded, usd, workload)
         for given, truth in zip(self.points, truths[second:], strict=True):
             if truth:
                 for option, points in given:
@@ -54,10 +55,12 @@ class Glue:
         spoken = (name for name, truth in zip(self.signposts, truths[first:second], strict=True) if truth)
         return conclude(self.rulebook, scores, next(spoken, ""))
 
-    def _costs(self, excluded: set[str], usd: Usd, budget: float) -> dict[str, int]:
+    def _costs(self, excluded: set[str], usd: Usd, workload: Workload) -> dict[str, int]:
         """What is left within the budget, with the points for its cost."""
-        weight, most = self.weights[COST], math.inf if has_no_budget(budget, self.rulebook) else budget
-        left = (option for option in self.options if option not in excluded and usd[option][0] <= most)
+        weight, budget = self.weights[COST], workload.budget_usd_per_month
+        most, compared = math.inf if has_no_budget(budget, self.rulebook) else budget, COMPARED.get(workload.cloud, ())
+        kept = (option for option in self.options if option not in excluded)
+        left = (option for option in kept if usd[option][0] <= most or option in compared)
         return {option: cost_points(usd[option][0], self.rulebook) * weight for option in left}
 
 
