@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from advisor.core.cited import rule_evidence
-from advisor.core.conditions import NO, bound_at, holds
+from advisor.core.conditions import bound_at, holds_as_assumed
 from advisor.core.limits import as_number, limiting_test
 from advisor.core.quantities import questions_behind
 from advisor.core.recommendation import Headroom
@@ -16,11 +16,10 @@ _ABOVE = ("more_than", "at_least")
 
 
 def measure_headroom(workload: Workload, rulebook: Rulebook) -> tuple[Headroom, ...]:
-    """Use of every numeric limit that can count today, fullest first, and the months until the stated growth reaches
-    it."""
+    """Use of every numeric limit that counts today, fullest first, and the months until the growth reaches it."""
     today = vary(workload, planning_horizon_months=0.0)
     above = rulebook.remember("limits from above", lambda: list(_find_above(rulebook)))
-    counting = [(rule, test) for rule, test, case in above if holds(case, workload).answer != NO]
+    counting = [(rule, test) for rule, test, case in above if holds_as_assumed(case, workload)]
     found = [each for rule, test in counting for each in _headrooms(rule, test, today, rulebook)]
     return tuple(sorted(found, key=lambda each: (-each.used_percent, each.rule, each.option)))
 

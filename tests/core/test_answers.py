@@ -14,6 +14,7 @@ from advisor.core.domains import Choices, Domain, Interval, Members, known
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.parse import Read, read_answer
 from advisor.core.query import read_query
+from advisor.core.workload import vary
 from tests.core.workloads import full_answers, read, real_rulebook, some_answers
 from tests.examples import tries
 
@@ -314,8 +315,9 @@ def test_a_deeply_nested_answer_is_refused_like_any_other() -> None:
 def test_written_answers_read_back_to_the_same_workload(answers: dict[str, Any]) -> None:
     workload = read(answers)
     written = write_answers(workload)
-    assert read(written) == workload
-    assert write_answers(read(written)) == written
+    again = read(written)
+    assert vary(again, remarks=()) == vary(workload, remarks=())  # what was cut to one value is written as that
+    assert write_answers(again) == written
     assert list(written) == sorted(written)
 
 

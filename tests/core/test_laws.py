@@ -212,11 +212,12 @@ def limits(book: Rulebook) -> list[tuple[Constraint, int, values.Test]]:
 
 def meeting_the_rest(rule: Constraint, number: int, test: values.Test, workload: Workload) -> Workload:
     """The workload with every other comparison of that alternative fulfilled."""
-    for other in rule.when[number]:
+    for other in sorted(rule.when[number], key=lambda each: each.name in QUANTITIES):
         if other is test:
             continue
         if other.name in QUANTITIES:
-            workload = changed(workload, DRIVERS[other.name], 2 * float(str(other.bound)))
+            one = changed(workload, DRIVERS[other.name], 1.0)
+            workload = changed(one, DRIVERS[other.name], 2 * float(str(other.bound)) / getattr(one, other.name))
             continue
         bound = other.bound[0] if isinstance(other.bound, tuple) else other.bound
         value = bound + 1 if other.comparison == "more_than" and isinstance(bound, float) else bound

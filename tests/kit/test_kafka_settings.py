@@ -55,7 +55,8 @@ KIB, MIB = 1024, 1_048_576
         ("msk_provisioned", MIB, MIB + 64 * KIB),
         ("msk_express", 5_000_000, 5_000_000 + 64 * KIB),
         ("msk_serverless", 8 * MIB, 8 * MIB - 64 * KIB),
-        ("confluent_cloud", 100 * MIB, 8 * MIB - 64 * KIB),
+        ("confluent_cloud", 8 * MIB, 8 * MIB - 64 * KIB),
+        ("confluent_cloud", 100 * MIB, 20 * MIB - 64 * KIB),
     ],
 )
 def test_topics_take_the_largest_message_and_the_dead_letter_topic_its_headers_too(

@@ -284,7 +284,7 @@ def test_where_kafka_runs_what_is_scored_comes_first() -> None:
 
 
 HANGING = (
-    "cloud=on-prem&ops_tolerance=none&replay_needed=true&ordering=global&messages_per_second_peak=5000000"
+    "cloud=on-prem&ops_tolerance=none&replay_needed=true&ordering=per-key&messages_per_second_peak=5000000"
     "&message_size_bytes_max=300MB&delay_seconds=1000000"
 )
 
