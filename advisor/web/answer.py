@@ -47,7 +47,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "tie_margin": rulebook.tie_margin,
         "flips_near": _by_question(near),
         "flips_far": _by_question(flip for flip in flips if flip not in near),
-        "warnings": [reason for reason in reasons if reason["effect"] == "warns" and reason["option"] in shown],
+        "warnings": _by_rule(each for each in reasons if each["effect"] == "warns" and each["option"] in shown),
         "remarks": [each for each in document["warnings"] if each["code"] != _DOUBTED],
         "pending": _first_of_each(reason for reason in reasons if reason["effect"] == "depends"),
         "reach": _reach(document, rulebook),
@@ -143,7 +143,7 @@ def _gauge_heights(limits: Sequence[Document]) -> dict[str, float]:
 
 
 def _by_rule(reasons: Iterable[Document]) -> list[tuple[Document, list[str]]]:
-    """A limit that rules out several options is said once, with all of them."""
+    """What is said of several options stands once, with all of them."""
     found: dict[tuple[object, ...], tuple[Document, list[str]]] = {}
     for reason in reasons:
         key = tuple(reason[name] for name in ("rule", "because", "needed", "limit", "setting"))

@@ -300,10 +300,19 @@ def test_an_open_answer_names_the_question_that_it_hangs_on() -> None:
         assert "0 open questions" not in each.html
 
 
-def test_over_the_budget_no_link_leads_to_a_rule_that_is_none() -> None:
-    page = open_page(f"/recommendation?{JOBS}&budget_usd_per_month=0.01")
-    assert "It costs more a month than the budget allows." in page.one("section", id="changes").text
-    assert "/rules/budget" not in page.links
+@pytest.mark.parametrize(
+    ("query", "section"),
+    [
+        (f"{JOBS}&budget_usd_per_month=0.01", "changes"),
+        (f"{JOBS}&budget_usd_per_month=0.01..10000", "ruled-out"),
+        ("cloud=on-prem&replay_needed=true&work_queue=false&budget_usd_per_month=1", "ruled-out"),
+    ],
+)
+def test_over_the_budget_no_link_leads_to_a_rule_that_is_none(query: str, section: str) -> None:
+    page = open_page(f"/recommendation?{query}")
+    assert "It costs more a month than the budget allows." in page.one("section", id=section).text
+    assert "/rulebook/rules/budget" not in page.links
+    assert "/rules/budget" not in page.html
 
 
 @pytest.mark.parametrize(
