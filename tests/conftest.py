@@ -31,7 +31,7 @@ pytest_plugins = [name for name in ("tests.brokers.fixtures",) if importlib.util
 
 # The same examples in every run, since a red test must be red again; `make verify` takes the wide profile.
 # No deadline, since the machine may be shared.
-hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("repeatable", derandomize=True, max_examples=60, deadline=None)
 hypothesis_settings.register_profile("wide", max_examples=300, deadline=None)
 hypothesis_settings.load_profile("repeatable")
 

@@ -121,7 +121,7 @@ def test_a_killed_bridge_loses_nothing(project: Project) -> None:
     assert len(jobs) - count <= PARTITIONS * 100, "more came again than one batch of each partition"
 
 
-@in_languages(*LANGUAGES)
+@in_languages("python", "go")
 def test_what_the_queue_finds_too_large_is_set_aside_with_its_reason_and_what_came_beside_it_is_sent_once(
     project: Project,
 ) -> None:

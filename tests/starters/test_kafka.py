@@ -17,7 +17,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from tests.brokers.apache_kafka import SecuredKafka, make_secured
 from tests.brokers.msk_iam import ACTION, listening_for_proofs, read_proof
 from tests.brokers.server import free_port
-from tests.starters.projects import LANGUAGES, PATIENCE_SECONDS, Project, ask_health, in_languages, set_up
+from tests.starters.projects import PATIENCE_SECONDS, Project, ask_health, in_languages, set_up
 from tests.starters.streams import groups_out_of_order, missing, numbered
 
 pytestmark = pytest.mark.broker
@@ -117,7 +117,7 @@ def _made(project: Project, topic: str) -> tuple[int, dict[str, str]]:
     return partitions, own
 
 
-@in_languages(*LANGUAGES)
+@in_languages("python", "typescript")
 def test_a_record_above_a_mebibyte_passes_and_one_that_is_no_json_is_set_aside_whole(project: Project) -> None:
     sizes = {"MAX_RECORD_BYTES": "5065536", "DEAD_LETTER_MAX_RECORD_BYTES": "5131072"}
     project.environment |= sizes
@@ -149,7 +149,7 @@ def test_its_code_passes_its_own_linters(language: str, tmp_path: Path) -> None:
     set_up("kafka", language, tmp_path / "project", records=False).run("make", "lint")
 
 
-@in_languages(*LANGUAGES)
+@in_languages("python", "java")
 def test_a_poison_message_ends_in_the_dead_letter_topic_with_its_reason(project: Project) -> None:
     project.run("create")
     _send(project, ("k", 0), ("k", "poison"), ("k", 1))
