@@ -124,9 +124,9 @@ def listed(access: KafkaAccess, topic: str = "") -> frozenset[str]:
         gc.collect()  # here, where what is left over is excused, and in no other test
 
 
-# kafka-python 3.0.12 leaves the socket of a refused login to the garbage collector.
+# kafka-python 3.0.12 leaves the socket of a refused login to the garbage collector, wrapped in TLS or not yet.
 leaves_sockets = pytest.mark.filterwarnings(
-    "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
+    "ignore:Exception ignored in. <(ssl|socket)[.]:pytest.PytestUnraisableExceptionWarning"
 )
 
 
