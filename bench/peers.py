@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from advisor.core.options import COMPARED
+from advisor.core.options import compared_in
 from advisor.core.rank import COST, Ranking, conclude, cost_points, has_no_budget
 from advisor.core.rulebook import Constraint, Preference, Rulebook
 from advisor.core.workload import Workload
@@ -58,7 +58,7 @@ class Glue:
     def _costs(self, excluded: set[str], usd: Usd, workload: Workload) -> dict[str, int]:
         """What is left within the budget, with the points for its cost."""
         weight, budget = self.weights[COST], workload.budget_usd_per_month
-        most, compared = math.inf if has_no_budget(budget, self.rulebook) else budget, COMPARED.get(workload.cloud, ())
+        most, compared = math.inf if has_no_budget(budget, self.rulebook) else budget, compared_in(workload.cloud)
         kept = (option for option in self.options if option not in excluded)
         left = (option for option in kept if usd[option][0] <= most or option in compared)
         return {option: cost_points(usd[option][0], self.rulebook) * weight for option in left}

@@ -17,7 +17,7 @@ from advisor.api.endpoint import Endpoint, raw
 from advisor.api.renderers import CSV, JSON, YAML
 from advisor.api.sweeping import read_sweep, write_sweep
 from advisor.core.curves import CostPoint, CostSpan
-from advisor.core.errors import read_both
+from advisor.core.errors import read_all
 from advisor.render.document import to_document
 from advisor.render.plain import write_exact, write_money, write_number
 
@@ -49,7 +49,7 @@ class Analysis(Endpoint):
         given = self.read_given(request)
         asked = {name: value for name, value in given.items() if name in self.own}
         answers = {name: given[name] for name in given if name not in self.own}
-        query, _ = read_both(lambda: service.read_query(answers), lambda: self.check(asked))
+        query, _ = read_all(lambda: service.read_query(answers), lambda: self.check(asked))
         return query, asked
 
     def check(self, asked: Mapping[str, object]) -> None:

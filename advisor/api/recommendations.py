@@ -21,7 +21,7 @@ from advisor.api.explaining import read_level
 from advisor.api.parsers import read_json
 from advisor.api.problems import as_refused, write_problem
 from advisor.api.renderers import CSV, JSON, YAML, Markdown, Text
-from advisor.core.errors import read_both
+from advisor.core.errors import read_all
 from advisor.render.document import Document, to_json
 from advisor.render.trace import write_trace
 
@@ -55,7 +55,7 @@ def answer(
     request: HttpRequest, asked: Mapping[str, Any], given: Mapping[str, object], shown: str, write: Write
 ) -> HttpResponseBase:
     """What both ways do once they know what is given, and in which format to show it."""
-    query, level = read_both(
+    query, level = read_all(
         lambda: service.read_query(given), lambda: read_level(asked.get("explain", "summary"), shown)
     )
     if request.method != "POST":

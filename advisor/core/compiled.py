@@ -14,7 +14,7 @@ from advisor.core.costs import Costs, Usd
 from advisor.core.generated import Generated, Rule, generate, generate_held
 from advisor.core.index import index_rules
 from advisor.core.once import once
-from advisor.core.options import COMPARED
+from advisor.core.options import compared_in
 from advisor.core.rank import COST, Ranking, conclude, cost_points
 from advisor.core.rulebook import Preference, Rulebook
 from advisor.core.workload import Workload
@@ -51,7 +51,7 @@ class Weighed:
         """The same where the options' costs can be asked for; those of excluded options are not."""
         marks, points = self.judge(workload)
         budget = workload.budget_usd_per_month
-        is_bounded, compared = budget < self.no_budget_from, COMPARED.get(workload.cloud, ())
+        is_bounded, compared = budget < self.no_budget_from, compared_in(workload.cloud)
         weight, most, steps = self.weight_of_cost, self.cost_points_most, self.cost_steps
         scores: dict[str, int] = {}
         for option, bit, lane in self.lanes:

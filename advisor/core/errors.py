@@ -6,12 +6,13 @@ AdvisorError
 └─ KitError        the author's fault   starter and rulebook disagree
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, overload
 
 One = TypeVar("One")
 Other = TypeVar("Other")
+Third = TypeVar("Third")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -47,14 +48,26 @@ class KitError(AdvisorError):
     """A starter and the rulebook disagree."""
 
 
-def read_both(one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Other]:
-    """What both give; raises one AnswersError with the problems of both."""
-    try:
-        first = one()
-    except AnswersError as error:
+@overload
+def read_all(one: Callable[[], One], other: Callable[[], Other], /) -> tuple[One, Other]: ...
+@overload
+def read_all(
+    one: Callable[[], One], other: Callable[[], Other], third: Callable[[], Third], /
+) -> tuple[One, Other, Third]: ...
+def read_all(*reads: Callable[[], object]) -> tuple[object, ...]:
+    """What each of them gives; raises one AnswersError with the problems of all."""
+    found: list[object] = []
+    problems: list[Problem] = []
+    for read in reads:
         try:
-            other()
-        except AnswersError as another:
-            raise AnswersError(*error.problems, *another.problems) from None
-        raise
-    return first, other()
+            found.append(read())
+        except AnswersError as error:
+            problems.extend(error.problems)
+    refuse_any(problems)
+    return tuple(found)
+
+
+def refuse_any(problems: Iterable[Problem]) -> None:
+    """Raises AnswersError where there are any."""
+    if found := tuple(problems):
+        raise AnswersError(*found)

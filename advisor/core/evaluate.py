@@ -14,7 +14,7 @@ from advisor.core.domains import Interval
 from advisor.core.estimate import Estimate
 from advisor.core.index import is_told
 from advisor.core.limits import speak_limits
-from advisor.core.options import COMPARED, estimate
+from advisor.core.options import compared_in, estimate
 from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION, UNPRICED
 from advisor.core.rank import COST, cost_points, has_no_budget, is_over_budget
 from advisor.core.recommendation import Reason, Verdict
@@ -80,13 +80,16 @@ def _budget(priced: Estimate, workload: Workload, rulebook: Rulebook) -> Iterabl
     assert isinstance(budget, Interval)
     if usd <= budget.low or has_no_budget(budget.low, rulebook):
         return
-    effect = "excludes" if is_over_budget(priced.option, usd, workload, rulebook) else "depends"
-    is_compared = priced.option in COMPARED.get(workload.cloud, ())
+    effect, because = "depends", say_over_budget(usd)
+    if priced.option in compared_in(workload.cloud):
+        effect, because = "warns", f"{because} {_COMPARED}"
+    elif is_over_budget(priced.option, usd, workload, rulebook):
+        effect = "excludes"
     yield Reason(
         rule=BUDGET,
         kind="constraint",
-        effect="warns" if is_compared else effect,
-        because=f"{say_over_budget(usd)} {_COMPARED}" if is_compared else say_over_budget(usd),
+        effect=effect,
+        because=because,
         option=priced.option,
         needed=usd,
         needed_name="likely cost a month",

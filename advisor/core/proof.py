@@ -15,7 +15,7 @@ from advisor.core.conditions import DEPENDS, Truth
 from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval
 from advisor.core.leads import Leads
-from advisor.core.options import COMPARED
+from advisor.core.options import compared_in
 from advisor.core.ranges import widest
 from advisor.core.rank import has_no_budget
 from advisor.core.recommendation import NEITHER, NONE
@@ -149,7 +149,7 @@ def _compared(option: str, box: Workload) -> list[bool]:
     """For each cloud whether no budget rules the option out there."""
     cloud = box.domains["cloud"]
     assert isinstance(cloud, Choices)
-    return [option in COMPARED.get(str(each), ()) for each in cloud.values]
+    return [option in compared_in(str(each)) for each in cloud.values]
 
 
 def _budget(box: Workload) -> Interval:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
-from advisor.core.options import COMPARED
+from advisor.core.options import compared_in
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import Constraint, Rulebook
 from advisor.core.workload import Workload
@@ -62,7 +62,7 @@ def excluded_options(workload: Workload, rulebook: Rulebook, usd: Mapping[str, t
 def is_over_budget(option: str, usd: float, workload: Workload, rulebook: Rulebook) -> bool:
     """Whether the budget, where there is one, rules this cost out; no figure of another cloud does."""
     budget = workload.budget_usd_per_month
-    is_own = option not in COMPARED.get(workload.cloud, ())
+    is_own = option not in compared_in(workload.cloud)
     return usd > budget and is_own and not has_no_budget(budget, rulebook)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from advisor import service
-from advisor.core.errors import AdvisorError, AnswersError, Problem
+from advisor.core.errors import AdvisorError, AnswersError, Problem, read_all, refuse_any
 
 OK, BROKEN, BAD_ANSWERS, DIFFERS, STOPPED = 0, 1, 2, 3, 130
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})  # what a disk says that takes no more
@@ -91,13 +91,7 @@ def add_answers(parser: argparse.ArgumentParser) -> None:
 
 def read_given(options: Mapping[str, Any]) -> service.Query:
     """The query that file, settings and day make; a problem in the file has its line. Raises AnswersError."""
-    wrong = tuple(_problems(options["set"]))
-    try:
-        query = _read(options)
-    except AnswersError as error:
-        raise AnswersError(*wrong, *error.problems) from None
-    if wrong:
-        raise AnswersError(*wrong)
+    _, query = read_all(lambda: refuse_any(_problems(options["set"])), lambda: _read(options))
     return query
 
 

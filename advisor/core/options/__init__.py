@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from advisor.core.errors import AnswersError, Problem, read_both
+from advisor.core.errors import AnswersError, Problem, read_all
 from advisor.core.estimate import CostLine, Estimate, Quantity
 from advisor.core.facts import Facts
 from advisor.core.once import once
@@ -36,12 +36,12 @@ OPTIONS: Mapping[str, Model] = MappingProxyType(
         "kafka_with_sqs": kafka_with_sqs.MODEL,
     }
 )
-COMPARED: Mapping[str, frozenset[str]] = MappingProxyType(
+_COMPARED: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         cloud: frozenset(name for name, model in OPTIONS.items() if cloud in model.compared_in)
         for cloud in {cloud for model in OPTIONS.values() for cloud in model.compared_in}
     }
-)  # by cloud the options whose figures there are those of another: no budget rules them out
+)
 KNOWN_GRADES = ("stated", "measured")
 
 
@@ -105,9 +105,10 @@ def _added(model: Model, now: Workload, facts: Facts) -> tuple[Quantity, ...] | 
 def price_quantities(option: str, quantities: Mapping[str, float], region: str, facts: Facts) -> tuple[CostLine, ...]:
     """The cost lines of a bill of quantities; raises AnswersError for all that is not billed or not known."""
     billed = OPTIONS[option].quantities if option in OPTIONS else TARIFFS
-    _, (read, _) = read_both(
+    _, read, _ = read_all(
         lambda: check_option(option),
-        lambda: read_both(lambda: read_quantities(quantities, billed), lambda: check_priced(quantities, region, facts)),
+        lambda: read_quantities(quantities, billed),
+        lambda: check_priced(quantities, region, facts),
     )
     return cost_lines(read, region, facts)
 
@@ -117,6 +118,11 @@ def check_option(option: str) -> None:
     if option not in OPTIONS:
         message, hint = f"“{option[:40]}” is no option.", f"Choose one of {', '.join(OPTIONS)}."
         raise AnswersError(Problem(where="option", code="unknown_choice", message=message, hint=hint))
+
+
+def compared_in(cloud: str) -> frozenset[str]:
+    """The options whose figures are those of another cloud there: no budget rules them out."""
+    return _COMPARED.get(cloud, frozenset())
 
 
 def today(workload: Workload) -> Workload:

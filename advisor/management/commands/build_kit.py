@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor import service
-from advisor.core.errors import read_both
+from advisor.core.errors import read_all
 from advisor.management.terminal import Asking, add_answers, read_given
 from advisor.management.unpacking import find_kind, write_archive, write_folder
 
@@ -28,11 +28,9 @@ class Command(Asking):
         named = {name: options[name] for name in ("option", "language", "name") if options[name]}
         settings = [f"{name}={value}" for name, value in named.items()]
         output: Path = options["output"]
-        (query, _), kind = read_both(
-            lambda: read_both(
-                lambda: read_given({**options, "set": [*options["set"], *settings]}),
-                lambda: service.check_name(options["name"]) if options["name"] else None,
-            ),
+        query, _, kind = read_all(
+            lambda: read_given({**options, "set": [*options["set"], *settings]}),
+            lambda: service.check_name(options["name"]) if options["name"] else None,
             lambda: find_kind(output),
         )
         kit = service.build_kit(query)

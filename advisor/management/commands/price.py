@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from advisor import service
-from advisor.core.errors import AnswersError, Problem, read_both
+from advisor.core.errors import Problem, read_all, refuse_any
 from advisor.management.terminal import Asking
 from advisor.render.bills import bill_plain, bill_text
 
@@ -28,9 +28,9 @@ class Command(Asking):
         parser.add_argument("--format", choices=("text", "json"), default="text")
 
     def ask(self, options: Mapping[str, Any]) -> None:
-        region = options["region"]
+        option, region = options["option"], options["region"]
         quantities, wrong = read_quantities(options["quantities"])
-        lines, _ = read_both(lambda: service.price_bill(options["option"], quantities, region), lambda: _refuse(wrong))
+        lines, _ = read_all(lambda: service.price_bill(option, quantities, region), lambda: refuse_any(wrong))
         text = bill_text(lines, region)
         self.stdout.write(json.dumps(bill_plain(lines, region), indent=2) if options["format"] == "json" else text)
 
@@ -44,11 +44,6 @@ def read_quantities(pairs: Sequence[str]) -> tuple[dict[str, float], tuple[Probl
         except ValueError:
             quantities[name] = 0.0
     return quantities, tuple(_problems(pairs))
-
-
-def _refuse(problems: tuple[Problem, ...]) -> None:
-    if problems:
-        raise AnswersError(*problems)
 
 
 def _problems(pairs: Sequence[str]) -> Iterator[Problem]:

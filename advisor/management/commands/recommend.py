@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor import service
-from advisor.core.errors import AnswersError, Problem
+from advisor.core.errors import Problem, refuse_any
 from advisor.management.batch import run_batch
 from advisor.management.stored import compare_stored
 from advisor.management.terminal import Asking, add_answers, read_given
@@ -57,10 +57,8 @@ def _refuse_idle(options: Mapping[str, Any]) -> None:
         (is_check and options["format"], "--format", "With --check no answer is written."),
         (not is_batch and options["explain"], "--explain", "It says what is written of a batch."),
     )
-    problems = [
+    refuse_any(
         Problem(where=where, code="no_effect", message=message, hint="Leave it out.")
         for given, where, message in idle
         if given
-    ]
-    if problems:
-        raise AnswersError(*problems)
+    )

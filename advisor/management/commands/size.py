@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor import service
-from advisor.core.errors import read_both
+from advisor.core.errors import read_all
 from advisor.management.terminal import Asking, read_file
 from advisor.render.bills import sizing_text
 from advisor.render.plain import write_estimate
@@ -26,7 +26,7 @@ class Command(Asking):
 
     def ask(self, options: Mapping[str, Any]) -> None:
         option = options["option"]
-        _, query = read_both(lambda: service.check_option(option), lambda: read_file(options["answers"]))
+        _, query = read_all(lambda: service.check_option(option), lambda: read_file(options["answers"]))
         estimate = service.size_option(option, query)
         is_json = options["format"] == "json"
         self.stdout.write(json.dumps(write_estimate(estimate), indent=2) if is_json else sizing_text(estimate))
