@@ -3,7 +3,7 @@
 Makes no verdict and no reason but the main one; recommend.py sets all the others beside it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
 from advisor.core.conditions import holds_as_assumed
@@ -123,7 +123,7 @@ def _headline(lab: Lab, now: Ranking, state: str) -> str:
     """One sentence: the outcome, how firm it is, and the reason that weighs most."""
     if now.outcome == NONE:
         fits = "fits" if state == NONE else "fits what is assumed"
-        shared = _why_none(lab)
+        shared = _first_limit(lab.rulebook.options, lab)
         return f"No option {fits}. {shared}" if shared else f"No option {fits}: every one is ruled out by a hard limit."
     if now.outcome == NEITHER:
         instead = next(signpost for signpost in lab.rulebook.signposts if signpost.id == now.signpost)
@@ -134,12 +134,13 @@ def _headline(lab: Lab, now: Ranking, state: str) -> str:
     return f"{firmness} {name}. {_main_reason(lab, now)}".rstrip()
 
 
-def _why_none(lab: Lab) -> str:
-    """The first hard limit that rules out every option by itself; most often there are several."""
-    every = frozenset(lab.rulebook.options)
-    limits = (rule for rule in lab.rulebook.constraints if every.issubset(rule.options) and not rule.remedy)
-    held = (rule.because for rule in limits if holds_as_assumed(rule.when, lab.workload))
-    return next(held, "")
+def _first_limit(options: Collection[str], lab: Lab) -> str:
+    """What the first hard limit says that rules all of these out by itself; nothing where it takes several."""
+    for rule in lab.rulebook.constraints:
+        is_hard = set(options).issubset(rule.options) and not only_warns(rule, lab.rulebook)
+        if is_hard and holds_as_assumed(rule.when, lab.workload):
+            return rule.because
+    return ""
 
 
 def _main_reason(lab: Lab, now: Ranking) -> str:
@@ -183,8 +184,7 @@ def _score(option: str, lab: Lab) -> int:
 
 def _why_excluded(option: str, lab: Lab) -> str:
     """The first hard limit that rules it out; the budget speaks of it by name, since the headline is about another."""
-    for rule in lab.rulebook.constraints:
-        if option in rule.options and not only_warns(rule, lab.rulebook) and holds_as_assumed(rule.when, lab.workload):
-            return rule.because
+    if limit := _first_limit((option,), lab):
+        return limit
     because = say_over_budget(lab.costs.all_usd(lab.workload)[option][0])
     return f"{lab.rulebook.options[option].label}: {because[0].lower()}{because[1:]}"
