@@ -1,6 +1,6 @@
 """Facts that were checked too long ago, or on a day that has not come. Today is given: the core has no clock."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from advisor.core.facts import Fact, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aged:
-    """A fact and its oldest source, with the days since that was checked."""
+    """A fact and one of its sources, with the days since that was checked."""
 
     fact: Fact
     source: Source
@@ -18,23 +18,19 @@ class Aged:
 
 def find_aged(facts: Iterable[Fact], today: date, max_age_days: int) -> tuple[Aged, ...]:
     """Facts with a value older than that, oldest first."""
-    aged = [each for fact in facts if (each := _oldest(fact, today)).days > max_age_days]
+    aged = [each for fact in facts if (each := _age(fact, today, min)).days > max_age_days]
     return tuple(sorted(aged, key=lambda each: (-each.days, each.fact.id)))
 
 
 def find_ahead(facts: Iterable[Fact], today: date) -> tuple[Aged, ...]:
     """Facts with a value that says it was checked after tomorrow, furthest first; somewhere it is a day later."""
-    ahead = [each for fact in facts if (each := _newest(fact, today)).days < -1]
+    ahead = [each for fact in facts if (each := _age(fact, today, max)).days < -1]
     return tuple(sorted(ahead, key=lambda each: (each.days, each.fact.id)))
 
 
-def _newest(fact: Fact, today: date) -> Aged:
-    source = max(_sources(fact), key=lambda source: source.checked)
-    return Aged(fact=fact, source=source, days=(today - source.checked).days)
-
-
-def _oldest(fact: Fact, today: date) -> Aged:
-    source = min(_sources(fact), key=lambda source: source.checked)
+def _age(fact: Fact, today: date, pick: Callable[..., Source]) -> Aged:
+    """By the source that was checked first, or last."""
+    source = pick(_sources(fact), key=lambda source: source.checked)
     return Aged(fact=fact, source=source, days=(today - source.checked).days)
 
 

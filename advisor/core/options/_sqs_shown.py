@@ -148,12 +148,13 @@ def _workers(workload: Workload, facts: Facts) -> Setting:
     needed, most = useful_workers(workload, facts), int(facts.number("plan_workers_per_process_max"))
     because = f"{say(workload.in_flight_messages)} busy at the peak ÷ {say(facts.number('plan_worker_utilization'))}"
     planned = planned_workers(workload, facts)
-    capped = f" = {say(planned)}, of which order lets {say(needed)} find work" if needed < planned else ""
-    because += capped
+    if needed < planned:
+        because += f" = {say(planned)}, of which order lets {say(needed)} find work"
+    elif needed > most:
+        because += f" = {say(needed)}"
     if needed <= most:
         return setting("worker_count", float(needed), "count", because)
     processes = math.ceil(needed / most)
-    because += "" if capped else f" = {say(needed)}"
     because += f": run {say(processes)} processes of {say(math.ceil(needed / processes))}"
     return setting("worker_count", float(math.ceil(needed / processes)), "count", because)
 
