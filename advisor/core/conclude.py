@@ -137,7 +137,7 @@ def _headline(lab: Lab, now: Ranking, state: str) -> str:
 def _first_limit(options: Collection[str], lab: Lab) -> str:
     """What the first hard limit says that rules all of these out by itself; nothing where it takes several."""
     for rule in lab.rulebook.constraints:
-        is_hard = set(options).issubset(rule.options) and not only_warns(rule, lab.rulebook)
+        is_hard = all(each in rule.options for each in options) and not only_warns(rule, lab.rulebook)
         if is_hard and holds_as_assumed(rule.when, lab.workload):
             return rule.because
     return ""
