@@ -79,7 +79,7 @@ def _words(rule: str, key: str, test: Test, question: Question) -> Faults:
         message = f"{rule}: {test.comparison} names nothing to compare {test.name} with."
         yield Fault(entry=rule, key=key, code="empty_when", message=message, hint="Name at least one word.")
     allowed = _answers(question)
-    for word in test.bound if isinstance(test.bound, tuple) else (test.bound,):
+    for word in _each(test.bound):
         if not any(type(word) is type(each) and word == each for each in allowed):  # since 1 equals true
             hint = way_out(str(word), dict.fromkeys(str(each).lower() for each in allowed))
             message = f"{rule}: {word!r} is no answer to {question.id}."
