@@ -23,6 +23,9 @@ _DENIED = "AuthorizationFailed"
 _LOGIN = ("Authentication", "Sasl")
 _LOGIN_WORDS = ("sasl", "authenticat")
 _TLS = ("ssl", "certificate", "tls")
+_ADDRESS = ("refused", "resolve")
+_SAYS = ">: "  # in the client's log, between a connection and what became of it
+_GREETED = "broker_version=("
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,16 +169,22 @@ def _open(make: Callable[[], T], access: KafkaAccess, words: list[str]) -> T:
     try:
         return make()
     except (KafkaError, OSError, ValueError, AssertionError) as error:
-        raise AnswersError(_explain_opening(access, error, _find_cause(words))) from None
+        raise AnswersError(_explain_opening(access, error, _find_cause(words, access))) from None
 
 
-def _find_cause(words: list[str]) -> str:
-    """The last word about a login, else about TLS or the address: the client names its TLS in every line."""
-    for parts in (_LOGIN_WORDS, (*_TLS, "refused", "resolve"), ("",)):
-        for word in reversed(words):
+def _find_cause(words: list[str], access: KafkaAccess) -> str:
+    """The last word about a login, else about TLS or the address; not who says it: each line names a transport.
+
+    A broker refuses a login and hangs up; over TLS the client mostly sees the second alone. Only a broker that had
+    TLS has told its version, so what it hung up on after that is the login.
+    """
+    said = [word.rpartition(_SAYS)[2] for word in reversed(words)]
+    hung_up = bool(access.sasl_mechanism) and any(_GREETED in word for word in words)
+    for parts in (_LOGIN_WORDS, _ADDRESS, *([] if hung_up else [_TLS, ("",)])):
+        for word in said:
             if any(part in word.lower() for part in parts):
                 return word
-    return ""
+    return "The broker told its version and hung up at authentication" if hung_up else ""
 
 
 def _explain_opening(access: KafkaAccess, error: Exception, cause: str) -> Problem:

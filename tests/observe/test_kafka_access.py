@@ -16,7 +16,7 @@ from kafka.admin import NewTopic
 from kafka.net.sasl import get_sasl_mechanism
 
 from advisor.core.errors import AnswersError
-from advisor.observe.kafka_access import KafkaAccess, _knock, _settings, open_cluster
+from advisor.observe.kafka_access import KafkaAccess, _explain_opening, _find_cause, _knock, _settings, open_cluster
 from tests.brokers.apache_kafka import SecuredKafka
 
 
@@ -148,6 +148,28 @@ def test_a_password_opens_a_real_cluster_over_tls(secured_kafka: SecuredKafka, m
     with pytest.raises(AnswersError) as refused:
         listed(replace(access, password="wrong"))
     assert [problem.code for problem in refused.value.problems] == ["login_failed"]
+
+
+LOST = "<KafkaConnection node_id=bootstrap-0 broker_version={} (disconnected)>: Connection lost: {}"
+GONE = "KafkaConnectionError: socket disconnected"
+NO_CERTIFICATE = "KafkaConnectionError: [SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert certificate required"
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "words", "code"),
+    [
+        # A refused login over TLS; of ten attempts about six show no more than this, so now and then all do.
+        ("PLAIN", ["<KafkaSSLTransport [127.0.0.1:1<-2]>: socket disconnected", LOST.format("(4, 3)", GONE)], "login"),
+        ("PLAIN", [LOST.format("(4, 3)", GONE), LOST.format("unknown", "[Errno 111] refused")], "unreachable"),
+        ("PLAIN", [LOST.format("unknown", NO_CERTIFICATE)], "tls"),
+        (None, [LOST.format("unknown", NO_CERTIFICATE)], "tls"),
+        (None, ["<KafkaSSLTransport [127.0.0.1:1<-2]>: socket disconnected"], "unreachable"),
+    ],
+)
+def test_what_a_client_complains_of_names_the_cause(mechanism: str | None, words: list[str], code: str) -> None:
+    access = KafkaAccess(bootstrap_servers="127.0.0.1:1", security_protocol="SASL_SSL", sasl_mechanism=mechanism)
+    problem = _explain_opening(access, TimeoutError("Unable to bootstrap"), _find_cause(words, access))
+    assert problem.code.removesuffix("_failed") == code
 
 
 @leaves_sockets

@@ -48,6 +48,12 @@ def visit(page: Page, address: str) -> None:
     page.goto(address, wait_until="domcontentloaded")
 
 
+def go_back(page: Page) -> None:
+    """Back in the history, once the page has all it asked for: a page still on its way in has no history to ask."""
+    page.wait_for_load_state("networkidle")
+    page.go_back()
+
+
 def leave(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     page.context.close()

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browser import OpenTab, Watch, download, visit
+from tests.web.browser import OpenTab, Watch, download, go_back, visit
 from tests.web.conftest import JOBS
 
 pytestmark = pytest.mark.browser
@@ -52,8 +52,8 @@ def test_back_and_one_answer_changed_loses_nothing(page: Page) -> None:
     page.get_by_role("button", name="Show the recommendation").click()
     assert "ordering=per-key" in page.url
     assert "5k%2Fday" in page.url or "5k/day" in page.url
-    page.go_back()
-    page.go_back()
+    go_back(page)
+    go_back(page)
     assert "ordering=none" in page.url
 
 
@@ -137,7 +137,6 @@ def test_back_from_an_answer_the_typed_words_and_the_live_result_stand_there_aga
     page.locator("#q-work_queue").get_by_label("Yes").check()
     page.get_by_role("button", name="Show the recommendation").click()
     page.wait_for_url("**/recommendation?*")
-    page.wait_for_load_state("networkidle")
-    page.go_back()
+    go_back(page)
     expect(page.get_by_label("How many messages arrive per second on average?")).to_have_value("5k/day")
     expect(page.locator("#live")).to_contain_text("SQS")
