@@ -92,7 +92,8 @@ CEL = Dialect(conjunction="&&", disjunction="||", negation="!", has=lambda one, 
 
 def as_json_logic(when: When) -> object:
     """The same as json-logic, which is data and has no infix operators."""
-    return {"or": [{"and": [_json_test(test) for test in tests] or [True]} for tests in when] or [False]}
+    ways: list[object] = [{"and": [_json_test(test) for test in tests] or [True]} for tests in when]
+    return {"or": ways or [False]}
 
 
 def _json_test(test: Test) -> object:
