@@ -33,6 +33,12 @@ class _Line:
     marks: int = 0
     giving: int = -1
 
+    def needs(self, test: Text) -> bool:
+        return any(each.implies(test) for each in self.tests)
+
+    def forbids(self, test: Text) -> bool:
+        return any(each.excludes(test) for each in self.tests)
+
     def without(self, is_sure: Callable[[Text], bool]) -> "_Line":
         return replace(self, tests=tuple(test for test in self.tests if not is_sure(test)))
 
@@ -90,9 +96,10 @@ class _Writer:
         left = [line for line in lines if line.tests]
         while left:
             test = _most_shared(left)
-            inside = [line for line in left if any(each.implies(test) for each in line.tests)]
-            beside = [line for line in left if line not in inside and any(each.excludes(test) for each in line.tests)]
-            left = [line for line in left if line not in inside and line not in beside]
+            inside, beside, others = list[_Line](), list[_Line](), list[_Line]()
+            for line in left:
+                (inside if line.needs(test) else beside if line.forbids(test) else others).append(line)
+            left = others
             yield f"{indent}if {test.text}:"
             yield from self.branch([line.without(test.__eq__) for line in inside], f"{indent}    ")
             if beside:
