@@ -16,6 +16,7 @@ from advisor.core.rank import ALONE
 from advisor.core.recommendation import Conclusion, NextQuestion, Recommendation, WeightRange
 from advisor.core.workload import Workload
 from advisor.render.plain import (
+    Ahead,
     Plain,
     write_alternative,
     write_assumption,
@@ -32,6 +33,7 @@ from advisor.render.query import write_query
 Document = Plain
 _GRADES = ("measured", "stated", "assumed")
 _ID_LENGTH = 16
+_AHEAD = orjson.OPT_PASSTHROUGH_SUBCLASS  # a part encoded ahead is a dict, and would be encoded again
 _SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
@@ -125,5 +127,11 @@ def identify(workload: Workload, query: str, rulebook_version: str, release: str
 
 
 def to_json(document: Document) -> bytes:
-    """The one form of a document: sorted names, two spaces, UTF-8, a newline at the end."""
-    return orjson.dumps(document, option=_SORTED | orjson.OPT_INDENT_2)
+    """The one form of a document: sorted names, two spaces, UTF-8, a newline at the end; a cited fact on one line."""
+    return orjson.dumps(document, default=_encoded, option=_SORTED | _AHEAD | orjson.OPT_INDENT_2)
+
+
+def _encoded(part: object) -> orjson.Fragment:
+    if isinstance(part, Ahead):
+        return part.json
+    raise TypeError(f"{type(part).__name__} is no JSON value")

@@ -6,7 +6,9 @@ Must not know the document they are put into, nor any way of showing it.
 import math
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
+
+import orjson
 
 from advisor.core.domains import Choices, Domain, Interval, Members, Value
 from advisor.core.errors import Problem
@@ -70,14 +72,32 @@ def write_exact(value: Value) -> Any:
     return write_value(value)
 
 
+class Ahead(dict[str, Any]):
+    """A part that stands in many places and in the next answer too, with its JSON, encoded once. It never changes."""
+
+    __slots__ = ("json",)
+    json: orjson.Fragment
+
+    def __init__(self, part: Plain) -> None:
+        super().__init__(part)
+        self.json = orjson.Fragment(orjson.dumps(part, option=orjson.OPT_SORT_KEYS))
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("This part stands in other places and answers too: change a copy of it.")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+
 def write_evidence(evidence: Evidence) -> Plain:
-    plain = _write_fact(evidence).copy()
-    if isinstance(evidence.value, tuple):
-        plain["value"] = list(evidence.value)  # no two members share a list: YAML would write a reference
-    return plain
+    """One of the parts that stand in many places, but for the few whose value is a list, which could be changed."""
+    return _write_fact(evidence) if isinstance(evidence.value, tuple) else _write_ahead(evidence)
 
 
-@lru_cache(maxsize=2_000)  # a document names the same facts again and again, and the next one names them too
+@lru_cache(maxsize=2_000)
+def _write_ahead(evidence: Evidence) -> Ahead:
+    return Ahead(_write_fact(evidence))
+
+
 def _write_fact(evidence: Evidence) -> Plain:
     return {
         "fact": evidence.fact,

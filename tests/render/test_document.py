@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
@@ -18,6 +19,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from advisor import service
 from advisor.api.explaining import CONCLUSION
 from advisor.core.rank import ALONE
+from advisor.kit.as_yaml import write_yaml
 from advisor.render.document import to_conclusion, to_document, to_json
 from advisor.render.plain import write_evidence, write_exact, write_money, write_number, write_price
 from advisor.render.schema import DECISION_SCHEMA
@@ -42,13 +44,26 @@ def test_the_document_is_as_its_schema_says(name: str) -> None:
     VALIDATOR.validate(json.loads(to_json(document_of(name))))
 
 
-def test_no_two_members_of_a_document_are_one_value_that_changes() -> None:
-    """A fact is written once and told often; who changed what one member shows would change the others too."""
-    cited = replace(recommendation_of(next(iter(SHOWN))).cited[0], value=("some", "words"))
-    one, other = write_evidence(cited), write_evidence(cited)
-    assert one == other
-    assert one is not other
-    assert one["value"] is not other["value"]
+def test_what_stands_in_many_places_of_a_document_cannot_be_changed_in_one() -> None:
+    cited = recommendation_of(next(iter(SHOWN))).cited[0]
+    written = write_evidence(cited)
+    assert write_evidence(cited) is written
+    with pytest.raises(TypeError, match="change a copy"):
+        written["value"] = 1
+    with pytest.raises(TypeError, match="change a copy"):
+        written.update(value=1)
+    of_words = replace(cited, value=("some", "words"))
+    assert write_evidence(of_words)["value"] is not write_evidence(of_words)["value"]
+
+
+def test_a_part_encoded_ahead_is_written_as_it_is_in_every_format() -> None:
+    written = write_evidence(recommendation_of(next(iter(SHOWN))).cited[0])
+    twice = {"one": written, "other": written}
+    plain = {"one": dict(written), "other": dict(written)}
+    assert json.loads(to_json(twice)) == plain
+    written_twice = write_yaml(twice, sort_keys=True)
+    assert yaml.safe_load(written_twice) == plain
+    assert "*id" not in written_twice
 
 
 @pytest.mark.slow
