@@ -140,6 +140,35 @@ def test_confluent_is_billed_as_the_least_cluster_type_that_takes_the_workload(
     assert made.sizing.notes[0].startswith(f"{cluster_type.title()} cluster")
 
 
+@pytest.mark.parametrize(
+    ("hours", "unit_hours"),
+    [(0.0, 730.0), (6.0, 1095.0), (24.0, 2190.0)],  # 1 unit, 3 in a quarter of the time, 3
+)
+def test_an_elastic_cluster_of_confluent_is_paid_for_its_peak_in_the_hours_of_the_peak(
+    hours: float, unit_hours: float
+) -> None:
+    load = plain_workload(
+        messages_per_second_avg=25_000.0,
+        messages_per_second_peak=75_000.0,
+        message_size_bytes_avg=1000.0,
+        consumer_groups=1.0,
+        processing_seconds_avg=1e-5,
+        peak_hours_per_day=hours,
+    )
+    made = estimate("confluent_cloud", load, real_facts())
+    assert dict(made.sizing.quantities)["confluent_unit_hours:standard"] == pytest.approx(unit_hours)
+    assert [step.value for step in made.sizing.steps if step.id in ("units", "units_off_peak")] == [3, 1]
+
+
+def test_a_dedicated_cluster_of_confluent_is_paid_for_its_peak_all_day() -> None:
+    load = plain_workload(
+        messages_per_second_avg=1e5, messages_per_second_peak=2e6, message_size_bytes_avg=1000.0, peak_hours_per_day=1.0
+    )
+    made = estimate("confluent_cloud", load, real_facts())
+    units = next(step.value for step in made.sizing.steps if step.id == "units")
+    assert dict(made.sizing.quantities)["confluent_unit_hours:dedicated"] == pytest.approx(730 * units)
+
+
 def test_it_is_said_why_confluent_takes_a_larger_cluster_type() -> None:
     large = plain_workload(message_size_bytes_max=12e6)
     notes = OPTIONS["confluent_cloud"].size(large, real_facts()).notes

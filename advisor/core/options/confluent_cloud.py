@@ -19,16 +19,21 @@ MESSAGE_BYTES = {  # by cluster type, the least first
 }
 PARTITION_IN = "confluent_partition_ingress_bytes_per_second"
 PARTITION_OUT = "confluent_partition_egress_bytes_per_second"
+ELASTIC = "confluent_units_are_elastic"
+_HOURS_A_DAY = 24
 PRICE_NOTE = "Confluent's AWS list price, the same for every Region here; the upper end where a range is published."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Units:
-    """`beyond` says what the type before this one lacks."""
+    """`units` are for the peak, which lasts for the share `busy` of a day, and `off_peak` for the rest. `beyond` says
+    what the type before this one lacks."""
 
     cluster_type: str
     stream: Stream
     units: int
+    off_peak: int
+    busy: float
     needs: tuple[tuple[str, float, str], ...]
     beyond: str = ""
 
@@ -70,16 +75,35 @@ def _choose(workload: Workload, facts: Facts) -> _Units:
 
 
 def _units(workload: Workload, cluster_type: str, facts: Facts, beyond: str) -> _Units:
-    """Units for each constraint; the largest counts."""
+    """Units for each constraint; the largest counts. An elastic cluster shrinks to what the average takes, which is no
+    less than what comes outside the peak."""
     stream = carry(workload, facts, PARTITION_IN, PARTITION_OUT, cluster_type)
-    needs = (
-        ("ingress", stream.in_peak, "confluent_unit_ingress_bytes_per_second"),
-        ("egress", stream.out_peak, "confluent_unit_egress_bytes_per_second"),
+    needs = _needs(stream, stream.in_peak, stream.out_peak)
+    elastic = facts.quote(ELASTIC, cluster_type)
+    is_elastic = bool(elastic and elastic.value)
+    units = _largest(needs, cluster_type, facts)
+    return _Units(
+        cluster_type=cluster_type,
+        stream=stream,
+        units=units,
+        off_peak=_largest(_needs(stream, stream.in_avg, stream.out_avg), cluster_type, facts) if is_elastic else units,
+        busy=workload.peak_hours_per_day / _HOURS_A_DAY,
+        needs=needs,
+        beyond=beyond,
+    )
+
+
+def _needs(stream: Stream, written: float, read: float) -> tuple[tuple[str, float, str], ...]:
+    return (
+        ("ingress", written, "confluent_unit_ingress_bytes_per_second"),
+        ("egress", read, "confluent_unit_egress_bytes_per_second"),
         ("partitions", float(stream.partitions), "confluent_unit_partitions"),
     )
+
+
+def _largest(needs: tuple[tuple[str, float, str], ...], cluster_type: str, facts: Facts) -> int:
     least = int(facts.number("confluent_units_min", cluster_type))
-    units = max(least, *(round_up(value / facts.number(fact, cluster_type)) for _, value, fact in needs))
-    return _Units(cluster_type=cluster_type, stream=stream, units=units, needs=needs, beyond=beyond)
+    return max(least, *(round_up(value / facts.number(fact, cluster_type)) for _, value, fact in needs))
 
 
 def _lacks(workload: Workload, chosen: _Units, facts: Facts) -> Iterator[str]:
@@ -107,7 +131,8 @@ def _lacks(workload: Workload, chosen: _Units, facts: Facts) -> Iterator[str]:
 
 def _lines(chosen: _Units, facts: Facts) -> tuple[Quantity, ...]:
     stream = chosen.stream
-    paid = chosen.units - facts.number("confluent_free_units", chosen.cluster_type)
+    units = chosen.units * chosen.busy + chosen.off_peak * (1 - chosen.busy)
+    paid = units - facts.number("confluent_free_units", chosen.cluster_type)
     kept = stream.kept_bytes * facts.number("confluent_storage_copies") / GIB
     lines = (
         (f"confluent_unit_hours:{chosen.cluster_type}", paid * facts.number("hours_per_month")),
@@ -133,7 +158,17 @@ def _unit_steps(chosen: _Units, facts: Facts) -> tuple[Step, ...]:
         for name, value, fact in chosen.needs
     )
     total = step("units", f"Units, {kind}", chosen.units, "count", "the largest of these", "confluent_units_min")
-    return (*needs, total)
+    if chosen.off_peak == chosen.units:
+        return (*needs, total)
+    rest = step(
+        "units_off_peak",
+        "Units outside the peak",
+        chosen.off_peak,
+        "count",
+        f"the same for the average, paid for {say((1 - chosen.busy) * _HOURS_A_DAY)} of {_HOURS_A_DAY} hours a day",
+        ELASTIC,
+    )
+    return (*needs, total, rest)
 
 
 def _own_settings(workload: Workload, facts: Facts, cluster_type: str) -> tuple[Setting, ...]:
@@ -148,7 +183,7 @@ MODEL = Model(
     size=size,
     added=added,
     quantities=("confluent_unit_hours", "confluent_gb", "confluent_storage_gb_months", "endpoint_hours", "endpoint_gb"),
-    numbers=(*NUMBERS, "hottest_key_messages_per_second", "message_size_bytes_max"),
+    numbers=(*NUMBERS, "hottest_key_messages_per_second", "message_size_bytes_max", "peak_hours_per_day"),
     reads=("ordering", "existing_platforms", "integrations", "spare_kafka_capacity"),
     not_included=(*NOT_INCLUDED, "private networking and support plans"),
 )
