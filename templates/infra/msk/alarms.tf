@@ -101,6 +101,23 @@ resource "aws_cloudwatch_metric_alarm" "offline" {
   alarm_actions       = local.alarm_actions
 }
 
+resource "aws_cloudwatch_metric_alarm" "under_replicated" {
+  for_each = local.is_express ? [] : local.brokers
+
+  alarm_name          = "${var.name}-${each.key}-under-replicated"
+  alarm_description   = "Copies of this broker's partitions have been behind for a quarter of an hour: one more failure, and writes stop."
+  namespace           = "AWS/Kafka"
+  metric_name         = "UnderReplicatedPartitions"
+  dimensions          = { "Cluster Name" = var.name, "Broker ID" = each.key }
+  statistic           = "Minimum" # a broker that is patched is behind for some minutes
+  period              = 300
+  evaluation_periods  = 3
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.alarm_actions
+}
+
 resource "aws_cloudwatch_metric_alarm" "throttled" {
   for_each = local.is_express ? local.brokers : []
 
