@@ -141,6 +141,26 @@ def test_confluent_is_billed_as_the_least_cluster_type_that_takes_the_workload(
 
 
 @pytest.mark.parametrize(
+    ("seconds", "taken"),
+    [(0.0, 10), (3.0, 10), (3.1, 9), (20.0, 1), (60.0, 1)],  # 30 s of work in hand at most
+)
+def test_receives_and_deletes_are_billed_in_the_batches_that_a_worker_takes(seconds: float, taken: int) -> None:
+    load = plain_workload(
+        messages_per_second_avg=10.0,
+        messages_per_second_peak=20.0,
+        message_size_bytes_avg=2000.0,
+        batch_size=10.0,
+        processing_seconds_avg=seconds,
+        processing_seconds_max=2 * seconds,
+    )
+    messages = 10 * 730 * 3600.0
+    steps = {step.id: step.value for step in estimate("sqs_standard", load, real_facts()).sizing.steps}
+    assert steps["send_requests"] == pytest.approx(messages / 10)
+    assert steps["receive_requests"] == pytest.approx(1.01 * messages / taken)
+    assert steps["delete_requests"] == pytest.approx(messages / taken)
+
+
+@pytest.mark.parametrize(
     ("hours", "unit_hours"),
     [(0.0, 730.0), (6.0, 1095.0), (24.0, 2190.0)],  # 1 unit, 3 in a quarter of the time, 3
 )
