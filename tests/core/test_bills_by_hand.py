@@ -180,6 +180,16 @@ def test_an_elastic_cluster_of_confluent_is_paid_for_its_peak_in_the_hours_of_th
     assert [step.value for step in made.sizing.steps if step.id in ("units", "units_off_peak")] == [3, 1]
 
 
+@pytest.mark.parametrize(
+    ("option", "share"), [("msk_express", 2 / 3), ("msk_provisioned", 1 / 2), ("kafka_self_managed", 0.0)]
+)
+def test_a_cluster_lies_in_the_zones_that_its_service_has_whatever_is_answered(option: str, share: float) -> None:
+    load = plain_workload(messages_per_second_avg=1000.0, message_size_bytes_avg=2048.0, availability_zones=1.0)
+    lines = dict(estimate(option, load, real_facts()).sizing.quantities)
+    moved = (1 + load.consumer_groups) * 1000 * 2048 / load.compression_ratio * 730 * 3600 / 2**30
+    assert lines.get("cross_zone_gb", 0.0) == pytest.approx(2 * share * moved)
+
+
 def test_a_dedicated_cluster_of_confluent_is_paid_for_its_peak_all_day() -> None:
     load = plain_workload(
         messages_per_second_avg=1e5, messages_per_second_peak=2e6, message_size_bytes_avg=1000.0, peak_hours_per_day=1.0
