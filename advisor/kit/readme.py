@@ -1,4 +1,4 @@
-"""The last section of a kit's README: the picture of this very project, and what else was written for it.
+"""The end of a kit's README: the picture of this very project, what else was written for it, and what is left to do.
 
 What stands above it is the starter's own. Must not know how a kit is packed.
 """
@@ -19,6 +19,15 @@ _INFRASTRUCTURE = {
     "msk_serverless": "Terraform: the cluster, its alarm and policies",
     "strimzi": "the cluster, its topics and users on Kubernetes, for Strimzi",
 }
+_GIVEN_KEY = "Encryption with a key of your own: give `infra/{}` its `kms_key_arn`, which only you know; it insists."
+_OWN_KEY = {
+    "sqs": _GIVEN_KEY.format("sqs"),
+    "msk": _GIVEN_KEY.format("msk"),
+    "msk_serverless": "Encryption with a key of your own: MSK Serverless takes none, AWS has the key.",
+    "strimzi": "Encryption with a key of your own: name a storage class that has it, as `class` of each volume in "
+    "`infra/strimzi/kafka.yaml`.",
+}
+_VENDORS_KEY = "Encryption with a key of your own: ask the cluster's vendor which of its types takes one."
 
 
 def write_readme(
@@ -34,8 +43,21 @@ def write_readme(
     )
     return (
         f"{above}\n\n{MARK}\n\n## How it hangs together\n\n```mermaid\nflowchart LR\n{picture}\n```\n\n"
-        f"| Where | What it is |\n|---|---|\n{table}\n{missing}"
+        f"| Where | What it is |\n|---|---|\n{table}\n{missing}{_leave(_left(infrastructure, values))}"
     )
+
+
+def _leave(left: Iterator[str]) -> str:
+    tasks = "\n".join(f"* {task}" for task in left)
+    return f"\n## What is left to you\n\n{tasks}\n" if tasks else ""
+
+
+def _left(infrastructure: tuple[str, ...], values: Values) -> Iterator[str]:
+    """What the answers ask for and this project does not do by itself."""
+    if values["own_key"]:
+        yield from (_OWN_KEY[name] for name in infrastructure)
+    if values["own_key"] and not infrastructure:
+        yield _VENDORS_KEY
 
 
 def _picture(brokers: tuple[str, ...], values: Values, queues: Mapping[str, Values]) -> Iterator[str]:

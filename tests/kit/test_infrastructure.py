@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from advisor import service
+from advisor.kit.readme import MARK
 
 JOBS = {"work_queue": True, "cloud": "aws", "messages_per_second_peak": 40}
 EVENTS = {"work_queue": False, "replay_needed": True, "consumer_groups": 3, "cloud": "aws", "retention_hours": 72}
@@ -20,6 +21,10 @@ def kit_files(option: str, answers: Mapping[str, object]) -> Mapping[str, bytes]
 def tfvars(folder: str, files: Mapping[str, bytes]) -> dict[str, Any]:
     values: dict[str, Any] = json.loads(files[f"infra/{folder}/terraform.tfvars.json"])
     return values
+
+
+def written_for_you(files: Mapping[str, bytes]) -> str:
+    return files["README.md"].decode().partition(MARK)[2]
 
 
 def resources(files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -113,6 +118,22 @@ def test_the_lag_that_wakes_somebody_leaves_time_for_the_slowest_message() -> No
 def test_what_only_the_user_knows_has_no_value() -> None:
     values = tfvars("msk", kit_files("msk_provisioned", EVENTS))
     assert not {"subnet_ids", "scram_secret_arns", "certificate_authority_arns"} & values.keys()
+
+
+@pytest.mark.parametrize(
+    ("option", "folder"), [("sns_sqs", "sqs"), ("sqs_standard", "sqs"), ("msk_provisioned", "msk"), ("msk_express", "msk")]
+)
+def test_a_key_of_your_own_that_was_asked_for_must_be_given(option: str, folder: str) -> None:
+    asked, unasked = (kit_files(option, {**JOBS, "compliance": rules}) for rules in (["gdpr", "encryption"], ["gdpr"]))
+    assert [tfvars(folder, files)["own_key"] for files in (asked, unasked)] == [True, False]
+    assert "kms_key_arn" not in tfvars(folder, asked)
+    assert "kms_key_arn" in written_for_you(asked)
+    assert "key of your own" not in written_for_you(unasked)
+
+
+@pytest.mark.parametrize("option", ["msk_serverless", "kafka_self_managed", "confluent_cloud"])
+def test_where_nothing_here_takes_a_key_the_readme_says_so(option: str) -> None:
+    assert "key of your own" in written_for_you(kit_files(option, {**EVENTS, "compliance": ["encryption"]}))
 
 
 def test_strimzi_resources_follow_the_sizing_and_belong_to_one_cluster() -> None:

@@ -138,6 +138,28 @@ run "a_password_opens_its_own_port" {
   }
 }
 
+run "disks_are_encrypted_with_a_key_of_yours" {
+  variables {
+    own_key     = true
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/yours"
+  }
+
+  assert {
+    condition     = aws_msk_cluster.main.encryption_info[0].encryption_at_rest_kms_key_arn == var.kms_key_arn
+    error_message = "The cluster is encrypted with the key."
+  }
+}
+
+run "a_key_that_was_asked_for_is_not_forgotten" {
+  command = plan
+
+  variables {
+    own_key = true
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
+
 run "certificates_need_an_authority" {
   command = plan
 
