@@ -16,7 +16,7 @@ _PAPERS = (
 _INFRASTRUCTURE = {
     "sqs": "Terraform: the queues, their alarms and policies",
     "msk": "Terraform: the cluster, its alarms and policies",
-    "msk_serverless": "Terraform: the cluster, its alarm and policies",
+    "msk_serverless": "Terraform: the cluster, its alarms and policies",
     "strimzi": "the cluster, its topics and users on Kubernetes, for Strimzi",
 }
 _GIVEN_KEY = "Encryption with a key of your own: give `infra/{}` its `kms_key_arn`, which only you know; it insists."

@@ -99,6 +99,7 @@ def test_fanned_out_queues_are_made_as_written_and_each_reader_gets_every_messag
     assert json.loads(main["Policy"])["Statement"][0]["Condition"]["ArnEquals"]["aws:SourceArn"] == made["topic_arn"]
     assert _watched(aws, "bills.fifo") == {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesNotVisible"}
     assert _watched(aws, "bills-dead.fifo") == {"ApproximateNumberOfMessagesVisible"}
+    assert _watched(aws, "events.fifo", "TopicName") == {"NumberOfNotificationsFailed"}
 
     for group, number in numbered(20):
         client("sns", aws).publish(
@@ -166,9 +167,9 @@ def _consume(folder: Path, endpoint: str, reader: dict[str, str]) -> list[dict[s
     return project.handled
 
 
-def _watched(endpoint: str, queue: str) -> set[str]:
+def _watched(endpoint: str, name: str, dimension: str = "QueueName") -> set[str]:
     alarms = client("cloudwatch", endpoint).describe_alarms()["MetricAlarms"]
-    return {alarm["MetricName"] for alarm in alarms if {"Name": "QueueName", "Value": queue} in alarm["Dimensions"]}
+    return {alarm["MetricName"] for alarm in alarms if {"Name": dimension, "Value": name} in alarm["Dimensions"]}
 
 
 def _allowed(endpoint: str, arn: str) -> dict[str, set[str]]:

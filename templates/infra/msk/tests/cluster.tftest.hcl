@@ -56,6 +56,14 @@ run "standard_brokers_with_iam" {
   }
 
   assert {
+    condition = jsonencode([for alarm in aws_cloudwatch_metric_alarm.dead_letters : alarm.dimensions]) == jsonencode([
+      for broker in ["1", "2", "3"] :
+      { "Broker ID" = broker, "Cluster Name" = var.name, Topic = var.dead_letter_topic }
+    ])
+    error_message = "A record that is set aside wakes somebody, on whichever broker it lies."
+  }
+
+  assert {
     condition     = strcontains(aws_msk_configuration.main[0].server_properties, "auto.create.topics.enable=false")
     error_message = "A mistyped topic makes none."
   }
@@ -119,6 +127,11 @@ run "express_brokers_take_no_disk_and_no_configuration" {
       length(aws_cloudwatch_metric_alarm.disk) == 0 && length(aws_cloudwatch_metric_alarm.throttled) == 3
     )
     error_message = "Express brokers are watched for throttling instead."
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.dead_letters) == 3
+    error_message = "They publish what comes into a topic as well."
   }
 }
 

@@ -73,3 +73,25 @@ run "a_key_that_was_asked_for_is_not_forgotten" {
 
   expect_failures = [var.kms_key_arn]
 }
+
+run "a_message_that_reaches_no_queue_wakes_somebody" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.undelivered[0].dimensions == tomap({ TopicName = "events" })
+    error_message = "The topic's failed deliveries are watched."
+  }
+}
+
+run "without_a_topic_there_are_no_deliveries" {
+  command = plan
+
+  variables {
+    topic_name = null
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.undelivered) == 0
+    error_message = "Nothing is watched that is not there."
+  }
+}
