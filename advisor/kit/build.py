@@ -122,7 +122,12 @@ def _describe(
 
 def _asked(workload: Workload) -> dict[str, Any]:
     """What infrastructure and README are written for and no setting says."""
-    return {"readers": math.ceil(workload.consumer_groups), "own_key": "encryption" in workload.compliance}
+    return {
+        "readers": math.ceil(workload.consumer_groups),
+        "own_key": "encryption" in workload.compliance,
+        "delivery": workload.delivery,
+        "consumer_runtime": workload.consumer_runtime,
+    }
 
 
 def _plain(setting: Setting) -> float | int | str | bool | None:

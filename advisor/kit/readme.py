@@ -19,15 +19,29 @@ _INFRASTRUCTURE = {
     "msk_serverless": "Terraform: the cluster, its alarms and policies",
     "strimzi": "the cluster, its topics and users on Kubernetes, for Strimzi",
 }
-_GIVEN_KEY = "Encryption with a key of your own: give `infra/{}` its `kms_key_arn`, which only you know; it insists."
+_KEY = "Encryption with a key of your own: "
+_GIVEN = f"{_KEY}give `infra/%s` its `kms_key_arn`, which only you know; without it nothing is made."
 _OWN_KEY = {
-    "sqs": _GIVEN_KEY.format("sqs"),
-    "msk": _GIVEN_KEY.format("msk"),
-    "msk_serverless": "Encryption with a key of your own: MSK Serverless takes none, AWS has the key.",
-    "strimzi": "Encryption with a key of your own: name a storage class that has it, as `class` of each volume in "
-    "`infra/strimzi/kafka.yaml`.",
+    "sqs": _GIVEN % "sqs",
+    "msk": _GIVEN % "msk",
+    "msk_serverless": f"{_KEY}MSK Serverless takes none, AWS has the key.",
+    "strimzi": f"{_KEY}name a storage class that has it, as `class` of each volume in `infra/strimzi/kafka.yaml`.",
 }
-_VENDORS_KEY = "Encryption with a key of your own: ask the cluster's vendor which of its types takes one."
+_VENDORS_KEY = f"{_KEY}ask the cluster's vendor which of its types takes one."
+_ONCE = (
+    "Exactly once: this project delivers at least once with an idempotent producer; transactions, and consumers that "
+    "read only what was committed, are yours to add."
+)
+_ADAPTER = (
+    "Consumers on Lambda: the consumer here is a process that runs on and on in a container, and cannot run in AWS "
+    "Lambda as it is. An adapter of yours takes its place: an event source mapping with "
+    '`function_response_types = ["ReportBatchItemFailures"]`%s hands it a batch, it gives your handler one message '
+    "after the other, and returns those that failed as `batchItemFailures`, where order counts with all behind them."
+)
+_HIDDEN = (
+    "The queue of a function: `visibility_timeout_seconds` (%s s) must be at least six times the function's timeout, "
+    "and the mapping's batching window on top."
+)
 
 
 def write_readme(
@@ -43,7 +57,7 @@ def write_readme(
     )
     return (
         f"{above}\n\n{MARK}\n\n## How it hangs together\n\n```mermaid\nflowchart LR\n{picture}\n```\n\n"
-        f"| Where | What it is |\n|---|---|\n{table}\n{missing}{_leave(_left(infrastructure, values))}"
+        f"| Where | What it is |\n|---|---|\n{table}\n{missing}{_leave(_left(brokers, infrastructure, values))}"
     )
 
 
@@ -52,12 +66,18 @@ def _leave(left: Iterator[str]) -> str:
     return f"\n## What is left to you\n\n{tasks}\n" if tasks else ""
 
 
-def _left(infrastructure: tuple[str, ...], values: Values) -> Iterator[str]:
+def _left(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Values) -> Iterator[str]:
     """What the answers ask for and this project does not do by itself."""
     if values["own_key"]:
         yield from (_OWN_KEY[name] for name in infrastructure)
     if values["own_key"] and not infrastructure:
         yield _VENDORS_KEY
+    if values["delivery"] == "exactly-once" and "kafka" in brokers:
+        yield _ONCE
+    if values["consumer_runtime"] == "lambda":
+        yield _ADAPTER % (" (from Kafka with pollers provisioned)" if "kafka" in brokers else "")
+        if "sqs" in brokers:
+            yield _HIDDEN % values["visibility_timeout_seconds"]
 
 
 def _picture(brokers: tuple[str, ...], values: Values, queues: Mapping[str, Values]) -> Iterator[str]:

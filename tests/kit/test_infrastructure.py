@@ -121,7 +121,7 @@ def test_what_only_the_user_knows_has_no_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "folder"), [("sns_sqs", "sqs"), ("sqs_standard", "sqs"), ("msk_provisioned", "msk"), ("msk_express", "msk")]
+    ("option", "folder"), [("sns_sqs", "sqs"), ("sqs_fifo", "sqs"), ("msk_provisioned", "msk"), ("msk_express", "msk")]
 )
 def test_a_key_of_your_own_that_was_asked_for_must_be_given(option: str, folder: str) -> None:
     asked, unasked = (kit_files(option, {**JOBS, "compliance": rules}) for rules in (["gdpr", "encryption"], ["gdpr"]))
