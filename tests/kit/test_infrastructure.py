@@ -191,3 +191,21 @@ def test_both_brokers_bring_both_and_confluent_brings_none() -> None:
     both = {path.split("/")[1] for path in kit_files("kafka_with_sqs", EVENTS) if path.startswith("infra/")}
     assert both == {"msk", "sqs"}
     assert not [path for path in kit_files("confluent_cloud", EVENTS) if path.startswith("infra/")]
+
+
+@pytest.mark.parametrize(
+    ("option", "folder", "rights"),
+    [
+        ("sqs_fifo", "sqs", ("sqs:CreateQueue", "sqs:SetQueueAttributes", "sqs:DeleteQueue", "sqs:ReceiveMessage")),
+        ("sns_sqs", "sqs", ("sns:CreateTopic", "sns:Subscribe", "sns:Publish", "sns:DeleteTopic", "-bench*")),
+        ("msk_express", "msk", ("kafka-cluster:CreateTopic", "kafka-cluster:DeleteTopic", "*bench*")),
+        ("msk_serverless", "msk_serverless", ("kafka-cluster:CreateTopic", "kafka-cluster:DeleteTopic", "*bench*")),
+        ("kafka_self_managed", "strimzi", ("`Create`", "`Delete`", "`<topic>.bench`")),
+    ],
+)
+def test_each_folder_says_which_rights_the_bench_needs_besides(
+    option: str, folder: str, rights: tuple[str, ...]
+) -> None:
+    told = kit_files(option, EVENTS)[f"infra/{folder}/README.md"].decode()
+    (about,) = (part for part in told.split("\n* ") if part.startswith("`make bench`"))
+    assert [right for right in rights if right not in about] == []
