@@ -35,13 +35,13 @@ resource "aws_cloudwatch_metric_alarm" "bridge_lag" {
   alarm_actions       = local.alarm_actions
 }
 
-# What comes into a topic in bytes is published, and free, at every level of monitoring, by Standard and Express brokers; in
-# messages it is so from PER_TOPIC_PER_BROKER on only, for all topics and at CloudWatch's prices.
+# Bytes into a topic are published free of charge at every level of monitoring, by Standard and Express brokers; messages
+# into a topic only from PER_TOPIC_PER_BROKER on, which CloudWatch bills for every topic.
 resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   for_each = local.brokers
 
   alarm_name          = "${var.name}-${each.key}-dead-letters"
-  alarm_description   = "A record could not be handled. Its header dead-letter-reason in ${var.dead_letter_topic} says why, or the log of the consumer."
+  alarm_description   = "A record could not be handled. Its header dead-letter-reason in ${var.dead_letter_topic} says why."
   namespace           = "AWS/Kafka"
   metric_name         = "BytesInPerSec"
   dimensions          = { "Cluster Name" = var.name, "Broker ID" = each.key, Topic = var.dead_letter_topic }

@@ -1,6 +1,6 @@
 # What the workload decided is in terraform.tfvars.json, its reasons in the project's settings.json and DECISION.md.
-# What only you know has no value there: subnet_ids, and the certificate authority, the secrets or kms_key_arn where they
-# are used.
+# What only you know has no value there: subnet_ids, and the certificate authority, the secrets or kms_key_arn where
+# they are used.
 
 variable "name" {
   description = "The cluster's name; begins the name of everything else made here."
@@ -97,7 +97,7 @@ variable "own_key" {
 }
 
 variable "kms_key_arn" {
-  description = "The KMS key that disks are encrypted with; null leaves the key to AWS. Another key means another cluster."
+  description = "The KMS key that disks are encrypted with; null leaves it to AWS. Another key is another cluster."
   type        = string
   default     = null
 

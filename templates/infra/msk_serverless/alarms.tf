@@ -19,7 +19,7 @@ resource "aws_cloudwatch_metric_alarm" "lag" {
 
 resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   alarm_name          = "${var.name}-dead-letters"
-  alarm_description   = "A record could not be handled. Its header dead-letter-reason in ${var.dead_letter_topic} says why, or the log of the consumer."
+  alarm_description   = "A record could not be handled. Its header dead-letter-reason in ${var.dead_letter_topic} says why."
   namespace           = "AWS/Kafka"
   metric_name         = "BytesInPerSec"
   dimensions          = { "Cluster Name" = var.name, Topic = var.dead_letter_topic }
