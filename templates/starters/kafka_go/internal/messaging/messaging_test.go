@@ -392,7 +392,8 @@ func TestARecordThatTheBrokerRefusesIsReported(t *testing.T) {
 	must(t, producer.Send(t.Context(), "k", tooLarge()))
 	err := producer.Close()
 	equal(t, "lost", lostKeys(t, err), []string{"k"})
-	if told := fmt.Sprintf("delivery failed: 1 records for %s, first: key k, ", s.Topic); !strings.HasPrefix(err.Error(), told) {
+	told := fmt.Sprintf("delivery failed: 1 records for %s, first: key k, ", s.Topic)
+	if !strings.HasPrefix(err.Error(), told) {
 		t.Errorf("found %v", err)
 	}
 }

@@ -66,9 +66,9 @@ func NewProducer(ctx context.Context, s settings.Settings) (*Producer, error) {
 	return &Producer{client: client, topic: s.Topic}, nil
 }
 
-// Send hands over one record and waits only where 10,000 are unconfirmed; records of one key keep their order. Where an
-// earlier one was lost it returns that DeliveryError instead, once, and this one is not handed over. A cancelled context
-// does not take back what was handed over.
+// Send hands over one record and waits only where 10,000 are unconfirmed; records of one key keep their order. Where
+// an earlier one was lost it returns that DeliveryError instead, once, and this one is not handed over. A cancelled
+// context does not take back what was handed over.
 func (p *Producer) Send(ctx context.Context, key string, value any) error {
 	if err := p.takeLost(); err != nil {
 		return err
@@ -81,8 +81,8 @@ func (p *Producer) Send(ctx context.Context, key string, value any) error {
 	return nil
 }
 
-// Flush waits until all that was handed over is confirmed, also by others meanwhile, and returns a DeliveryError for what
-// was not. Call it before you rely on it.
+// Flush waits until all that was handed over is confirmed, by others meanwhile too, and returns a DeliveryError for
+// what was not. Call it before you rely on it.
 func (p *Producer) Flush(ctx context.Context) error {
 	flushed := p.client.Flush(ctx)
 	return errors.Join(p.takeLost(), flushed)
