@@ -3,6 +3,7 @@
 import json
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -139,15 +140,117 @@ def test_a_batch_that_takes_too_long_is_cut_and_nothing_of_it_is_lost(settings: 
     assert seen == list(range(8))
 
 
-def test_a_record_that_the_broker_refuses_is_reported(settings: Settings) -> None:
+@pytest.fixture
+def narrow(settings: Settings) -> Settings:
+    """A topic that takes small records only."""
     narrow = replace(settings, topic=f"{settings.topic}-narrow")
     admin = KafkaAdminClient(**connection(settings))
     admin.create_topics({narrow.topic: {"num_partitions": 1, "configs": {"max.message.bytes": "1000"}}})
     admin.close()
+    return narrow
+
+
+def too_large() -> str:
+    return secrets.token_hex(10_000)
+
+
+def test_a_record_that_the_broker_refuses_is_reported(narrow: Settings) -> None:
     producer = Producer(narrow)
-    producer.send("k", secrets.token_hex(10_000))
-    with pytest.raises(DeliveryFailedError, match="1 records, first: MessageSizeTooLarge"):
+    producer.send("k", too_large())
+    lost = f"1 records for {narrow.topic}, first: key k, MessageSizeTooLarge"
+    with pytest.raises(DeliveryFailedError, match=lost) as caught:
         producer.close()
+    assert [each.key for each in caught.value.lost] == ["k"]
+
+
+def test_flush_waits_for_all_that_was_sent_and_tells_a_failure_once(narrow: Settings) -> None:
+    producer = Producer(narrow)
+    producer.send("k", "before")
+    producer.flush()
+    assert [record.value for record in read_all(narrow, narrow.topic)] == [b'"before"']
+    producer.send("k", too_large())
+    with pytest.raises(DeliveryFailedError, match="1 records"):
+        producer.flush()
+    producer.flush()
+    producer.send("k", "after")
+    producer.flush()
+    assert [record.value for record in read_all(narrow, narrow.topic)] == [b'"before"', b'"after"']
+    producer.close()
+
+
+def test_send_tells_a_failure_once_and_before_it_hands_anything_over(narrow: Settings) -> None:
+    producer = Producer(narrow)
+    producer.send("lost", too_large())
+    handed_over: list[str] = []
+    told: list[str] = []
+    for number in range(PATIENCE_SECONDS * 10):
+        try:
+            producer.send(str(number), number)
+            handed_over.append(str(number))
+            if told:
+                break
+        except DeliveryFailedError as error:
+            told.extend(each.key for each in error.lost)
+        time.sleep(0.1)
+    producer.close()
+    arrived = [record.key.decode() for record in read_all(narrow, narrow.topic)]
+    assert told[0] == "lost"
+    assert handed_over[-1] in arrived
+    assert sorted(told[1:] + arrived, key=int) == handed_over
+
+
+def test_threads_that_share_a_producer_lose_nothing_untold(narrow: Settings) -> None:
+    producer = Producer(narrow)
+    told: list[str] = []
+
+    def work(thread: int) -> None:
+        for number in range(30):
+            key = f"{thread}-{number}"
+            for _ in range(3):  # one that tells of earlier records has handed nothing over
+                try:
+                    producer.send(key, too_large() if number % 10 == 9 else number)
+                    break
+                except DeliveryFailedError as error:
+                    told.extend(each.key for each in error.lost)
+            else:
+                told.append(key)
+
+    threads = [threading.Thread(target=work, args=(thread,)) for thread in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE_SECONDS)
+    try:
+        producer.close()
+    except DeliveryFailedError as error:
+        told.extend(each.key for each in error.lost)
+    arrived = [record.key.decode() for record in read_all(narrow, narrow.topic)]
+    assert sorted(told + arrived) == sorted(f"{thread}-{number}" for thread in range(3) for number in range(30))
+
+
+def test_flush_waits_for_a_batch_that_is_split_as_the_broker_takes_less(narrow: Settings) -> None:
+    producer = Producer(replace(narrow, linger_ms=200))
+    for number in range(20):
+        producer.send("k", [number, secrets.token_hex(200)])
+    producer.flush()
+    assert [json.loads(record.value)[0] for record in read_all(narrow, narrow.topic)] == list(range(20))
+    producer.close()
+
+
+def test_what_a_transaction_took_back_is_never_handled(settings: Settings) -> None:
+    seen: list[Message] = []
+    writer = KafkaProducer(**connection(settings), transactional_id=settings.topic)
+    writer.init_transactions()
+    writer.begin_transaction()
+    writer.send(settings.topic, key=b"k", value=b'"aborted"')
+    writer.flush()
+    writer.abort_transaction()
+    writer.begin_transaction()
+    writer.send(settings.topic, key=b"k", value=b'"committed"')
+    writer.commit_transaction()
+    writer.close()
+    consume_until(settings, seen.append, lambda: any(message.value == "committed" for message in seen))
+    assert [message.value for message in seen] == ["committed"]
 
 
 def test_topics_are_created_once_and_a_missing_one_is_named(settings: Settings) -> None:

@@ -1,6 +1,6 @@
 /** Consumes records: handles, then commits, and commits exactly what was handled. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Consumer, type MessagesStream } from "@platformatic/kafka";
+import { Consumer, FetchIsolationLevels, type MessagesStream } from "@platformatic/kafka";
 import { handleBatch, type Surroundings } from "./batch.js";
 import { connection, isOfClient, isSignIn } from "./connection.js";
 import { DeadLetters } from "./dead-letters.js";
@@ -67,6 +67,7 @@ function connect(settings: Settings): Client {
     ...connection(settings),
     groupId: settings.consumer_group,
     autocommit: false,
+    isolationLevel: FetchIsolationLevels.READ_COMMITTED, // what a transaction took back was never sent
     sessionTimeout: settings.session_timeout_ms,
     rebalanceTimeout: settings.max_poll_interval_ms,
     heartbeatInterval: Math.min(3_000, Math.floor(settings.session_timeout_ms / 3)),

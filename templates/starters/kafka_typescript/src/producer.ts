@@ -33,6 +33,7 @@ export class DeliveryFailedError extends Error {
 }
 
 export class Producer {
+  readonly #unconfirmed = new Set<Promise<void>>();
   #waiting: Waiting[] = [];
   #sending: Promise<void> | undefined;
   #client: KafkaClient | undefined;
@@ -50,12 +51,22 @@ export class Producer {
 
   async sendRecord(record: KafkaRecord): Promise<void> {
     const sent = new Promise<void>((confirm, refuse) => this.#waiting.push({ record, confirm, refuse }));
+    this.#unconfirmed.add(sent);
     this.#sending ??= this.#sendAll();
-    await sent;
-    count("sent");
+    try {
+      await sent;
+      count("sent");
+    } finally {
+      this.#unconfirmed.delete(sent);
+    }
   }
 
-  /** Wait for the last confirmation. */
+  /** Wait until all that was handed over so far is confirmed or lost. It never throws: each send() says what it was. */
+  async flush(): Promise<void> {
+    await Promise.allSettled(this.#unconfirmed);
+  }
+
+  /** Wait for the last confirmation, and disconnect. */
   async close(): Promise<void> {
     await this.#sending;
     await this.#forgetClient();
@@ -89,9 +100,9 @@ export class Producer {
       await patiently(client, () => client.send({ messages }));
       for (const { confirm } of share) confirm();
     } catch (error) {
-      const failure = new DeliveryFailedError(`${share.length} records, first: ${reason(error)}`, {
-        cause: error,
-      });
+      const first = share[0]?.record.key?.toString();
+      const lost = `${share.length} records for ${this.topic}, first: key ${first}, ${reason(error)}`;
+      const failure = new DeliveryFailedError(lost, { cause: error });
       for (const { refuse } of share) refuse(failure);
       await this.#forgetClient(); // nobody knows which numbers the broker has seen: the next one gets new ones
     }

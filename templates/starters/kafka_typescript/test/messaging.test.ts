@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Admin } from "@platformatic/kafka";
+import { Admin, Producer as Client } from "@platformatic/kafka";
 import { connection } from "../src/connection.js";
 import { Unprocessable, type Message } from "../src/message.js";
 import { DeliveryFailedError, Producer } from "../src/producer.js";
@@ -156,10 +156,46 @@ describe("producer and consumer", { concurrency: 4 }, () => {
     const producer = new Producer(narrow);
     await assert.rejects(producer.send("k", randomBytes(10_000).toString("hex")), (error: Error) => {
       assert.ok(error instanceof DeliveryFailedError);
-      return error.message.startsWith("1 records, first: ");
+      return error.message.startsWith(`1 records for ${narrow.topic}, first: key k, `);
     });
     await producer.send("k", "small");
     await producer.close();
+  });
+
+  test("flush waits for all that was sent, and each record says what became of it", async (context) => {
+    const settings = await ownTopics(context);
+    const producer = new Producer({ ...settings, linger_ms: 200 });
+    const told: string[] = [];
+    for (const key of ["one", "two", "three"]) void producer.send(key, key).then(() => told.push(key));
+    await producer.flush();
+    assert.deepEqual(told, ["one", "two", "three"]);
+    await producer.flush();
+    await producer.close();
+  });
+
+  test("what a transaction took back is never handled", async (context) => {
+    const settings = await ownTopics(context);
+    const writer = new Client({ ...connection(settings), transactionalId: settings.topic, idempotent: true });
+    const write = async (value: string) => {
+      const transaction = await writer.beginTransaction();
+      const record = {
+        topic: settings.topic,
+        key: Buffer.from("k"),
+        value: Buffer.from(JSON.stringify(value)),
+      };
+      await transaction.send({ messages: [record] });
+      return transaction;
+    };
+    await (await write("aborted")).abort();
+    await (await write("committed")).commit();
+    await writer.close();
+    const seen: unknown[] = [];
+    await consumeUntil(
+      settings,
+      ({ value }) => void seen.push(value),
+      () => seen.includes("committed"),
+    );
+    assert.deepEqual(seen, ["committed"]);
   });
 
   test("topics are created once and a missing one is named", async (context) => {

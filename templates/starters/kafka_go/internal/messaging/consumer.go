@@ -35,6 +35,7 @@ func NewConsumer(ctx context.Context, s settings.Settings, handle Handle) (*Cons
 		kgo.ConsumeTopics(s.Topic),
 		kgo.ConsumerGroup(s.ConsumerGroup),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()), // what a transaction took back was never sent
 		kgo.SessionTimeout(session),
 		kgo.HeartbeatInterval(min(3*time.Second, session/3)),
 		kgo.RebalanceTimeout(c.patience()),

@@ -315,25 +315,189 @@ func TestASecondConsumerTakesPartitionsOverAndNothingIsHandledTwice(t *testing.T
 	}
 }
 
-func TestARecordThatTheBrokerRefusesIsReported(t *testing.T) {
-	t.Parallel()
+// A topic that takes small records only.
+func narrowTopic(t *testing.T) settings.Settings {
+	t.Helper()
 	s := ownTopics(t)
 	s.Topic += "-narrow"
 	narrow := map[string]*string{"max.message.bytes": kadm.StringPtr("1000")}
 	if _, err := kadm.NewClient(client(t, s)).CreateTopic(t.Context(), 1, 1, narrow, s.Topic); err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+func newProducer(t *testing.T, s settings.Settings) *messaging.Producer {
+	t.Helper()
 	producer, err := messaging.NewProducer(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := producer.Send(t.Context(), "k", strings.Repeat(rand.Text(), 400)); err != nil {
+	return producer
+}
+
+func tooLarge() string {
+	return strings.Repeat(rand.Text(), 400)
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
 		t.Fatal(err)
 	}
-	err = producer.Close()
-	if !errors.Is(err, messaging.ErrDeliveryFailed) || !strings.Contains(err.Error(), "1 records") {
+}
+
+// The keys of the records that an error says were not confirmed.
+func lostKeys(t *testing.T, err error) []string {
+	t.Helper()
+	var failed *messaging.DeliveryError
+	if !errors.As(err, &failed) {
+		t.Fatalf("found %v", err)
+	}
+	var keys []string
+	for _, lost := range failed.Lost {
+		keys = append(keys, lost.Key)
+	}
+	return keys
+}
+
+// As many records as the topic has, in order: of one partition.
+func readAll(t *testing.T, s settings.Settings) []*kgo.Record {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	ends, err := kadm.NewClient(client(t, s)).ListEndOffsets(ctx, s.Topic)
+	must(t, err)
+	end, _ := ends.Lookup(s.Topic, 0)
+	reader := client(t, s, kgo.ConsumeTopics(s.Topic), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
+	var records []*kgo.Record
+	for int64(len(records)) < end.Offset && ctx.Err() == nil {
+		records = append(records, reader.PollFetches(ctx).Records()...)
+	}
+	return records
+}
+
+func valuesOf(records []*kgo.Record) []string {
+	var values []string
+	for _, record := range records {
+		values = append(values, string(record.Value))
+	}
+	return values
+}
+
+func TestARecordThatTheBrokerRefusesIsReported(t *testing.T) {
+	t.Parallel()
+	s := narrowTopic(t)
+	producer := newProducer(t, s)
+	must(t, producer.Send(t.Context(), "k", tooLarge()))
+	err := producer.Close()
+	equal(t, "lost", lostKeys(t, err), []string{"k"})
+	told := fmt.Sprintf("delivery failed: 1 records for %s, first: key k, ", s.Topic)
+	if !strings.HasPrefix(err.Error(), told) {
 		t.Errorf("found %v", err)
 	}
+}
+
+func TestFlushWaitsForAllThatWasSentAndTellsAFailureOnce(t *testing.T) {
+	t.Parallel()
+	s := narrowTopic(t)
+	producer := newProducer(t, s)
+	must(t, producer.Send(t.Context(), "k", "before"))
+	must(t, producer.Flush(t.Context()))
+	equal(t, "arrived", valuesOf(readAll(t, s)), []string{`"before"`})
+	must(t, producer.Send(t.Context(), "k", tooLarge()))
+	equal(t, "lost", lostKeys(t, producer.Flush(t.Context())), []string{"k"})
+	must(t, producer.Flush(t.Context()))
+	must(t, producer.Send(t.Context(), "k", "after"))
+	must(t, producer.Flush(t.Context()))
+	equal(t, "arrived", valuesOf(readAll(t, s)), []string{`"before"`, `"after"`})
+	must(t, producer.Close())
+}
+
+func TestSendTellsAFailureOnceAndBeforeItHandsAnythingOver(t *testing.T) {
+	t.Parallel()
+	s := narrowTopic(t)
+	producer := newProducer(t, s)
+	must(t, producer.Send(t.Context(), "lost", tooLarge()))
+	var handedOver, told []string
+	for number := 0; number < 300; number++ {
+		key := fmt.Sprint(number)
+		err := producer.Send(t.Context(), key, number)
+		if err == nil {
+			handedOver = append(handedOver, key)
+			if told != nil {
+				break
+			}
+		} else {
+			told = append(told, lostKeys(t, err)...)
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	must(t, producer.Close())
+	equal(t, "told first", told[0], "lost")
+	equal(t, "told or arrived", slices.Concat(told[1:], valuesOf(readAll(t, s))), handedOver)
+}
+
+func TestGoroutinesThatShareAProducerLoseNothingUntold(t *testing.T) {
+	t.Parallel()
+	s := narrowTopic(t)
+	producer := newProducer(t, s)
+	var mu sync.Mutex
+	var told, wanted []string
+	tell := func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		told = append(told, lostKeys(t, err)...)
+	}
+	var all sync.WaitGroup
+	for routine := range 3 {
+		for number := range 30 {
+			wanted = append(wanted, fmt.Sprintf("%d-%d", routine, number))
+		}
+		all.Go(func() {
+			for number := range 30 {
+				value := fmt.Sprint(number)
+				if number%10 == 9 {
+					value = tooLarge()
+				}
+				// An error tells of earlier records, and this one was not handed over.
+				for key := fmt.Sprintf("%d-%d", routine, number); ; {
+					err := producer.Send(t.Context(), key, value)
+					if err == nil {
+						break
+					}
+					tell(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if err := producer.Close(); err != nil {
+		tell(err)
+	}
+	found := told
+	for _, record := range readAll(t, s) {
+		found = append(found, string(record.Key))
+	}
+	slices.Sort(found)
+	slices.Sort(wanted)
+	equal(t, "told or arrived", found, wanted)
+}
+
+func TestWhatATransactionTookBackIsNeverHandled(t *testing.T) {
+	t.Parallel()
+	s, got := ownTopics(t), &seen{}
+	writer := client(t, s, kgo.TransactionalID(s.Topic), kgo.DefaultProduceTopic(s.Topic))
+	write := func(value string, end kgo.TransactionEndTry) {
+		must(t, writer.BeginTransaction())
+		must(t, writer.ProduceSync(t.Context(), &kgo.Record{Key: []byte("k"), Value: []byte(value)}).FirstErr())
+		must(t, writer.EndTransaction(t.Context(), end))
+	}
+	write(`"aborted"`, kgo.TryAbort)
+	write(`"committed"`, kgo.TryCommit)
+	handle := func(_ context.Context, message messaging.Message) error { got.add(message); return nil }
+	consumeUntil(t, s, handle, func() bool { return slices.Contains(got.all(), `"committed"`) })
+	equal(t, "handled", got.all(), []string{`"committed"`})
 }
 
 func TestTopicsAreCreatedOnceAndAMissingOneIsNamed(t *testing.T) {

@@ -31,6 +31,7 @@ def consume(settings: Settings, handle: Handle, stop: threading.Event, health: H
         group_id=settings.consumer_group,
         auto_offset_reset="earliest",
         enable_auto_commit=False,
+        isolation_level="read_committed",  # what a transaction took back was never sent
         allow_auto_create_topics=False,
         max_poll_records=settings.max_poll_records,
         max_partition_fetch_bytes=max(1_048_576, settings.max_record_bytes),

@@ -28,7 +28,9 @@ final class Attempts {
         handle.handle(Message.decode(raw));
         Metrics.count("handled", 1);
         return true;
-      } catch (Exception error) {
+      } catch (Exception | StackOverflowError | AssertionError | LinkageError error) {
+        // These errors are the record's, or it would end one process after the other. Others, such
+        // as out of memory, are the process's own.
         if (error instanceof Unprocessable || attempt >= settings.maxAttempts()) {
           deadLetters.add(raw, error, attempt);
           return true;
@@ -41,7 +43,7 @@ final class Attempts {
     }
   }
 
-  private static void retry(ConsumerRecord<byte[], byte[]> raw, Exception error, int attempt) {
+  private static void retry(ConsumerRecord<byte[], byte[]> raw, Throwable error, int attempt) {
     Metrics.count("retried", 1);
     log.atWarn()
         .addKeyValue("partition", raw.partition())

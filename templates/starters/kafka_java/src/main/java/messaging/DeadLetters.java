@@ -40,7 +40,7 @@ final class DeadLetters implements AutoCloseable {
   }
 
   /** Returns only when the broker has confirmed: the caller commits the original next. */
-  void add(ConsumerRecord<byte[], byte[]> raw, Exception error, int attempts) {
+  void add(ConsumerRecord<byte[], byte[]> raw, Throwable error, int attempts) {
     Map<String, String> origin = origin(raw, error, attempts);
     ProducerRecord<byte[], byte[]> copy =
         new ProducerRecord<>(topic, null, raw.key(), raw.value(), raw.headers());
@@ -63,7 +63,7 @@ final class DeadLetters implements AutoCloseable {
   }
 
   private static Map<String, String> origin(
-      ConsumerRecord<byte[], byte[]> raw, Exception error, int attempts) {
+      ConsumerRecord<byte[], byte[]> raw, Throwable error, int attempts) {
     String reason = error.getClass().getSimpleName() + ": " + error.getMessage();
     Map<String, String> origin = new LinkedHashMap<>();
     origin.put("dead-letter-reason", reason.substring(0, Math.min(MAX_REASON, reason.length())));

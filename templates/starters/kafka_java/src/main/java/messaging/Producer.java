@@ -1,24 +1,42 @@
 package messaging;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Produces records: every delivery is checked, and close() reports what did not arrive. */
+/**
+ * Produces records: every delivery is checked, and what did not arrive is told once, by the next
+ * call. Safe for use by several threads; a failure is told to the one that calls next.
+ */
 public final class Producer implements AutoCloseable {
 
-  /** The broker did not confirm a record; it may be lost. */
+  /** A record that was not confirmed. */
+  public record Lost(String key, Exception error) {}
+
+  /** The broker did not confirm these records; they may be lost. */
   public static final class DeliveryFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    DeliveryFailed(int records, Exception first) {
-      super(records + " records, first: " + first, first);
+    private final transient List<Lost> lost;
+
+    DeliveryFailed(String topic, List<Lost> lost) {
+      super(
+          "%d records for %s, first: key %s, %s"
+              .formatted(lost.size(), topic, lost.get(0).key(), lost.get(0).error()),
+          lost.get(0).error());
+      this.lost = lost;
+    }
+
+    public List<Lost> lost() {
+      return lost;
     }
   }
 
@@ -26,8 +44,7 @@ public final class Producer implements AutoCloseable {
 
   private final String topic;
   private final KafkaProducer<byte[], byte[]> kafka;
-  private final AtomicInteger failures = new AtomicInteger();
-  private final AtomicReference<Exception> firstFailure = new AtomicReference<>();
+  private final Queue<Lost> lost = new ConcurrentLinkedQueue<>();
 
   public Producer(Settings settings) {
     this.topic = settings.topic();
@@ -48,35 +65,49 @@ public final class Producer implements AutoCloseable {
     return config;
   }
 
-  /** Hands over one record, its value as JSON; records with the same key keep their order. */
+  /**
+   * Hands over one record, its value as JSON; records with the same key keep their order. Where an
+   * earlier one was lost that is thrown instead, once, and this one is not handed over.
+   */
   @SuppressWarnings("FutureReturnValueIgnored") // confirm() is told what the future would tell
   public void send(String key, Object value) {
-    throwFailures();
+    throwLost();
     byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-    kafka.send(new ProducerRecord<>(topic, keyBytes, Json.write(value)), this::confirm);
+    kafka.send(
+        new ProducerRecord<>(topic, keyBytes, Json.write(value)),
+        (place, failure) -> confirm(key, failure));
   }
 
-  /** Waits for the last confirmation. flush() itself never throws: only the callbacks know. */
+  /**
+   * Waits until all that was handed over is confirmed, and throws what was not. Call it before you
+   * rely on it. The client's own flush() never throws that: only the callbacks know.
+   */
+  public void flush() {
+    kafka.flush();
+    throwLost();
+  }
+
+  /** Flushes, and disconnects. */
   @Override
   public void close() {
     kafka.flush();
     kafka.close();
-    throwFailures();
+    throwLost();
   }
 
-  private void confirm(RecordMetadata place, Exception failure) {
+  private void confirm(String key, Exception failure) {
     if (failure == null) {
       Metrics.count("sent", 1);
     } else {
-      failures.incrementAndGet();
-      firstFailure.compareAndSet(null, failure);
+      lost.add(new Lost(key, failure));
     }
   }
 
-  private void throwFailures() {
-    Exception first = firstFailure.get();
-    if (first != null) {
-      throw new DeliveryFailed(failures.get(), first);
+  /** Once: a producer that lives long must not refuse what comes later. */
+  private void throwLost() {
+    List<Lost> taken = Stream.generate(lost::poll).takeWhile(Objects::nonNull).toList();
+    if (!taken.isEmpty()) {
+      throw new DeliveryFailed(topic, taken);
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -204,19 +206,198 @@ class MessagingTest {
     assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7), seen);
   }
 
-  @Test
-  void aRecordThatTheBrokerRefusesIsReported() throws Exception {
+  /** A topic that takes small records only. */
+  private static Settings narrow() throws Exception {
     Settings narrow = TestSettings.fresh(Map.of());
     try (Admin admin = Admin.create(Connection.of(narrow))) {
       NewTopic topic = new NewTopic(narrow.topic(), 1, (short) 1);
       admin.createTopics(List.of(topic.configs(Map.of("max.message.bytes", "1000")))).all().get();
     }
+    return narrow;
+  }
+
+  private static byte[] tooLarge() {
     byte[] noise = new byte[10_000]; // which no compression makes smaller
     new Random(1).nextBytes(noise);
+    return noise;
+  }
+
+  private static List<String> keys(Producer.DeliveryFailed failed) {
+    return failed.lost().stream().map(Producer.Lost::key).toList();
+  }
+
+  private static List<String> arrivedValues(Settings settings) {
+    return readAll(settings, settings.topic()).stream()
+        .map(raw -> new String(raw.value(), StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  private static List<String> arrivedKeys(Settings settings) {
+    return readAll(settings, settings.topic()).stream()
+        .map(raw -> new String(raw.key(), StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  @Test
+  void aRecordThatTheBrokerRefusesIsReported() throws Exception {
+    Settings narrow = narrow();
     Producer producer = new Producer(narrow);
-    producer.send("k", noise);
+    producer.send("k", tooLarge());
     Producer.DeliveryFailed failed = assertThrows(Producer.DeliveryFailed.class, producer::close);
-    assertTrue(failed.getMessage().startsWith("1 records, first: "), failed.getMessage());
+    String told = "1 records for " + narrow.topic() + ", first: key k, ";
+    assertTrue(failed.getMessage().startsWith(told), failed.getMessage());
+    assertEquals(List.of("k"), keys(failed));
+  }
+
+  @Test
+  void flushWaitsForAllThatWasSentAndTellsAFailureOnce() throws Exception {
+    Settings narrow = narrow();
+    try (Producer producer = new Producer(narrow)) {
+      producer.send("k", "before");
+      producer.flush();
+      assertEquals(List.of("\"before\""), arrivedValues(narrow));
+      producer.send("k", tooLarge());
+      assertEquals(
+          List.of("k"), keys(assertThrows(Producer.DeliveryFailed.class, producer::flush)));
+      producer.flush();
+      producer.send("k", "after");
+      producer.flush();
+      assertEquals(List.of("\"before\"", "\"after\""), arrivedValues(narrow));
+    }
+  }
+
+  @Test
+  void sendTellsAFailureOnceAndBeforeItHandsAnythingOver() throws Exception {
+    Settings narrow = narrow();
+    List<String> handedOver = new ArrayList<>();
+    List<String> told = new ArrayList<>();
+    try (Producer producer = new Producer(narrow)) {
+      producer.send("lost", tooLarge());
+      Thread.sleep(500); // in a batch of its own: the client would split a larger one for ever
+      for (int number = 0; number < 10 * PATIENCE_SECONDS; number++) {
+        try {
+          producer.send(Integer.toString(number), number);
+          handedOver.add(Integer.toString(number));
+          if (!told.isEmpty()) {
+            break;
+          }
+        } catch (Producer.DeliveryFailed failed) {
+          told.addAll(keys(failed));
+        }
+        Thread.sleep(100);
+      }
+    }
+    assertEquals(List.of("lost"), told);
+    assertEquals(handedOver, arrivedValues(narrow));
+  }
+
+  @Test
+  void threadsThatShareAProducerLoseNothingUntold() throws Exception {
+    Settings own = TestSettings.fresh(Map.of("PARTITIONS", "1", "MAX_RECORD_BYTES", "10000"));
+    Topics.create(own);
+    Producer producer = new Producer(own);
+    List<String> told = new CopyOnWriteArrayList<>();
+    List<String> wanted = new ArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    for (int thread = 0; thread < 3; thread++) {
+      List<String> keys = new ArrayList<>();
+      for (int number = 0; number < 30; number++) {
+        keys.add(thread + "-" + number);
+      }
+      wanted.addAll(keys);
+      threads.execute(() -> keys.forEach(key -> sendOrTell(producer, key, told)));
+    }
+    threads.shutdown();
+    assertTrue(threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    try {
+      producer.close();
+    } catch (Producer.DeliveryFailed failed) {
+      told.addAll(keys(failed));
+    }
+    List<String> found = new ArrayList<>(told);
+    found.addAll(arrivedKeys(own));
+    assertEquals(wanted.stream().sorted().toList(), found.stream().sorted().toList());
+  }
+
+  /** What throws tells of earlier records, and has handed nothing over. */
+  private static void sendOrTell(Producer producer, String key, List<String> told) {
+    while (true) {
+      try {
+        producer.send(key, key.endsWith("9") ? tooLarge() : key);
+        return;
+      } catch (Producer.DeliveryFailed failed) {
+        told.addAll(keys(failed));
+      }
+    }
+  }
+
+  @Test
+  void whatATransactionTookBackIsNeverHandled() throws Exception {
+    Map<String, Object> config = Connection.of(settings);
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.topic());
+    try (KafkaProducer<byte[], byte[]> writer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+      writer.initTransactions();
+      writer.beginTransaction();
+      writer
+          .send(new ProducerRecord<>(settings.topic(), bytes("k"), bytes("\"aborted\"")))
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      writer.abortTransaction();
+      writer.beginTransaction();
+      writer
+          .send(new ProducerRecord<>(settings.topic(), bytes("k"), bytes("\"committed\"")))
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      writer.commitTransaction();
+    }
+    List<String> seen = new CopyOnWriteArrayList<>();
+    consumeUntil(
+        settings,
+        message -> seen.add(message.value().textValue()),
+        () -> seen.contains("committed"));
+    assertEquals(List.of("committed"), seen);
+  }
+
+  @Test
+  void anErrorOfTheHandlersCodeIsAFailedAttempt() throws Exception {
+    Map<String, Error> errors =
+        Map.of(
+            "recursion", new StackOverflowError(),
+            "assertion", new AssertionError("no such order"),
+            "missing", new NoClassDefFoundError("Missing"),
+            "broken", new ExceptionInInitializerError("broken"));
+    List<String> attempts = new CopyOnWriteArrayList<>();
+    send(settings, "k", errors.keySet().toArray());
+    send(settings, "k", "after");
+    Handle handle =
+        message -> {
+          attempts.add(message.value().textValue());
+          if (errors.containsKey(message.value().textValue())) {
+            throw errors.get(message.value().textValue());
+          }
+        };
+    consumeUntil(settings, handle, () -> attempts.contains("after"));
+    assertEquals(errors.size() * settings.maxAttempts() + 1, attempts.size());
+    List<ConsumerRecord<byte[], byte[]>> dead = readAll(settings, settings.deadLetterTopic());
+    assertEquals(errors.size(), dead.size());
+    assertTrue(
+        dead.stream()
+            .map(raw -> header(raw, "dead-letter-reason"))
+            .anyMatch("AssertionError: no such order"::equals));
+  }
+
+  @Test
+  void outOfMemoryEndsTheConsumerAndTheRecordComesAgain() throws Exception {
+    send(settings, "k", "large");
+    Handle handle =
+        message -> {
+          throw new OutOfMemoryError("not really");
+        };
+    ExecutionException ended =
+        assertThrows(ExecutionException.class, () -> consumeUntil(settings, handle, () -> false));
+    assertEquals(OutOfMemoryError.class, ended.getCause().getClass());
+    List<Message> seen = new CopyOnWriteArrayList<>();
+    consumeUntil(settings, seen::add, () -> !seen.isEmpty());
+    assertEquals("large", seen.get(0).value().textValue());
   }
 
   @Test

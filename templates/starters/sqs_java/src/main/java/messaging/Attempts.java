@@ -48,7 +48,9 @@ final class Attempts {
       handle.handle(messaging.Message.decode(received));
       Metrics.count("handled", 1);
       return true;
-    } catch (Exception error) {
+    } catch (Exception | StackOverflowError | AssertionError | LinkageError error) {
+      // These errors are the message's, or it would end one process after the other. Others, such
+      // as out of memory, are the process's own.
       if (error instanceof Unprocessable || attempt >= settings.maxReceiveCount()) {
         deadLetters.add(received, error, attempt);
         return true;

@@ -32,7 +32,7 @@ final class DeadLetters {
   }
 
   /** Returns only when SQS has it: the caller deletes the original next. */
-  void add(Message received, Exception error, int attempts) {
+  void add(Message received, Throwable error, int attempts) {
     String reason = printable(error.getClass().getSimpleName() + ": " + error.getMessage());
     Map<String, MessageAttributeValue> attributes = new HashMap<>();
     attributes.put("DeadLetterReason", attribute(reason));
