@@ -45,6 +45,7 @@ func New(ctx context.Context, s settings.Settings) (*Bridge, error) {
 		kgo.ConsumeTopics(s.Topic),
 		kgo.ConsumerGroup(s.BridgeGroup),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		kgo.FetchIsolationLevel(kgo.ReadCommitted()), // what a transaction took back was never sent
 		kgo.SessionTimeout(session),
 		kgo.HeartbeatInterval(min(3*time.Second, session/3)),
 		kgo.RebalanceTimeout(b.patience()),

@@ -50,6 +50,7 @@ def _consumer(settings: Settings) -> Any:
         **connection(settings),
         group_id=settings.bridge_group,
         auto_offset_reset="earliest",
+        isolation_level="read_committed",  # what a transaction took back was never sent
         enable_auto_commit=False,
         allow_auto_create_topics=False,
         max_poll_records=settings.max_poll_records,

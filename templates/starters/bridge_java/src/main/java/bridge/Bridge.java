@@ -56,6 +56,8 @@ public final class Bridge {
     Map<String, Object> config = Connection.of(settings);
     config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.bridgeGroup());
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    // What a transaction took back was never sent.
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.maxPollRecords());
