@@ -29,7 +29,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
     pair = pair_of(document)
     shown = {verdict["option"] for verdict in pair}
     turning = set(document["turning_questions"])
-    rows = compare_points(pair, rulebook.criteria)
+    rows = compare_points(pair, rulebook.criteria, document["weights"])
     flips = [{**flip, **_direction(flip)} for flip in document["flips"]]
     near = [flip for flip in flips if flip["within_domain"]][:_NEAR]
     limits = name_limits(document, rulebook)
@@ -43,6 +43,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "sibling": _sibling(document),
         "others": [verdict for verdict in document["verdicts"] if verdict["option"] not in shown],
         "rows": rows,
+        "weights": [(rulebook.criteria[name], weight) for name, weight in document["weights"].items()],
         "heights": {"points": height_of_points(len(rows)), **_gauge_heights(near_limits[:MOST_BARS])},
         "tie_margin": rulebook.tie_margin,
         "flips_near": _by_question(near),

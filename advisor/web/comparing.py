@@ -85,9 +85,10 @@ def _document(link: str, asked: Adapted) -> Document:
 
 
 def compare(left: Document, right: Document) -> dict[str, object]:
-    """What differs: answers (assumed ones as well), each option's cost, and the rules that speak otherwise."""
+    """What differs: answers (assumed ones as well), weights, the day, costs, and rules that speak otherwise."""
     return {
         "answers": _differences(_values(left), _values(right)),
+        "weights": _differences(_weights(left), _weights(right)),
         "as_of": (left["rulebook"]["as_of"], right["rulebook"]["as_of"]),
         "assumed": _assumed(left) | _assumed(right),
         "costs": _differences(_costs(left), _costs(right)),
@@ -99,6 +100,12 @@ def compare(left: Document, right: Document) -> dict[str, object]:
 def _values(document: Document) -> dict[str, object]:
     assumed = {each["question"]: each["value"] for each in document["assumptions"]}
     return {**assumed, **document["answers"]}
+
+
+def _weights(document: Document) -> dict[str, object]:
+    """Each criterion's weight as it counted, by the criterion's name."""
+    criteria = service.get_rulebook().criteria.values()
+    return {each.label: document["weights"].get(each.id, each.weight) for each in criteria}
 
 
 def _assumed(document: Document) -> set[str]:

@@ -346,3 +346,16 @@ def test_a_tie_inside_the_family_is_said_with_the_option_that_is_next() -> None:
         found = service.recommend(service.read_query(service.read_pairs(parse_qs(query).items())))
         assert found.option_state == state
         assert bool(re.search(r"Inside .* it is a tie: .* lies \d+ points? behind\.", said)) == (state == "tie")
+
+
+def test_weights_and_day_are_said_with_the_answers_and_beside_their_criterion() -> None:
+    page = open_page(f"/recommendation?{JOBS}&weight_cost=9&weight_shape=3&as_of=2026-07-01")
+    said = page.one("section", id="assumptions").text
+    assert "Weight of: Cost 9, usually 3" in said
+    assert "Facts as of 2026-07-01" in said
+    heads = {
+        row.attributes["id"]: row.text for row in page.all("tr") if row.attributes.get("id", "").startswith("crit")
+    }
+    assert "× 9" in heads["criterion-cost"]
+    assert "×" not in heads["criterion-shape"].partition("+")[0]
+    assert "Weight of" not in open_page(f"/recommendation?{JOBS}").html

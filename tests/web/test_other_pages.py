@@ -103,6 +103,14 @@ def test_two_days_are_compared_by_the_facts_of_each() -> None:
     assert "rules it out" in page.html
 
 
+def test_a_weight_that_differs_is_named_and_one_that_is_as_usual_does_not_differ() -> None:
+    weighed = open_page(f"/compare?a={quote(JOBS)}&b={quote(JOBS + '&weight_cost=9')}")
+    assert "Nothing." not in weighed.html
+    cells = [each.text for row in weighed.all("tr") for each in weighed.all("td") if row in each.inside]
+    assert cells[:2] == ["3", "9"]
+    assert "Nothing." in open_page(f"/compare?a={quote(JOBS)}&b={quote(JOBS + '&weight_cost=3')}").html
+
+
 def test_the_same_link_twice_has_no_difference() -> None:
     page = open_page(f"/compare?a={quote(JOBS)}&b={quote(JOBS)}")
     assert "are the same" in page.html
