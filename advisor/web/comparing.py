@@ -113,7 +113,13 @@ def _assumed(document: Document) -> set[str]:
 
 
 def _costs(document: Document) -> dict[str, object]:
-    return {verdict["option"]: verdict["estimate"]["likely_usd"] for verdict in document["verdicts"]}
+    """Of each option what it costs alone, and what it adds where Kafka runs already, which is scored."""
+    return {verdict["option"]: _spend(verdict["estimate"]) for verdict in document["verdicts"]}
+
+
+def _spend(estimate: Document) -> Document:
+    spent = {name: estimate[name] for name in ("likely_usd", "scored_usd", "is_partial")}
+    return {**spent, "is_added": spent["scored_usd"] != spent["likely_usd"]}
 
 
 def _differences(left: Mapping[str, object], right: Mapping[str, object]) -> list[Change]:
