@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections.abc import Mapping
 from urllib.parse import parse_qs, urlencode
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 
 from advisor import service
 from advisor.core.cases import Case
+from advisor.render.document import to_document
 from advisor.web import links
 from tests.web.conftest import EVENTS, JOBS
 from tests.web.page import Element, Page, open_page
@@ -359,3 +361,17 @@ def test_weights_and_day_are_said_with_the_answers_and_beside_their_criterion() 
     assert "× 9" in heads["criterion-cost"]
     assert "×" not in heads["criterion-shape"].partition("+")[0]
     assert "Weight of" not in open_page(f"/recommendation?{JOBS}").html
+
+
+def test_a_limit_that_hangs_on_open_answers_names_every_option() -> None:
+    query = "ordering=global&messages_per_second_peak=40000"
+    section = open_page(f"/recommendation?{query}").one("section", id="ruled-out").text
+    document = to_document(service.recommend(service.read_query(service.read_pairs(parse_qs(query).items()))), "x")
+    hanging = [each for each in document["verdicts"] if any(_hangs(reason) for reason in each["reasons"])]
+    assert len(hanging) > 2
+    (said,) = re.findall(r"([^?]*): In one order one message is handled at a time", section)
+    assert all(verdict["label"] in said for verdict in hanging)
+
+
+def _hangs(reason: Mapping[str, object]) -> bool:
+    return reason["effect"] == "depends" and reason["rule"] == "order_outruns_handling"
