@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import xml.etree.ElementTree as ET
 from typing import Any
 from urllib.parse import parse_qs
@@ -130,6 +131,18 @@ def test_the_map_has_the_asker_where_the_answer_says(asked: str) -> None:
 def test_on_the_map_a_biggest_message_holds_wherever_it_can() -> None:
     rows = list(csv.reader(io.StringIO(open_page("/charts/map.csv?work_queue=true&message_size_bytes_max=64KiB").html)))
     assert all(cell != "not possible" for row in rows[1:] for cell in row[1:])
+
+
+def test_without_a_rival_no_lead_is_drawn_and_the_count_is_that_of_the_answer() -> None:
+    query = "work_queue=true&message_size_bytes_max=5MiB"
+    answer = open_page(f"/recommendation?{query}")
+    assert not [each for each in answer.all("img") if "/unknowns" in each.attributes["src"]]
+    turning = re.search(r"(\d+) open questions", answer.one("dl", class_="glance").text)
+    assert turning is not None
+    said = open_page(f"/charts/unknowns?{query}").one("p", class_="lead").text
+    assert said.startswith(f"{turning[1]} open questions can turn the outcome alone. Only one kind of option is left")
+    opposed = open_page("/recommendation?work_queue=true")
+    assert [each for each in opposed.all("img") if "/unknowns" in each.attributes["src"]]
 
 
 def test_growth_that_reaches_a_limit_is_drawn_in_months() -> None:
