@@ -171,12 +171,12 @@ def _boolean(question: Question, word: object) -> bool:
 
 
 def _read_list(question: Question, answer: object) -> tuple[Members, tuple[Problem, ...]]:
-    if isinstance(answer, Mapping):
-        if not set(answer) <= {"all_of", "maybe"} or not answer:
-            raise _refuse(question, answer, "wrong_type", "An open list is written as all_of and maybe.")
-        given, maybe = _words(question, answer.get("all_of", [])), _words(question, answer.get("maybe", []))
-    else:
-        given, maybe = _words(question, answer), ()
+    parts = answer if isinstance(answer, Mapping) else {"all_of": answer}
+    if not set(parts) <= {"all_of", "maybe"} or not parts:
+        raise _refuse(question, answer, "wrong_type", "An open list is written as all_of and maybe.")
+    given, maybe = (_words(question, parts.get(name, [])) for name in ("all_of", "maybe"))
+    if "none" in given and len(given) > 1:
+        raise _refuse(question, ", ".join(given), "contradiction", "None stands alone: leave it out, or all others.")
     sure = tuple(word for word in given if not word.startswith(MAYBE))
     open_words = {question.spell(word.removeprefix(MAYBE)) for word in (*maybe, *given) if word not in sure}
     sure, maybe = () if sure == ("none",) else sure, tuple(sorted(open_words - {"", *sure}))

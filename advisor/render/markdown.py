@@ -12,6 +12,7 @@ from advisor.render.words import (
     STATES,
     added,
     answer_words,
+    asked_beside,
     chosen,
     cite,
     describe_flip,
@@ -84,6 +85,7 @@ def _context(document: Document) -> Iterator[str]:
     yield "Which message broker suits this workload, Apache Kafka or Amazon SQS? What was said of it:"
     yield ""
     rows = [(name, answer_words(name, answer)) for name, answer in document["answers"].items()]
+    rows += asked_beside(document)
     yield from table(("Question", "Answer"), rows) if rows else ("Nothing was answered.", "")
     yield f"{len(document['assumptions'])} questions were left open; what was assumed for them stands at the end."
     yield ""

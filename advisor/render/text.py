@@ -11,6 +11,7 @@ from advisor.render.words import (
     ADDED,
     STATES,
     answer_words,
+    asked_beside,
     chosen,
     cite,
     describe_flip,
@@ -85,6 +86,8 @@ def _answers(document: Document) -> Iterator[str]:
     yield from _title("What you said")
     for name, answer in document["answers"].items():
         yield from _wrap(f"{name}: {answer_words(name, answer)}", "  ", "    ")
+    for name, words in asked_beside(document):
+        yield from _wrap(f"{name}: {words}", "  ", "    ")
     yield from _wrap(f"{len(document['assumptions'])} questions were left open.", "  ", "  ")
     for warning in document["warnings"]:
         yield from _item(f"{warning['where']}: {warning['message']} {warning['hint']}")

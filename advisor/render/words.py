@@ -112,6 +112,13 @@ def answer_words(name: str, answer: Any) -> str:
     return quantity(answer, next((unit for part, unit in _UNITS.items() if part in name), ""))
 
 
+def asked_beside(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was asked beside the answers: weights of the asker's own, and the day of the facts."""
+    weights = [(f"weight of {plain_name(name)}", str(weight)) for name, weight in document["weights"].items()]
+    day = document["rulebook"]["as_of"]
+    return [*weights, ("facts as of", day)] if day else weights
+
+
 def describe_flip(flip: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     """What one answer would have to become, and what would win then."""
     until, then = quantity(flip["until"], flip["unit"]), quantity(flip["becomes_at"], flip["unit"])

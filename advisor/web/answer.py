@@ -14,6 +14,8 @@ Document = Mapping[str, Any]
 MOST_BARS = 12  # as many limits as a picture shows
 _NEAR = 8  # as many changes as can be read at a glance
 _ALL_WEIGHTS = (0, 9)
+# By what a limit is told apart: one that hangs on open answers has no measure yet.
+_MEASURED, _HANGING = ("rule", "because", "needed", "limit", "setting"), ("rule", "because", "depends_on")
 _DOUBTED = "implausible"  # which is asked back with other readings, apart from the other warnings
 _STATES = {
     "decided": "No answer that you left open can change this; it is proved over everything that was left open.",
@@ -29,7 +31,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
     pair = pair_of(document)
     shown = {verdict["option"] for verdict in pair}
     turning = set(document["turning_questions"])
-    rows = compare_points(pair, rulebook.criteria)
+    rows = compare_points(pair, rulebook.criteria, document["weights"])
     flips = [{**flip, **_direction(flip)} for flip in document["flips"]]
     near = [flip for flip in flips if flip["within_domain"]][:_NEAR]
     limits = name_limits(document, rulebook)
@@ -43,13 +45,14 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "sibling": _sibling(document),
         "others": [verdict for verdict in document["verdicts"] if verdict["option"] not in shown],
         "rows": rows,
+        "weights": [(rulebook.criteria[name], weight) for name, weight in document["weights"].items()],
         "heights": {"points": height_of_points(len(rows)), **_gauge_heights(near_limits[:MOST_BARS])},
         "tie_margin": rulebook.tie_margin,
         "flips_near": _by_question(near),
         "flips_far": _by_question(flip for flip in flips if flip not in near),
         "warnings": _by_rule(each for each in reasons if each["effect"] == "warns" and each["option"] in shown),
         "remarks": [each for each in document["warnings"] if each["code"] != _DOUBTED],
-        "pending": _first_of_each(reason for reason in reasons if reason["effect"] == "depends"),
+        "pending": _by_rule((each for each in reasons if each["effect"] == "depends"), _HANGING),
         "reach": _reach(document, rulebook),
         "ruled_out": _by_rule(document["ruled_out"]),
         "headroom_near": near_limits,
@@ -142,20 +145,12 @@ def _gauge_heights(limits: Sequence[Document]) -> dict[str, float]:
     return {"limits": height_of(used), "months": height_of(reached)}
 
 
-def _by_rule(reasons: Iterable[Document]) -> list[tuple[Document, list[str]]]:
+def _by_rule(reasons: Iterable[Document], by: Sequence[str] = _MEASURED) -> list[tuple[Document, list[str]]]:
     """What is said of several options stands once, with all of them."""
     found: dict[tuple[object, ...], tuple[Document, list[str]]] = {}
     for reason in reasons:
-        key = tuple(reason[name] for name in ("rule", "because", "needed", "limit", "setting"))
+        key = tuple(str(reason[name]) for name in by)
         found.setdefault(key, (reason, []))[1].append(reason["option"])
-    return list(found.values())
-
-
-def _first_of_each(reasons: Iterable[Document]) -> list[Document]:
-    """A limit that several options share is said once."""
-    found: dict[str, Document] = {}
-    for reason in reasons:
-        found.setdefault(reason["rule"], reason)
     return list(found.values())
 
 

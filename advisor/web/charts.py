@@ -20,6 +20,7 @@ from advisor import service
 from advisor.core.breakeven import BreakEven
 from advisor.core.domains import Domain, Members, each_value
 from advisor.core.errors import AnswersError
+from advisor.core.rank import ALONE
 from advisor.core.recommendation import Recommendation
 from advisor.core.sweep import Standing
 from advisor.render.charts import bars, cost_curve, gauges
@@ -78,8 +79,14 @@ def _points(query: service.Query) -> Chart:
 
 
 def _unknowns(query: service.Query) -> Chart:
-    """Every open question by itself, at the values it may still have; lists have too many to try."""
+    """Every open question by itself, at the values it may still have; lists have too many to try.
+
+    An outcome without a rival has no lead that could be drawn.
+    """
     recommendation = service.recall(query)
+    turning = len(recommendation.turning_questions)
+    if recommendation.margin >= ALONE:
+        return bars.draw_swings((), None, turning)
     swings = [
         swing
         for assumption in recommendation.assumptions
@@ -87,7 +94,7 @@ def _unknowns(query: service.Query) -> Chart:
         if swing and swing.lead_low != swing.lead_high
     ]
     widest = sorted(swings, key=lambda swing: swing.lead_low - swing.lead_high)[:MOST_BARS]
-    return bars.draw_swings(widest, recommendation.margin)
+    return bars.draw_swings(widest, recommendation.margin, turning)
 
 
 def _swing(query: service.Query, recommendation: Recommendation, name: str, domain: Domain) -> bars.Swing | None:

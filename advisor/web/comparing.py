@@ -85,9 +85,10 @@ def _document(link: str, asked: Adapted) -> Document:
 
 
 def compare(left: Document, right: Document) -> dict[str, object]:
-    """What differs: answers (assumed ones as well), each option's cost, and the rules that speak otherwise."""
+    """What differs: answers (assumed ones as well), weights, the day, costs, and rules that speak otherwise."""
     return {
         "answers": _differences(_values(left), _values(right)),
+        "weights": _differences(_weights(left), _weights(right)),
         "as_of": (left["rulebook"]["as_of"], right["rulebook"]["as_of"]),
         "assumed": _assumed(left) | _assumed(right),
         "costs": _differences(_costs(left), _costs(right)),
@@ -101,12 +102,24 @@ def _values(document: Document) -> dict[str, object]:
     return {**assumed, **document["answers"]}
 
 
+def _weights(document: Document) -> dict[str, object]:
+    """Each criterion's weight as it counted, by the criterion's name."""
+    criteria = service.get_rulebook().criteria.values()
+    return {each.label: document["weights"].get(each.id, each.weight) for each in criteria}
+
+
 def _assumed(document: Document) -> set[str]:
     return {each["question"] for each in document["assumptions"]}
 
 
 def _costs(document: Document) -> dict[str, object]:
-    return {verdict["option"]: verdict["estimate"]["likely_usd"] for verdict in document["verdicts"]}
+    """Of each option what it costs alone, and what it adds where Kafka runs already, which is scored."""
+    return {verdict["option"]: _spend(verdict["estimate"]) for verdict in document["verdicts"]}
+
+
+def _spend(estimate: Document) -> Document:
+    spent = {name: estimate[name] for name in ("likely_usd", "scored_usd", "is_partial")}
+    return {**spent, "is_added": spent["scored_usd"] != spent["likely_usd"]}
 
 
 def _differences(left: Mapping[str, object], right: Mapping[str, object]) -> list[Change]:

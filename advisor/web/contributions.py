@@ -5,6 +5,7 @@ Works on the decision document; must not weigh anything itself.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from advisor.core.rulebook import Criterion
@@ -22,9 +23,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One criterion: what each option gets under it, and from which rules."""
+    """One criterion and the weight that counts: what each option gets under it, and from which rules."""
 
     criterion: Criterion
+    weight: int
     sums: tuple[int, ...]
     parts: tuple[tuple[Part, ...], ...]
 
@@ -38,14 +40,19 @@ class Row:
         return tuple({part.because: part for each in self.parts for part in each}.values())
 
 
-def compare_points(verdicts: Sequence[Mapping[str, Any]], criteria: Mapping[str, Criterion]) -> tuple[Row, ...]:
+def compare_points(
+    verdicts: Sequence[Mapping[str, Any]],
+    criteria: Mapping[str, Criterion],
+    weights: Mapping[str, int] = MappingProxyType({}),
+) -> tuple[Row, ...]:
     """One row for each criterion under which any of these options has points; the greatest difference first."""
     rows = []
     for criterion in criteria.values():
         parts = tuple(_parts(verdict, criterion.id) for verdict in verdicts)
         if any(parts):
             sums = tuple(sum(part.contribution for part in each) for each in parts)
-            rows.append(Row(criterion=criterion, sums=sums, parts=parts))
+            weight = weights.get(criterion.id, criterion.weight)
+            rows.append(Row(criterion=criterion, weight=weight, sums=sums, parts=parts))
     return tuple(sorted(rows, key=lambda row: -abs(row.lead)))
 
 

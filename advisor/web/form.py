@@ -16,6 +16,7 @@ from advisor.web.doubts import Doubt, find_doubt
 
 # What a phone's keypad has no keys for must not be asked with one: "5k/s" and "2 KiB" need letters.
 _BARE_UNITS = ("count", "percent", "USD")
+NONE = ("none", "None of these")  # of a list; a box that nobody ticks says nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,12 +136,13 @@ def _choices_of(question: Question) -> tuple[tuple[str, str], ...]:
 
 
 def _choices(question: Question, words: tuple[str, ...]) -> tuple[FormChoice, ...]:
-    """The buttons: of a list what applies, else every choice and "I don't know", an answer like the others."""
+    """The buttons: of a list what applies or none of it, else every choice and "I don't know", an answer like them."""
     offered = _choices_of(question)
     if not offered:
         return ()
     if question.kind == "list":
         words = tuple(part.strip() for word in words for part in word.split(","))
+        offered = (*offered, NONE)
         extra = tuple((word, word) for word in words if word not in dict(offered))
         return tuple(_choice(question, value, label, words) for value, label in (*offered, *extra))
     said = tuple(_plain_boolean(word) if question.kind == "boolean" else word for word in words)

@@ -1,11 +1,14 @@
 """The map of outcomes over two questions that the asker chooses; the values are the service's, the shapes render's."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from django.http import QueryDict
 
 from advisor import service
+from advisor.core.answers import write_answers
+from advisor.core.errors import AnswersError
 from advisor.core.questions import Question
 from advisor.core.sweep import Standing
 from advisor.core.units import format_quantity
@@ -24,12 +27,8 @@ SPANS: Mapping[str, tuple[float, ...]] = {
     "retention_hours": (1, 4, 12, *(_DAY * days for days in (1, 2, 4, 7, 14, 30, 60, 90, 180, 365))),
     "processing_seconds_avg": (0.001, 0.01, 0.1, 1, 5, 30, 60, 300, 900, 3_600, 21_600, 43_200, 86_400),
 }
-# What follows from an answer unless it is stated; on a map it must follow, or most pairs would contradict it.
-_FOLLOWERS = {
-    RATE: ("messages_per_second_peak", "hottest_key_messages_per_second"),
-    SIZE: ("message_size_bytes_max",),
-    "processing_seconds_avg": ("processing_seconds_max",),
-}
+# What is set aside where a pair of values contradicts it, as a biggest message does that is smaller than the average.
+_FOLLOWERS = frozenset({"messages_per_second_peak", "message_size_bytes_max", "processing_seconds_max"})
 
 
 def read_sides(chosen: QueryDict) -> tuple[str, str]:
@@ -44,17 +43,36 @@ def draw_map(query: service.Query, across: str = RATE, up: str = SIZE) -> Chart:
     """Who wins at each pair of values, all else as answered or assumed."""
     rulebook = service.get_rulebook()
     workload = service.read_workload(query)
+    said = write_answers(workload)
     (columns, widths), (rows, heights) = (
         _axis(rulebook.questions[name], float(getattr(workload, name))) for name in (across, up)
     )
-    dropped = {follower for name in (across, up) for follower in _FOLLOWERS.get(name, ())}
-    free = {name: answer for name, answer in query.answers.items() if name not in dropped}
+    # At the asker's own values each side is as it was answered, a range or nothing at all: that is the answer itself.
+    own = {**dict.fromkeys((across, up)), **said}
+    tried = [own[across] if number == columns.here else width for number, width in enumerate(widths)]
     found = []
-    for height in heights:
-        asked = service.Query(answers={**free, up: height}, weights=query.weights, as_of=query.as_of)
-        swept = service.sweep(asked, across, widths)
-        found.append([each.outcome if isinstance(each, Standing) else "" for each in swept])
+    for number, height in enumerate(heights):
+        asked = replace(query, answers={**said, up: own[up] if number == rows.here else height}, workload=None)
+        found.append(_outcomes(asked, across, tried))
     return outcomes.draw_outcomes(columns, rows, found)
+
+
+def _outcomes(asked: service.Query, across: str, values: Iterable[object]) -> list[str]:
+    """Who wins at each value of a row."""
+    pairs = zip(values, service.sweep(asked, across, values), strict=True)
+    return [
+        each.outcome if isinstance(each, Standing) else _without_followers(asked, across, value, each)
+        for value, each in pairs
+    ]
+
+
+def _without_followers(asked: service.Query, across: str, value: object, error: AnswersError) -> str:
+    """The same without the stated followers that this value contradicts; nothing where it cannot be even so."""
+    wrong = {problem.where for problem in error.problems} & _FOLLOWERS & asked.answers.keys()
+    if not wrong:
+        return ""
+    kept = {name: answer for name, answer in asked.answers.items() if name not in wrong}
+    return _outcomes(replace(asked, answers=kept), across, (value,))[0]
 
 
 def _axis(question: Question, here: float) -> tuple[outcomes.Axis, list[float]]:

@@ -186,6 +186,32 @@ def test_every_assumption_made_is_named_with_its_reason() -> None:
     assert all(assumption.domain.holds(assumption.value) for assumption in advice.assumptions)
 
 
+@pytest.mark.parametrize(
+    ("answers", "question", "value", "because"),
+    [
+        ({"messages_per_second_peak": 3}, "messages_per_second_avg", 1, "messages_per_second_peak, divided by 3."),
+        ({"messages_per_second_peak": 40_000}, "messages_per_second_avg", 2000, "by 3. Kept within what is usual."),
+        ({"message_size_bytes_max": "5 MiB"}, "message_size_bytes_avg", 100_000, "by 4. Kept within what is usual."),
+        ({"processing_seconds_max": "1 h"}, "processing_seconds_avg", 1, "by 5. Kept within what is usual."),
+        ({"message_size_bytes_max": 4000}, "message_size_bytes_avg", 1000, "message_size_bytes_max, divided by 4."),
+        ({}, "message_size_bytes_avg", 2000, "A JSON event with a few dozen fields."),
+        ({"messages_per_second_avg": 5}, "messages_per_second_peak", 15, "(3 times messages_per_second_avg)"),
+        (
+            {"ordering_keys": 5},
+            "hottest_key_messages_per_second",
+            18,
+            "messages_per_second_peak, divided by ordering_keys)",
+        ),
+    ],
+)
+def test_the_reason_of_an_assumption_says_where_its_value_is_from(
+    answers: dict[str, Any], question: str, value: float, because: str
+) -> None:
+    (made,) = [each for each in advise(answers).assumptions if each.question == question]
+    assert made.value == pytest.approx(value, rel=1e-9)
+    assert made.because.endswith(because)
+
+
 def test_a_limit_that_nothing_meets_ends_in_none_and_names_its_limits() -> None:
     advice = advise(EVENTS | {"budget_usd_per_month": 0.01, "nothing_else": True})
     assert (advice.outcome, advice.state, advice.option) == ("none", NONE, "")

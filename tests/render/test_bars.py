@@ -47,7 +47,7 @@ EVERY = {
     "limits": draw_limits(LIMITS),
     "months": draw_months(LIMITS),
     "points": draw_points(("One", "Two"), (("Cost", 30, -10), ("Order", 0, 20))),
-    "swings": draw_swings(SWINGS, 50),
+    "swings": draw_swings(SWINGS, 50, 3),
     "map": draw_outcomes(ACROSS, UP, GRID),
     "no limits": draw_limits(()),
     "no months": draw_months(()),
@@ -126,6 +126,14 @@ def test_a_swing_is_hatched_where_the_outcome_would_be_another() -> None:
     (over,) = bars(chart, "over")
     assert width(over) == pytest.approx(width(bars(chart, "first")[0]) / 4, abs=0.1)
     assert {"even", "as assumed +50", "none", "−20", "a platform team", "+80"} <= set(words(chart))
+
+
+def test_of_swings_those_are_counted_that_turn_the_outcome_drawn_or_not() -> None:
+    assert EVERY["swings"].says.startswith("3 open questions can turn the outcome alone. Drawn are the widest")
+    unopposed = draw_swings((), None, 1)
+    assert unopposed.says.startswith("1 open question can turn the outcome alone. Only one kind of option is left")
+    assert not any("moves the lead" in each for each in words(unopposed))
+    assert draw_swings((), 50).says.startswith("No open question can")
 
 
 def test_the_map_has_borders_where_outcomes_differ_and_strokes_for_each_of_them() -> None:

@@ -44,6 +44,17 @@ def test_text_and_record_say_what_the_document_says(name: str) -> None:
             assert answer in written
 
 
+def test_weights_and_day_stand_with_the_answers() -> None:
+    document = document_of("edge_weights")
+    said = to_text(document).partition("WHAT YOU SAID")[2].partition("\n\n")[0]
+    assert "weight of cost: 9" in said
+    assert "weight of shape: 0" in said
+    assert "facts as of: 2025-07-01" in said
+    context = to_markdown(document).partition("## Decision Drivers")[0]
+    assert "| weight of cost | 9 |" in context
+    assert "| facts as of | 2025-07-01 |" in context
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_numbers_of_the_recommended_option_are_in_both(name: str) -> None:
     document = document_of(name)

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections.abc import Mapping
 from urllib.parse import parse_qs, urlencode
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 
 from advisor import service
 from advisor.core.cases import Case
+from advisor.render.document import to_document
 from advisor.web import links
 from tests.web.conftest import EVENTS, JOBS
 from tests.web.page import Element, Page, open_page
@@ -346,3 +348,30 @@ def test_a_tie_inside_the_family_is_said_with_the_option_that_is_next() -> None:
         found = service.recommend(service.read_query(service.read_pairs(parse_qs(query).items())))
         assert found.option_state == state
         assert bool(re.search(r"Inside .* it is a tie: .* lies \d+ points? behind\.", said)) == (state == "tie")
+
+
+def test_weights_and_day_are_said_with_the_answers_and_beside_their_criterion() -> None:
+    page = open_page(f"/recommendation?{JOBS}&weight_cost=9&weight_shape=3&as_of=2026-07-01")
+    said = page.one("section", id="assumptions").text
+    assert "Weight of: Cost 9, usually 3" in said
+    assert "Facts as of 2026-07-01" in said
+    heads = {
+        row.attributes["id"]: row.text for row in page.all("tr") if row.attributes.get("id", "").startswith("crit")
+    }
+    assert "× 9" in heads["criterion-cost"]
+    assert "×" not in heads["criterion-shape"].partition("+")[0]
+    assert "Weight of" not in open_page(f"/recommendation?{JOBS}").html
+
+
+def test_a_limit_that_hangs_on_open_answers_names_every_option() -> None:
+    query = "ordering=global&messages_per_second_peak=40000"
+    section = open_page(f"/recommendation?{query}").one("section", id="ruled-out").text
+    document = to_document(service.recommend(service.read_query(service.read_pairs(parse_qs(query).items()))), "x")
+    hanging = [each for each in document["verdicts"] if any(_hangs(reason) for reason in each["reasons"])]
+    assert len(hanging) > 2
+    (said,) = re.findall(r"([^?]*): In one order one message is handled at a time", section)
+    assert all(verdict["label"] in said for verdict in hanging)
+
+
+def _hangs(reason: Mapping[str, object]) -> bool:
+    return reason["effect"] == "depends" and reason["rule"] == "order_outruns_handling"

@@ -57,6 +57,21 @@ def test_back_and_one_answer_changed_loses_nothing(page: Page) -> None:
     assert "ordering=none" in page.url
 
 
+def test_none_of_a_list_is_answered_by_its_box(page: Page, watch: Watch) -> None:
+    watch.expected_status = "422"
+    visit(page, "/?region=eu-west-1")
+    platforms = page.locator("#q-existing_platforms")
+    platforms.get_by_label("None of these").check()
+    platforms.get_by_label("Redis").check()
+    page.get_by_role("button", name="Show the recommendation").click()
+    expect(platforms).to_contain_text("None stands alone")
+    platforms.get_by_label("Redis").uncheck()
+    page.get_by_role("button", name="Show the recommendation").click()
+    assert "existing_platforms=none" in page.url
+    page.get_by_role("link", name="Change answers").click()
+    expect(platforms.get_by_label("None of these")).to_be_checked()
+
+
 def test_an_error_leads_to_its_field_and_keeps_the_rest(page: Page, watch: Watch) -> None:
     watch.expected_status = "422"
     visit(page, "/")

@@ -2,17 +2,20 @@
 
 import csv
 import io
+import re
 import xml.etree.ElementTree as ET
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from advisor import service
 from advisor.core.recommend import recommend
 from advisor.core.recommendation import Recommendation
 from advisor.core.workload import Workload
+from advisor.web import maps
 from advisor.web.charts import CHARTS
 from tests.web.conftest import EVENTS, JOBS
 from tests.web.page import Page, open_page
@@ -99,6 +102,47 @@ def test_the_map_shows_the_asker_the_outcome_of_the_answer() -> None:
     assert len(rows) <= 21
     assert len(rows[0]) <= 21
     assert {"sqs", "kafka"} <= {cell for row in rows[1:] for cell in row[1:]}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "work_queue=true&message_size_bytes_max=5MiB",
+        "work_queue=true&messages_per_second_peak=40000",
+        "ordering=global&messages_per_second_peak=9000",
+        "ordering=per-key&hottest_key_messages_per_second=4000&messages_per_second_peak=5000",
+        "work_queue=true&processing_seconds_max=1 day&across=processing_seconds_avg&up=consumer_groups",
+        "messages_per_second_avg=50..500&messages_per_second_peak=100..40000&work_queue=true",
+        JOBS,
+        EVENTS,
+    ],
+)
+def test_the_map_has_the_asker_where_the_answer_says(asked: str) -> None:
+    given = service.read_pairs(_pairs(asked))
+    sides = maps.read_sides(QueryDict(asked))
+    query = service.read_query({name: answer for name, answer in given.items() if name not in maps.SIDES})
+    said = maps.draw_map(query, *sides).says
+    meant = {"sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "both brokers", "neither": "neither"}[
+        service.recommend(query).outcome
+    ]
+    assert said.endswith(f": {meant}.")
+
+
+def test_on_the_map_a_biggest_message_holds_wherever_it_can() -> None:
+    rows = list(csv.reader(io.StringIO(open_page("/charts/map.csv?work_queue=true&message_size_bytes_max=64KiB").html)))
+    assert all(cell != "not possible" for row in rows[1:] for cell in row[1:])
+
+
+def test_without_a_rival_no_lead_is_drawn_and_the_count_is_that_of_the_answer() -> None:
+    query = "work_queue=true&message_size_bytes_max=5MiB"
+    answer = open_page(f"/recommendation?{query}")
+    assert not [each for each in answer.all("img") if "/unknowns" in each.attributes["src"]]
+    turning = re.search(r"(\d+) open questions", answer.one("dl", class_="glance").text)
+    assert turning is not None
+    said = open_page(f"/charts/unknowns?{query}").one("p", class_="lead").text
+    assert said.startswith(f"{turning[1]} open questions can turn the outcome alone. Only one kind of option is left")
+    opposed = open_page("/recommendation?work_queue=true")
+    assert [each for each in opposed.all("img") if "/unknowns" in each.attributes["src"]]
 
 
 def test_growth_that_reaches_a_limit_is_drawn_in_months() -> None:

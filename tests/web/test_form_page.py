@@ -88,6 +88,24 @@ def test_a_choice_left_open_between_two_is_kept() -> None:
     assert [each.attributes["value"] for each in chosen] == ["none|per-key"]
 
 
+def test_of_a_list_none_can_be_answered_and_comes_back_ticked() -> None:
+    lists = [question.id for question in service.get_rulebook().questions.values() if question.kind == "list"]
+    untouched = open_page("/")
+    for name in lists:
+        assert untouched.all("input", name=name, type="checkbox")[-1].attributes["value"] == "none"
+        assert not [each for each in untouched.all("input", name=name) if "checked" in each.attributes]
+        page = open_page(f"/?{name}=none")
+        ticked = [each.attributes["value"] for each in page.all("input", name=name) if "checked" in each.attributes]
+        assert ticked == ["none"]
+        assert "1 answered" in page.one("details", id="group-platform").text
+
+
+def test_none_beside_other_words_is_refused_at_its_question() -> None:
+    page = open_page("/recommendation?existing_platforms=kafka&existing_platforms=none")
+    assert page.status == 422
+    assert "None stands alone" in page.one("fieldset", id="q-existing_platforms").text
+
+
 def test_a_group_with_an_answer_is_open_and_the_others_wait() -> None:
     page = open_page("/?region=eu-west-1")
     assert "open" in page.one("details", id="group-platform").attributes

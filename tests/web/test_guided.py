@@ -50,6 +50,14 @@ def test_an_empty_answer_is_remembered_as_not_known_and_not_asked_again() -> Non
     assert _asked(open_page(page.headers["Location"])) != first
 
 
+def test_none_of_a_list_is_an_answer_and_an_untouched_list_is_left_open() -> None:
+    page = open_page("/start?ask=integrations")
+    assert page.all("input", type="checkbox")[-1].attributes["value"] == "none"
+    answered = open_page("/start?integrations=&integrations=none")
+    assert answered.one("input", type="hidden", name="integrations").attributes["value"] == "none"
+    assert open_page("/start?integrations=").headers["Location"] == "/start?skip=integrations"
+
+
 def test_what_was_skipped_or_answered_can_be_asked_again_without_losing_the_rest() -> None:
     page = open_page("/start?ordering=per-key&replay_needed=false&skip=work_queue")
     again = next(link for link in page.links if "ask=ordering" in link)

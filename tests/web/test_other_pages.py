@@ -1,6 +1,7 @@
 """Rulebook, evidence and comparison: pages beside the way from question to answer."""
 
 import gzip
+import re
 from urllib.parse import quote
 
 import pytest
@@ -101,6 +102,22 @@ def test_two_days_are_compared_by_the_facts_of_each() -> None:
     assert "2025-07-01" in page.html
     assert "/rules/sqs_message_too_large" in page.links
     assert "rules it out" in page.html
+
+
+def test_a_weight_that_differs_is_named_and_one_that_is_as_usual_does_not_differ() -> None:
+    weighed = open_page(f"/compare?a={quote(JOBS)}&b={quote(JOBS + '&weight_cost=9')}")
+    assert "Nothing." not in weighed.html
+    cells = [each.text for row in weighed.all("tr") for each in weighed.all("td") if row in each.inside]
+    assert cells[:2] == ["3", "9"]
+    assert "Nothing." in open_page(f"/compare?a={quote(JOBS)}&b={quote(JOBS + '&weight_cost=3')}").html
+
+
+def test_a_cost_that_is_scored_otherwise_differs_though_the_bill_alone_does_not() -> None:
+    runs = "existing_platforms=kafka&spare_kafka_capacity=true&work_queue=false"
+    page = open_page(f"/compare?a={quote(runs)}&b=work_queue%3Dfalse")
+    assert "The same for every option" not in page.html
+    (row,) = [each for each in page.all("tr") if "MSK with Standard" in each.text and "adds" in each.text]
+    assert re.search(r"adds \$\S+ \(alone (\$\S+)\) \1$", row.text), row.text
 
 
 def test_the_same_link_twice_has_no_difference() -> None:

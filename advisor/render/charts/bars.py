@@ -22,6 +22,7 @@ _TOP = 34
 _MIDDLE, _REACH, _PAIR = 470.0, 190.0, 42  # of the points
 _START, _END, _ROW = 300.0, 545.0, 42  # of the swings
 _SAID = 19  # letters of a value beside its bar
+_NO_RIVAL = "Only one kind of option is left, so there is no lead to draw."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +82,13 @@ def _sums(names: tuple[str, str], sums: tuple[int, int], y: float) -> list[str]:
     return [*drawn, text(WIDTH - MARGIN, y + 23, said, "strong", "end")]
 
 
-def draw_swings(swings: Sequence[Swing], now: int | None = None) -> Chart:
-    """The widest swing first; left of the line the outcome would be another. `now` is the lead as it is assumed."""
+def draw_swings(swings: Sequence[Swing], now: int | None = None, turning: int = 0) -> Chart:
+    """The widest swing first; left of the line the outcome would be another. `now` is the lead as it is assumed, none
+    where nothing is behind; `turning` counts the open questions that turn the outcome, those not drawn as well."""
     title = "What each open question would swing"
     ordered = sorted(swings, key=lambda swing: -abs(swing.lead_high - swing.lead_low))
-    turning = [swing for swing in ordered if min(swing.lead_low, swing.lead_high) < 0]
-    says = f"{len(turning)} of {len(ordered)} can turn the outcome by themselves, at the ends of what they may be."
+    drawn = "Drawn are the widest, but none that takes several answers." if now is not None else _NO_RIVAL
+    says = f"{_count(turning)} can turn the outcome alone. {drawn}"
     ends = [lead for swing in ordered for lead in (swing.lead_low, swing.lead_high)]
     axis = _Axis(least=min([0.0, *ends]), most=max([1.0, *ends]))
     body = [pattern("over", 45, path([(0, 0), (0, 5)], "danger")), *_lines(axis, now, len(ordered))]
@@ -96,9 +98,14 @@ def draw_swings(swings: Sequence[Swing], now: int | None = None) -> Chart:
         (swing.label, swing.low, f"{swing.lead_low:.0f}", swing.high, f"{swing.lead_high:.0f}") for swing in ordered
     )
     header = ("question", "if", "lead in points", "if", "lead in points")
-    nothing = () if ordered else (text(MARGIN, _TOP, "No open question moves the lead.", "soft"),)
+    empty = _NO_RIVAL if now is None else "No open question that could be drawn moves the lead."
+    nothing = () if ordered else (text(MARGIN, _TOP, empty, "soft"),)
     svg = document(title, says, _TOP + _ROW * max(len(ordered), 1) + 4, *body, *nothing)
     return Chart(title=title, says=says, header=header, rows=rows, svg=svg)
+
+
+def _count(questions: int) -> str:
+    return f"{questions or 'No'} open question{'s' if questions > 1 else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

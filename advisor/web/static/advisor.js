@@ -18,6 +18,7 @@ function showLive(form, place) {
     const query = answersOf(form);
     if (query === shown) return;
     shown = query;
+    if (isPrivate()) keepAfterHash(query);
     asking?.abort();
     asking = new AbortController();
     place.setAttribute("aria-busy", "true");
@@ -101,11 +102,17 @@ function sayOutOfReach(main) {
   const said = Object.assign(document.createElement("p"), { className: "problem" });
   said.setAttribute("role", "alert");
   said.textContent = "The answer is out of reach. Load this page again to try once more; the address keeps the answers.";
-  main.querySelector("h1").after(said);
+  main.replaceChildren(main.querySelector("h1"), said); // no form that would ask for an address with answers
 }
 
 function isPrivate() {
   return document.querySelector("main[data-hidden]") !== null;
+}
+
+// A posted page asks for its answers again by itself: else going back to it would end in “Confirm form resubmission”.
+// A private link has them there already, and is loaded again when they change.
+function keepAfterHash(answers) {
+  if (location.pathname !== PRIVATE) history.replaceState(null, "", `#${answers}`);
 }
 
 // What stands at an address, as text. A refusal on the way there (429, 500) is no such text, and throws.
@@ -132,12 +139,24 @@ function hideAnswers(part) {
     link.addEventListener("click", follow);
     link.addEventListener("auxclick", follow);
   }
+  for (const link of part.querySelectorAll("a[href^='#']")) link.addEventListener("click", scrollTo);
   for (const form of part.querySelectorAll("form")) form.method = "post";
   part.querySelector(`form[action="${RESULT}"]`)?.addEventListener("submit", (event) => {
     event.preventDefault();
+    keepAfterHash(answersOf(event.target));
     location.assign(`${PRIVATE}#${answersOf(event.target)}`);
   });
   for (const picture of part.querySelectorAll("img[data-src]")) showPicture(picture);
+}
+
+// To a place on this page, without taking the answers out of the address.
+function scrollTo(event) {
+  const place = document.getElementById(event.currentTarget.hash.slice(1));
+  if (!place) return;
+  event.preventDefault();
+  for (let around = place.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
+  place.scrollIntoView();
+  place.focus();
 }
 
 function post(address, query, target) {
@@ -183,10 +202,9 @@ function enhance() {
   document.querySelector("#problems")?.focus();
 }
 
-enhance();
 document.addEventListener("keydown", takeMainStep);
-const main = document.querySelector("main[data-private]");
-if (main) {
-  addEventListener("hashchange", () => location.reload());
-  openPrivate(main);
-}
+const main = document.querySelector("main");
+if (main.matches("[data-private]")) addEventListener("hashchange", () => location.reload());
+if (location.hash.includes("=")) openPrivate(main);
+else enhance();
+if (main.dataset.hidden) addEventListener("load", () => keepAfterHash(main.dataset.hidden));
