@@ -65,9 +65,17 @@ def answer(
     document = work_out(query, level)
     response = write(document)
     response.headers["Cache-Control"] = "no-store"
-    if len(location := document["links"]["self"]) <= LONGEST_LOCATION:
+    location = document["links"]["self"]
+    if len(location) <= LONGEST_LOCATION and _is_found_there(query):
         response.headers["Content-Location"] = location
     return response
+
+
+def _is_found_there(query: service.Query) -> bool:
+    """Whether the canonical address has the same document: it cannot say what was narrowed, nor what was measured."""
+    workload = service.read_workload(query)
+    is_narrowed = any(remark.code == "narrowed" for remark in workload.remarks)
+    return not is_narrowed and "measured" not in workload.grades.values()
 
 
 def work_out(query: service.Query, level: str) -> Document:
