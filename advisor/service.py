@@ -39,7 +39,7 @@ from advisor.kit.changes import compare_kits as compare
 from advisor.kit.kept import Kept
 from advisor.kit.parts import Part, pack
 from advisor.kit.starters import Kit, digest, load_starters
-from advisor.kit.update import BESIDE, WRITTEN, Step, compare_verdict, plan_update, read_checksums
+from advisor.kit.update import WRITTEN, Step, compare_verdict, plan_update, read_checksums, write_beside
 from advisor.render.document import Document, identify, to_conclusion, to_document, write_asked
 from advisor.render.markdown import to_markdown
 from advisor.rulebook.answers_file import AnswersFile, read_answers_file, read_answers_text
@@ -49,9 +49,9 @@ from advisor.rulebook.json_answers import is_text, read_object
 from advisor.rulebook.loader import load_rulebook
 
 __all__ = [  # what the doors also need
-    "ANSWERS", "BESIDE", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kit",
+    "ANSWERS", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kit",
     "Query", "ReadPart", "Step", "check_name", "check_option", "compare_verdict", "is_text", "plan_update",
-    "read_array", "read_checksums", "read_csv", "read_ndjson", "read_object", "read_pairs",
+    "read_array", "read_checksums", "read_csv", "read_ndjson", "read_object", "read_pairs", "write_beside",
 ]  # fmt: skip
 
 ARCHIVES: Mapping[str, str] = {"zip": "application/zip", "tgz": "application/gzip"}  # each with its media type

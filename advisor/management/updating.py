@@ -27,10 +27,11 @@ def read_query(folder: Path) -> service.Query:
 
 
 def read_folder(folder: Path, kit: service.Kit) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """The digests that the kit had when it was unpacked, and those of its files that are there now."""
+    """The digests that the kit had when it was unpacked, and those of what is there now, of FILE.new too."""
     listed = folder / service.CHECKSUMS
     before = service.read_checksums(_text(listed)) if listed.is_file() else {}
-    files = {path: folder / path for path in {*before, *kit.parts}}
+    paths = {*before, *kit.parts}
+    files = {path: folder / path for path in {*paths, *map(service.write_beside, paths)}}
     present = {path: file for path, file in files.items() if _is_inside(file, folder) and file.is_file()}
     return before, {path: hashlib.sha256(file.read_bytes()).hexdigest() for path, file in present.items()}
 
@@ -50,8 +51,7 @@ def update_folder(folder: Path, kit: service.Kit, steps: Iterable[service.Step])
     )
     try:
         for step in written:
-            ending = ".new" if step.fate == service.BESIDE else ""
-            _write(folder, f"{step.path}{ending}", kit.parts[step.path].content, step.path in kit.executables)
+            _write(folder, step.target, kit.parts[step.path].content, step.path in kit.executables)
     except OSError as error:
         message = f"It cannot be written: {error.strerror}."
         raise AnswersError(Problem(where=str(folder), code="not_writable", message=message)) from None

@@ -65,8 +65,32 @@ def test_what_was_edited_stays_and_gets_the_new_one_beside_it(unpacked: Path) ->
     assert (unpacked / "notes.txt").exists()
     assert mine.with_name("handler.py.new").read_bytes() == _newest(unpacked).files["src/messaging/handler.py"]
     assert "beside  src/messaging/handler.py.new" in ended.out
-    assert run("update_kit", unpacked).out.count("beside") == 1, "edited once is edited the next time as well"
+    mine.with_name("handler.py.new").unlink()
+    assert "beside" not in run("update_kit", unpacked).out, "what was looked at comes back only when it is another"
+    assert not mine.with_name("handler.py.new").exists()
     assert mine.read_text(encoding="utf-8") == "# my own work\n"
+
+
+def test_what_the_user_has_under_that_name_is_never_written_over(unpacked: Path) -> None:
+    mine = unpacked / "Makefile.new"
+    (unpacked / "Makefile").write_text("# my own work\n", encoding="utf-8")
+    mine.write_text("# mine too\n", encoding="utf-8")
+    before = _content(unpacked)
+
+    ended = run("update_kit", unpacked)
+    assert (ended.code, _content(unpacked)) == (2, before)
+    assert "Makefile.new: Something else is there already. Rename it or delete it; nothing was written." in ended.error
+    assert run("update_kit", unpacked, "--dry-run").code == 2
+
+
+@pytest.mark.parametrize("text", ["older Makefile\n", None])
+def test_what_an_update_put_there_may_be_replaced(unpacked: Path, text: str | None) -> None:
+    newest = _newest(unpacked).files["Makefile"]
+    (unpacked / "Makefile").write_text("# my own work\n", encoding="utf-8")
+    (unpacked / "Makefile.new").write_bytes(text.encode() if text else newest)
+
+    assert "beside  Makefile.new" in run("update_kit", unpacked).out
+    assert (unpacked / "Makefile.new").read_bytes() == newest
 
 
 def test_what_the_user_deleted_does_not_come_back(unpacked: Path) -> None:
