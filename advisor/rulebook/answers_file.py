@@ -12,7 +12,7 @@ from yaml.nodes import Node
 
 from advisor.core.errors import AnswersError, Problem
 from advisor.rulebook.json_answers import HALF, is_text
-from advisor.rulebook.nodes import Reading
+from advisor.rulebook.nodes import LOADER, Reading
 
 LONGEST_BYTES = 64 * 1024
 _DEEPEST = 8  # an answer is at most a list in a mapping in a mapping
@@ -61,7 +61,7 @@ def read_answers_text(content: bytes, name: str) -> AnswersFile:
     nodes = _flatten(reading, members)
     given = {key: _whole(reading.plain(node)) for key, node in nodes.items()}
     for key, node in nodes.items():
-        if not is_text({key: given[key]}):
+        if not is_text({key: given[key]}):  # which the loader in C refuses itself
             reading.refuse(node, "not_text", HALF, "Write whole characters.")
     if reading.problems:
         raise AnswersError(*sorted(set(reading.problems)))
@@ -99,8 +99,8 @@ def _decode(content: bytes, name: str) -> str:
 
 def _compose(text: str, name: str) -> Node | None:
     try:
-        _refuse_structure(yaml.parse(text, Loader=yaml.SafeLoader), name)
-        root: Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+        _refuse_structure(yaml.parse(text, Loader=LOADER), name)
+        root: Node | None = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
