@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -17,6 +17,7 @@ from advisor import service
 from advisor.core.errors import AdvisorError, AnswersError, Problem, read_all, refuse_any
 
 OK, BROKEN, BAD_ANSWERS, DIFFERS, STOPPED = 0, 1, 2, 3, 130
+STANDARD_INPUT = "standard input"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})  # what a disk says that takes no more
 EXIT_CODES = (
     "exit codes: 0 fine · 1 the rulebook or a starter is broken · 2 the answers cannot be used, "
@@ -34,6 +35,8 @@ class Asking(BaseCommand):
         return super().create_parser(prog_name, subcommand, **kwargs)
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        if sys.stdout is None:
+            raise CommandError("Standard output is closed.", returncode=BAD_ANSWERS)
         try:
             self.ask_and_flush(options)
         except AnswersError as error:
@@ -100,7 +103,7 @@ def _read(options: Mapping[str, Any]) -> service.Query:
     if file is None:
         found = service.read_text(b"", "")
     elif file == "-":
-        found = service.read_text(sys.stdin.buffer.read(), "standard input")
+        found = service.read_text(_read_input(), STANDARD_INPUT)
     else:
         found = service.read_file(Path(file))
     given = {**found.given, **_read_settings(options["set"])}
@@ -113,6 +116,21 @@ def _read(options: Mapping[str, Any]) -> service.Query:
     except AnswersError as error:
         raise AnswersError(*map(found.locate, error.problems)) from None
     return query
+
+
+def _read_input() -> bytes:
+    try:
+        return open_input().read()
+    except OSError as error:
+        message = f"It cannot be read: {error.strerror or error}."
+        raise AnswersError(Problem(where=STANDARD_INPUT, code="missing_file", message=message)) from None
+
+
+def open_input() -> BinaryIO:
+    """Standard input; raises OSError where the shell closed it."""
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "it is closed")
+    return sys.stdin.buffer
 
 
 def read_file(path: Path) -> service.Query:

@@ -84,6 +84,15 @@ def test_nothing_is_written_over_and_what_the_disk_refuses_is_said(tmp_path: Pat
         assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "loop"])
+def test_a_folder_that_cannot_be_is_said(tmp_path: Path, name: str) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+
+    ended = run("build_kit", *SAID, "--output", tmp_path / name)
+    assert (ended.code, len(ended.error.splitlines())) == (2, 2)
+    assert f"{name}: It cannot be written: " in ended.error
+
+
 @pytest.mark.parametrize("name", ["kit.rar", "kit.tar", "kit.TAR.xz", "kit.7z"])
 def test_an_archive_that_is_not_written_is_refused_and_makes_no_folder(tmp_path: Path, name: str) -> None:
     ended = run("build_kit", *SAID, "--output", tmp_path / name)

@@ -327,6 +327,24 @@ def test_an_output_that_takes_no_more_is_said_and_exit_2(arguments: tuple[str, .
     assert ended.stderr.strip() == "CommandError: The output cannot be written: No space left on device."
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("recommend - <&-", "standard input: It cannot be read: it is closed."),
+        ("recommend --batch - <&-", "standard input: It cannot be read: it is closed."),
+        ("recommend - 0>/dev/null", "standard input: It cannot be read: Bad file descriptor."),
+        ("recommend >&-", "Standard output is closed."),
+    ],
+)
+def test_a_closed_input_or_output_is_said_and_exit_2(arguments: str, said: str) -> None:
+    command = ["sh", "-c", f"exec '{sys.executable}' manage.py {arguments}"]
+    ended = subprocess.run(command, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False, timeout=120)
+
+    assert ended.returncode == 2
+    assert ended.stderr.strip().removeprefix("CommandError: The answers cannot be used:\n").endswith(said)
+    assert "Traceback" not in ended.stderr
+
+
 def test_a_broken_rulebook_is_exit_1_with_file_and_line(tmp_path: Path) -> None:
     """In a copy of the project, since the rules lie beside the code."""
     for name in ("advisor", "rules", "templates"):

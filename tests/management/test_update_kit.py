@@ -189,6 +189,22 @@ def test_a_folder_without_a_kit_is_exit_2_and_said(tmp_path: Path, name: str) ->
     assert f"{tmp_path / name}: No kit is here. Name the folder where one was unpacked." in ended.error
 
 
+def test_what_the_disk_does_not_show_is_exit_2_and_said(unpacked: Path) -> None:
+    ended = run("update_kit", unpacked.parent / ("a" * 300))
+    assert (ended.code, "a/answers.yaml: It cannot be read: File name too long." in ended.error) == (2, True)
+
+    (unpacked / "kit.sha256").write_text(f"{'0' * 64}  {'a' * 300}\n", encoding="utf-8")
+    ended = run("update_kit", unpacked)
+    assert (ended.code, "a: It cannot be read: File name too long." in ended.error) == (2, True)
+
+
+def test_a_link_to_itself_counts_as_deleted(unpacked: Path) -> None:
+    (unpacked / "Makefile").unlink()
+    (unpacked / "Makefile").symlink_to(unpacked / "Makefile")
+
+    assert "deleted by you  Makefile" in run("update_kit", unpacked).out
+
+
 @pytest.mark.parametrize("text", ["", "answers: {cloud: aws}\n"])
 def test_answers_that_were_emptied_make_no_other_kit(unpacked: Path, text: str) -> None:
     (unpacked / "answers.yaml").write_text(text, encoding="utf-8")

@@ -82,7 +82,7 @@ def test_a_problem_gets_the_line_of_its_answer() -> None:
         ("aws\n", [("a.yaml:1", "wrong_type")]),
         ("answers: [1]\n", [("a.yaml:1", "wrong_type")]),
         ("answers: {cloud: aws}\nweights: 5\n", [("a.yaml:2", "wrong_type")]),
-        ('cloud: aws\nexisting_platforms: ["\\ud800"]\n', [("a.yaml:2", "not_yaml")]),
+        ('cloud: aws\nexisting_platforms: ["\\ud800"]\n', [("a.yaml:2", "not_text")]),
         ("? [a, b]\n: c\n", [("a.yaml:1", "wrong_type")]),
         ("cloud: !!python/object/apply:os.getcwd []\n", [("a.yaml:1", "not_yaml")]),
         ("cloud: .nan\n", [("a.yaml:1", "wrong_type")]),
