@@ -103,6 +103,7 @@ def test_a_stored_answer_that_still_holds_is_fine_and_versions_alone_are_no_diff
 ) -> None:
     stored = tmp_path / "stored.json"
     old = {**document, "release": "0.0.1", "id": "0" * 16, "rulebook": {"version": "old", "as_of": None}}
+    old |= {"trace": {"rules": []}, "line": 3}  # with explain=full, and in a batch
     stored.write_bytes(to_json(old))
 
     ended = run("recommend", answers, "--check", stored)
@@ -122,7 +123,18 @@ def test_an_answer_that_differs_from_the_stored_one_is_exit_3(
     assert "verdicts" in ended.error
 
 
-@pytest.mark.parametrize("content", ["{", "[]", "{}", "[" * 100_000])
+def test_a_conclusion_is_no_stored_answer(answers: Path, tmp_path: Path) -> None:
+    stored = tmp_path / "stored.json"
+    stored.write_bytes(to_json(service.write_answer(service.read_query(ANSWERS), whole=False)))
+
+    ended = run("recommend", answers, "--check", stored)
+    assert ended.code == 2
+    assert "stored.json: It is no whole decision document. Store one with: recommend ANSWERS.yaml" in ended.error
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", "{}", '{"outcome": 1}', '{"outcome": 1, "verdicts": []}', "[" * 100_000]
+)
 def test_what_is_no_stored_answer_is_exit_2(answers: Path, tmp_path: Path, content: str) -> None:
     stored = tmp_path / "stored.json"
     stored.write_text(content, encoding="utf-8")
