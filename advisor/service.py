@@ -17,7 +17,7 @@ from advisor.core.cited import evidence_for
 from advisor.core.conclude import conclude as conclude_workload
 from advisor.core.conclude import open_lab
 from advisor.core.costs import Costs
-from advisor.core.errors import AnswersError, Problem
+from advisor.core.errors import AnswersError, Problem, read_all
 from advisor.core.estimate import CostLine, Estimate
 from advisor.core.options import check_option, estimate, price_quantities
 from advisor.core.probes import Lab
@@ -50,7 +50,7 @@ from advisor.rulebook.loader import load_rulebook
 
 __all__ = [  # what the doors also need
     "ANSWERS", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kit",
-    "Query", "ReadPart", "Step", "check_name", "check_option", "compare_verdict", "is_text", "plan_update",
+    "Query", "ReadPart", "Step", "check_option", "compare_verdict", "is_text", "plan_update",
     "read_array", "read_checksums", "read_csv", "read_ndjson", "read_object", "read_pairs", "write_beside",
 ]  # fmt: skip
 
@@ -86,6 +86,13 @@ def get_cases() -> Mapping[str, tuple[Case, ...]]:
 def read_query(given: Mapping[str, object]) -> Query:
     """Raw answers and what is asked about them, parted; raises AnswersError with every problem."""
     return part_query(given, get_rulebook())
+
+
+def read_kit_query(given: Mapping[str, object]) -> Query:
+    """The same of who wants the project: its name is looked at too."""
+    name = given.get("name")
+    query, _ = read_all(lambda: read_query(given), lambda: check_name(name) if name and isinstance(name, str) else None)
+    return query
 
 
 def recommend(query: Query) -> Recommendation:

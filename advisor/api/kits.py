@@ -36,7 +36,7 @@ class Starter(Endpoint):
     content_negotiation_class = AsNamed
 
     def get(self, request: Request) -> HttpResponseBase:
-        query = service.read_query(self.read_given(request))
+        query = service.read_kit_query(self.read_given(request))
         return answer_cached(raw(request), _mark(query, self.archive), query, lambda: self.pack(query))
 
     def pack(self, query: service.Query) -> HttpResponse:
@@ -54,7 +54,7 @@ class KitFiles(Endpoint):
     renderer_classes = (JSON, YAML)
 
     def get(self, request: Request) -> HttpResponseBase:
-        query = service.read_query(self.read_given(request))
+        query = service.read_kit_query(self.read_given(request))
         mark, asked = _mark(query, f"files.{request.accepted_renderer.format}"), _asked(request)
         return answer_cached(raw(request), mark, query, lambda: Response(_list_files(service.build_kit(query), asked)))
 
@@ -65,7 +65,7 @@ class KitFile(Endpoint):
     content_negotiation_class = AsNamed
 
     def get(self, request: Request, path: str) -> HttpResponseBase:
-        query = service.read_query(self.read_given(request))
+        query = service.read_kit_query(self.read_given(request))
         return answer_cached(raw(request), _mark(query, f"file {path}"), query, lambda: _show_file(query, path))
 
 
@@ -83,7 +83,7 @@ class KitDiff(Endpoint):
     content_negotiation_class = AsNamed
 
     def get(self, request: Request) -> HttpResponseBase:
-        query = service.read_query(self.read_given(request))
+        query = service.read_kit_query(self.read_given(request))
         return answer_cached(raw(request), _mark(query, "diff"), query, lambda: _show_changes(query))
 
 

@@ -26,6 +26,7 @@ from advisor.api.plain import (
 )
 from advisor.api.problems import Refused
 from advisor.api.renderers import JSON, YAML
+from advisor.core.errors import read_all
 from advisor.core.rulebook import Rulebook
 
 
@@ -64,8 +65,9 @@ class Entries(Endpoint):
     takes = frozenset({"format", "as_of", "rulebook", "release"})
 
     def get(self, request: Request, name: str = "") -> HttpResponseBase:
-        given = self.read_names(request)
-        query = service.read_query({each: given[each] for each in given if each not in PRESENTATION})
+        given = service.read_pairs(request.query_params.lists())
+        asked = {each: given[each] for each in given if each in self.takes - PRESENTATION}
+        _, query = read_all(lambda: self.read_names(request), lambda: service.read_query(asked))
         rulebook = service.get_rulebook_of(query)
         if name and name not in self.shelf.pick(rulebook):
             raise Refused("not_found", f"There is no {self.shelf.kind} “{name[:100]}”.")

@@ -7,7 +7,7 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,6 +23,7 @@ EXIT_CODES = (
     "exit codes: 0 fine · 1 the rulebook or a starter is broken · 2 the answers cannot be used, "
     "every problem is on standard error"
 )
+ReadQuery = Callable[[Mapping[str, object]], service.Query]
 
 
 class Asking(BaseCommand):
@@ -92,13 +93,13 @@ def add_answers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", metavar="DAY", help="decide by the facts of that day, such as 2025-07-01")
 
 
-def read_given(options: Mapping[str, Any]) -> service.Query:
+def read_given(options: Mapping[str, Any], read: ReadQuery = service.read_query) -> service.Query:
     """The query that file, settings and day make; a problem in the file has its line. Raises AnswersError."""
-    _, query = read_all(lambda: refuse_any(_problems(options["set"])), lambda: _read(options))
+    _, query = read_all(lambda: refuse_any(_problems(options["set"])), lambda: _read(options, read))
     return query
 
 
-def _read(options: Mapping[str, Any]) -> service.Query:
+def _read(options: Mapping[str, Any], read: ReadQuery) -> service.Query:
     file = options["file"]
     if file is None:
         found = service.read_text(b"", "")
@@ -110,7 +111,7 @@ def _read(options: Mapping[str, Any]) -> service.Query:
     if options["as_of"]:
         given["as_of"] = options["as_of"]
     try:
-        query = service.read_query(given)
+        query = read(given)
         if gone := service.say_gone(query):
             raise AnswersError(Problem(where="rulebook", code="rulebook_gone", message=gone))
     except AnswersError as error:

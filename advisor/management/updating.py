@@ -25,7 +25,7 @@ def read_query(folder: Path) -> service.Query:
         message, hint = "It does not say the option that the kit was made for.", "Write it back: option: ID."
         raise AnswersError(Problem(where=str(path), code="missing_key", message=message, hint=hint))
     try:
-        return service.read_query(file.given)
+        return service.read_kit_query(file.given)
     except AnswersError as error:
         raise AnswersError(*map(file.locate, error.problems)) from None
 

@@ -134,6 +134,19 @@ def test_all_that_is_wrong_with_a_kit_is_said_at_once(tmp_path: Path) -> None:
         assert said in ended.error
 
 
+def test_a_bad_name_in_the_file_hides_nothing_and_has_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "answers.yaml"
+    file.write_text("answers: {cloud: moon}\nname: ../x\n", encoding="utf-8")
+
+    ended = run("build_kit", file, "--output", tmp_path / "kit")
+    assert (ended.code, len(ended.error.splitlines())) == (2, 3)
+    assert "answers.yaml:1: cloud: “moon”" in ended.error
+    assert "answers.yaml:2: name: “../x” is no name" in ended.error
+    both = run("build_kit", "--set", "cloud=moon", "--set", "name=../x", "--output", tmp_path / "kit").error
+    assert "“moon”" in both
+    assert "“../x” is no name" in both
+
+
 def test_a_path_that_leaves_the_folder_is_a_bug_and_not_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="would leave the folder"):
         write_folder({"../outside": b"x"}, frozenset(), tmp_path / "kit")
