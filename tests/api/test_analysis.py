@@ -70,6 +70,14 @@ def test_a_series_is_a_table_too(client: Client) -> None:
         assert [row["at"] for row in csv.DictReader(io.StringIO(table))] == [str(point["at"]) for point in series]
 
 
+@pytest.mark.parametrize("name", ["sensitivity", "breakeven", "sweep"])
+def test_an_analysis_has_one_length(client: Client, name: str) -> None:
+    response = client.get(
+        f"{ADDRESS}:{name}?question=cloud&explain=none" if name == "sweep" else f"{ADDRESS}:{name}?explain=none"
+    )
+    assert read_codes(response) == {("explain", "unknown_question")}
+
+
 @pytest.mark.parametrize("question", list(service.get_rulebook().questions))
 def test_each_question_is_swept_without_ends(client: Client, question: str) -> None:
     response = client.get(f"{ADDRESS}:sweep?question={question}")

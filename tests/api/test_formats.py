@@ -87,6 +87,12 @@ def test_recommend_is_text_unless_something_else_is_wanted(client: Client) -> No
     assert accepted.content == client.get(f"{ADDRESS}?{QUERY}").content
 
 
+@pytest.mark.parametrize("path", ["/recommend.md", f"{ADDRESS}.json"])
+def test_an_address_that_names_its_format_takes_no_other(client: Client, path: str) -> None:
+    assert read_codes(client.get(f"{path}?{QUERY}&format=yaml")) == {("format", "unknown_question")}
+    assert client.get(f"{path}?{QUERY}&explain=summary").status_code == 200
+
+
 def test_get_post_json_and_post_yaml_are_one_answer(client: Client, document: dict[str, object]) -> None:
     answers: dict[str, object] = {"work_queue": True, "per_message_retry_or_dlq": True, "replay_needed": False}
     answers |= {"messages_per_second_avg": 40, "ops_tolerance": "none"}

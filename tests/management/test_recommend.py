@@ -231,6 +231,7 @@ def test_a_bar_shows_the_progress_on_a_terminal_and_nowhere_else(tmp_path: Path)
         (("{answers}", "--batch", "{many}"), ("ANSWERS.yaml: ",)),
         (("--set", "cloud=aws", "--batch", "{many}", "--format", "json"), ("--set: ", "--format: A batch is written")),
         (("{answers}", "--explain", "none"), ("--explain: ",)),
+        (("--batch", "many.csv", "--explain", "summary"), ("--explain: A row has no room for a whole document.",)),
         (("{answers}", "--check", "{answers}", "--format", "json"), ("--format: With --check",)),
     ],
 )
