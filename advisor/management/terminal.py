@@ -8,6 +8,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -107,11 +108,13 @@ def _read(options: Mapping[str, Any], read: ReadQuery) -> service.Query:
         found = service.read_text(_read_input(), STANDARD_INPUT)
     else:
         found = service.read_file(Path(file))
-    given = {**found.given, **_read_settings(options["set"])}
+    said = _read_settings(options["set"])
     if options["as_of"]:
-        given["as_of"] = options["as_of"]
+        said["as_of"] = options["as_of"]
+    lines = {name: line for name, line in found.lines.items() if name not in said}  # what is replaced has none
+    found = replace(found, given={**found.given, **said}, lines=lines)
     try:
-        query = read(given)
+        query = read(found.given)
         if gone := service.say_gone(query):
             raise AnswersError(Problem(where="rulebook", code="rulebook_gone", message=gone))
     except AnswersError as error:

@@ -142,6 +142,8 @@ def test_a_bad_name_in_the_file_hides_nothing_and_has_its_line(tmp_path: Path) -
     assert (ended.code, len(ended.error.splitlines())) == (2, 3)
     assert "answers.yaml:1: cloud: “moon”" in ended.error
     assert "answers.yaml:2: name: “../x” is no name" in ended.error
+    replaced = run("build_kit", file, "--name", "A", "--output", tmp_path / "kit").error
+    assert "  name: “A” is no name" in replaced.splitlines()[2], "not the file's"
     both = run("build_kit", "--set", "cloud=moon", "--set", "name=../x", "--output", tmp_path / "kit").error
     assert "“moon”" in both
     assert "“../x” is no name" in both
