@@ -14,6 +14,7 @@ from advisor.core.answers import write_answers
 from advisor.core.errors import AnswersError, KitError, Problem
 from advisor.core.estimate import Setting, Sizing
 from advisor.core.recommendation import Recommendation
+from advisor.core.workload import Workload
 from advisor.kit.as_yaml import write_yaml
 from advisor.kit.asyncapi import write_asyncapi
 from advisor.kit.infrastructure import lay_infrastructure, queues_of
@@ -63,8 +64,7 @@ def build_kit(
         executables.update(folder + path for path in starter.executables)
     if len(brokers) > 1:
         parts |= starters[ROOT].parts
-    readers = math.ceil(recommendation.workload.consumer_groups)
-    shape = {"name": name, "readers": readers, "has_bridge": BRIDGE in brokers}
+    shape = {"name": name, "has_bridge": BRIDGE in brokers, **_asked(recommendation.workload)}
     more = {**shape, **{key: _plain(each) for key, each in decided.items()}}
     parts |= _describe(parts, brokers, infrastructure, more)
     answers = _write_answers(recommendation, option, language, name, release)
@@ -117,6 +117,16 @@ def _describe(
         **lay_infrastructure(infrastructure, deployed),
         ASYNCAPI: pack(write_asyncapi(brokers, local, deployed, queues).encode()),
         README: pack(write_readme(own, brokers, tuple(infrastructure), deployed, queues).encode()),
+    }
+
+
+def _asked(workload: Workload) -> dict[str, Any]:
+    """What infrastructure and README are written for and no setting says."""
+    return {
+        "readers": math.ceil(workload.consumer_groups),
+        "own_key": "encryption" in workload.compliance,
+        "delivery": workload.delivery,
+        "consumer_runtime": workload.consumer_runtime,
     }
 
 

@@ -1,4 +1,4 @@
-"""The last section of a kit's README: the picture of this very project, and what else was written for it.
+"""The end of a kit's README: the picture of this very project, what else was written for it, and what is left to do.
 
 What stands above it is the starter's own. Must not know how a kit is packed.
 """
@@ -16,9 +16,32 @@ _PAPERS = (
 _INFRASTRUCTURE = {
     "sqs": "Terraform: the queues, their alarms and policies",
     "msk": "Terraform: the cluster, its alarms and policies",
-    "msk_serverless": "Terraform: the cluster, its alarm and policies",
+    "msk_serverless": "Terraform: the cluster, its alarms and policies",
     "strimzi": "the cluster, its topics and users on Kubernetes, for Strimzi",
 }
+_KEY = "Encryption with a key of your own: "
+_GIVEN = f"{_KEY}give `infra/%s` its `kms_key_arn`, which only you know; without it nothing is made."
+_OWN_KEY = {
+    "sqs": _GIVEN % "sqs",
+    "msk": _GIVEN % "msk",
+    "msk_serverless": f"{_KEY}MSK Serverless takes none, AWS has the key.",
+    "strimzi": f"{_KEY}name a storage class that has it, as `class` of each volume in `infra/strimzi/kafka.yaml`.",
+}
+_VENDORS_KEY = f"{_KEY}ask the cluster's vendor which of its types takes one."
+_ONCE = (
+    "Exactly once: this project delivers at least once with an idempotent producer; transactions, and consumers that "
+    "read only what was committed, are yours to add."
+)
+_ADAPTER = (
+    "Consumers on Lambda: the consumer here is a process that runs on and on in a container, and cannot run in AWS "
+    "Lambda as it is. An adapter of yours takes its place: an event source mapping with "
+    '`function_response_types = ["ReportBatchItemFailures"]`%s hands it a batch, it gives your handler one message '
+    "after the other, and returns those that failed as `batchItemFailures`, where order counts with all behind them."
+)
+_HIDDEN = (
+    "The queue of a function: `visibility_timeout_seconds` (%s s) must be at least six times the function's timeout, "
+    "and the mapping's batching window on top."
+)
 
 
 def write_readme(
@@ -34,8 +57,27 @@ def write_readme(
     )
     return (
         f"{above}\n\n{MARK}\n\n## How it hangs together\n\n```mermaid\nflowchart LR\n{picture}\n```\n\n"
-        f"| Where | What it is |\n|---|---|\n{table}\n{missing}"
+        f"| Where | What it is |\n|---|---|\n{table}\n{missing}{_leave(_left(brokers, infrastructure, values))}"
     )
+
+
+def _leave(left: Iterator[str]) -> str:
+    tasks = "\n".join(f"* {task}" for task in left)
+    return f"\n## What is left to you\n\n{tasks}\n" if tasks else ""
+
+
+def _left(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Values) -> Iterator[str]:
+    """What the answers ask for and this project does not do by itself."""
+    if values["own_key"]:
+        yield from (_OWN_KEY[name] for name in infrastructure)
+    if values["own_key"] and not infrastructure:
+        yield _VENDORS_KEY
+    if values["delivery"] == "exactly-once" and "kafka" in brokers:
+        yield _ONCE
+    if values["consumer_runtime"] == "lambda":
+        yield _ADAPTER % (" (from Kafka with pollers provisioned)" if "kafka" in brokers else "")
+        if "sqs" in brokers:
+            yield _HIDDEN % values["visibility_timeout_seconds"]
 
 
 def _picture(brokers: tuple[str, ...], values: Values, queues: Mapping[str, Values]) -> Iterator[str]:

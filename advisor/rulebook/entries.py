@@ -202,15 +202,17 @@ def read_preference(reading: Reading, node: Node) -> Preference | None:
 
 
 def read_signpost(reading: Reading, node: Node) -> Signpost | None:
-    entry = reading.entry(node, ("id", "to", "label", "strength", "when", "because"), ("facts", "since"))
+    """`also` must hold with each alternative of `when`: what the other broker cannot do, whatever speaks for it."""
+    entry = reading.entry(node, ("id", "to", "label", "strength", "when", "because"), ("also", "facts", "since"))
     if entry is None:
         return None
+    also = _read_tests(reading, entry.members["also"]) if entry.has("also") else ()
     return Signpost(
         id=entry.id(),
         to=entry.text("to"),
         label=entry.text("label"),
         strength=entry.word("strength", ("instead", "beside")),
-        when=read_when(reading, entry.members["when"]),
+        when=tuple((*tests, *also) for tests in read_when(reading, entry.members["when"])),
         because=entry.text("because"),
         facts=entry.words("facts"),
         since=entry.day("since"),

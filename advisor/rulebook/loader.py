@@ -58,7 +58,7 @@ class Shelf:
         self.places[item.id] = reading.where(node)
         for key, member in _named(node):
             self.places[f"{item.id}.{key}"] = reading.where(member)
-            if key == "when":
+            if key in ("when", "also"):
                 for name, test in (each for tests in _alternatives(member) for each in _named(tests)):
                     self.places.setdefault(f"{item.id}.when.{name}", reading.where(test))
         found.append(item)

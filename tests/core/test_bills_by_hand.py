@@ -141,6 +141,26 @@ def test_confluent_is_billed_as_the_least_cluster_type_that_takes_the_workload(
 
 
 @pytest.mark.parametrize(
+    ("seconds", "taken"),
+    [(0.0, 10), (3.0, 10), (3.1, 9), (20.0, 1), (60.0, 1)],  # 30 s of work in hand at most
+)
+def test_receives_and_deletes_are_billed_in_the_batches_that_a_worker_takes(seconds: float, taken: int) -> None:
+    load = plain_workload(
+        messages_per_second_avg=10.0,
+        messages_per_second_peak=20.0,
+        message_size_bytes_avg=2000.0,
+        batch_size=10.0,
+        processing_seconds_avg=seconds,
+        processing_seconds_max=2 * seconds,
+    )
+    messages = 10 * 730 * 3600.0
+    steps = {step.id: step.value for step in estimate("sqs_standard", load, real_facts()).sizing.steps}
+    assert steps["send_requests"] == pytest.approx(messages / 10)
+    assert steps["receive_requests"] == pytest.approx(1.01 * messages / taken)
+    assert steps["delete_requests"] == pytest.approx(messages / taken)
+
+
+@pytest.mark.parametrize(
     ("hours", "unit_hours"),
     [(0.0, 730.0), (6.0, 1095.0), (24.0, 2190.0)],  # 1 unit, 3 in a quarter of the time, 3
 )
@@ -158,6 +178,16 @@ def test_an_elastic_cluster_of_confluent_is_paid_for_its_peak_in_the_hours_of_th
     made = estimate("confluent_cloud", load, real_facts())
     assert dict(made.sizing.quantities)["confluent_unit_hours:standard"] == pytest.approx(unit_hours)
     assert [step.value for step in made.sizing.steps if step.id in ("units", "units_off_peak")] == [3, 1]
+
+
+@pytest.mark.parametrize(
+    ("option", "share"), [("msk_express", 2 / 3), ("msk_provisioned", 1 / 2), ("kafka_self_managed", 0.0)]
+)
+def test_a_cluster_lies_in_the_zones_that_its_service_has_whatever_is_answered(option: str, share: float) -> None:
+    load = plain_workload(messages_per_second_avg=1000.0, message_size_bytes_avg=2048.0, availability_zones=1.0)
+    lines = dict(estimate(option, load, real_facts()).sizing.quantities)
+    moved = (1 + load.consumer_groups) * 1000 * 2048 / load.compression_ratio * 730 * 3600 / 2**30
+    assert lines.get("cross_zone_gb", 0.0) == pytest.approx(2 * share * moved)
 
 
 def test_a_dedicated_cluster_of_confluent_is_paid_for_its_peak_all_day() -> None:

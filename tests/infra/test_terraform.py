@@ -1,6 +1,6 @@
 """The Terraform that kits carry: formatted, valid, and applied to an AWS emulator on which the starter then runs.
 
-MSK has no emulator; its folders bring tests of their own, which `terraform test` runs against a stand-in for AWS.
+MSK has no emulator; folders bring tests of their own, which `terraform test` runs against a stand-in for AWS.
 """
 
 import json
@@ -20,6 +20,7 @@ INFRA = Path(__file__).resolve().parents[2] / "templates" / "infra"
 QUEUES = {
     name: {"queue_name": f"{name}.fifo", "dead_letter_queue_name": f"{name}-dead.fifo"} for name in ("bills", "mails")
 }
+KEY = "arn:aws:kms:us-east-1:000000000000:key/yours"
 FANNED_OUT = {
     "fifo": True,
     "high_throughput_fifo": True,
@@ -62,8 +63,8 @@ def test_the_terraform_is_formatted(tmp_path: Path) -> None:
     lay(INFRA, tmp_path / "infra").run("fmt", "-check", "-recursive", "-diff")
 
 
-@pytest.mark.parametrize("name", ["msk", pytest.param("msk_serverless", marks=pytest.mark.slow)])
-def test_the_clusters_are_what_their_own_tests_say(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["msk", "sqs", pytest.param("msk_serverless", marks=pytest.mark.slow)])
+def test_a_folder_makes_what_its_own_tests_say(tmp_path: Path, name: str) -> None:
     tested = lay(INFRA / name, tmp_path / name).start().run("test")
     assert "0 failed" in tested
     assert " 0 passed" not in tested
@@ -72,8 +73,8 @@ def test_the_clusters_are_what_their_own_tests_say(tmp_path: Path, name: str) ->
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "broken",
-    [{"queues": QUEUES}, {"dead_letter_retention_seconds": 60}],
-    ids=["no topic", "short memory"],
+    [{"queues": QUEUES}, {"dead_letter_retention_seconds": 60}, {"own_key": True}],
+    ids=["no topic", "short memory", "no key"],
 )
 def test_senseless_values_are_refused_before_anything_is_made(tmp_path: Path, aws: str, broken: dict[str, Any]) -> None:
     laid = lay_for_emulator(INFRA / "sqs", tmp_path / "sqs", aws, **broken)
@@ -98,6 +99,7 @@ def test_fanned_out_queues_are_made_as_written_and_each_reader_gets_every_messag
     assert json.loads(main["Policy"])["Statement"][0]["Condition"]["ArnEquals"]["aws:SourceArn"] == made["topic_arn"]
     assert _watched(aws, "bills.fifo") == {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesNotVisible"}
     assert _watched(aws, "bills-dead.fifo") == {"ApproximateNumberOfMessagesVisible"}
+    assert _watched(aws, "events.fifo", "TopicName") == {"NumberOfNotificationsFailed"}
 
     for group, number in numbered(20):
         client("sns", aws).publish(
@@ -129,12 +131,18 @@ def test_a_made_queue_needs_no_change_and_sets_aside_what_fails(tmp_path: Path, 
 
 @pytest.mark.slow
 def test_the_policies_name_what_the_project_does_and_nothing_else(tmp_path: Path, aws: str) -> None:
-    values = {"queue_name": "policed", "dead_letter_queue_name": "policed-dead"}
-    laid = lay_for_emulator(INFRA / "sqs", tmp_path / "sqs", aws, name="policed", queues={"one": values})
+    queue = {"queue_name": "policed", "dead_letter_queue_name": "policed-dead"}
+    values = {"queues": {"one": queue}, "own_key": True, "kms_key_arn": KEY}
+    laid = lay_for_emulator(INFRA / "sqs", tmp_path / "sqs", aws, name="policed", **values)
     laid.run("apply", "-input=false", "-auto-approve")
+    laid.run("plan", "-input=false", "-detailed-exitcode")  # 2 would mean that a change is planned
     made = laid.outputs()
 
-    assert _allowed(aws, made["producer_policy_arn"]) == {"policed": {"sqs:SendMessage", "sqs:GetQueueUrl"}}
+    urls = (made["queue_urls"]["one"], made["dead_letter_queue_urls"]["one"])
+    assert [attributes(aws, url)["KmsMasterKeyId"] for url in urls] == [KEY, KEY]
+    use_of_key = {"key/yours": {"kms:GenerateDataKey", "kms:Decrypt"}}
+    sending = {"policed": {"sqs:SendMessage", "sqs:GetQueueUrl"}}
+    assert _allowed(aws, made["producer_policy_arn"]) == {**sending, **use_of_key}
     assert _allowed(aws, made["consumer_policy_arns"]["one"]) == {
         "policed": {
             "sqs:ReceiveMessage",
@@ -144,6 +152,7 @@ def test_the_policies_name_what_the_project_does_and_nothing_else(tmp_path: Path
             "sqs:GetQueueAttributes",
         },
         "policed-dead": {"sqs:SendMessage", "sqs:GetQueueUrl"},
+        **use_of_key,
     }
 
 
@@ -158,9 +167,9 @@ def _consume(folder: Path, endpoint: str, reader: dict[str, str]) -> list[dict[s
     return project.handled
 
 
-def _watched(endpoint: str, queue: str) -> set[str]:
+def _watched(endpoint: str, name: str, dimension: str = "QueueName") -> set[str]:
     alarms = client("cloudwatch", endpoint).describe_alarms()["MetricAlarms"]
-    return {alarm["MetricName"] for alarm in alarms if {"Name": "QueueName", "Value": queue} in alarm["Dimensions"]}
+    return {alarm["MetricName"] for alarm in alarms if {"Name": dimension, "Value": name} in alarm["Dimensions"]}
 
 
 def _allowed(endpoint: str, arn: str) -> dict[str, set[str]]:

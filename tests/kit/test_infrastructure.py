@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from advisor import service
+from advisor.kit.readme import MARK
 
 JOBS = {"work_queue": True, "cloud": "aws", "messages_per_second_peak": 40}
 EVENTS = {"work_queue": False, "replay_needed": True, "consumer_groups": 3, "cloud": "aws", "retention_hours": 72}
@@ -20,6 +21,10 @@ def kit_files(option: str, answers: Mapping[str, object]) -> Mapping[str, bytes]
 def tfvars(folder: str, files: Mapping[str, bytes]) -> dict[str, Any]:
     values: dict[str, Any] = json.loads(files[f"infra/{folder}/terraform.tfvars.json"])
     return values
+
+
+def written_for_you(files: Mapping[str, bytes]) -> str:
+    return files["README.md"].decode().partition(MARK)[2]
 
 
 def resources(files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -115,6 +120,22 @@ def test_what_only_the_user_knows_has_no_value() -> None:
     assert not {"subnet_ids", "scram_secret_arns", "certificate_authority_arns"} & values.keys()
 
 
+@pytest.mark.parametrize(
+    ("option", "folder"), [("sns_sqs", "sqs"), ("sqs_fifo", "sqs"), ("msk_provisioned", "msk"), ("msk_express", "msk")]
+)
+def test_a_key_of_your_own_that_was_asked_for_must_be_given(option: str, folder: str) -> None:
+    asked, unasked = (kit_files(option, {**JOBS, "compliance": rules}) for rules in (["gdpr", "encryption"], ["gdpr"]))
+    assert [tfvars(folder, files)["own_key"] for files in (asked, unasked)] == [True, False]
+    assert "kms_key_arn" not in tfvars(folder, asked)
+    assert "kms_key_arn" in written_for_you(asked)
+    assert "key of your own" not in written_for_you(unasked)
+
+
+@pytest.mark.parametrize("option", ["msk_serverless", "kafka_self_managed", "confluent_cloud"])
+def test_where_nothing_here_takes_a_key_the_readme_says_so(option: str) -> None:
+    assert "key of your own" in written_for_you(kit_files(option, {**EVENTS, "compliance": ["encryption"]}))
+
+
 def test_strimzi_resources_follow_the_sizing_and_belong_to_one_cluster() -> None:
     files = kit_files("kafka_self_managed", EVENTS)
     settings, found = json.loads(files["settings.json"])["settings"], resources(files)
@@ -170,3 +191,21 @@ def test_both_brokers_bring_both_and_confluent_brings_none() -> None:
     both = {path.split("/")[1] for path in kit_files("kafka_with_sqs", EVENTS) if path.startswith("infra/")}
     assert both == {"msk", "sqs"}
     assert not [path for path in kit_files("confluent_cloud", EVENTS) if path.startswith("infra/")]
+
+
+@pytest.mark.parametrize(
+    ("option", "folder", "rights"),
+    [
+        ("sqs_fifo", "sqs", ("sqs:CreateQueue", "sqs:SetQueueAttributes", "sqs:DeleteQueue", "sqs:ReceiveMessage")),
+        ("sns_sqs", "sqs", ("sns:CreateTopic", "sns:Subscribe", "sns:Publish", "sns:DeleteTopic", "-bench*")),
+        ("msk_express", "msk", ("kafka-cluster:CreateTopic", "kafka-cluster:DeleteTopic", "*bench*")),
+        ("msk_serverless", "msk_serverless", ("kafka-cluster:CreateTopic", "kafka-cluster:DeleteTopic", "*bench*")),
+        ("kafka_self_managed", "strimzi", ("`Create`", "`Delete`", "`<topic>.bench`")),
+    ],
+)
+def test_each_folder_says_which_rights_the_bench_needs_besides(
+    option: str, folder: str, rights: tuple[str, ...]
+) -> None:
+    told = kit_files(option, EVENTS)[f"infra/{folder}/README.md"].decode()
+    (about,) = (part for part in told.split("\n* ") if part.startswith("`make bench`"))
+    assert [right for right in rights if right not in about] == []

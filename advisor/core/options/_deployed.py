@@ -20,7 +20,7 @@ def queue_alarms(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple
     """When a message waits too long, and when too many are in hand."""
     wait = max(workload.latency_ms_target / 1000, MINUTE)
     longest = max(workload.processing_seconds_max, workload.processing_seconds_avg)
-    behind = (receive_batch(workload, facts)[0] - 1) * workload.processing_seconds_avg
+    behind = (receive_batch(workload, facts).batch - 1) * workload.processing_seconds_avg
     age = wait + behind + longest + min(workload.delay_seconds, facts.number("sqs_delay_seconds_max"))
     because = (
         f"{say(wait)} s for the latency target, a minute at least, {say(behind)} s for those before it in a batch, "

@@ -131,15 +131,11 @@ def demand(stream: Stream, facts: Facts, *, local_hours: float | None = None) ->
     )
 
 
-def far_share(workload: Workload, facts: Facts) -> float:
-    """The part of a client's traffic that crosses zones when it talks to any broker."""
-    zones = min(max(1.0, workload.availability_zones), facts.number("msk_sizing_zones"))
-    return (zones - 1) / zones
-
-
-def client_traffic(workload: Workload, stream: Stream, facts: Facts) -> float:
-    """GB of producers and consumers across zones; each is billed on both sides."""
-    return 2 * far_share(workload, facts) * (stream.in_gb + stream.out_gb)
+def client_traffic(workload: Workload, stream: Stream, facts: Facts, fewest_zones: float = 1.0) -> float:
+    """GB of producers and consumers across zones, of which a cluster lies in no fewer than these; each client talks to
+    any broker, and each GB is billed on both sides."""
+    zones = min(max(fewest_zones, workload.availability_zones), facts.number("msk_sizing_zones"))
+    return 2 * (zones - 1) / zones * (stream.in_gb + stream.out_gb)
 
 
 def egress(workload: Workload, stream: Stream) -> tuple[Quantity, ...]:

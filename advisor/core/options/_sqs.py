@@ -19,6 +19,9 @@ NUMBERS = (
     "isolation_units",
     "message_size_bytes_avg",
     "messages_per_second_avg",
+    "messages_per_second_peak",
+    "processing_seconds_avg",
+    "processing_seconds_max",
 )
 NOT_INCLUDED = (
     "computing time of producers and workers",
@@ -27,11 +30,22 @@ NOT_INCLUDED = (
 )
 
 
+class Taken(NamedTuple):
+    """How many messages a worker takes at once, the billed requests that each then takes, and why."""
+
+    batch: int
+    rate: float
+    why: str
+
+
 class QueueMonth(NamedTuple):
-    """A month of calls, each in billed requests; `queues` is one per consumer group."""
+    """A month of calls, each in billed requests; `queues` is one per consumer group. Messages are sent in batches of
+    `batch`, received as `taken` says, and deleted in batches of `deleted`."""
 
     messages: float
     batch: int
+    taken: "Taken"
+    deleted: int
     queues: float
     requests_per_message: float
     sends: float
@@ -62,12 +76,17 @@ def full_batch(workload: Workload, facts: Facts) -> int:
 
 @once
 def best_batch(workload: Workload, facts: Facts) -> tuple[int, float]:
-    """The batch of up to the stated size that costs least, and the billed requests a message then takes.
+    """The batch of up to the stated size that costs least, and the billed requests a message then takes."""
+    return _cheapest(full_batch(workload, facts), workload, facts)
+
+
+def _cheapest(most: int, workload: Workload, facts: Facts) -> tuple[int, float]:
+    """Of the batches up to this size.
 
     A fuller batch can cost more a message (3 x 40 KiB are 2 requests, 4 are 3), so each is tried; that keeps the cost
     from rising with the batch size and from falling with the message size.
     """
-    size, most = workload.message_size_bytes_avg, full_batch(workload, facts)
+    size = workload.message_size_bytes_avg
     if billed_requests(most * size, facts) == 1:
         return most, 1 / most
     tried = range(1, most + 1)
@@ -77,8 +96,16 @@ def best_batch(workload: Workload, facts: Facts) -> tuple[int, float]:
 
 
 @once
-def receive_batch(workload: Workload, facts: Facts) -> tuple[int, str]:
-    """How many messages a worker takes at once, and why; it handles them one after another.
+def receive_batch(workload: Workload, facts: Facts) -> Taken:
+    """How many messages a worker takes at once: the batch that costs least of those that it handles in time."""
+    most, (hands, why) = full_batch(workload, facts), _hands(workload, facts)
+    batch, rate = _cheapest(min(most, hands), workload, facts)
+    return Taken(batch, rate, why if hands < most else "the batch that costs least a message")
+
+
+@once
+def _hands(workload: Workload, facts: Facts) -> tuple[int, str]:
+    """How many messages a worker may have in hand, and why; it handles them one after another.
 
     All of them must be done while SQS lends them, even if all are slow: half of that time is planned for. And with all
     workers' hands full the queue must stay below its quota of messages in flight.
@@ -87,9 +114,9 @@ def receive_batch(workload: Workload, facts: Facts) -> tuple[int, str]:
     lent = facts.number("sqs_visibility_timeout_seconds_max") / 2
     slowest = max(workload.processing_seconds_max, average)
     flight = facts.number("plan_alarm_share") * facts.number("sqs_in_flight_max")
-    workers = planned_workers(workload, facts)
+    workers, batch = planned_workers(workload, facts), stated_batch(workload, facts)
     limits = (
-        (best_batch(workload, facts)[0], "the batch that costs least a message"),
+        (batch, "as stated"),
         (soon / average if average else math.inf, f"{say(soon)} s of work, at {say(average)} s a message"),
         (lent / slowest if slowest else math.inf, f"{say(lent)} s for all, should each take {say(slowest)} s"),
         (flight / workers, f"{say(flight)} in flight ÷ {say(workers)} workers"),
@@ -107,18 +134,21 @@ def topic_month(workload: Workload, facts: Facts) -> QueueMonth:
 def queue_month(workload: Workload, facts: Facts) -> QueueMonth:
     """The calls of a month."""
     messages = workload.messages_per_second_avg_at_horizon * month_seconds(facts)
-    batch, rate = best_batch(workload, facts)
+    (batch, rate), taken = best_batch(workload, facts), receive_batch(workload, facts)
+    deleted, _ = _hands(workload, facts)
     queues = max(1.0, workload.consumer_groups)
     again = 1 + facts.number("plan_redelivery_percent") / 100
     polls = workload.idle_pollers * month_seconds(facts) / facts.number("sqs_long_poll_seconds_max")
     return QueueMonth(
         messages=messages,
         batch=batch,
+        taken=taken,
+        deleted=deleted,
         queues=queues,
         requests_per_message=rate,
         sends=messages * rate * queues,
-        receives=messages * rate * queues * again,
-        deletes=messages * queues / stated_batch(workload, facts),
+        receives=messages * taken.rate * queues * again,
+        deletes=messages * queues / deleted,
         empty_receives=polls * queues,
     )
 

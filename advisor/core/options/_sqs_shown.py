@@ -21,7 +21,7 @@ from advisor.core.options._model import (
     whole,
     worker_steps,
 )
-from advisor.core.options._sqs import QueueMonth, queue_month, receive_batch, stated_batch
+from advisor.core.options._sqs import QueueMonth, queue_month, receive_batch
 from advisor.core.workload import Workload
 
 IN_FLIGHT, FIFO_IN_FLIGHT = "sqs_in_flight_max", "sqs_fifo_in_flight_max"
@@ -66,15 +66,17 @@ def _calls(workload: Workload, facts: Facts) -> tuple[tuple[Step, ...], tuple[St
             "Receive requests",
             month.receives,
             "count",
-            f"{say(month.messages)} x {say(rate)} x {say(queues)} queues, {say(again)} % received again",
+            f"{say(month.messages)} x {say(month.taken.rate)} x {say(queues)} queues, {say(again)} % received again; "
+            f"batches of {month.taken.batch}",
             "plan_redelivery_percent",
+            "sqs_billed_chunk_bytes",
         ),
         step(
             "delete_requests",
             "Delete requests",
             month.deletes,
             "count",
-            f"{say(month.messages)} x {say(queues)} queues ÷ batches of {stated_batch(workload, facts)}",
+            f"{say(month.messages)} x {say(queues)} queues ÷ batches of {month.deleted}",
         ),
         step(
             "empty_receives",
@@ -99,7 +101,7 @@ def _sends(month: QueueMonth) -> tuple[Step, ...]:
 def capacity_steps(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple[Step, ...]:
     """Workers, messages in flight against the quota, and the pollers that Lambda needs."""
     limit, workers = facts.number(in_flight_fact), useful_workers(workload, facts)
-    batch, _ = receive_batch(workload, facts)
+    batch = receive_batch(workload, facts).batch
     steps = (
         *worker_steps(workload, facts, math.inf),
         step(
@@ -133,7 +135,7 @@ def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Set
 @once
 def _settings(workload: Workload, facts: Facts) -> tuple[tuple[Setting, ...], Setting, tuple[Setting, ...]]:
     """Those that are the same for every kind of queue: how messages are handled, the workers, and what is checked."""
-    (batch, why), poll = receive_batch(workload, facts), facts.number("sqs_long_poll_seconds_max")
+    (batch, _, why), poll = receive_batch(workload, facts), facts.number("sqs_long_poll_seconds_max")
     handling = (
         _visibility(workload, facts),
         _retention(workload, facts),

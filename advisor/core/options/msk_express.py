@@ -79,7 +79,7 @@ def _lines(workload: Workload, stream: Stream, choice: Choice, facts: Facts) -> 
         (f"broker_hours:{choice.size}", choice.brokers * facts.number("hours_per_month")),
         ("express_storage_gb_months", stream.kept_bytes / GIB),
         ("express_in_gb", stream.in_gb),
-        ("cross_zone_gb", client_traffic(workload, stream, facts)),
+        ("cross_zone_gb", client_traffic(workload, stream, facts, facts.number("msk_express_zones"))),
         *egress(workload, stream),
     )
     return some(lines)

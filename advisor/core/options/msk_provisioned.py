@@ -111,7 +111,7 @@ def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, fac
         ("throughput_mib_months", extra_throughput(choice, SHOP, facts)),
         ("storage_gb_months", load.disk_bytes / GIB),
         ("tiered_gb_months", (stream.kept_bytes - local) / GIB if load.is_tiered else 0.0),
-        ("cross_zone_gb", client_traffic(workload, stream, facts)),
+        ("cross_zone_gb", client_traffic(workload, stream, facts, facts.number("msk_standard_zones_min"))),
         *egress(workload, stream),
     )
     return some(lines)

@@ -35,6 +35,25 @@ resource "aws_cloudwatch_metric_alarm" "bridge_lag" {
   alarm_actions       = local.alarm_actions
 }
 
+# Bytes into a topic are published free of charge at every level of monitoring, by Standard and Express brokers; messages
+# into a topic only from PER_TOPIC_PER_BROKER on, which CloudWatch bills for every topic.
+resource "aws_cloudwatch_metric_alarm" "dead_letters" {
+  for_each = local.brokers
+
+  alarm_name          = "${var.name}-${each.key}-dead-letters"
+  alarm_description   = "A record could not be handled. Its header dead-letter-reason in ${var.dead_letter_topic} says why."
+  namespace           = "AWS/Kafka"
+  metric_name         = "BytesInPerSec"
+  dimensions          = { "Cluster Name" = var.name, "Broker ID" = each.key, Topic = var.dead_letter_topic }
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0.1 # any record is more; Kafka's rates fade for a while and are not 0 at once
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.alarm_actions
+}
+
 resource "aws_cloudwatch_metric_alarm" "cpu" {
   for_each = local.brokers
 

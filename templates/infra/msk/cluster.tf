@@ -47,6 +47,8 @@ resource "aws_msk_cluster" "main" {
   }
 
   encryption_info {
+    encryption_at_rest_kms_key_arn = var.kms_key_arn
+
     encryption_in_transit {
       client_broker = "TLS"
       in_cluster    = true

@@ -1,5 +1,6 @@
 # What the workload decided is in terraform.tfvars.json, its reasons in the project's settings.json and DECISION.md.
-# What only you know has no value there: subnet_ids, and the certificate authority or the secrets where they are used.
+# What only you know has no value there: subnet_ids, and the certificate authority, the secrets or kms_key_arn where
+# they are used.
 
 variable "name" {
   description = "The cluster's name; begins the name of everything else made here."
@@ -87,6 +88,23 @@ variable "certificate_authority_arns" {
   description = "Private certificate authorities whose client certificates are taken."
   type        = list(string)
   default     = []
+}
+
+variable "own_key" {
+  description = "Encryption with a key of your own was asked for."
+  type        = bool
+  default     = false
+}
+
+variable "kms_key_arn" {
+  description = "The KMS key that disks are encrypted with; null leaves it to AWS. Another key is another cluster."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn != null || !var.own_key
+    error_message = "Encryption with a key of your own was asked for: give kms_key_arn."
+  }
 }
 
 variable "alarm_cpu_percent" {

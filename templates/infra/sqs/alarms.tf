@@ -52,3 +52,20 @@ resource "aws_cloudwatch_metric_alarm" "in_flight" {
   treat_missing_data  = "notBreaching"
   alarm_actions       = local.alarm_actions
 }
+
+resource "aws_cloudwatch_metric_alarm" "undelivered" {
+  count = var.topic_name == null ? 0 : 1
+
+  alarm_name          = "${var.topic_name}-undelivered"
+  alarm_description   = "The topic gave up on a message for one of its queues, which lacks it now. Is the queue there, and may the topic send to it and use its key?"
+  namespace           = "AWS/SNS"
+  metric_name         = "NumberOfNotificationsFailed"
+  dimensions          = { TopicName = var.topic_name }
+  statistic           = "Sum"
+  period              = 300
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  treat_missing_data  = "notBreaching" # where nothing fails nothing is reported
+  alarm_actions       = local.alarm_actions
+}

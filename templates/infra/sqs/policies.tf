@@ -24,6 +24,16 @@ data "aws_iam_policy_document" "producer" {
       resources = [statement.value.arn]
     }
   }
+
+  # With a key of yours, who sends needs both.
+  dynamic "statement" {
+    for_each = var.kms_key_arn[*]
+
+    content {
+      actions   = ["kms:GenerateDataKey", "kms:Decrypt"]
+      resources = [statement.value]
+    }
+  }
 }
 
 resource "aws_iam_policy" "consumer" {
@@ -51,5 +61,15 @@ data "aws_iam_policy_document" "consumer" {
   statement {
     actions   = ["sqs:SendMessage", "sqs:GetQueueUrl"]
     resources = [aws_sqs_queue.dead_letters[each.key].arn]
+  }
+
+  # With a key of yours, the one is for setting aside, the other for receiving.
+  dynamic "statement" {
+    for_each = var.kms_key_arn[*]
+
+    content {
+      actions   = ["kms:GenerateDataKey", "kms:Decrypt"]
+      resources = [statement.value]
+    }
   }
 }

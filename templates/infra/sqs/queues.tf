@@ -1,6 +1,9 @@
 locals {
   # A standard queue that is sent to directly delays a message by what its sender asks; else all wait alike.
   delay_seconds = var.fifo || var.topic_name != null ? var.delay_seconds : 0
+
+  # The provider takes either this or a key.
+  sqs_managed_sse = var.kms_key_arn == null ? true : null
 }
 
 resource "aws_sqs_queue" "dead_letters" {
@@ -10,7 +13,8 @@ resource "aws_sqs_queue" "dead_letters" {
   fifo_queue                = var.fifo
   message_retention_seconds = var.dead_letter_retention_seconds
   max_message_size          = var.max_message_bytes
-  sqs_managed_sse_enabled   = true
+  sqs_managed_sse_enabled   = local.sqs_managed_sse
+  kms_master_key_id         = var.kms_key_arn
 }
 
 resource "aws_sqs_queue" "main" {
@@ -26,7 +30,8 @@ resource "aws_sqs_queue" "main" {
   message_retention_seconds   = var.message_retention_seconds
   receive_wait_time_seconds   = var.wait_time_seconds
   delay_seconds               = local.delay_seconds
-  sqs_managed_sse_enabled     = true
+  sqs_managed_sse_enabled     = local.sqs_managed_sse
+  kms_master_key_id           = var.kms_key_arn
 
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.dead_letters[each.key].arn

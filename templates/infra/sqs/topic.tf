@@ -8,7 +8,7 @@ resource "aws_sns_topic" "events" {
   fifo_topic                  = var.fifo
   content_based_deduplication = var.fifo ? var.content_based_deduplication : null
   fifo_throughput_scope       = var.high_throughput_fifo ? "MessageGroup" : null
-  kms_master_key_id           = "alias/aws/sns"
+  kms_master_key_id           = coalesce(var.kms_key_arn, "alias/aws/sns")
 }
 
 resource "aws_sns_topic_subscription" "queue" {

@@ -1,4 +1,5 @@
-# What the workload decided. The values are in terraform.tfvars.json, their reasons in the project's settings.json.
+# What the workload decided is in terraform.tfvars.json, its reasons in the project's settings.json.
+# What only you know has no value there: kms_key_arn, if you have a key of your own.
 
 variable "name" {
   description = "Begins the name of everything made here that is not a queue or a topic."
@@ -73,6 +74,23 @@ variable "delay_seconds" {
 
 variable "max_receive_count" {
   type = number
+}
+
+variable "own_key" {
+  description = "Encryption with a key of your own was asked for."
+  type        = bool
+  default     = false
+}
+
+variable "kms_key_arn" {
+  description = "The KMS key, not its alias, that queues and topic are encrypted with; null leaves the keys to AWS."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn != null || !var.own_key
+    error_message = "Encryption with a key of your own was asked for: give kms_key_arn."
+  }
 }
 
 variable "alarm_age_seconds" {

@@ -56,6 +56,14 @@ run "standard_brokers_with_iam" {
   }
 
   assert {
+    condition = jsonencode([for alarm in aws_cloudwatch_metric_alarm.dead_letters : alarm.dimensions]) == jsonencode([
+      for broker in ["1", "2", "3"] :
+      { "Broker ID" = broker, "Cluster Name" = var.name, Topic = var.dead_letter_topic }
+    ])
+    error_message = "A record that is set aside wakes somebody, on whichever broker it lies."
+  }
+
+  assert {
     condition     = strcontains(aws_msk_configuration.main[0].server_properties, "auto.create.topics.enable=false")
     error_message = "A mistyped topic makes none."
   }
@@ -120,6 +128,11 @@ run "express_brokers_take_no_disk_and_no_configuration" {
     )
     error_message = "Express brokers are watched for throttling instead."
   }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.dead_letters) == 3
+    error_message = "They publish what comes into a topic as well."
+  }
 }
 
 run "a_password_opens_its_own_port" {
@@ -136,6 +149,28 @@ run "a_password_opens_its_own_port" {
     )
     error_message = "SCRAM has port 9096, a secret, and no IAM policy."
   }
+}
+
+run "disks_are_encrypted_with_a_key_of_yours" {
+  variables {
+    own_key     = true
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/yours"
+  }
+
+  assert {
+    condition     = aws_msk_cluster.main.encryption_info[0].encryption_at_rest_kms_key_arn == var.kms_key_arn
+    error_message = "The cluster is encrypted with the key."
+  }
+}
+
+run "a_key_that_was_asked_for_is_not_forgotten" {
+  command = plan
+
+  variables {
+    own_key = true
+  }
+
+  expect_failures = [var.kms_key_arn]
 }
 
 run "certificates_need_an_authority" {

@@ -50,3 +50,16 @@ run "each_role_may_touch_its_topic_and_no_other" {
     error_message = "A group's ARN follows from its cluster's."
   }
 }
+
+run "a_record_that_is_set_aside_wakes_somebody" {
+  command = plan
+
+  variables {
+    dead_letter_topic = "orders.dead-letters"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.dead_letters.dimensions == tomap({ "Cluster Name" = var.name, Topic = "orders.dead-letters" })
+    error_message = "The dead-letter topic is watched."
+  }
+}

@@ -3,6 +3,9 @@
 import logging
 import threading
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,6 +52,135 @@ def test_what_is_refused_for_ever_is_reported(standard: Settings, monkeypatch: p
             sqs.add_response("send_message_batch", answer)
         with pytest.raises(SendFailedError, match="1 messages, refused 2 times"):
             producer.flush()
+
+
+def refusing_all(sqs: Stubber, producer: Producer) -> None:
+    failed = [failure(entry["Id"], sender_fault=False) for entry in producer._batch]
+    sqs.add_response("send_message_batch", {"Successful": [], "Failed": failed})
+
+
+def expecting(sqs: Stubber, *entries: Any, failed: Sequence[dict[str, Any]] = ()) -> None:
+    asked = {"QueueUrl": ANY, "Entries": list(entries)}
+    sqs.add_response("send_message_batch", {"Successful": [], "Failed": list(failed)}, asked)
+
+
+def test_what_one_flush_could_not_send_is_sent_by_the_next_before_anything_later(
+    fifo: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("messaging.producer.ATTEMPTS", 1)
+    producer = Producer(fifo)
+    producer.send(1, group="a")
+    producer.send(2, group="b")
+    first, second = producer._batch
+    with Stubber(producer._destination.client) as sqs:
+        sqs.add_client_error("send_message_batch", "ServiceUnavailable")
+        with pytest.raises(ClientError, match="ServiceUnavailable"):
+            producer.flush()
+        expecting(sqs, first, second, failed=[failure(second["Id"], sender_fault=False)])
+        with pytest.raises(SendFailedError, match="1 messages"):
+            producer.flush()
+        producer.send(3, group="c")
+        expecting(sqs, second, producer._batch[-1])
+        producer.flush()
+        sqs.assert_no_pending_responses()
+
+
+def test_a_group_waits_for_its_message_that_was_not_sent(fifo: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("messaging.producer.ATTEMPTS", 1)
+    producer = Producer(fifo)
+    producer.send(1, group="a")
+    (first,) = producer._batch
+    with Stubber(producer._destination.client) as sqs:
+        for _ in range(2):
+            refusing_all(sqs, producer)
+            with pytest.raises(SendFailedError):
+                producer.send(2, group="a")
+            assert producer._batch == [first]
+        expecting(sqs, first)
+        producer.send(2, group="a")
+        assert [entry["MessageBody"] for entry in producer._batch] == ["2"]
+
+
+def test_what_does_not_fit_beside_what_was_not_sent_is_not_taken(
+    standard: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("messaging.producer.ATTEMPTS", 1)
+    producer = Producer(standard)
+    for number in range(10):
+        producer.send(number)
+    with Stubber(producer._destination.client) as sqs:
+        for _ in range(2):
+            refusing_all(sqs, producer)
+            with pytest.raises(SendFailedError, match="10 messages"):
+                producer.send("one more")
+    assert [entry["MessageBody"] for entry in producer._batch] == [str(number) for number in range(10)]
+
+
+def test_a_message_that_can_never_be_sent_is_dropped_by_name_and_what_came_beside_it_is_sent(
+    standard: Settings,
+) -> None:
+    producer = Producer(standard)
+    for body in ("bad", "slow", "fine"):
+        producer.send(body)
+    bad, slow, fine = producer._batch
+    failed = [failure(bad["Id"], sender_fault=True), failure(slow["Id"], sender_fault=False)]
+    with Stubber(producer._destination.client) as sqs:
+        expecting(sqs, bad, slow, fine, failed=failed)
+        expecting(sqs, slow)
+        with pytest.raises(SendFailedError) as raised:
+            producer.flush()
+        producer.flush()
+        sqs.assert_no_pending_responses()
+    assert str(raised.value) == 'dropped for good: "bad" (InternalError: try again)'
+
+
+def test_a_message_that_can_never_be_sent_is_named_even_where_the_connection_broke_first(standard: Settings) -> None:
+    producer = Producer(standard)
+    for body in ("bad", "slow"):
+        producer.send(body)
+    bad, slow = producer._batch
+    failed = [failure(bad["Id"], sender_fault=True), failure(slow["Id"], sender_fault=False)]
+    with Stubber(producer._destination.client) as sqs:
+        expecting(sqs, bad, slow, failed=failed)
+        sqs.add_client_error("send_message_batch", "ServiceUnavailable")
+        with pytest.raises(ClientError, match="ServiceUnavailable"):
+            producer.flush()
+        expecting(sqs, bad, slow, failed=failed[:1])
+        with pytest.raises(SendFailedError, match='dropped for good: "bad"'):
+            producer.flush()
+
+
+def test_a_message_larger_than_any_batch_is_refused_at_once(standard: Settings) -> None:
+    producer = Producer(standard)
+    with pytest.raises(ValueError, match="body: 1048577 bytes"):
+        producer.send("x" * (producer._destination.max_bytes - 1))
+    assert producer._batch == []
+
+
+def test_a_flush_waits_for_what_another_thread_has_in_hand(standard: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, answered = threading.Event(), threading.Event()
+    sent: list[str] = []
+
+    def put(entries: Sequence[Any]) -> list[dict[str, Any]]:
+        asked.set()
+        answered.wait(10)
+        sent.extend(entry["MessageBody"] for entry in entries)
+        return []
+
+    producer = Producer(standard)
+    monkeypatch.setattr(producer, "_destination", replace(producer._destination, put=put))
+    producer.send(1)
+    with ThreadPoolExecutor(3) as pool:
+        theirs = pool.submit(producer.flush)
+        assert asked.wait(10)
+        ours, later = pool.submit(producer.flush), pool.submit(producer.send, 2)
+        time.sleep(0.2)
+        assert [each.done() for each in (theirs, ours, later)] == [False, False, False]
+        answered.set()
+    for each in (theirs, ours, later):
+        each.result()
+    producer.flush()
+    assert sent == ["1", "2"]
 
 
 def test_only_what_was_not_deleted_is_deleted_again(standard: Settings, caplog: pytest.LogCaptureFixture) -> None:

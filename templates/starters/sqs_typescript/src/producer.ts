@@ -1,16 +1,17 @@
-/** Sends messages in batches: what was refused is sent again, and flush() throws for what was never taken. */
+/** Sends messages in batches: what was refused is sent again, by this flush() or by the next one. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { queueUrl, snsClient, sqsClient } from "./client.js";
-import { toQueue, toTopic, type Destination, type Entry } from "./destinations.js";
+import { toQueue, toTopic, type Destination, type Entry, type Failure } from "./destinations.js";
 import { count } from "./metrics.js";
 import { messageDelaySecondsMax, type Settings } from "./settings.js";
 import { topicArn } from "./topic.js";
 
 const MAX_ENTRIES = 10; // of one batch: docs.aws.amazon.com, "Amazon SQS message quotas"
 const ATTEMPTS = 5;
+const SHOWN = 80; // letters of a body in an error
 
-/** SQS or SNS did not take these messages. */
+/** Not all was taken: what never will be is dropped and named here, the rest stays for the next flush. */
 export class SendFailedError extends Error {
   override name = "SendFailedError";
 }
@@ -24,9 +25,10 @@ export interface Addressing {
   readonly delaySeconds?: number | undefined;
 }
 
+/** Calls take effect one after the other, in the order in which they were made, whether or not they are awaited. */
 export class Producer {
-  #batch: Entry[] = [];
-  #sending = Promise.resolve(); // one batch after the other, so that groups keep their order
+  #batch: readonly Entry[] = [];
+  #last = Promise.resolve();
 
   constructor(
     private readonly settings: Settings,
@@ -41,7 +43,7 @@ export class Producer {
     return new Producer(settings, toTopic(snsClient(settings), arn, settings.max_message_bytes));
   }
 
-  /** Add to the batch, and send the one before when that is full. */
+  /** Add to the batch, and send the one before when that is full. Await it where order matters: it may reject alone. */
   async send(
     body: unknown,
     { group = "default", deduplicationId, delaySeconds = 0 }: Addressing = {},
@@ -51,38 +53,65 @@ export class Producer {
       throw new RangeError(
         `delaySeconds: ${delaySeconds} is not between 0 and ${most}, what the settings allow`,
       );
+    const entry = this.#entry(JSON.stringify(body), group, deduplicationId, delaySeconds);
+    await this.#inTurn(async () => {
+      if (this.#isFull(entry)) await this.#sendAll(); // where it throws, this message is not taken
+      this.#batch = [...this.#batch, entry];
+    });
+  }
+
+  /** Resolves when all that was sent is stored, whoever sent it. Call it before you rely on it, and at the end. */
+  async flush(): Promise<void> {
+    await this.#inTurn(() => this.#sendAll());
+  }
+
+  /** Refuses what is too large, as it would fail each batch that it is in. */
+  #entry(text: string, group: string, deduplicationId: string | undefined, delaySeconds: number): Entry {
+    const most = this.destination.maxBytes;
+    const bytes = Buffer.byteLength(text);
+    if (bytes > most) throw new RangeError(`body: ${bytes} bytes are more than the ${most} of a batch`);
     const id = randomUUID();
     const own = deduplicationId ?? (this.settings.content_based_deduplication ? undefined : id);
-    const text = JSON.stringify(body);
-    const entry: Entry = this.settings.fifo
+    return this.settings.fifo
       ? { id, text, group, deduplicationId: own }
       : { id, text, delaySeconds: delaySeconds || undefined };
-    const full = this.#isFull(entry) ? this.flush() : undefined;
-    this.#batch.push(entry);
-    await full;
   }
 
-  /** Send what is waiting. Call it before you rely on it, and at the end. */
-  async flush(): Promise<void> {
-    const waiting = this.#batch.splice(0);
-    const sent = this.#sending.then(() => this.#sendAll(waiting));
-    this.#sending = sent.catch(() => undefined);
-    await sent;
+  /** So that no batch is filled while it is sent, and a flush waits for what another caller has in hand. */
+  #inTurn(task: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(task);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
-  async #sendAll(batch: readonly Entry[]): Promise<void> {
-    let waiting = batch;
-    for (let attempt = 0; attempt < ATTEMPTS && waiting.length > 0; attempt++) {
+  /** A message leaves the batch once it was taken, or with the error that names it: no failure forgets one. */
+  async #sendAll(): Promise<void> {
+    const hopeless = new Map<string | undefined, Failure>();
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const waiting = this.#batch.filter(({ id }) => !hopeless.has(id));
+      if (waiting.length === 0) break;
       if (attempt > 0) await sleep(100 * 2 ** attempt);
       const failures = await this.destination.send(waiting);
-      const hopeless = failures.filter((failure) => failure.SenderFault);
-      if (hopeless.length > 0) throw new SendFailedError(JSON.stringify(hopeless));
+      count("sent", waiting.length - failures.length);
+      for (const failure of failures) if (failure.SenderFault) hopeless.set(failure.Id, failure);
       const refused = new Set(failures.map((failure) => failure.Id));
-      count("sent", waiting.length - refused.size);
-      waiting = waiting.filter((entry) => refused.has(entry.id));
+      this.#batch = this.#batch.filter(({ id }) => refused.has(id) || hopeless.has(id));
     }
-    if (waiting.length > 0)
-      throw new SendFailedError(`${waiting.length} messages, refused ${ATTEMPTS} times`);
+    this.#report(hopeless);
+  }
+
+  /** Drops the hopeless, and throws where something was not taken. */
+  #report(hopeless: ReadonlyMap<string | undefined, Failure>): void {
+    const said = this.#batch.flatMap(({ id, text }) => {
+      const why = hopeless.get(id);
+      return why
+        ? [`dropped for good: ${text.slice(0, SHOWN)} (${why.Code ?? ""}: ${why.Message ?? ""})`]
+        : [];
+    });
+    this.#batch = this.#batch.filter(({ id }) => !hopeless.has(id));
+    const left = this.#batch.length;
+    if (left > 0) said.push(`${left} messages, refused ${ATTEMPTS} times: the next flush sends them again`);
+    if (said.length > 0) throw new SendFailedError(said.join("; "));
   }
 
   #isFull(entry: Entry): boolean {

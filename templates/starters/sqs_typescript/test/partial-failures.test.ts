@@ -43,7 +43,10 @@ test("what is refused for ever is reported", async () => {
   const { destination, calls } = refusing(() => ({}));
   const producer = new Producer(loadSettings({}), destination);
   await producer.send(1);
-  await assert.rejects(producer.flush(), new SendFailedError("1 messages, refused 5 times"));
+  await assert.rejects(
+    producer.flush(),
+    new SendFailedError("1 messages, refused 5 times: the next flush sends them again"),
+  );
   assert.equal(calls.length, 5);
 });
 
@@ -53,6 +56,122 @@ test("what can never be taken is reported at once", async () => {
   await producer.send(1);
   await assert.rejects(producer.flush(), /InvalidMessageContents/);
   assert.equal(calls.length, 1);
+});
+
+/** A destination that is not reached as long as it is down, and else takes all. */
+function reachable(): { destination: Destination; calls: (readonly Entry[])[]; isDown: boolean } {
+  const self = { destination: { maxBytes: 1_000, send }, calls: [] as (readonly Entry[])[], isDown: false };
+  function send(batch: readonly Entry[]) {
+    self.calls.push(batch);
+    return self.isDown ? Promise.reject(new Error("no such host")) : Promise.resolve([]);
+  }
+  return self;
+}
+
+const bodies = (calls: (readonly Entry[])[]) => calls.map((batch) => batch.map(({ text }) => text));
+
+test("what one flush could not send is sent by the next, before anything later", async () => {
+  const way = reachable();
+  const producer = new Producer({ ...loadSettings({}), fifo: true }, way.destination);
+  await producer.send(1, { group: "a" });
+  await producer.send(2, { group: "b" });
+  way.isDown = true;
+  await assert.rejects(producer.flush(), /no such host/);
+  await assert.rejects(producer.flush(), /no such host/);
+  way.isDown = false;
+  await producer.send(3, { group: "c" });
+  await producer.flush();
+  const [first = [], , last = []] = way.calls;
+  assert.deepEqual(last.slice(0, 2), first);
+  assert.deepEqual(bodies(way.calls), [
+    ["1", "2"],
+    ["1", "2"],
+    ["1", "2", "3"],
+  ]);
+});
+
+test("what stays refused is sent by the next flush, before anything later", async () => {
+  const { destination, calls } = refusing((call, { text }) => (call <= 5 && text === "2" ? {} : undefined));
+  const producer = new Producer(loadSettings({}), destination);
+  await producer.send(1);
+  await producer.send(2);
+  await assert.rejects(producer.flush(), /^SendFailedError: 1 messages/);
+  await producer.send(3);
+  await producer.flush();
+  assert.deepEqual(calls, [["1", "2"], ["2"], ["2"], ["2"], ["2"], ["2", "3"]]);
+});
+
+test("a send that rejects has not queued its message, so that it may be repeated", async () => {
+  const way = reachable();
+  const producer = new Producer({ ...loadSettings({}), fifo: true }, way.destination);
+  await producer.send(1, { group: "a" });
+  way.isDown = true;
+  for (let repeat = 0; repeat < 2; repeat++)
+    await assert.rejects(producer.send(2, { group: "a" }), /no such host/);
+  way.isDown = false;
+  await producer.send(2, { group: "a" });
+  await producer.flush();
+  assert.deepEqual(bodies(way.calls), [["1"], ["1"], ["1"], ["2"]]);
+});
+
+test("what does not fit beside what was not sent is not taken", async () => {
+  const way = reachable();
+  const producer = new Producer(loadSettings({}), way.destination);
+  for (let number = 0; number < 10; number++) await producer.send(number);
+  way.isDown = true;
+  const more = await Promise.allSettled([producer.send("one"), producer.send("more")]);
+  assert.deepEqual(
+    more.map(({ status }) => status),
+    ["rejected", "rejected"],
+  );
+  way.isDown = false;
+  await producer.flush();
+  assert.deepEqual(bodies(way.calls).at(-1), ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
+});
+
+test("a message that can never be sent is dropped by name, and what came beside it is sent", async () => {
+  const never = { SenderFault: true, Code: "InvalidMessageContents", Message: "a letter" };
+  const { destination, calls } = refusing((call, { text }) => {
+    if (text === '"bad"') return never;
+    return call === 1 && text === '"slow"' ? {} : undefined;
+  });
+  const producer = new Producer(loadSettings({}), destination);
+  for (const body of ["bad", "slow", "fine"]) await producer.send(body);
+  const error = new SendFailedError('dropped for good: "bad" (InvalidMessageContents: a letter)');
+  await assert.rejects(producer.flush(), error);
+  await producer.flush();
+  assert.deepEqual(calls, [['"bad"', '"slow"', '"fine"'], ['"slow"']]);
+});
+
+test("a message that can never be sent is named even where the connection broke first", async () => {
+  const { destination } = refusing((call, { text }) => {
+    if (call === 2) throw new Error("no such host");
+    return text === '"bad"' ? { SenderFault: true } : call === 1 ? {} : undefined;
+  });
+  const producer = new Producer(loadSettings({}), destination);
+  for (const body of ["bad", "slow"]) await producer.send(body);
+  await assert.rejects(producer.flush(), /no such host/);
+  await assert.rejects(producer.flush(), /^SendFailedError: dropped for good: "bad"/);
+  await producer.flush();
+});
+
+test("a message larger than any batch is refused at once", async () => {
+  const { destination, calls } = refusing(() => undefined);
+  const producer = new Producer(loadSettings({}), destination);
+  await assert.rejects(producer.send("x".repeat(999)), /^RangeError: body: 1001 bytes/);
+  await producer.flush();
+  assert.deepEqual(calls, []);
+});
+
+test("calls that are not awaited keep their order and never overfill a batch", async () => {
+  const { destination, calls } = refusing((call) => (call === 1 ? {} : undefined));
+  const producer = new Producer(loadSettings({}), destination);
+  const sent = Array.from({ length: 25 }, (_, number) => producer.send(number));
+  await producer.flush();
+  await Promise.all(sent);
+  const texts = Array.from({ length: 25 }, (_, number) => String(number));
+  const first = texts.slice(0, 10);
+  assert.deepEqual(calls, [first, first, texts.slice(10, 20), texts.slice(20)]);
 });
 
 test("a message that is too large with its reason is set aside without it", async (context) => {

@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -165,6 +166,140 @@ func TestWhatSendReportsAsNotSentIsNotSentLater(t *testing.T) {
 	}
 	if len(s.asked) != 1 {
 		t.Errorf("asked %v", s.asked)
+	}
+}
+
+// A context that ends within the pause after the next answer, when soon was called for that.
+func endingSoon(t *testing.T) (ctx context.Context, soon func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	return ctx, func() { time.AfterFunc(100*time.Millisecond, cancel) }
+}
+
+func ended(t *testing.T) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
+func TestWhatOneFlushCouldNotSendIsSentByTheNextBeforeAnythingLater(t *testing.T) {
+	ctx, soon := endingSoon(t)
+	s := &stub{refuse: func(_ string, number int, ids []string) []types.BatchResultErrorEntry {
+		if number == 0 {
+			soon()
+			return []types.BatchResultErrorEntry{failure(ids[1], false)}
+		}
+		return nil
+	}}
+	producer, ids := newStubProducer(t, s)
+	if err := producer.Flush(ctx); !errors.Is(err, ErrSendFailed) || !strings.Contains(err.Error(), "1 messages") {
+		t.Errorf("found %v", err)
+	}
+	if err := producer.Send(t.Context(), Outgoing{Body: "later"}); err != nil {
+		t.Fatal(err)
+	}
+	later := producer.batch[len(producer.batch)-1].id
+	if err := producer.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wanted := []string{"SendMessageBatch " + strings.Join(ids, " "), "SendMessageBatch " + ids[1] + " " + later}
+	if !slices.Equal(s.asked, wanted) {
+		t.Errorf("asked %v", s.asked)
+	}
+}
+
+func TestAGroupWaitsForItsMessageThatWasNotSent(t *testing.T) {
+	s := &stub{refuse: func(string, int, []string) []types.BatchResultErrorEntry { return nil }}
+	at := s.start(t)
+	at.FIFO = true
+	producer, err := NewProducer(t.Context(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := producer.Send(t.Context(), Outgoing{Body: 1, Group: "a"}); err != nil {
+		t.Fatal(err)
+	}
+	first := slices.Clone(producer.batch)
+	for range 2 {
+		if err := producer.Send(ended(t), Outgoing{Body: 2, Group: "a"}); !errors.Is(err, ErrSendFailed) {
+			t.Errorf("found %v", err)
+		}
+		if !slices.Equal(producer.batch, first) {
+			t.Errorf("waiting %v", producer.batch)
+		}
+	}
+	if err := producer.Send(t.Context(), Outgoing{Body: 2, Group: "a"}); err != nil {
+		t.Fatal(err)
+	}
+	if len(producer.batch) != 1 || producer.batch[0].body != "2" {
+		t.Errorf("waiting %v", producer.batch)
+	}
+	if wanted := []string{"SendMessageBatch " + first[0].id}; !slices.Equal(s.asked, wanted) {
+		t.Errorf("asked %v", s.asked)
+	}
+}
+
+func TestWhatDoesNotFitBesideWhatWasNotSentIsNotTaken(t *testing.T) {
+	producer, _ := newStubProducer(t, &stub{})
+	for number := 2; number < maxEntries; number++ {
+		if err := producer.Send(t.Context(), Outgoing{Body: number}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	full := slices.Clone(producer.batch)
+	for range 2 {
+		if err := producer.Send(ended(t), Outgoing{Body: "one more"}); !errors.Is(err, ErrSendFailed) {
+			t.Errorf("found %v", err)
+		}
+	}
+	if !slices.Equal(producer.batch, full) {
+		t.Errorf("waiting %v", producer.batch)
+	}
+}
+
+func TestAMessageThatCanNeverBeSentIsDroppedByNameAndWhatCameBesideItIsSent(t *testing.T) {
+	s := &stub{refuse: func(_ string, number int, ids []string) []types.BatchResultErrorEntry {
+		if number == 0 {
+			return []types.BatchResultErrorEntry{failure(ids[0], true), failure(ids[1], false)}
+		}
+		return nil
+	}}
+	producer, ids := newStubProducer(t, s)
+	err := producer.Flush(t.Context())
+	if !errors.Is(err, ErrSendFailed) || !strings.HasSuffix(err.Error(), "dropped for good: 0 (InternalError: )") {
+		t.Errorf("found %v", err)
+	}
+	if err := producer.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wanted := []string{"SendMessageBatch " + strings.Join(ids, " "), "SendMessageBatch " + ids[1]}
+	if !slices.Equal(s.asked, wanted) {
+		t.Errorf("asked %v", s.asked)
+	}
+}
+
+func TestAMessageThatCanNeverBeSentIsNamedEvenWhereTheConnectionBrokeFirst(t *testing.T) {
+	ctx, soon := endingSoon(t)
+	s := &stub{refuse: func(_ string, number int, ids []string) []types.BatchResultErrorEntry {
+		if number == 0 {
+			soon()
+			return []types.BatchResultErrorEntry{failure(ids[0], true), failure(ids[1], false)}
+		}
+		return []types.BatchResultErrorEntry{failure(ids[0], true)}
+	}}
+	producer, _ := newStubProducer(t, s)
+	if err := producer.Flush(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("found %v", err)
+	}
+	if err := producer.Flush(t.Context()); err == nil || !strings.Contains(err.Error(), "dropped for good: 0 ") {
+		t.Errorf("found %v", err)
+	}
+}
+
+func TestAMessageLargerThanAnyBatchIsRefusedAtOnce(t *testing.T) {
+	producer, _ := newStubProducer(t, &stub{})
+	large := strings.Repeat("x", maxQueueBytes-1)
+	if err := producer.Send(t.Context(), Outgoing{Body: large}); err == nil || len(producer.batch) != 2 {
+		t.Errorf("found %v, waiting %d", err, len(producer.batch))
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,10 +15,13 @@ import (
 	"example.com/messaging/internal/settings"
 )
 
-// ErrSendFailed says that AWS did not take messages.
+// ErrSendFailed says that AWS did not take all. What it never will is dropped and named; the rest stays for the next Flush.
 var ErrSendFailed = errors.New("send failed")
 
-const sendAttempts = 5
+const (
+	sendAttempts = 5
+	shown        = 80 // letters of a body in an error
+)
 
 // Outgoing is a message to be sent. On a FIFO queue a Group keeps its order, and one DeduplicationID is taken once in
 // five minutes: give it the identity of the event. Without one, each call of Send counts as a new message. A standard queue
@@ -28,8 +33,8 @@ type Outgoing struct {
 	DelaySeconds    int
 }
 
-// Producer sends in batches: what was not taken is sent again, and Flush reports what never was. Safe for use by several
-// goroutines.
+// Producer sends in batches: what was not taken is sent again, by this Flush or by the next one. Safe for use by several
+// goroutines: it sends for one of them at a time, and the others wait.
 type Producer struct {
 	settings    settings.Settings
 	destination destination
@@ -49,20 +54,9 @@ func (p *Producer) Send(ctx context.Context, message Outgoing) error {
 	if most := p.settings.MessageDelaySecondsMax(); message.DelaySeconds < 0 || message.DelaySeconds > most {
 		return fmt.Errorf("DelaySeconds: %d is not between 0 and %d, what the settings allow", message.DelaySeconds, most)
 	}
-	body, err := json.Marshal(message.Body)
+	next, err := p.newEntry(message)
 	if err != nil {
 		return err
-	}
-	next := entry{id: rand.Text(), body: string(body), delaySeconds: message.DelaySeconds}
-	if p.settings.FIFO {
-		next.group = message.Group
-		if next.group == "" {
-			next.group = "default"
-		}
-		next.deduplication = message.DeduplicationID
-		if next.deduplication == "" && !p.settings.ContentBasedDeduplication {
-			next.deduplication = next.id
-		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -75,52 +69,110 @@ func (p *Producer) Send(ctx context.Context, message Outgoing) error {
 	return nil
 }
 
-// Flush sends what is waiting. Call it before you rely on it, and at the end.
+// What is too large is refused here, as it would fail each batch that it is in.
+func (p *Producer) newEntry(message Outgoing) (entry, error) {
+	body, err := json.Marshal(message.Body)
+	if err != nil {
+		return entry{}, err
+	}
+	if most := p.destination.maxBytes(); len(body) > most {
+		return entry{}, fmt.Errorf("body: %d bytes are more than the %d of a batch", len(body), most)
+	}
+	next := entry{id: rand.Text(), body: string(body), delaySeconds: message.DelaySeconds}
+	if p.settings.FIFO {
+		next.group = message.Group
+		if next.group == "" {
+			next.group = "default"
+		}
+		next.deduplication = message.DeduplicationID
+		if next.deduplication == "" && !p.settings.ContentBasedDeduplication {
+			next.deduplication = next.id
+		}
+	}
+	return next, nil
+}
+
+// Flush returns nil when all that was sent is stored, whoever sent it. Call it before you rely on it, and at the end.
 func (p *Producer) Flush(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.flush(ctx)
 }
 
+// A message leaves the batch once AWS took it, or with the error that names it: no failure forgets one.
 func (p *Producer) flush(ctx context.Context) error {
-	waiting := p.batch
-	p.batch = nil
-	pause := 200 * time.Millisecond
-	for attempt := 1; len(waiting) > 0; attempt++ {
-		refused, err := p.destination.send(ctx, waiting)
-		if err != nil {
-			return fmt.Errorf("%w: %d messages: %w", ErrSendFailed, len(waiting), err)
+	hopeless := map[string]refusal{}
+	for attempt := range sendAttempts {
+		waiting := without(p.batch, hopeless)
+		if len(waiting) == 0 {
+			break
 		}
-		metrics.Count(metrics.Sent, len(waiting)-len(refused))
-		if waiting, err = stillWaiting(waiting, refused); err != nil || len(waiting) == 0 {
-			return err
-		}
-		if attempt == sendAttempts {
-			return fmt.Errorf("%w: %d messages, refused %d times", ErrSendFailed, len(waiting), attempt)
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("%w: %d messages: %w", ErrSendFailed, len(waiting), ctx.Err())
-		case <-time.After(pause):
-			pause *= 2
+		if err := p.offer(ctx, attempt, waiting, hopeless); err != nil {
+			return fmt.Errorf("%w: %d messages, which the next flush sends again: %w", ErrSendFailed, len(p.batch), err)
 		}
 	}
+	return p.report(hopeless)
+}
+
+// One attempt, after its pause: what was taken leaves the batch, and what never will be is added to the hopeless.
+func (p *Producer) offer(ctx context.Context, attempt int, waiting []entry, hopeless map[string]refusal) error {
+	if err := pauseBefore(ctx, attempt); err != nil {
+		return err
+	}
+	refused, err := p.destination.send(ctx, waiting)
+	if err != nil {
+		return err
+	}
+	metrics.Count(metrics.Sent, len(waiting)-len(refused))
+	for id, why := range refused {
+		if why.isOurFault {
+			hopeless[id] = why
+		}
+	}
+	taken := without(waiting, refused)
+	p.batch = slices.DeleteFunc(p.batch, func(each entry) bool { return slices.Contains(taken, each) })
 	return nil
 }
 
-func stillWaiting(batch []entry, refused map[string]refusal) ([]entry, error) {
-	var again []entry
-	for _, each := range batch {
-		why, isRefused := refused[each.id]
-		if !isRefused {
-			continue
+// Drops the hopeless, and returns an error where something was not taken.
+func (p *Producer) report(hopeless map[string]refusal) error {
+	var said []string
+	for _, each := range p.batch {
+		if why, isHopeless := hopeless[each.id]; isHopeless {
+			said = append(said, fmt.Sprintf("dropped for good: %.*s (%s: %s)", shown, each.body, why.code, why.message))
 		}
-		if why.isOurFault {
-			return nil, fmt.Errorf("%w: %s: %s", ErrSendFailed, why.code, why.message)
-		}
-		again = append(again, each)
 	}
-	return again, nil
+	p.batch = without(p.batch, hopeless)
+	if left := len(p.batch); left > 0 {
+		said = append(said, fmt.Sprintf("%d messages, refused %d times: the next flush sends them again", left, sendAttempts))
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: %s", ErrSendFailed, strings.Join(said, "; "))
+}
+
+func pauseBefore(ctx context.Context, attempt int) error {
+	if attempt == 0 {
+		return nil
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(100 * time.Millisecond << attempt):
+		return nil
+	}
+}
+
+// The entries that are not among these ids, in their order.
+func without(entries []entry, ids map[string]refusal) []entry {
+	var others []entry
+	for _, each := range entries {
+		if _, isAmong := ids[each.id]; !isAmong {
+			others = append(others, each)
+		}
+	}
+	return others
 }
 
 func (p *Producer) isFull(next entry) bool {

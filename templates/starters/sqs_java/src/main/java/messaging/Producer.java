@@ -3,20 +3,27 @@ package messaging;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
- * Sends messages in batches: what was not taken is sent again, and flush() reports what never was.
+ * Sends messages in batches: what was not taken is sent again, by this flush() or by the next one.
+ * Threads may share one: it sends for one of them at a time, and the others wait.
  */
 public final class Producer implements AutoCloseable {
   private static final int MAX_ENTRIES = 10; // of one batch, for SQS and SNS alike
   private static final int ATTEMPTS = 5;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final int SHOWN = 80; // letters of a body in an error
 
-  /** SQS or SNS did not take these messages. */
+  /**
+   * Not all was taken: what never will be is dropped and named here, the rest stays for the next
+   * flush.
+   */
   public static final class SendFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -65,36 +72,85 @@ public final class Producer implements AutoCloseable {
               + most
               + ", as the settings allow");
     }
-    String id = UUID.randomUUID().toString();
-    boolean isHashed = deduplicationId == null && settings.contentBasedDeduplication();
-    String identity = isHashed ? null : deduplicationId == null ? id : deduplicationId;
-    Outlet.Entry entry =
-        settings.fifo()
-            ? new Outlet.Entry(id, Json.text(body), group, identity, 0)
-            : new Outlet.Entry(id, Json.text(body), null, null, delaySeconds);
+    Outlet.Entry entry = entry(Json.text(body), group, deduplicationId, delaySeconds);
     if (isFull(entry)) {
-      flush();
+      flush(); // where it throws, this message is not taken: the caller may send it again
     }
     batch.add(entry);
   }
 
-  /** Sends what is waiting. Call it before you rely on it, and at the end. */
+  /** What is too large is refused here, as it would fail each batch that it is in. */
+  private Outlet.Entry entry(String text, String group, String deduplicationId, int delaySeconds) {
+    if (bytes(text) > outlet.maxBytes()) {
+      throw new IllegalArgumentException(
+          "body: " + bytes(text) + " bytes are more than the " + outlet.maxBytes() + " of a batch");
+    }
+    String id = UUID.randomUUID().toString();
+    boolean isHashed = deduplicationId == null && settings.contentBasedDeduplication();
+    String identity = isHashed ? null : deduplicationId == null ? id : deduplicationId;
+    return settings.fifo()
+        ? new Outlet.Entry(id, text, group, identity, 0)
+        : new Outlet.Entry(id, text, null, null, delaySeconds);
+  }
+
+  /**
+   * Returns when all that was sent is stored, whoever sent it. Call it before you rely on it, and
+   * at the end.
+   */
   public synchronized void flush() {
-    List<Outlet.Entry> waiting = batch;
-    batch = new ArrayList<>();
-    for (int attempt = 0; attempt < ATTEMPTS && !waiting.isEmpty(); attempt++) {
-      pauseBefore(attempt);
-      List<Outlet.Refusal> refusals = outlet.send(waiting);
-      if (refusals.stream().anyMatch(Outlet.Refusal::isSendersFault)) {
-        throw new SendFailed("refused: " + refusals);
+    // A message leaves the batch once it was taken, or with the error that names it: no failure
+    // forgets one.
+    Map<String, String> hopeless = new HashMap<>();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      List<Outlet.Entry> waiting = without(hopeless.keySet());
+      if (waiting.isEmpty()) {
+        break;
       }
-      Metrics.count("sent", waiting.size() - refusals.size());
-      Set<String> refused = refusals.stream().map(Outlet.Refusal::id).collect(Collectors.toSet());
-      waiting = waiting.stream().filter(entry -> refused.contains(entry.id())).toList();
+      pauseBefore(attempt);
+      keepOnlyRefused(waiting, outlet.send(waiting), hopeless);
     }
-    if (!waiting.isEmpty()) {
-      throw new SendFailed(waiting.size() + " messages, refused " + ATTEMPTS + " times");
+    report(hopeless);
+  }
+
+  private void keepOnlyRefused(
+      List<Outlet.Entry> waiting, List<Outlet.Refusal> refusals, Map<String, String> hopeless) {
+    Metrics.count("sent", waiting.size() - refusals.size());
+    Set<String> taken = new HashSet<>();
+    waiting.forEach(entry -> taken.add(entry.id()));
+    for (Outlet.Refusal refusal : refusals) {
+      taken.remove(refusal.id());
+      if (refusal.isSendersFault()) {
+        hopeless.put(refusal.id(), refusal.reason());
+      }
     }
+    batch = without(taken);
+  }
+
+  /** Drops the hopeless, and throws where something was not taken. */
+  private void report(Map<String, String> hopeless) {
+    List<String> said = new ArrayList<>();
+    for (Outlet.Entry entry : batch) {
+      if (hopeless.containsKey(entry.id())) {
+        String name = entry.body().substring(0, Math.min(SHOWN, entry.body().length()));
+        said.add("dropped for good: " + name + " (" + hopeless.get(entry.id()) + ")");
+      }
+    }
+    batch = without(hopeless.keySet());
+    if (!batch.isEmpty()) {
+      said.add(
+          batch.size()
+              + " messages, refused "
+              + ATTEMPTS
+              + " times: the next flush sends them again");
+    }
+    if (!said.isEmpty()) {
+      throw new SendFailed(String.join("; ", said));
+    }
+  }
+
+  /** What else is in the batch, in its order. */
+  private List<Outlet.Entry> without(Set<String> ids) {
+    return new ArrayList<>(batch.stream().filter(entry -> !ids.contains(entry.id())).toList());
   }
 
   private static void pauseBefore(int attempt) {
@@ -113,7 +169,8 @@ public final class Producer implements AutoCloseable {
       return true;
     }
     if (!batch.isEmpty()
-        && bytes(next) + batch.stream().mapToInt(Producer::bytes).sum() > outlet.maxBytes()) {
+        && bytes(next.body()) + batch.stream().mapToInt(entry -> bytes(entry.body())).sum()
+            > outlet.maxBytes()) {
       return true;
     }
     // One of each group at a time: were the first of two refused and the second taken, their order
@@ -121,10 +178,11 @@ public final class Producer implements AutoCloseable {
     return settings.fifo() && batch.stream().anyMatch(entry -> entry.group().equals(next.group()));
   }
 
-  private static int bytes(Outlet.Entry entry) {
-    return entry.body().getBytes(StandardCharsets.UTF_8).length;
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
+  /** Flushes; where that throws, what was not stored is gone with this producer. */
   @Override
   public void close() {
     try (outlet) {

@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
@@ -154,7 +156,8 @@ class PartialFailuresTest {
     Producer producer = producer(new Refusing(false, 1, 1, 1, 1, 1));
     producer.send(1);
     Producer.SendFailed failed = assertThrows(Producer.SendFailed.class, producer::flush);
-    assertEquals("1 messages, refused 5 times", failed.getMessage());
+    assertEquals(
+        "1 messages, refused 5 times: the next flush sends them again", failed.getMessage());
   }
 
   @Test
@@ -165,6 +168,156 @@ class PartialFailuresTest {
     Producer.SendFailed failed = assertThrows(Producer.SendFailed.class, producer::flush);
     assertTrue(failed.getMessage().contains("InternalError: try again"), failed.getMessage());
     assertEquals(1, sqs.sent.size());
+  }
+
+  /** Takes or refuses as it is told, and throws while it is down. */
+  private static final class Told implements SqsClient {
+    final List<List<SendMessageBatchRequestEntry>> sent = new ArrayList<>();
+    volatile boolean isDown;
+    String never = "";
+    Set<String> notYet = Set.of();
+
+    @Override
+    public String serviceName() {
+      return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public SendMessageBatchResponse sendMessageBatch(SendMessageBatchRequest request) {
+      sent.add(request.entries());
+      if (isDown) {
+        throw SdkClientException.create("no such host");
+      }
+      List<BatchResultErrorEntry> failed =
+          request.entries().stream()
+              .filter(
+                  each -> never.equals(each.messageBody()) || notYet.contains(each.messageBody()))
+              .map(each -> failure(each.id(), never.equals(each.messageBody())))
+              .toList();
+      notYet = Set.of();
+      return SendMessageBatchResponse.builder().failed(failed).build();
+    }
+
+    private static BatchResultErrorEntry failure(String id, boolean isSendersFault) {
+      return BatchResultErrorEntry.builder()
+          .id(id)
+          .senderFault(isSendersFault)
+          .code("InvalidMessageContents")
+          .message("a letter")
+          .build();
+    }
+
+    List<List<String>> bodies() {
+      return sent.stream()
+          .map(batch -> batch.stream().map(SendMessageBatchRequestEntry::messageBody).toList())
+          .toList();
+    }
+  }
+
+  private static Producer fifoProducer(SqsClient sqs) {
+    return new Producer(TestSettings.fifo(), new QueueOutlet(new Queue(sqs, "queue")));
+  }
+
+  @Test
+  void whatOneFlushCouldNotSendIsSentByTheNextBeforeAnythingLater() {
+    Told sqs = new Told();
+    Producer producer = fifoProducer(sqs);
+    producer.send(1, "a", null);
+    producer.send(2, "b", null);
+    sqs.isDown = true;
+    assertThrows(SdkClientException.class, producer::flush);
+    assertThrows(SdkClientException.class, producer::flush);
+    sqs.isDown = false;
+    producer.send(3, "c", null);
+    producer.flush();
+    assertEquals(
+        List.of(List.of("1", "2"), List.of("1", "2"), List.of("1", "2", "3")), sqs.bodies());
+    assertEquals(sqs.sent.get(0), sqs.sent.get(2).subList(0, 2));
+  }
+
+  @Test
+  void whatStaysRefusedIsSentByTheNextFlushBeforeAnythingLater() {
+    Refusing sqs = new Refusing(false, 1, 1, 1, 1, 1, 0);
+    Producer producer = producer(sqs);
+    producer.send(1);
+    producer.send(2);
+    assertThrows(Producer.SendFailed.class, producer::flush);
+    producer.send(3);
+    producer.flush();
+    assertEquals(List.of(List.of("1", "2"), List.of("1")), sqs.sent.subList(0, 2));
+    assertEquals(List.of("1", "3"), sqs.sent.get(5));
+  }
+
+  @Test
+  void aSendThatThrowsHasNotTakenItsMessageSoThatItMayBeRepeated() {
+    Told sqs = new Told();
+    Producer producer = fifoProducer(sqs);
+    producer.send(1, "a", null);
+    sqs.isDown = true;
+    for (int repeat = 0; repeat < 2; repeat++) {
+      assertThrows(SdkClientException.class, () -> producer.send(2, "a", null));
+    }
+    sqs.isDown = false;
+    producer.send(2, "a", null);
+    producer.flush();
+    assertEquals(List.of(List.of("1"), List.of("1"), List.of("1"), List.of("2")), sqs.bodies());
+  }
+
+  @Test
+  void whatDoesNotFitBesideWhatWasNotSentIsNotTaken() {
+    Told sqs = new Told();
+    Producer producer = producer(sqs);
+    List<String> ten = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
+    IntStream.range(0, 10).forEach(producer::send);
+    sqs.isDown = true;
+    for (int repeat = 0; repeat < 2; repeat++) {
+      assertThrows(SdkClientException.class, () -> producer.send("one more"));
+    }
+    sqs.isDown = false;
+    producer.close();
+    assertEquals(List.of(ten, ten, ten), sqs.bodies());
+  }
+
+  @Test
+  void aMessageThatCanNeverBeSentIsDroppedByNameAndWhatCameBesideItIsSent() {
+    Told sqs = new Told();
+    sqs.never = "\"bad\"";
+    sqs.notYet = Set.of("\"slow\"");
+    Producer producer = producer(sqs);
+    List.of("bad", "slow", "fine").forEach(producer::send);
+    Producer.SendFailed failed = assertThrows(Producer.SendFailed.class, producer::flush);
+    assertEquals(
+        "dropped for good: \"bad\" (InvalidMessageContents: a letter)", failed.getMessage());
+    producer.flush();
+    assertEquals(
+        List.of(List.of("\"bad\"", "\"slow\"", "\"fine\""), List.of("\"slow\"")), sqs.bodies());
+  }
+
+  @Test
+  void aMessageThatCanNeverBeSentIsNamedEvenWhereTheFlushWasInterruptedFirst() {
+    Told sqs = new Told();
+    sqs.never = "\"bad\"";
+    sqs.notYet = Set.of("\"slow\"");
+    Producer producer = producer(sqs);
+    List.of("bad", "slow").forEach(producer::send);
+    Thread.currentThread().interrupt();
+    assertThrows(Producer.SendFailed.class, producer::flush);
+    assertTrue(Thread.interrupted());
+    Producer.SendFailed failed = assertThrows(Producer.SendFailed.class, producer::flush);
+    assertTrue(failed.getMessage().startsWith("dropped for good: \"bad\""), failed.getMessage());
+    producer.flush();
+  }
+
+  @Test
+  void aMessageLargerThanAnyBatchIsRefusedAtOnce() {
+    Told sqs = new Told();
+    try (Producer producer = producer(sqs)) {
+      assertThrows(IllegalArgumentException.class, () -> producer.send("x".repeat(1_048_576 - 1)));
+    }
+    assertEquals(List.of(), sqs.sent);
   }
 
   private static final ScheduledExecutorService KEEPER =

@@ -1,0 +1,97 @@
+# `terraform test`: nothing is made, the provider is a stand-in. What AWS would answer is given where a value is read.
+
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\": \"2012-10-17\", \"Statement\": []}" }
+  }
+
+  mock_resource "aws_sqs_queue" {
+    defaults = { arn = "arn:aws:sqs:us-east-1:123456789012:jobs" }
+  }
+
+  mock_resource "aws_sns_topic" {
+    defaults = { arn = "arn:aws:sns:us-east-1:123456789012:events" }
+  }
+
+  mock_resource "aws_iam_policy" {
+    defaults = { arn = "arn:aws:iam::123456789012:policy/jobs" }
+  }
+}
+
+variables {
+  topic_name = "events"
+  queues = {
+    one = { queue_name = "one", dead_letter_queue_name = "one-dead" }
+  }
+}
+
+run "without_a_key_of_yours_aws_has_the_keys" {
+  assert {
+    condition = alltrue([
+      for queue in [aws_sqs_queue.main["one"], aws_sqs_queue.dead_letters["one"]] :
+      queue.sqs_managed_sse_enabled && queue.kms_master_key_id == null
+    ])
+    error_message = "Queues are encrypted with SQS's own keys."
+  }
+
+  assert {
+    condition     = aws_sns_topic.events[0].kms_master_key_id == "alias/aws/sns"
+    error_message = "The topic is encrypted with the AWS managed key of SNS."
+  }
+}
+
+run "a_key_of_yours_encrypts_everything_and_both_roles_may_use_it" {
+  variables {
+    own_key     = true
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/yours"
+  }
+
+  assert {
+    condition = alltrue([
+      for each in [aws_sqs_queue.main["one"], aws_sqs_queue.dead_letters["one"], aws_sns_topic.events[0]] :
+      each.kms_master_key_id == var.kms_key_arn
+    ])
+    error_message = "Queue, dead-letter queue and topic are encrypted with the key."
+  }
+
+  assert {
+    condition = alltrue([
+      for policy in [data.aws_iam_policy_document.producer, data.aws_iam_policy_document.consumer["one"]] :
+      [for each in policy.statement : sort(each.actions) if contains(each.resources, var.kms_key_arn)] ==
+      [tolist(["kms:Decrypt", "kms:GenerateDataKey"])]
+    ])
+    error_message = "Who sends or receives may use the key."
+  }
+}
+
+run "a_key_that_was_asked_for_is_not_forgotten" {
+  command = plan
+
+  variables {
+    own_key = true
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
+
+run "a_message_that_reaches_no_queue_wakes_somebody" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.undelivered[0].dimensions == tomap({ TopicName = "events" })
+    error_message = "The topic's failed deliveries are watched."
+  }
+}
+
+run "without_a_topic_there_are_no_deliveries" {
+  command = plan
+
+  variables {
+    topic_name = null
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.undelivered) == 0
+    error_message = "Nothing is watched that is not there."
+  }
+}

@@ -1,0 +1,56 @@
+"""What the answers ask for and a project does not do by itself stands at the end of its README."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from advisor import service
+from advisor.kit.readme import MARK
+
+KAFKA = ("msk_provisioned", "msk_express", "msk_serverless", "confluent_cloud", "kafka_self_managed")
+HEADING = "## What is left to you"
+
+
+def files_of(option: str, **answers: object) -> Mapping[str, bytes]:
+    return service.build_kit(service.read_query({"name": "orders", **answers, "option": option})).files
+
+
+def left_of(files: Mapping[str, bytes]) -> str:
+    return files["README.md"].decode().partition(MARK)[2].partition(HEADING)[2]
+
+
+@pytest.mark.parametrize("option", [*KAFKA, "sqs_standard", "sns_sqs", "kafka_with_sqs"])
+def test_nothing_is_left_where_nothing_more_was_asked(option: str) -> None:
+    assert HEADING.encode() not in files_of(option)["README.md"]
+
+
+@pytest.mark.parametrize("option", KAFKA)
+def test_a_project_that_is_to_deliver_exactly_once_says_that_it_does_so_at_least_once(option: str) -> None:
+    files = files_of(option, delivery="exactly-once")
+    (line,) = left_of(files).strip().splitlines()
+    assert "at least once with an idempotent producer" in line
+    assert "transactions" in line
+
+    written = json.loads(files["settings.json"])
+    assert written["settings"]["enable_idempotence"]
+    assert "at least once" in written["reasons"]["acks"]
+
+
+def test_queues_that_suppress_duplicates_leave_nothing() -> None:
+    assert not left_of(files_of("sqs_fifo", delivery="exactly-once"))
+
+
+@pytest.mark.parametrize("option", ["sqs_standard", "sns_sqs", "msk_provisioned", "confluent_cloud", "kafka_with_sqs"])
+def test_consumers_on_lambda_need_an_adapter_and_the_readme_says_what_it_does(option: str) -> None:
+    left = left_of(files_of(option, consumer_runtime="lambda"))
+    assert "cannot run in AWS Lambda" in left
+    assert 'function_response_types = ["ReportBatchItemFailures"]' in left
+    assert "`batchItemFailures`" in left
+
+
+def test_the_queues_of_a_function_hide_messages_for_six_times_its_timeout() -> None:
+    files = files_of("sqs_standard", consumer_runtime="lambda", processing_seconds_max=20)
+    seconds = json.loads(files["settings.json"])["settings"]["visibility_timeout_seconds"]
+    assert f"({seconds} s) must be at least six times the function's timeout" in left_of(files)
+    assert "visibility" not in left_of(files_of("msk_provisioned", consumer_runtime="lambda"))
