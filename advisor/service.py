@@ -17,7 +17,7 @@ from advisor.core.cited import evidence_for
 from advisor.core.conclude import conclude as conclude_workload
 from advisor.core.conclude import open_lab
 from advisor.core.costs import Costs
-from advisor.core.errors import AnswersError, Problem
+from advisor.core.errors import AnswersError, Problem, read_all
 from advisor.core.estimate import CostLine, Estimate
 from advisor.core.options import check_option, estimate, price_quantities
 from advisor.core.probes import Lab
@@ -39,7 +39,7 @@ from advisor.kit.changes import compare_kits as compare
 from advisor.kit.kept import Kept
 from advisor.kit.parts import Part, pack
 from advisor.kit.starters import Kit, digest, load_starters
-from advisor.kit.update import BESIDE, WRITTEN, Step, compare_verdict, plan_update, read_checksums
+from advisor.kit.update import WRITTEN, Step, compare_verdict, plan_update, read_checksums, write_beside
 from advisor.render.document import Document, identify, to_conclusion, to_document, write_asked
 from advisor.render.markdown import to_markdown
 from advisor.rulebook.answers_file import AnswersFile, read_answers_file, read_answers_text
@@ -49,9 +49,9 @@ from advisor.rulebook.json_answers import is_text, read_object
 from advisor.rulebook.loader import load_rulebook
 
 __all__ = [  # what the doors also need
-    "ANSWERS", "BESIDE", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kit",
-    "Query", "ReadPart", "Step", "check_name", "check_option", "compare_verdict", "is_text", "plan_update",
-    "read_array", "read_checksums", "read_csv", "read_ndjson", "read_object", "read_pairs",
+    "ANSWERS", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kit",
+    "Query", "ReadPart", "Step", "check_option", "compare_verdict", "is_text", "plan_update",
+    "read_array", "read_checksums", "read_csv", "read_ndjson", "read_object", "read_pairs", "write_beside",
 ]  # fmt: skip
 
 ARCHIVES: Mapping[str, str] = {"zip": "application/zip", "tgz": "application/gzip"}  # each with its media type
@@ -86,6 +86,13 @@ def get_cases() -> Mapping[str, tuple[Case, ...]]:
 def read_query(given: Mapping[str, object]) -> Query:
     """Raw answers and what is asked about them, parted; raises AnswersError with every problem."""
     return part_query(given, get_rulebook())
+
+
+def read_kit_query(given: Mapping[str, object]) -> Query:
+    """The same of who wants the project: its name is looked at too."""
+    name = given.get("name")
+    query, _ = read_all(lambda: read_query(given), lambda: check_name(name) if name and isinstance(name, str) else None)
+    return query
 
 
 def recommend(query: Query) -> Recommendation:

@@ -21,7 +21,7 @@ from advisor.api.endpoint import Endpoint, raw
 from advisor.api.parsers import refuse_body
 from advisor.api.problems import Refused, as_refused, describe_problem
 from advisor.api.renderers import CSV, JSON, NDJSON, JSONLines
-from advisor.core.errors import AdvisorError, AnswersError, Problem
+from advisor.core.errors import AdvisorError, AnswersError, Problem, read_all
 
 # Equal rows are common in spreadsheets. A conclusion is small; a whole document takes about a MiB.
 REMEMBERED, REMEMBERED_WHOLE = 64, 8
@@ -63,7 +63,7 @@ class RecommendMany(Endpoint):
     """A JSON array, NDJSON or CSV in; the same out, unless Accept says otherwise."""
 
     renderer_classes = (JSON, NDJSON, JSONLines, CSV)
-    takes = frozenset({"format", "explain"})
+    shows = frozenset({"format", "explain"})
 
     def get_renderers(self) -> list[BaseRenderer]:
         """What came in goes out, unless Accept says otherwise: so that form is offered first."""
@@ -71,10 +71,10 @@ class RecommendMany(Endpoint):
         return sorted(super().get_renderers(), key=lambda renderer: renderer.media_type != sent)
 
     def post(self, request: Request) -> StreamingHttpResponse:
-        names = self.read_names(request)
-        reader = self.choose_reader(request)
-        form = FORMS[str(request.accepted_renderer.format)]
-        batch = Batch(home=raw(request).build_absolute_uri("/problems/"), is_whole=read_whole(names))
+        level, shown = request.query_params.get("explain") or "none", str(request.accepted_renderer.format)
+        _, is_whole = read_all(lambda: self.read_names(request), lambda: read_whole(level, shown))
+        reader, form = self.choose_reader(request), FORMS[shown]
+        batch = Batch(home=raw(request).build_absolute_uri("/problems/"), is_whole=is_whole)
         content = form.write(answer_all(reader(raw(request)), batch))
         response = StreamingHttpResponse(content, content_type=form.content_type)
         response.headers["Cache-Control"] = "no-store"
@@ -93,11 +93,12 @@ def _media_type(request: Request) -> str:
     return (request.content_type or "").split(";")[0].strip().lower()
 
 
-def read_whole(names: dict[str, object]) -> bool:
+def read_whole(level: str, shown: str) -> bool:
     """Whether each item is the whole document; for many, the conclusion is enough unless it is asked for."""
-    level = names.get("explain", "none")
-    if level not in ("none", "summary"):
-        message, hint = f"“{str(level)[:40]}” is no level of a batch.", "Choose none or summary."
+    levels = ("none",) if shown == CSV.format else ("none", "summary")  # a row has no room for a document
+    if level not in levels:
+        message = f"“{level[:40]}” is no level of a batch in {shown}."
+        hint = "Choose none or summary; but csv has none only."
         raise AnswersError(Problem(where="explain", code="unknown_choice", message=message, hint=hint))
     return level == "summary"
 

@@ -8,10 +8,10 @@ from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
-from django.views.decorators.http import require_safe
 
 from advisor import service
 from advisor.api.caching import FOR_MINUTES
+from advisor.api.health import read_only
 from advisor.render.document import to_json
 from advisor.render.schema import DECISION_SCHEMA
 
@@ -28,18 +28,18 @@ def write_description_yaml() -> bytes:
     return service.write_yaml(json.loads(write_description())).encode()
 
 
-@require_safe
+@read_only
 def show_json(request: HttpRequest) -> HttpResponse:
     return _show(request, write_description(), "application/json")
 
 
-@require_safe
+@read_only
 def show_decision_schema(request: HttpRequest) -> HttpResponse:
     """What the decision document holds, for those who validate it."""
     return _show(request, to_json(DECISION_SCHEMA), "application/schema+json")
 
 
-@require_safe
+@read_only
 def show_yaml(request: HttpRequest) -> HttpResponse:
     return _show(request, write_description_yaml(), "application/yaml")
 

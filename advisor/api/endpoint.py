@@ -3,7 +3,7 @@
 Knows no question and no rule.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from io import BytesIO
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -18,13 +18,14 @@ from advisor.api.bodies import read_body
 from advisor.core.errors import AnswersError, Problem
 
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
-PRESENTATION = frozenset({"format", "explain"})  # how to answer, not what is asked
 
 
 class Endpoint(APIView):
-    """A REST address. `takes` are the query parameters of an address that takes no answers."""
+    """A REST address. `shows` are the query parameters that say how to answer, `takes` the others of an address that
+    takes no answers."""
 
-    takes: ClassVar[frozenset[str]] = frozenset({"format"})
+    shows: ClassVar[frozenset[str]] = frozenset({"format"})
+    takes: ClassVar[frozenset[str]] = frozenset()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """A method that is not there is said first: the other refusals would suggest that it is."""
@@ -47,7 +48,7 @@ class Endpoint(APIView):
         problems = [
             Problem(where=name[:100], code="unknown_parameter", message="This address does not take that name.")
             for name in given
-            if name not in self.takes
+            if name not in self.shows | self.takes
         ]
         if problems:
             raise AnswersError(*problems)
@@ -56,7 +57,7 @@ class Endpoint(APIView):
     def read_given(self, request: Request) -> dict[str, object]:
         """What is asked, from the query string and, where there is one, the body: one set of names for both."""
         pairs = service.read_pairs(request.query_params.lists())
-        return join_given(pairs, self.read_document(request) if request.method == "POST" else {})
+        return join_given(pairs, self.read_document(request) if request.method == "POST" else {}, self.shows)
 
     def read_document(self, request: Request) -> dict[str, object]:
         """The body as a mapping, by the parser that its Content-Type names."""
@@ -75,9 +76,9 @@ def say_rulebook(response: AnyResponse) -> AnyResponse:
     return response
 
 
-def join_given(pairs: Mapping[str, object], body: Mapping[str, object]) -> dict[str, object]:
-    """What stands in the address and in the body, as one; refuses what stands in both."""
-    given = {name: value for name, value in pairs.items() if name not in PRESENTATION}
+def join_given(pairs: Mapping[str, object], body: Mapping[str, object], shows: Set[str]) -> dict[str, object]:
+    """What stands in the address and in the body, as one, but for how to show it; refuses what stands in both."""
+    given = {name: value for name, value in pairs.items() if name not in shows}
     problems = [
         Problem(where=name, code="contradiction", message=f"{name} stands in the address and in the body.")
         for name in given

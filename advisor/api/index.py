@@ -1,13 +1,13 @@
 """/api/v1/: the addresses that there are, so that nobody has to guess them; and the catalogue of RFC 9727."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from advisor import service
 from advisor.api.caching import FOR_MINUTES
 from advisor.api.endpoint import Endpoint
+from advisor.api.health import read_only
 from advisor.api.lists import SHELVES
 
 ANALYSES = ("compare", "sensitivity", "sweep", "breakeven")
@@ -32,7 +32,7 @@ class Index(Endpoint):
         return Response({"release": service.release(), "rulebook": service.get_rulebook().version, "links": links})
 
 
-@require_safe
+@read_only
 def show_catalog(request: HttpRequest) -> HttpResponse:
     """For programs that know the host alone: the API, its description, its reference and its status (RFC 9264)."""
     links = {"service-desc": "/openapi.json", "service-doc": "/api/reference", "status": "/readyz"}

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from advisor import service
 from advisor.api.caching import answer_cached
-from advisor.api.endpoint import PRESENTATION, Endpoint, raw
+from advisor.api.endpoint import Endpoint, raw
 from advisor.api.renderers import JSON, YAML
 
 PLAIN, DIFF = "text/plain; charset=utf-8", "text/x-diff; charset=utf-8"
@@ -33,10 +33,11 @@ class Starter(Endpoint):
     """One archive of the kit for the query's workload."""
 
     archive: str = "zip"
+    shows = frozenset()
     content_negotiation_class = AsNamed
 
     def get(self, request: Request) -> HttpResponseBase:
-        query = service.read_query(self.read_given(request))
+        query = service.read_kit_query(self.read_given(request))
         return answer_cached(raw(request), _mark(query, self.archive), query, lambda: self.pack(query))
 
     def pack(self, query: service.Query) -> HttpResponse:
@@ -54,7 +55,7 @@ class KitFiles(Endpoint):
     renderer_classes = (JSON, YAML)
 
     def get(self, request: Request) -> HttpResponseBase:
-        query = service.read_query(self.read_given(request))
+        query = service.read_kit_query(self.read_given(request))
         mark, asked = _mark(query, f"files.{request.accepted_renderer.format}"), _asked(request)
         return answer_cached(raw(request), mark, query, lambda: Response(_list_files(service.build_kit(query), asked)))
 
@@ -62,10 +63,11 @@ class KitFiles(Endpoint):
 class KitFile(Endpoint):
     """One file of the kit, as plain text at an address that can be passed on."""
 
+    shows = frozenset()
     content_negotiation_class = AsNamed
 
     def get(self, request: Request, path: str) -> HttpResponseBase:
-        query = service.read_query(self.read_given(request))
+        query = service.read_kit_query(self.read_given(request))
         return answer_cached(raw(request), _mark(query, f"file {path}"), query, lambda: _show_file(query, path))
 
 
@@ -80,10 +82,11 @@ def _show_file(query: service.Query, path: str) -> HttpResponse:
 class KitDiff(Endpoint):
     """What the Kafka project has otherwise than the SQS project for the same workload."""
 
+    shows = frozenset()
     content_negotiation_class = AsNamed
 
     def get(self, request: Request) -> HttpResponseBase:
-        query = service.read_query(self.read_given(request))
+        query = service.read_kit_query(self.read_given(request))
         return answer_cached(raw(request), _mark(query, "diff"), query, lambda: _show_changes(query))
 
 
@@ -95,8 +98,7 @@ def _show_changes(query: service.Query) -> HttpResponse:
 def _asked(request: Request) -> str:
     """The query string as it came, but for how to answer it."""
     pairs = raw(request).GET.copy()
-    for name in PRESENTATION:
-        pairs.pop(name, None)
+    pairs.pop("format", None)
     return pairs.urlencode()
 
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from advisor import service
 from advisor.api.caching import answer_cached
-from advisor.api.endpoint import PRESENTATION, Endpoint, raw
+from advisor.api.endpoint import Endpoint, raw
 from advisor.api.plain import (
     Plain,
     Rule,
@@ -26,6 +26,7 @@ from advisor.api.plain import (
 )
 from advisor.api.problems import Refused
 from advisor.api.renderers import JSON, YAML
+from advisor.core.errors import read_all
 from advisor.core.rulebook import Rulebook
 
 
@@ -61,11 +62,12 @@ class Entries(Endpoint):
 
     shelf: Shelf = SHELVES[0]
     renderer_classes = (JSON, YAML)
-    takes = frozenset({"format", "as_of", "rulebook", "release"})
+    takes = frozenset({"as_of", "rulebook", "release"})
 
     def get(self, request: Request, name: str = "") -> HttpResponseBase:
-        given = self.read_names(request)
-        query = service.read_query({each: given[each] for each in given if each not in PRESENTATION})
+        given = service.read_pairs(request.query_params.lists())
+        asked = {each: given[each] for each in given if each in self.takes}
+        _, query = read_all(lambda: self.read_names(request), lambda: service.read_query(asked))
         rulebook = service.get_rulebook_of(query)
         if name and name not in self.shelf.pick(rulebook):
             raise Refused("not_found", f"There is no {self.shelf.kind} “{name[:100]}”.")

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from advisor.api.description import write_description
+from advisor.api.health import read_only
 from advisor.render.meanings import CODES, KINDS
 
 METHODS = ("get", "post")
@@ -28,7 +29,7 @@ def show_problem(request: HttpRequest, code: str = "") -> HttpResponse:
     return render(request, "api/problem.html", shown | {"kinds": KINDS, "codes": CODES})
 
 
-@require_safe
+@read_only
 def show_reference(request: HttpRequest) -> HttpResponse:
     """The description, to be read by people: served from here, without a script or another site."""
     return render(request, "api/reference.html", {"operations": _list_operations(), "questions": _list_questions()})

@@ -25,6 +25,8 @@ from advisor.core.errors import read_all
 from advisor.render.document import Document, to_json
 from advisor.render.trace import write_trace
 
+HOW = frozenset({"format", "explain"})
+HOW_NAMED = HOW - {"format"}  # where the address ends in the format
 LONGEST_LOCATION = 2000  # longer addresses are cut or refused on the way
 View = Callable[..., HttpResponseBase]
 Write = Callable[[Document], HttpResponse]
@@ -33,6 +35,7 @@ Write = Callable[[Document], HttpResponse]
 class Recommendations(Endpoint):
     """GET with the page's own query string, POST with a document; the same names and the same answer."""
 
+    shows = HOW
     renderer_classes: Sequence[type[BaseRenderer]] = (JSON, Markdown, Text, YAML, CSV)
 
     def get(self, request: Request, format: str | None = None) -> HttpResponseBase:
@@ -65,9 +68,17 @@ def answer(
     document = work_out(query, level)
     response = write(document)
     response.headers["Cache-Control"] = "no-store"
-    if len(location := document["links"]["self"]) <= LONGEST_LOCATION:
+    location = document["links"]["self"]
+    if len(location) <= LONGEST_LOCATION and _is_found_there(query):
         response.headers["Content-Location"] = location
     return response
+
+
+def _is_found_there(query: service.Query) -> bool:
+    """Whether the canonical address has the same document: it cannot say what was narrowed, nor what was measured."""
+    workload = service.read_workload(query)
+    is_narrowed = any(remark.code == "narrowed" for remark in workload.remarks)
+    return not is_narrowed and "measured" not in workload.grades.values()
 
 
 def work_out(query: service.Query, level: str) -> Document:
@@ -92,7 +103,7 @@ def directly(view: View, accepted: Set[str]) -> View:
             if "format" in names:
                 return view(request, **kwargs)
             body = read_json(read_body(request)) if is_sent else {}
-            response = answer(request, request.GET, join_given(names, body), JSON.format, _write_json)
+            response = answer(request, request.GET, join_given(names, body, HOW), JSON.format, _write_json)
         except Exception as error:
             refused = as_refused(error)
             if refused is None:

@@ -34,7 +34,8 @@ def read_sweep(asked: Mapping[str, object]) -> tuple[Question, tuple[float | str
 
 def _read_numbers(question: Question, asked: Mapping[str, object]) -> Iterator[float]:
     problems: list[Problem] = []
-    reach = question.plausible or question.bounds or Interval(low=1, high=1000)
+    reaches = [each for each in (question.plausible, question.bounds) if each and not each.is_known]
+    reach = reaches[0] if reaches else Interval(low=1, high=1000)
     low = _read_end(question, asked, "from", reach.low, problems)
     high = _read_end(question, asked, "to", reach.high, problems)
     steps = _read_steps(asked, problems)
@@ -42,7 +43,8 @@ def _read_numbers(question: Question, asked: Mapping[str, object]) -> Iterator[f
     if scale not in SCALES or (scale == "log" and low <= 0):
         problems.append(_problem("scale", "unknown_choice", f"“{scale[:40]}” does not do.", "linear, or log above 0"))
     if low >= high:
-        problems.append(_problem("from", "min_over_max", f"from {low:g} is not below to {high:g}.", "Swap them."))
+        hint = "Swap them." if low > high else "Name two that differ."
+        problems.append(_problem("from", "min_over_max", f"from {low:g} is not below to {high:g}.", hint))
     if problems:
         raise AnswersError(*problems)
     values = _spread(low, high, steps, is_log=scale == "log")

@@ -190,6 +190,6 @@ def _running() -> Table:
         ("/openapi.yaml", "description_yaml", "This description, as YAML.", {"application/yaml": {"type": "object"}}),
     )
     return {
-        (path, "GET"): Operation(id=name, summary=summary, tag="running", media=media, refusals=(400, 429))
+        (path, "GET"): Operation(id=name, summary=summary, tag="running", media=media, refusals=(400, 405, 429))
         for path, name, summary, media in named
     }

@@ -12,7 +12,7 @@ from advisor.api.index import Index, show_catalog
 from advisor.api.kits import KitDiff, KitFile, KitFiles, Starter
 from advisor.api.lists import SHELVES, Entries
 from advisor.api.pages import show_problem, show_reference
-from advisor.api.recommendations import Recommend, Recommendations, directly
+from advisor.api.recommendations import HOW_NAMED, Recommend, Recommendations, directly
 
 V1 = "api/v1"
 
@@ -35,14 +35,14 @@ urlpatterns = [
         name="api-recommendations",
     ),
     path(f"{V1}/", Index.as_view(), name="api-index"),
-    path(f"{V1}/recommendations.<str:format>", Recommendations.as_view(), name="api-recommendations-as"),
+    path(f"{V1}/recommendations.<str:format>", Recommendations.as_view(shows=HOW_NAMED), name="api-recommendations-as"),
     path(f"{V1}/recommendations:compare", Compare.as_view(), name="api-compare"),
     path(f"{V1}/recommendations:sensitivity", Sensitivity.as_view(), name="api-sensitivity"),
     path(f"{V1}/recommendations:breakeven", BreakEven.as_view(), name="api-breakeven"),
     path(f"{V1}/recommendations:sweep", Sweep.as_view(), name="api-sweep"),
     path(f"{V1}/recommendations:batch", RecommendMany.as_view(), name="api-batch"),
     path("recommend", directly(Recommend.as_view(), {"application/json"}), name="recommend"),
-    path("recommend.<str:format>", Recommend.as_view(), name="recommend-as"),
+    path("recommend.<str:format>", Recommend.as_view(shows=HOW_NAMED), name="recommend-as"),
     *_shelves(),
     path(f"{V1}/kit", KitFiles.as_view(), name="api-kit"),
     path(f"{V1}/kit/diff", KitDiff.as_view(), name="api-kit-diff"),

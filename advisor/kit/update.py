@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from advisor.core.errors import AnswersError, Problem
+from advisor.core.errors import AnswersError, Problem, refuse_any
 from advisor.core.recommendation import Recommendation
 from advisor.kit.build import CHECKSUMS
 from advisor.kit.starters import Kit
@@ -24,6 +24,16 @@ class Step:
     path: str
     fate: str
 
+    @property
+    def target(self) -> str:
+        """Where it is written."""
+        return write_beside(self.path) if self.fate == BESIDE else self.path
+
+
+def write_beside(path: str) -> str:
+    """The name of what stands beside a file that was edited."""
+    return f"{path}.new"
+
 
 def read_checksums(text: str) -> Mapping[str, str]:
     """Digest by path; raises AnswersError for what `sha256sum` would not have written."""
@@ -39,12 +49,21 @@ def read_checksums(text: str) -> Mapping[str, str]:
 
 
 def plan_update(kit: Kit, before: Mapping[str, str], present: Mapping[str, str]) -> tuple[Step, ...]:
-    """Steps by path: `before` are the digests that the old kit had, `present` those of the files that are there."""
+    """Steps by path: `before` are the digests that the old kit had, `present` those of the files that are there.
+
+    Raises AnswersError where something of the user's own stands where a file would be put beside an edited one.
+    """
     steps = []
     for path, part in kit.parts.items():
         fate = _fate(part.sha256, before.get(path), present.get(path), is_ours=path == CHECKSUMS)
         if fate:
             steps.append(Step(path=path, fate=fate))
+    refuse_any(
+        _in_the_way(step.target)
+        for step in steps
+        if step.fate == BESIDE
+        and present.get(step.target) not in (None, kit.parts[step.path].sha256, before.get(step.path))
+    )
     dropped = sorted((before.keys() & present.keys()) - kit.parts.keys())
     return (*steps, *(Step(path=path, fate=DROPPED) for path in dropped))
 
@@ -54,7 +73,14 @@ def _fate(wanted: str, before: str | None, present: str | None, *, is_ours: bool
         return ""
     if present is None:
         return DELETED if before else ADDED
-    return REPLACED if is_ours or present == before else BESIDE
+    if is_ours or present == before:
+        return REPLACED
+    return "" if before == wanted else BESIDE  # where the kit's own is as it was, there is nothing new to show
+
+
+def _in_the_way(path: str) -> Problem:
+    message, hint = "Something else is there already.", "Rename it or delete it; nothing was written."
+    return Problem(where=path, code="not_empty", message=message, hint=hint)
 
 
 def compare_verdict(option: str, now: Recommendation, before: Mapping[str, str]) -> str:

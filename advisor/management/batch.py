@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from advisor import service
 from advisor.core.errors import AnswersError, Problem
-from advisor.management.terminal import BAD_ANSWERS
+from advisor.management.terminal import BAD_ANSWERS, STANDARD_INPUT, open_input
 from advisor.render.batch import Items, describe_refusal, summarize, write_array, write_csv, write_ndjson
 from advisor.render.document import Document
 
@@ -27,7 +27,7 @@ Read = Callable[[service.ReadPart], Iterator[tuple[int, service.Given]]]
 
 def run_batch(source: str, out: OutputWrapper, options: Mapping[str, Any]) -> None:
     """Writes the answers in the form of the file; exit 2 at the end when a line was bad."""
-    name, ending = ("standard input", ".ndjson") if source == "-" else (Path(source).name, Path(source).suffix.lower())
+    name, ending = (STANDARD_INPUT, ".ndjson") if source == "-" else (Path(source).name, Path(source).suffix.lower())
     if ending not in _FORMS:
         message, hint = (
             f"Its ending names no form of a batch: {', '.join(_FORMS)}.",
@@ -46,7 +46,7 @@ def run_batch(source: str, out: OutputWrapper, options: Mapping[str, Any]) -> No
 
 def _open(source: str, name: str) -> AbstractContextManager[BinaryIO]:
     try:
-        return nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb")
+        return nullcontext(open_input()) if source == "-" else Path(source).open("rb")
     except OSError as error:
         raise _refuse(name, "missing_file", f"It cannot be read: {error.strerror}.") from None
 
@@ -62,7 +62,7 @@ def _read(file: BinaryIO, name: str, bar: "tqdm[Any]", read: Read) -> Iterator[t
     try:
         yield from read(read_part)
     except OSError as error:
-        raise _refuse(name, "missing_file", f"It cannot be read: {error.strerror}.") from None
+        raise _refuse(name, "missing_file", f"It cannot be read: {error.strerror or error}.") from None
     except AnswersError as error:  # no item's, but that of the whole
         raise AnswersError(*(replace(problem, where=name) for problem in error.problems)) from None
 

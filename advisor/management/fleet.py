@@ -84,18 +84,17 @@ class _State:
     def read(self) -> None:
         if self.path is None:
             return
-        if not self.path.exists():
-            self._append(self.header)
-            return
         try:
             text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            self._append(self.header)
+            return
         except OSError as error:
             raise _refuse(self.path, "not_read", f"It cannot be read: {error.strerror}.") from None
         except UnicodeDecodeError as error:
             raise _refuse(self.path, "not_utf8", f"Byte {error.start} is no UTF-8.", "Take another file.") from None
         if text and not text.endswith("\n"):  # torn when the run was stopped: what comes next gets a line of its own
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write("\n")
+            self._write("\n")
         first, *lines = text.split("\n")  # what else ends a line elsewhere stands in a record as it is
         if _load(first) != self.header:
             hint = "Take another --state file, or the same options as before."
@@ -111,11 +110,14 @@ class _State:
         self._append(write_observation(observation))
 
     def _append(self, record: Mapping[str, object]) -> None:
+        self._write(json.dumps(record, ensure_ascii=False) + "\n")
+
+    def _write(self, text: str) -> None:
         if self.path is None:
             return
         try:
             with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+                file.write(text)
         except OSError as error:
             raise _refuse(self.path, "not_written", f"It cannot be written: {error.strerror}.") from None
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.core.management.base import CommandError, OutputWrapper
 
@@ -12,6 +12,7 @@ from advisor.management.terminal import DIFFERS
 from advisor.render.document import Document
 
 _VERSIONS = frozenset({"id", "release", "rulebook"})
+_BESIDE = frozenset({"trace", "line"})  # what was said in addition, and where it stood in a batch
 _SHORT = 60
 
 
@@ -32,9 +33,16 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise _refuse(path, "not_utf8", f"Byte {error.start} is no UTF-8.") from None
     except (ValueError, RecursionError) as error:
         raise _refuse(path, "not_json", f"It is no JSON: {str(error)[:100]}.") from None
-    if not isinstance(stored, dict) or "outcome" not in stored:
-        raise _refuse(path, "no_document", "It is no decision document.")
-    return stored
+    if not _is_document(stored):
+        raise _refuse(path, "no_document", "It is no whole decision document.")
+    return {name: stored[name] for name in stored.keys() - _BESIDE}
+
+
+def _is_document(stored: object) -> TypeGuard[Mapping[str, Any]]:
+    """A conclusion alone is none: what it lacks would always differ."""
+    return (
+        isinstance(stored, dict) and isinstance(stored.get("outcome"), str) and isinstance(stored.get("verdicts"), list)
+    )
 
 
 def _refuse(path: Path, code: str, message: str) -> AnswersError:

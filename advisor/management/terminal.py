@@ -7,9 +7,10 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -17,11 +18,13 @@ from advisor import service
 from advisor.core.errors import AdvisorError, AnswersError, Problem, read_all, refuse_any
 
 OK, BROKEN, BAD_ANSWERS, DIFFERS, STOPPED = 0, 1, 2, 3, 130
+STANDARD_INPUT = "standard input"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})  # what a disk says that takes no more
 EXIT_CODES = (
     "exit codes: 0 fine · 1 the rulebook or a starter is broken · 2 the answers cannot be used, "
     "every problem is on standard error"
 )
+ReadQuery = Callable[[Mapping[str, object]], service.Query]
 
 
 class Asking(BaseCommand):
@@ -34,6 +37,8 @@ class Asking(BaseCommand):
         return super().create_parser(prog_name, subcommand, **kwargs)
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        if sys.stdout is None:
+            raise CommandError("Standard output is closed.", returncode=BAD_ANSWERS)
         try:
             self.ask_and_flush(options)
         except AnswersError as error:
@@ -89,30 +94,47 @@ def add_answers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", metavar="DAY", help="decide by the facts of that day, such as 2025-07-01")
 
 
-def read_given(options: Mapping[str, Any]) -> service.Query:
+def read_given(options: Mapping[str, Any], read: ReadQuery = service.read_query) -> service.Query:
     """The query that file, settings and day make; a problem in the file has its line. Raises AnswersError."""
-    _, query = read_all(lambda: refuse_any(_problems(options["set"])), lambda: _read(options))
+    _, query = read_all(lambda: refuse_any(_problems(options["set"])), lambda: _read(options, read))
     return query
 
 
-def _read(options: Mapping[str, Any]) -> service.Query:
+def _read(options: Mapping[str, Any], read: ReadQuery) -> service.Query:
     file = options["file"]
     if file is None:
         found = service.read_text(b"", "")
     elif file == "-":
-        found = service.read_text(sys.stdin.buffer.read(), "standard input")
+        found = service.read_text(_read_input(), STANDARD_INPUT)
     else:
         found = service.read_file(Path(file))
-    given = {**found.given, **_read_settings(options["set"])}
+    said = _read_settings(options["set"])
     if options["as_of"]:
-        given["as_of"] = options["as_of"]
+        said["as_of"] = options["as_of"]
+    lines = {name: line for name, line in found.lines.items() if name not in said}  # what is replaced has none
+    found = replace(found, given={**found.given, **said}, lines=lines)
     try:
-        query = service.read_query(given)
+        query = read(found.given)
         if gone := service.say_gone(query):
             raise AnswersError(Problem(where="rulebook", code="rulebook_gone", message=gone))
     except AnswersError as error:
         raise AnswersError(*map(found.locate, error.problems)) from None
     return query
+
+
+def _read_input() -> bytes:
+    try:
+        return open_input().read()
+    except OSError as error:
+        message = f"It cannot be read: {error.strerror or error}."
+        raise AnswersError(Problem(where=STANDARD_INPUT, code="missing_file", message=message)) from None
+
+
+def open_input() -> BinaryIO:
+    """Standard input; raises OSError where the shell closed it."""
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "it is closed")
+    return sys.stdin.buffer
 
 
 def read_file(path: Path) -> service.Query:

@@ -21,9 +21,10 @@ def find_kind(path: Path) -> str:
 
 def write_folder(files: Mapping[str, bytes], executables: Set[str], folder: Path) -> None:
     """Raises AnswersError where something is there already or the disk refuses."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise _refuse(folder, "not_empty", "Something is there already.", "Name a new folder.")
     try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise _refuse(folder, "not_empty", "Something is there already.", "Name a new folder.")
+        folder.mkdir(parents=True, exist_ok=True)
         for path, content in files.items():
             target = folder / path
             if not target.resolve().is_relative_to(folder.resolve()):

@@ -1,7 +1,9 @@
 """Reads and updates a folder that a kit was unpacked into. Decides nothing: the service says what becomes of a file."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from advisor import service
@@ -13,7 +15,9 @@ _EXECUTABLE, _PLAIN = 0o755, 0o644
 def read_query(folder: Path) -> service.Query:
     """What the kit in a folder was made for; raises AnswersError where there is none, or where that was emptied."""
     path = folder / service.ANSWERS
-    if not path.exists():
+    with _reading(path):
+        is_there = path.exists()
+    if not is_there:
         message, hint = "No kit is here.", "Name the folder where one was unpacked."
         raise AnswersError(Problem(where=str(folder), code="no_kit", message=message, hint=hint))
     file = service.read_file(path)
@@ -21,24 +25,27 @@ def read_query(folder: Path) -> service.Query:
         message, hint = "It does not say the option that the kit was made for.", "Write it back: option: ID."
         raise AnswersError(Problem(where=str(path), code="missing_key", message=message, hint=hint))
     try:
-        return service.read_query(file.given)
+        return service.read_kit_query(file.given)
     except AnswersError as error:
         raise AnswersError(*map(file.locate, error.problems)) from None
 
 
 def read_folder(folder: Path, kit: service.Kit) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """The digests that the kit had when it was unpacked, and those of its files that are there now."""
-    listed = folder / service.CHECKSUMS
-    before = service.read_checksums(_text(listed)) if listed.is_file() else {}
-    files = {path: folder / path for path in {*before, *kit.parts}}
-    present = {path: file for path, file in files.items() if _is_inside(file, folder) and file.is_file()}
-    return before, {path: hashlib.sha256(file.read_bytes()).hexdigest() for path, file in present.items()}
+    """The digests that the kit had when it was unpacked, and those of what is there now, of FILE.new too."""
+    with _reading(folder):
+        listed = folder / service.CHECKSUMS
+        before = service.read_checksums(_text(listed)) if listed.is_file() else {}
+        paths = {*before, *kit.parts}
+        files = {path: folder / path for path in sorted({*paths, *map(service.write_beside, paths)})}
+        present = {path: file for path, file in files.items() if _is_inside(file, folder) and file.is_file()}
+        return before, {path: hashlib.sha256(file.read_bytes()).hexdigest() for path, file in present.items()}
 
 
 def read_verdict(folder: Path) -> Mapping[str, str]:
     """What the decision record says at its head; nothing where there is none, or where it was rewritten."""
     record = folder / "DECISION.md"
-    head = _text(record).split("---\n")[1:2] if record.is_file() else []
+    with _reading(record):
+        head = _text(record).split("---\n")[1:2] if record.is_file() else []
     lines = (line.partition(": ") for text in head for line in text.splitlines())
     return {name: value for name, colon, value in lines if colon}
 
@@ -50,8 +57,7 @@ def update_folder(folder: Path, kit: service.Kit, steps: Iterable[service.Step])
     )
     try:
         for step in written:
-            ending = ".new" if step.fate == service.BESIDE else ""
-            _write(folder, f"{step.path}{ending}", kit.parts[step.path].content, step.path in kit.executables)
+            _write(folder, step.target, kit.parts[step.path].content, step.path in kit.executables)
     except OSError as error:
         message = f"It cannot be written: {error.strerror}."
         raise AnswersError(Problem(where=str(folder), code="not_writable", message=message)) from None
@@ -70,8 +76,19 @@ def _write(folder: Path, path: str, content: bytes, is_executable: bool) -> None
     half.replace(target)
 
 
+@contextmanager
+def _reading(place: Path) -> Iterator[None]:
+    """What the disk refuses there, as a problem that names the file."""
+    try:
+        yield
+    except OSError as error:
+        where, message = str(error.filename or place), f"It cannot be read: {error.strerror}."
+        raise AnswersError(Problem(where=where, code="not_read", message=message)) from None
+
+
 def _is_inside(file: Path, folder: Path) -> bool:
-    return file.resolve().is_relative_to(folder.resolve())
+    """Links are followed; one that leads to itself is where it lies."""
+    return Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder))
 
 
 def _text(file: Path) -> str:

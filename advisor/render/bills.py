@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from advisor.core.estimate import CostLine, Estimate, Step
 from advisor.core.examples import Checked, ExamplesReport
@@ -75,13 +76,19 @@ def _row(line: CostLine) -> tuple[str, ...]:
     price = write_price(line.unit_price_usd) or "not priced"
     return (
         label,
-        f"{line.quantity:,.4f}".rstrip("0").rstrip("."),
+        _quantity(line.quantity),
         line.unit,
         price,
         money(write_money(line.amount_usd)),
         line.fact,
         checked,
     )
+
+
+def _quantity(quantity: float) -> str:
+    """Four decimal places; below one four significant figures: of a price a million, five requests are not nothing."""
+    text = f"{quantity:,.4f}" if abs(quantity) >= 1 else f"{Decimal(f'{quantity:.4g}'):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _marginal(estimate: Estimate) -> tuple[str, ...]:

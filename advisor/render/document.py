@@ -120,9 +120,10 @@ def _count_grades(recommendation: Recommendation) -> Plain:
 
 
 def identify(workload: Workload, query: str, rulebook_version: str, release: str) -> str:
-    """The digest of all that the answer depends on: the query stands for answers, weights and day."""
+    """The digest of all that the answer depends on: the query stands for answers, weights and day, and remarks for
+    what was taken otherwise than it was said."""
     measured = sorted([name for name, grade in workload.grades.items() if grade == "measured"])
-    whole = json.dumps([release, rulebook_version, query, measured])
+    whole = json.dumps([release, rulebook_version, query, measured, *map(str, workload.remarks)])
     return hashlib.sha256(whole.encode()).hexdigest()[:_ID_LENGTH]
 
 

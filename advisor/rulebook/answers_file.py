@@ -12,10 +12,12 @@ from yaml.nodes import Node
 
 from advisor.core.errors import AnswersError, Problem
 from advisor.rulebook.json_answers import HALF, is_text
-from advisor.rulebook.nodes import Reading
+from advisor.rulebook.nodes import LOADER, Reading
 
 LONGEST_BYTES = 64 * 1024
 _DEEPEST = 8  # an answer is at most a list in a mapping in a mapping
+_WHOLE = "Write whole characters."
+_BAD_ESCAPE = "found invalid Unicode character escape code"  # what the loader in C says; the other one takes it
 _ANSWERS = "answers"
 _CONTROLS = ("option", "language", "name", "as_of")
 _BESIDE = (*_CONTROLS, "release", "rulebook", "starters", "weights", "about")  # what files of answers say beside them
@@ -62,7 +64,7 @@ def read_answers_text(content: bytes, name: str) -> AnswersFile:
     given = {key: _whole(reading.plain(node)) for key, node in nodes.items()}
     for key, node in nodes.items():
         if not is_text({key: given[key]}):
-            reading.refuse(node, "not_text", HALF, "Write whole characters.")
+            reading.refuse(node, "not_text", HALF, _WHOLE)
     if reading.problems:
         raise AnswersError(*sorted(set(reading.problems)))
     return AnswersFile(name=name, given=given, lines={key: node.start_mark.line + 1 for key, node in nodes.items()})
@@ -99,12 +101,14 @@ def _decode(content: bytes, name: str) -> str:
 
 def _compose(text: str, name: str) -> Node | None:
     try:
-        _refuse_structure(yaml.parse(text, Loader=yaml.SafeLoader), name)
-        root: Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+        _refuse_structure(yaml.parse(text, Loader=LOADER), name)
+        root: Node | None = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise _refuse(f"{name}:{line}", "not_yaml", f"{getattr(error, 'problem', None) or 'No YAML'}.") from None
+        where, problem = f"{name}:{mark.line + 1 if mark else 1}", getattr(error, "problem", None)
+        if problem == _BAD_ESCAPE:
+            raise _refuse(where, "not_text", HALF, _WHOLE) from None
+        raise _refuse(where, "not_yaml", f"{problem or 'No YAML'}.") from None
     return root if root is None or not _is_null(root) else None
 
 

@@ -17,7 +17,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from advisor.core.domains import Value
 from advisor.core.errors import Problem
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is seven times faster
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is seven times faster
 T = TypeVar("T")
 # YAML also has octal, hexadecimal, base 60, .inf and .nan, and its tags call any text a number.
 _DECIMAL = re.compile(r"[+-]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)([eE][+-]?[0-9]+)?")
@@ -35,7 +35,7 @@ class Reading:
     def open(self, path: Path) -> Node | None:
         """The root node, or None with a problem when the file is no YAML."""
         try:
-            return yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+            return yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
         except FileNotFoundError:
             self.problems.append(Problem(where=f"{self.name}:1", code="missing_file", message="The file is missing."))
         except OSError as error:

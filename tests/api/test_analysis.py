@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from advisor import service
-from tests.api.asking import ADDRESS, read_codes
+from tests.api.asking import ADDRESS, read_codes, read_problem
 
 QUERY = "work_queue=true&replay_needed=false&ops_tolerance=low&cloud=aws"
 
@@ -68,6 +68,26 @@ def test_a_series_is_a_table_too(client: Client) -> None:
         series = get(client, name, query)["series"]
         table = client.get(f"{ADDRESS}:{name}?{query}&format=csv").content.decode()
         assert [row["at"] for row in csv.DictReader(io.StringIO(table))] == [str(point["at"]) for point in series]
+
+
+@pytest.mark.parametrize("name", ["sensitivity", "breakeven", "sweep"])
+def test_an_analysis_has_one_length(client: Client, name: str) -> None:
+    response = client.get(
+        f"{ADDRESS}:{name}?question=cloud&explain=none" if name == "sweep" else f"{ADDRESS}:{name}?explain=none"
+    )
+    assert read_codes(response) == {("explain", "unknown_question")}
+
+
+@pytest.mark.parametrize("question", list(service.get_rulebook().questions))
+def test_each_question_is_swept_without_ends(client: Client, question: str) -> None:
+    response = client.get(f"{ADDRESS}:sweep?question={question}")
+    assert response.status_code == 200, response.content
+
+
+@pytest.mark.parametrize(("low", "hint"), [("9", "Swap them."), ("3", "Name two that differ.")])
+def test_ends_that_make_no_range_have_a_way_out(client: Client, low: str, hint: str) -> None:
+    response = client.get(f"{ADDRESS}:sweep?question=consumer_groups&from={low}&to=3")
+    assert [each["hint"] for each in read_problem(response, 422)["problems"]] == [hint]
 
 
 @pytest.mark.parametrize(

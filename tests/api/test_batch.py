@@ -106,6 +106,13 @@ def test_whole_documents_come_when_they_are_asked_for(client: Client) -> None:
     assert line == ask(client, GOOD).json()
 
 
+def test_a_row_has_no_room_for_a_document(client: Client) -> None:
+    refused = send(client, "work_queue\nyes\n", "text/csv", "?explain=summary&bogus=1", accept="text/csv")[0]
+    assert read_codes(refused) == {("explain", "unknown_choice"), ("bogus", "unknown_parameter")}
+    _, body = send(client, "work_queue\nyes\n", "text/csv", "?explain=summary", accept="application/json")
+    assert "verdicts" in json.loads(body)[0]["recommendation"]
+
+
 def test_without_a_wish_the_answer_is_an_array_and_by_wish_what_was_sent(client: Client) -> None:
     for accept, content_type in {"*/*": "application/json", "text/csv": "text/csv; charset=utf-8"}.items():
         assert send(client, "[]", "application/json", accept=accept)[0].headers["Content-Type"] == content_type

@@ -40,6 +40,17 @@ def test_what_changes_the_bytes_changes_the_etag(client: Client, other: str) -> 
     assert client.get(f"{ADDRESS}?{QUERY}").headers["ETag"] != client.get(f"{ADDRESS}?{QUERY}{other}").headers["ETag"]
 
 
+def test_what_was_narrowed_has_an_etag_of_its_own(client: Client) -> None:
+    narrowed, as_it_is = (
+        client.get(f"{ADDRESS}?message_size_bytes_avg=8000&message_size_bytes_max={sizes}")
+        for sizes in ("100..1000000", "8000..1000000")
+    )
+
+    assert narrowed.content != as_it_is.content
+    assert narrowed.headers["ETag"] != as_it_is.headers["ETag"]
+    assert narrowed.json()["links"]["self"] == as_it_is.json()["links"]["self"]
+
+
 KEPT = [f"{ADDRESS}?{QUERY}&", f"/recommend.md?{QUERY}&", "/api/v1/facts?", f"/starter.zip?{QUERY}&",
         f"/api/v1/kit?{QUERY}&", f"/api/v1/kit/diff?{QUERY}&", f"{ADDRESS}:breakeven?{QUERY}&"]  # fmt: skip
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from advisor import service
 from advisor.render.tables import write_cell
-from tests.api.asking import ADDRESS, post, read_codes, read_problem
+from tests.api.asking import ADDRESS, ask, post, read_codes, read_problem
 from tests.examples import tries
 
 QUERY = (
@@ -87,6 +87,12 @@ def test_recommend_is_text_unless_something_else_is_wanted(client: Client) -> No
     assert accepted.content == client.get(f"{ADDRESS}?{QUERY}").content
 
 
+@pytest.mark.parametrize("path", ["/recommend.md", f"{ADDRESS}.json"])
+def test_an_address_that_names_its_format_takes_no_other(client: Client, path: str) -> None:
+    assert read_codes(client.get(f"{path}?{QUERY}&format=yaml")) == {("format", "unknown_question")}
+    assert client.get(f"{path}?{QUERY}&explain=summary").status_code == 200
+
+
 def test_get_post_json_and_post_yaml_are_one_answer(client: Client, document: dict[str, object]) -> None:
     answers: dict[str, object] = {"work_queue": True, "per_message_retry_or_dlq": True, "replay_needed": False}
     answers |= {"messages_per_second_avg": 40, "ops_tolerance": "none"}
@@ -95,6 +101,22 @@ def test_get_post_json_and_post_yaml_are_one_answer(client: Client, document: di
     assert by_json.json() == by_yaml.json() == document
     assert by_json.headers["Content-Location"] == document["links"]["self"]  # type: ignore[index]
     assert client.get(by_json.headers["Content-Location"]).json() == document
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"message_size_bytes_avg": 8000, "message_size_bytes_max": "100..1000000"},
+        {"work_queue": {"value": True, "grade": "measured"}},
+    ],
+)
+def test_a_document_that_its_address_does_not_have_names_no_location(
+    client: Client, answers: dict[str, object]
+) -> None:
+    posted = ask(client, answers)
+
+    assert "Content-Location" not in posted.headers
+    assert client.get(posted.json()["links"]["self"]).json()["id"] != posted.json()["id"]
 
 
 def test_explain_none_is_the_conclusion_alone(client: Client, document: dict[str, object]) -> None:

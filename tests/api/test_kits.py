@@ -123,6 +123,22 @@ def test_what_cannot_be_built_is_refused_with_its_place(client: Client, asked: s
     assert read_codes(client.get(f"/starter.zip?{asked}")) == {(where, code)}
 
 
+@pytest.mark.parametrize("path", MADE)
+def test_a_bad_name_is_said_with_all_else_that_is_wrong(client: Client, path: str) -> None:
+    wrong = {("name", "bad_name"), ("bogus", "unknown_question"), ("option", "unknown_choice")}
+    assert read_codes(client.get(f"{path}?name=../x&bogus=1&option=x")) == wrong
+
+
+@pytest.mark.parametrize("path", MADE)
+@pytest.mark.parametrize("name", ["explain", "format"])
+def test_how_to_show_it_is_refused_where_there_is_one_way(client: Client, path: str, name: str) -> None:
+    answer = client.get(f"{path}?{QUERY}&{name}=json")
+    if (path, name) == ("/api/v1/kit", "format"):
+        assert answer.status_code == 200
+    else:
+        assert read_codes(answer) == {(name, "unknown_question")}
+
+
 def test_curl_and_tar_unpack_it_into_its_folder(server: Server, tmp_path: Path) -> None:
     command = f"curl -sS --fail '{server.address}/starter.tgz?{QUERY}' | tar -xz"
     subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=tmp_path, check=True)

@@ -11,7 +11,7 @@ from django.test import Client
 from advisor import service
 from advisor.api.lists import SHELVES, Shelf
 from advisor.core.units import parse_quantity
-from tests.api.asking import read_problem
+from tests.api.asking import read_codes, read_problem
 
 
 def get(client: Client, path: str) -> Any:
@@ -93,6 +93,11 @@ def test_the_format_may_be_named_in_the_address(client: Client, shelf: Shelf) ->
         response = client.get(f"{path}?format=yaml")
         assert response.headers["Content-Type"].startswith("application/yaml"), response.content
         assert get(client, f"{path}?format=json") == get(client, path) == yaml.safe_load(response.content)
+
+
+def test_all_that_is_wrong_is_said_at_once(client: Client) -> None:
+    wrong = {("bogus", "unknown_parameter"), ("explain", "unknown_parameter"), ("as_of", "bad_date")}
+    assert read_codes(client.get("/api/v1/facts?bogus=1&explain=full&as_of=someday")) == wrong
 
 
 def test_what_is_not_there_is_not_found_whatever_the_client_has(client: Client) -> None:

@@ -84,6 +84,15 @@ def test_nothing_is_written_over_and_what_the_disk_refuses_is_said(tmp_path: Pat
         assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("name", ["a" * 300, "loop"])
+def test_a_folder_that_cannot_be_is_said(tmp_path: Path, name: str) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+
+    ended = run("build_kit", *SAID, "--output", tmp_path / name)
+    assert (ended.code, len(ended.error.splitlines())) == (2, 2)
+    assert f"{name}: It cannot be written: " in ended.error
+
+
 @pytest.mark.parametrize("name", ["kit.rar", "kit.tar", "kit.TAR.xz", "kit.7z"])
 def test_an_archive_that_is_not_written_is_refused_and_makes_no_folder(tmp_path: Path, name: str) -> None:
     ended = run("build_kit", *SAID, "--output", tmp_path / name)
@@ -123,6 +132,21 @@ def test_all_that_is_wrong_with_a_kit_is_said_at_once(tmp_path: Path) -> None:
     assert ended.code == 2
     for said in ("cloud: “moon”", "“clod” is no answer", "“A” is no name", "“x” is no option", "not written"):
         assert said in ended.error
+
+
+def test_a_bad_name_in_the_file_hides_nothing_and_has_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "answers.yaml"
+    file.write_text("answers: {cloud: moon}\nname: ../x\n", encoding="utf-8")
+
+    ended = run("build_kit", file, "--output", tmp_path / "kit")
+    assert (ended.code, len(ended.error.splitlines())) == (2, 3)
+    assert "answers.yaml:1: cloud: “moon”" in ended.error
+    assert "answers.yaml:2: name: “../x” is no name" in ended.error
+    replaced = run("build_kit", file, "--name", "A", "--output", tmp_path / "kit").error
+    assert "  name: “A” is no name" in replaced.splitlines()[2], "not the file's"
+    both = run("build_kit", "--set", "cloud=moon", "--set", "name=../x", "--output", tmp_path / "kit").error
+    assert "“moon”" in both
+    assert "“../x” is no name" in both
 
 
 def test_a_path_that_leaves_the_folder_is_a_bug_and_not_written(tmp_path: Path) -> None:

@@ -32,6 +32,11 @@ def test_a_bill_shows_quantity_price_amount_fact_date_and_region() -> None:
         assert word in text
 
 
+def test_a_small_quantity_is_not_nothing() -> None:
+    text = run("price", "sqs_standard", "standard_requests=5", "--region", "us-east-1")
+    assert text.splitlines()[1].split("  ")[1:3] == ["0.000005", "million requests"]
+
+
 def test_a_missing_price_is_said_and_the_total_marked() -> None:
     text = run("price", "msk_provisioned", "storage_gb_months=10", "--region", "eu-west-1")
     assert text.count("not priced") >= 2

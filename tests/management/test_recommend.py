@@ -103,6 +103,7 @@ def test_a_stored_answer_that_still_holds_is_fine_and_versions_alone_are_no_diff
 ) -> None:
     stored = tmp_path / "stored.json"
     old = {**document, "release": "0.0.1", "id": "0" * 16, "rulebook": {"version": "old", "as_of": None}}
+    old |= {"trace": {"rules": []}, "line": 3}  # with explain=full, and in a batch
     stored.write_bytes(to_json(old))
 
     ended = run("recommend", answers, "--check", stored)
@@ -122,7 +123,18 @@ def test_an_answer_that_differs_from_the_stored_one_is_exit_3(
     assert "verdicts" in ended.error
 
 
-@pytest.mark.parametrize("content", ["{", "[]", "{}", "[" * 100_000])
+def test_a_conclusion_is_no_stored_answer(answers: Path, tmp_path: Path) -> None:
+    stored = tmp_path / "stored.json"
+    stored.write_bytes(to_json(service.write_answer(service.read_query(ANSWERS), whole=False)))
+
+    ended = run("recommend", answers, "--check", stored)
+    assert ended.code == 2
+    assert "stored.json: It is no whole decision document. Store one with: recommend ANSWERS.yaml" in ended.error
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", "{}", '{"outcome": 1}', '{"outcome": 1, "verdicts": []}', "[" * 100_000]
+)
 def test_what_is_no_stored_answer_is_exit_2(answers: Path, tmp_path: Path, content: str) -> None:
     stored = tmp_path / "stored.json"
     stored.write_text(content, encoding="utf-8")
@@ -219,6 +231,7 @@ def test_a_bar_shows_the_progress_on_a_terminal_and_nowhere_else(tmp_path: Path)
         (("{answers}", "--batch", "{many}"), ("ANSWERS.yaml: ",)),
         (("--set", "cloud=aws", "--batch", "{many}", "--format", "json"), ("--set: ", "--format: A batch is written")),
         (("{answers}", "--explain", "none"), ("--explain: ",)),
+        (("--batch", "many.csv", "--explain", "summary"), ("--explain: A row has no room for a whole document.",)),
         (("{answers}", "--check", "{answers}", "--format", "json"), ("--format: With --check",)),
     ],
 )
@@ -325,6 +338,24 @@ def test_an_output_that_takes_no_more_is_said_and_exit_2(arguments: tuple[str, .
 
     assert ended.returncode == 2
     assert ended.stderr.strip() == "CommandError: The output cannot be written: No space left on device."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("recommend - <&-", "standard input: It cannot be read: it is closed."),
+        ("recommend --batch - <&-", "standard input: It cannot be read: it is closed."),
+        ("recommend - 0>/dev/null", "standard input: It cannot be read: Bad file descriptor."),
+        ("recommend >&-", "Standard output is closed."),
+    ],
+)
+def test_a_closed_input_or_output_is_said_and_exit_2(arguments: str, said: str) -> None:
+    command = ["sh", "-c", f"exec '{sys.executable}' manage.py {arguments}"]
+    ended = subprocess.run(command, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False, timeout=120)
+
+    assert ended.returncode == 2
+    assert ended.stderr.strip().removeprefix("CommandError: The answers cannot be used:\n").endswith(said)
+    assert "Traceback" not in ended.stderr
 
 
 def test_a_broken_rulebook_is_exit_1_with_file_and_line(tmp_path: Path) -> None:

@@ -65,8 +65,32 @@ def test_what_was_edited_stays_and_gets_the_new_one_beside_it(unpacked: Path) ->
     assert (unpacked / "notes.txt").exists()
     assert mine.with_name("handler.py.new").read_bytes() == _newest(unpacked).files["src/messaging/handler.py"]
     assert "beside  src/messaging/handler.py.new" in ended.out
-    assert run("update_kit", unpacked).out.count("beside") == 1, "edited once is edited the next time as well"
+    mine.with_name("handler.py.new").unlink()
+    assert "beside" not in run("update_kit", unpacked).out, "what was looked at comes back only when it is another"
+    assert not mine.with_name("handler.py.new").exists()
     assert mine.read_text(encoding="utf-8") == "# my own work\n"
+
+
+def test_what_the_user_has_under_that_name_is_never_written_over(unpacked: Path) -> None:
+    mine = unpacked / "Makefile.new"
+    (unpacked / "Makefile").write_text("# my own work\n", encoding="utf-8")
+    mine.write_text("# mine too\n", encoding="utf-8")
+    before = _content(unpacked)
+
+    ended = run("update_kit", unpacked)
+    assert (ended.code, _content(unpacked)) == (2, before)
+    assert "Makefile.new: Something else is there already. Rename it or delete it; nothing was written." in ended.error
+    assert run("update_kit", unpacked, "--dry-run").code == 2
+
+
+@pytest.mark.parametrize("text", ["older Makefile\n", None])
+def test_what_an_update_put_there_may_be_replaced(unpacked: Path, text: str | None) -> None:
+    newest = _newest(unpacked).files["Makefile"]
+    (unpacked / "Makefile").write_text("# my own work\n", encoding="utf-8")
+    (unpacked / "Makefile.new").write_bytes(text.encode() if text else newest)
+
+    assert "beside  Makefile.new" in run("update_kit", unpacked).out
+    assert (unpacked / "Makefile.new").read_bytes() == newest
 
 
 def test_what_the_user_deleted_does_not_come_back(unpacked: Path) -> None:
@@ -163,6 +187,22 @@ def test_a_folder_without_a_kit_is_exit_2_and_said(tmp_path: Path, name: str) ->
 
     assert ended.code == 2
     assert f"{tmp_path / name}: No kit is here. Name the folder where one was unpacked." in ended.error
+
+
+def test_what_the_disk_does_not_show_is_exit_2_and_said(unpacked: Path) -> None:
+    ended = run("update_kit", unpacked.parent / ("a" * 300))
+    assert (ended.code, "a/answers.yaml: It cannot be read: File name too long." in ended.error) == (2, True)
+
+    (unpacked / "kit.sha256").write_text(f"{'0' * 64}  {'a' * 300}\n", encoding="utf-8")
+    ended = run("update_kit", unpacked)
+    assert (ended.code, "a: It cannot be read: File name too long." in ended.error) == (2, True)
+
+
+def test_a_link_to_itself_counts_as_deleted(unpacked: Path) -> None:
+    (unpacked / "Makefile").unlink()
+    (unpacked / "Makefile").symlink_to(unpacked / "Makefile")
+
+    assert "deleted by you  Makefile" in run("update_kit", unpacked).out
 
 
 @pytest.mark.parametrize("text", ["", "answers: {cloud: aws}\n"])

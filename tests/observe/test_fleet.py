@@ -174,6 +174,11 @@ def test_a_record_with_what_ends_lines_elsewhere_is_read_again(tmp_path: Path) -
     assert not account.calls
 
 
+def test_a_state_file_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AnswersError, match=r"It cannot be read: File name too long\."):
+        run(Account(RATES), tmp_path, state=tmp_path / ("a" * 300))
+
+
 def test_a_state_of_another_run_is_refused(tmp_path: Path) -> None:
     state = tmp_path / "state.ndjson"
     state.write_text('{"observe": "kafka"}\n')

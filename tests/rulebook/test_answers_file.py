@@ -2,8 +2,10 @@
 
 from contextlib import suppress
 from pathlib import Path
+from time import perf_counter
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,6 +103,16 @@ def test_what_could_be_misread_is_refused_with_its_line(text: str | bytes, expec
     assert [code for _, code in found] == [code for _, code in expected]
     if expected[0][1] != "not_yaml":
         assert found == expected
+
+
+def test_the_longest_list_is_read_by_the_fast_loader() -> None:
+    text = f"existing_platforms: [{'a,' * 32_000}a]"
+
+    started = perf_counter()
+    assert read(text) == {"existing_platforms": ["a"] * 32_001}
+    taken = perf_counter() - started
+    yaml.compose(text, Loader=yaml.SafeLoader)
+    assert taken < (perf_counter() - started - taken) / 2
 
 
 @given(st.text(max_size=200) | st.binary(max_size=200))

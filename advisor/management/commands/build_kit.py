@@ -28,9 +28,8 @@ class Command(Asking):
         named = {name: options[name] for name in ("option", "language", "name") if options[name]}
         settings = [f"{name}={value}" for name, value in named.items()]
         output: Path = options["output"]
-        query, _, kind = read_all(
-            lambda: read_given({**options, "set": [*options["set"], *settings]}),
-            lambda: service.check_name(options["name"]) if options["name"] else None,
+        query, kind = read_all(
+            lambda: read_given({**options, "set": [*options["set"], *settings]}, service.read_kit_query),
             lambda: find_kind(output),
         )
         kit = service.build_kit(query)

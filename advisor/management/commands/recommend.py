@@ -50,11 +50,13 @@ class Command(Asking):
 def _refuse_idle(options: Mapping[str, Any]) -> None:
     """What would have no effect is a slip; raises AnswersError for all of it."""
     is_batch, is_check = options["batch"] is not None, options["check"] is not None
+    is_whole_row = options["explain"] == "summary" and is_batch and Path(options["batch"]).suffix.lower() == ".csv"
     idle = (
         (is_batch and options["file"], "ANSWERS.yaml", "Answers come from the batch file alone."),
         (is_batch and options["set"], "--set", "Answers come from the batch file alone."),
         (is_batch and options["format"], "--format", "A batch is written in the form in which it is read."),
         (is_check and options["format"], "--format", "With --check no answer is written."),
+        (is_whole_row, "--explain", "A row has no room for a whole document."),
         (not is_batch and options["explain"], "--explain", "It says what is written of a batch."),
     )
     refuse_any(

@@ -31,6 +31,6 @@ class Command(Asking):
         if not options["dry_run"]:
             update_folder(folder, kit, steps)
         for step in steps:
-            self.stdout.write(f"{step.fate:>20}  {step.path}{'.new' if step.fate == 'beside' else ''}")
+            self.stdout.write(f"{step.fate:>20}  {step.target}")
         done = "nothing was written" if options["dry_run"] else "done"
         self.stdout.write(f"{len(kit.parts) - len(steps)} files are as they were; {done}.")
