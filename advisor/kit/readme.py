@@ -29,8 +29,8 @@ _OWN_KEY = {
 }
 _VENDORS_KEY = f"{_KEY}ask the cluster's vendor which of its types takes one."
 _ONCE = (
-    "Exactly once: this project delivers at least once with an idempotent producer, and handles what was committed only; "
-    "transactions are yours to add."
+    "Exactly once: this project delivers at least once with an idempotent producer, and handles only what was "
+    "committed; transactions are yours to add."
 )
 _ADAPTER = (
     "Consumers on Lambda: the consumer here is a process that runs on and on in a container, and cannot run in AWS "
