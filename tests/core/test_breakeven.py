@@ -69,8 +69,8 @@ def test_every_end_is_true_on_both_sides(size: float, batch: int, groups: int, h
 def test_a_short_return_of_the_other_family_at_a_broker_step_is_not_overlooked() -> None:
     """Where both bills climb side by side the plain comparison on a fine grid must agree with the intervals."""
     workload = plain_workload(
-        message_size_bytes_avg=26_000.0,
-        batch_size=10.0,
+        message_size_bytes_avg=36_000.0,
+        batch_size=2.0,
         consumer_groups=2.0,
         retention_hours=0.1,
         outage_hours=0.0,

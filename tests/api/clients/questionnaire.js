@@ -17,7 +17,8 @@ async (home) => {
     } else if (question.kind === "choice") {
       field.append(...[...question.choices, unknown].map((each) => button("radio", question.id, each.id, each.label)));
     } else if (question.kind === "list") {
-      field.append(...question.choices.map((choice) => button("checkbox", question.id, choice.id, choice.label)));
+      const choices = [...question.choices, { id: "none", label: "None of these" }];
+      field.append(...choices.map((choice) => button("checkbox", question.id, choice.id, choice.label)));
       if (question.takes_other_words) field.append(make("input", { name: question.id }));
     } else {
       field.append(make("input", { name: question.id }), question.unit, question.example);
