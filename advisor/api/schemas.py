@@ -92,7 +92,8 @@ def _list(_: Question) -> list[Schema]:
 
 def describe(question: Question) -> str:
     unit = f" In {question.unit}, or with a unit." if question.unit not in ("", "count") else ""
-    return f"{question.text} {question.help}{unit}"
+    nothing = " Where none applies, none." if question.kind == "list" else ""
+    return f"{question.text} {question.help}{unit}{nothing}"
 
 
 def example(question: Question) -> Any:
