@@ -149,7 +149,7 @@ def _inside(question: Question, domain: Domain, values: Mapping[str, Value], sta
             if question.id in stated:
                 middle = _middle(domain)
                 return float(round(middle)) if question.kind == "integer" else middle
-            return domain.clip(_assumed(question, values, stated))
+            return domain.clip(reckon(question, values, stated))
 
 
 def _middle(domain: Interval) -> float:
@@ -159,7 +159,8 @@ def _middle(domain: Interval) -> float:
     return math.sqrt(domain.low * domain.high) if domain.low > 0 else (domain.low + domain.high) / 2
 
 
-def _assumed(question: Question, values: Mapping[str, Value], stated: Mapping[str, Domain]) -> float:
+def reckon(question: Question, values: Mapping[str, Value], stated: Mapping[str, Domain]) -> float:
+    """The number that is taken for an unanswered question, before it is kept within what it may be."""
     source = question.assume_from
     if source is not None and source.of in stated:
         domain = stated[source.of]

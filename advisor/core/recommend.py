@@ -5,10 +5,9 @@ from dataclasses import fields
 from datetime import date
 from math import isclose
 
-from advisor.core.assume import ASSUMED
+from advisor.core.assume import ASSUMED, reckon, stated_of
 from advisor.core.cited import cite_facts
 from advisor.core.conclude import conclude_in, open_lab
-from advisor.core.domains import Value
 from advisor.core.evaluate import evaluate, signposts_for
 from advisor.core.flips import find_flips
 from advisor.core.headroom import measure_headroom
@@ -63,23 +62,19 @@ def _why_assumed(question: Question, workload: Workload) -> str:
     """The reason of the value that was taken: from another answer where one was given, and whether it was cut."""
     if workload.nothing_else and question.closed_to is not None:
         return "You said that nothing else is needed."
-    because, multiple = question.assume_because, question.assume
-    source = question.assume_from
+    because, multiple, source = question.assume_because, question.assume, question.assume_from
     if source is not None and workload.grades[source.of] != ASSUMED:
-        because, multiple = f"Your answer to {source.of}, divided by {1 / source.times:g}.", source
+        because = f"Your answer to {source.of}, divided by {1 / source.times:g}."
     elif isinstance(multiple, Multiple):
         over = f", divided by {multiple.over}" if multiple.over else ""
         because = f"{because} ({multiple.times:g} times {multiple.of}{over})"
-    return f"{because} Kept within what is usual." if _is_cut(question, multiple, workload) else because
+    return f"{because} Kept within what is usual." if _is_cut(question, workload) else because
 
 
-def _is_cut(question: Question, assume: Multiple | Value, workload: Workload) -> bool:
+def _is_cut(question: Question, workload: Workload) -> bool:
     """Whether a number was moved to an end of what it may be."""
     value = getattr(workload, question.id)
-    if isinstance(assume, Multiple):
-        over = getattr(workload, assume.over) if assume.over else 1.0
-        assume = assume.times * getattr(workload, assume.of) / over
-    return isinstance(assume, int | float) and not isclose(value, assume)
+    return isinstance(value, float) and not isclose(value, reckon(question, vars(workload), stated_of(workload)))
 
 
 def _alternative(
