@@ -26,13 +26,12 @@ PRICE_NOTE = "Confluent's AWS list price, the same for every Region here; the up
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Units:
-    """`units` are for the peak, which lasts for the share `busy` of a day, and `off_peak` for the rest. `beyond` says
-    what the type before this one lacks."""
+    """`units` are for the peak, which lasts for the share `busy` of a day. `beyond` says what the type before this one
+    lacks."""
 
     cluster_type: str
     stream: Stream
     units: int
-    off_peak: int
     busy: float
     needs: tuple[tuple[str, float, str], ...]
     beyond: str = ""
@@ -75,18 +74,13 @@ def _choose(workload: Workload, facts: Facts) -> _Units:
 
 
 def _units(workload: Workload, cluster_type: str, facts: Facts, beyond: str) -> _Units:
-    """Units for each constraint; the largest counts. An elastic cluster shrinks to what the average takes, which is no
-    less than what comes outside the peak."""
+    """Units for each constraint; the largest counts."""
     stream = carry(workload, facts, PARTITION_IN, PARTITION_OUT, cluster_type)
     needs = _needs(stream, stream.in_peak, stream.out_peak)
-    elastic = facts.quote(ELASTIC, cluster_type)
-    is_elastic = bool(elastic and elastic.value)
-    units = _largest(needs, cluster_type, facts)
     return _Units(
         cluster_type=cluster_type,
         stream=stream,
-        units=units,
-        off_peak=_largest(_needs(stream, stream.in_avg, stream.out_avg), cluster_type, facts) if is_elastic else units,
+        units=_largest(needs, cluster_type, facts),
         busy=workload.peak_hours_per_day / _HOURS_A_DAY,
         needs=needs,
         beyond=beyond,
@@ -106,10 +100,23 @@ def _largest(needs: tuple[tuple[str, float, str], ...], cluster_type: str, facts
     return max(least, *(round_up(value / facts.number(fact, cluster_type)) for _, value, fact in needs))
 
 
+def _off_peak(chosen: _Units, facts: Facts) -> int:
+    """Units outside the peak: an elastic cluster shrinks to what the average takes, which is no less than comes."""
+    if not _has(ELASTIC, chosen.cluster_type, facts):
+        return chosen.units
+    stream = chosen.stream
+    return _largest(_needs(stream, stream.in_avg, stream.out_avg), chosen.cluster_type, facts)
+
+
+def _has(fact: str, cluster_type: str, facts: Facts) -> bool:
+    quote = facts.quote(fact, cluster_type)
+    return bool(quote and quote.value)
+
+
 def _lacks(workload: Workload, chosen: _Units, facts: Facts) -> Iterator[str]:
     """What a cluster of this type does not take of the workload."""
-    kind, share_groups = chosen.cluster_type, facts.quote("confluent_share_groups", chosen.cluster_type)
-    if "share-groups" in workload.integrations and not (share_groups and share_groups.value):
+    kind = chosen.cluster_type
+    if "share-groups" in workload.integrations and not _has("confluent_share_groups", kind, facts):
         yield "has no share groups"
     limits = (
         ("bytes of a message", workload.message_size_bytes_max, facts.number(MESSAGE_BYTES[kind])),
@@ -131,7 +138,7 @@ def _lacks(workload: Workload, chosen: _Units, facts: Facts) -> Iterator[str]:
 
 def _lines(chosen: _Units, facts: Facts) -> tuple[Quantity, ...]:
     stream = chosen.stream
-    units = chosen.units * chosen.busy + chosen.off_peak * (1 - chosen.busy)
+    units = chosen.units * chosen.busy + _off_peak(chosen, facts) * (1 - chosen.busy)
     paid = units - facts.number("confluent_free_units", chosen.cluster_type)
     kept = stream.kept_bytes * facts.number("confluent_storage_copies") / GIB
     lines = (
@@ -158,12 +165,13 @@ def _unit_steps(chosen: _Units, facts: Facts) -> tuple[Step, ...]:
         for name, value, fact in chosen.needs
     )
     total = step("units", f"Units, {kind}", chosen.units, "count", "the largest of these", "confluent_units_min")
-    if chosen.off_peak == chosen.units:
+    off_peak = _off_peak(chosen, facts)
+    if off_peak == chosen.units:
         return (*needs, total)
     rest = step(
         "units_off_peak",
         "Units outside the peak",
-        chosen.off_peak,
+        off_peak,
         "count",
         f"the same for the average, paid for {say((1 - chosen.busy) * _HOURS_A_DAY)} of {_HOURS_A_DAY} hours a day",
         ELASTIC,
