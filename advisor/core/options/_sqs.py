@@ -114,15 +114,14 @@ def _hands(workload: Workload, facts: Facts) -> tuple[int, str]:
     lent = facts.number("sqs_visibility_timeout_seconds_max") / 2
     slowest = max(workload.processing_seconds_max, average)
     flight = facts.number("plan_alarm_share") * facts.number("sqs_in_flight_max")
-    workers, batch = planned_workers(workload, facts), stated_batch(workload, facts)
+    workers = planned_workers(workload, facts)
     limits = (
-        (batch, "as stated"),
         (soon / average if average else math.inf, f"{say(soon)} s of work, at {say(average)} s a message"),
         (lent / slowest if slowest else math.inf, f"{say(lent)} s for all, should each take {say(slowest)} s"),
         (flight / workers, f"{say(flight)} in flight ÷ {say(workers)} workers"),
     )
     most, why = min(limits, key=lambda limit: limit[0])
-    return max(1, int(most)), why
+    return max(1, int(min(most, stated_batch(workload, facts)))), why
 
 
 def topic_month(workload: Workload, facts: Facts) -> QueueMonth:
