@@ -39,8 +39,8 @@ def _answers(rulebook: Rulebook) -> Schema:
     properties = {question.id: _answer(question) for question in rulebook.questions.values()}
     aliases = {alias: each.id for each in rulebook.questions.values() for alias in each.aliases}
     properties |= {alias: refer(f"Answers/properties/{name}") for alias, name in aliases.items()}
-    digit = {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 9}, {"type": "string", "pattern": "^[0-9]$"}]}
-    properties |= {f"weight_{name}": digit for name in rulebook.criteria}
+    number, text = {"type": "integer", "minimum": 0, "maximum": 9}, {"type": "string", "pattern": "^[0-9]$"}
+    properties |= {f"weight_{name}": {"anyOf": [number, text, NOTHING]} for name in rulebook.criteria}
     properties |= {name: {"anyOf": [schema, NOTHING]} for name, schema in IN_BODY.items()}
     return {
         "type": "object",
