@@ -11,6 +11,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from advisor.core.costs import Costs, Usd
+from advisor.core.facts import Found
 from advisor.core.generated import Generated, Rule, generate, generate_held
 from advisor.core.index import index_rules
 from advisor.core.once import once
@@ -26,18 +27,18 @@ _HEAVIEST = 9
 _WEIGHTS_KEPT = 100
 
 Judge = Callable[[Workload], tuple[int, int]]
-Lanes = tuple[tuple[str, int, int], ...]
+Lanes = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
     """All rules under some weights. `judge` gives the marks of generated.py, and the points of all options in lanes of
-    one integer; `lanes` has each option, its bit among the marks, and where its lane starts."""
+    one integer; `left` has each option that the marks of options leave, and where its lane starts."""
 
     rulebook: Rulebook
     judge: Judge
     weight_of_cost: int
-    lanes: Lanes
+    left: Found[int, Lanes]
     signposts: tuple[str, ...]
     cost_steps: tuple[float, ...]
     cost_points_most: int
@@ -50,17 +51,14 @@ class Weighed:
     def rank_priced(self, workload: Workload, usd: Mapping[str, Usd]) -> Ranking:
         """The same where the options' costs can be asked for; those of excluded options are not."""
         marks, points = self.judge(workload)
-        budget = workload.budget_usd_per_month
-        is_bounded, compared = budget < self.no_budget_from, compared_in(workload.cloud)
-        weight, most, steps = self.weight_of_cost, self.cost_points_most, self.cost_steps
-        scores: dict[str, int] = {}
-        for option, bit, lane in self.lanes:
-            if not marks & bit:
-                dollars = usd[option][0]
-                if not (is_bounded and dollars > budget and option not in compared):
-                    fewer = bisect_right(steps, dollars)
-                    scores[option] = (points >> lane & _MASK) - _HALF + weight * (most - fewer)
-        spoken = marks >> len(self.lanes)
+        options, budget = self.rulebook.options, workload.budget_usd_per_month
+        spared = compared_in(workload.cloud) if budget < self.no_budget_from else options
+        weight, steps, scores = self.weight_of_cost, self.cost_steps, dict[str, int]()
+        most, spoken = weight * self.cost_points_most - _HALF, marks >> len(options)
+        for option, lane in self.left[marks - (spoken << len(options))]:
+            dollars = usd[option][0]
+            if dollars <= budget or option in spared:
+                scores[option] = (points >> lane & _MASK) + most - weight * bisect_right(steps, dollars)
         signpost = self.signposts[(spoken & -spoken).bit_length() - 1] if spoken else ""
         return conclude(self.rulebook, scores, signpost)
 
@@ -92,15 +90,15 @@ class Compiled:
     def _weigh(self, weights: Mapping[str, int]) -> Weighed:
         """The generated function with its constants filled in: no text is compiled again."""
         rulebook, generated = self.rulebook, self.generated
-        lanes = tuple((option, 1 << place, _LANE * place) for place, option in enumerate(rulebook.options))
+        lanes = tuple((option, _LANE * place) for place, option in enumerate(rulebook.options))
         worth = {name: _worth(rules, weights, lanes) for name, rules in generated.given.items()}
-        base = sum(_HALF << lane for _, _, lane in lanes)
+        base = sum(_HALF << lane for _, lane in lanes)
         bounds = rulebook.questions["budget_usd_per_month"].bounds
         return Weighed(
             rulebook=rulebook,
             judge=FunctionType(self.code, {**generated.tables, **worth, "BASE": base}),
             weight_of_cost=weights[COST],
-            lanes=lanes,
+            left=Found(lambda marks: tuple(each for place, each in enumerate(lanes) if not marks >> place & 1)),
             signposts=tuple(signpost.id for signpost in generated.signposts),
             cost_steps=self.cost_steps,
             cost_points_most=cost_points(0, rulebook),
@@ -135,7 +133,7 @@ class Rankings:
 def _worth(rules: tuple[Rule, ...], weights: Mapping[str, int], lanes: Lanes) -> int:
     """What these preferences give to all options, in lanes."""
     given = ((dict(rule.points), weights[rule.criterion]) for rule in rules if isinstance(rule, Preference))
-    return sum(points.get(option, 0) * weight << lane for points, weight in given for option, _, lane in lanes)
+    return sum(points.get(option, 0) * weight << lane for points, weight in given for option, lane in lanes)
 
 
 def compile_rules(rulebook: Rulebook) -> Compiled:
@@ -153,15 +151,14 @@ def _compile(rulebook: Rulebook) -> Compiled:
 @once
 def rules_held(workload: Workload, rulebook: Rulebook) -> tuple[str, ...]:
     """The rules of every kind that hold at the assumed values, by id: the same as conditions.holds_as_assumed says."""
-    judge = rulebook.remember("held", lambda: _compile_held(rulebook))
-    return judge(workload)[1]
+    return rulebook.remember("held", lambda: _compile_held(rulebook))(workload)
 
 
-def _compile_held(rulebook: Rulebook) -> Callable[[Workload], tuple[int, tuple[str, ...]]]:
+def _compile_held(rulebook: Rulebook) -> Callable[[Workload], tuple[str, ...]]:
     """Where ranking adds points, ids are put together."""
     generated = generate_held((*rulebook.constraints, *rulebook.preferences, *rulebook.signposts))
     named = {name: tuple(rule.id for rule in rules) for name, rules in generated.given.items()}
-    return FunctionType(_compile_text(generated, rulebook), {**generated.tables, **named, "BASE": ()})
+    return FunctionType(_compile_text(generated, rulebook), {**generated.tables, **named})
 
 
 def _compile_text(generated: Generated, rulebook: Rulebook) -> CodeType:

@@ -38,7 +38,7 @@ class Costs:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._whole: dict[object, Found[Usd]] = {}
+        self._whole: dict[object, Found[str, Usd]] = {}
         self._seen = facts.remember("bills", dict[object, Bills])
 
     def all_usd(self, workload: Workload) -> Mapping[str, Usd]:

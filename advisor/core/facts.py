@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from advisor.core.domains import Value
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -84,15 +85,15 @@ class Fact:
         return replace(self, cells={(): replace(self.cells[()], value=then.value, source=then.source)}, earlier=())
 
 
-class Found(dict[str, T]):
+class Found(dict[K, T]):
     """Values that are worked out when they are first asked for: to ask, not to walk through."""
 
-    def __init__(self, find: Callable[[str], T]) -> None:
+    def __init__(self, find: Callable[[K], T]) -> None:
         super().__init__()
         self._find = find
 
-    def __missing__(self, name: str) -> T:
-        value = self[name] = self._find(name)
+    def __missing__(self, key: K) -> T:
+        value = self[key] = self._find(key)
         return value
 
 

@@ -57,9 +57,9 @@ def generate(rulebook: Rulebook) -> Generated:
 
 
 def generate_held(rules: Sequence[Rule]) -> Generated:
-    """A function of the same kind that has no marks, and points for each of these rules."""
+    """A function of the same branches without marks: it puts together what the names in `given` stand for."""
     writer = _Writer(rules)
-    return writer.write(list(writer.give(rules)), rules, ())
+    return writer.write(list(writer.give(rules)), rules, (), start="points = []", end="tuple(points)")
 
 
 def _bits(every: tuple[str, ...], some: tuple[str, ...]) -> int:
@@ -73,9 +73,16 @@ class _Writer:
         self.texts = Texts(rule.when for rule in rules)
         self.given: dict[tuple[int, ...], str] = {}
 
-    def write(self, lines: Sequence[_Line], giving: Sequence[Rule], signposts: tuple[Signpost, ...]) -> Generated:
+    def write(
+        self,
+        lines: Sequence[_Line],
+        giving: Sequence[Rule],
+        signposts: tuple[Signpost, ...],
+        start: str = "marks, points = 0, BASE",
+        end: str = "marks, points",
+    ) -> Generated:
         """What is looked at more than once, then all the branches."""
-        body = ("marks, points = 0, BASE", *self.branch(lines, ""), "return marks, points")
+        body = (start, *self.branch(lines, ""), f"return {end}")
         source = "def judge(workload):\n" + "".join(f"    {line}\n" for line in (*self.texts.read(), *body))
         given = {name: tuple(giving[number] for number in numbers) for numbers, name in self.given.items()}
         return Generated(source=source, tables=self.texts.tables, given=given, signposts=signposts)

@@ -87,7 +87,7 @@ class _Rate:
     flat: float | None
 
 
-def _rates(region: str, facts: Facts) -> Found[_Rate]:
+def _rates(region: str, facts: Facts) -> Found[str, _Rate]:
     """Those of one Region."""
     return facts.remember(("rates", region), lambda: Found(lambda quantity: _find_rate(quantity, region, facts)))
 
