@@ -8,15 +8,15 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.core.costs import Costs, Usd
 from advisor.core.facts import Found
 from advisor.core.generated import Generated, Rule, generate, generate_held
-from advisor.core.index import index_rules
 from advisor.core.once import once
 from advisor.core.options import compared_in
 from advisor.core.rank import COST, Ranking, conclude, cost_points
+from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import Preference, Rulebook
 from advisor.core.workload import Workload
 
@@ -28,6 +28,16 @@ _WEIGHTS_KEPT = 100
 
 Judge = Callable[[Workload], tuple[int, int]]
 Lanes = tuple[tuple[str, int], ...]
+
+
+class Winner(NamedTuple):
+    """Who wins, as a ranking says it, for fewer bills: `scores` are of the options that were asked what they cost and
+    are within the budget, `unasked` is the most that each other may have, which is less than the winner has."""
+
+    outcome: str
+    option: str
+    scores: Mapping[str, int]
+    unasked: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +71,28 @@ class Weighed:
                 scores[option] = (points >> lane & _MASK) + most - weight * bisect_right(steps, dollars)
         signpost = self.signposts[(spoken & -spoken).bit_length() - 1] if spoken else ""
         return conclude(self.rulebook, scores, signpost)
+
+    def find_winner(self, workload: Workload, usd: Mapping[str, Usd]) -> Winner:
+        """The same outcome and option. The options are asked for their costs in the order of the most that they may
+        have, until none is left that could still win."""
+        marks, points = self.judge(workload)
+        options, budget = self.rulebook.options, workload.budget_usd_per_month
+        spared = compared_in(workload.cloud) if budget < self.no_budget_from else options
+        if marks >> len(options):
+            return Winner(NEITHER, "", {}, {})
+        weight, best, scores = self.weight_of_cost, -math.inf, dict[str, int]()
+        offset = weight * self.cost_points_most - _HALF
+        most = {option: (points >> lane & _MASK) + offset for option, lane in self.left[marks]}
+        waiting = sorted(most, key=most.__getitem__)
+        while waiting and most[waiting[-1]] >= best:
+            option = waiting.pop()
+            dollars = usd[option][0]
+            if dollars <= budget or option in spared:
+                scores[option] = most[option] - weight * bisect_right(self.cost_steps, dollars)
+                best = max(best, scores[option])
+        winner = next((option for option in most if scores.get(option) == best), "")
+        outcome = options[winner].family if winner else NONE
+        return Winner(outcome, winner, scores, {option: most[option] for option in waiting})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,30 +136,6 @@ class Compiled:
             cost_points_most=cost_points(0, rulebook),
             no_budget_from=bounds.high if bounds is not None else math.inf,
         )
-
-
-@dataclass(slots=True)
-class Rankings:
-    """Rankings under some weights and costs; workloads that differ only in what no rule and no bill reads share one."""
-
-    rulebook: Rulebook
-    weights: Mapping[str, int]
-    costs: Costs
-    _rules: Weighed = field(init=False)
-    _read: Callable[[Workload], object] = field(init=False)
-    _found: dict[object, Ranking] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._rules = compile_rules(self.rulebook).under(self.weights)
-        self._read = index_rules(self.rulebook).read_told
-
-    def of(self, workload: Workload) -> Ranking:
-        """The same as rank.rank."""
-        key = self._read(workload)
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = self._rules.rank(workload, self.costs)
-        return found
 
 
 def _worth(rules: tuple[Rule, ...], weights: Mapping[str, int], lanes: Lanes) -> int:

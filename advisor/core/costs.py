@@ -48,7 +48,7 @@ class Costs:
         found = self._whole.get(key)
         if found is None:
             now = today(workload)
-            rows = [self._row(place, now) for place in range(len(_READ))]
+            rows = Found[int, Bills](lambda place: self._row(place, now))
             found = self._whole[key] = Found(lambda option: self._ask(option, now, rows[_GROUP[option]]))
         return found
 

@@ -6,6 +6,7 @@ Every flip is solved and then true on both sides: at `until` the outcome stands,
 import math
 from collections.abc import Iterator
 
+from advisor.core.compiled import Winner
 from advisor.core.domains import Value
 from advisor.core.probes import Lab, walk
 from advisor.core.questions import Question
@@ -29,9 +30,10 @@ def _flips_of(question: Question, lab: Lab, now: Ranking) -> Iterator[Flip]:
             yield from _number_flip(question, lab, now, value, steps)
         return
     values = [each for each in lab.values(question, inside=False) if each != value]
-    turned = [probe for probe in lab.probe(question, values) if probe.ranking.outcome != now.outcome]
-    for probe in turned[:1] if question.kind == "list" else turned:
-        yield _flip(question, lab, value, probe.value, probe.ranking)
+    tried = [(each, lab.try_winner((question.id, each))) for each in values]
+    turned = [(each, winner) for each, winner in tried if winner.outcome != now.outcome]
+    for each, winner in turned[:1] if question.kind == "list" else turned:
+        yield _flip(question, lab, value, each, winner)
 
 
 def _number_flip(
@@ -40,12 +42,12 @@ def _number_flip(
     """Walk outwards to the first step that turns; where that is no comparison's doing, halve the way back."""
     stands = value
     for near, far in _telling(question, lab, now, value, steps):
-        ranking = lab.try_answers((question.id, far))
-        if ranking.outcome != now.outcome:
-            if near not in (value, far) and lab.try_answers((question.id, near)).outcome == now.outcome:
+        winner = lab.try_winner((question.id, far))
+        if winner.outcome != now.outcome:
+            if near not in (value, far) and lab.try_winner((question.id, near)).outcome == now.outcome:
                 stands = near
-            stands, turns, ranking = _bisect(question, lab, now, stands, far, ranking)
-            yield _flip(question, lab, stands, turns, ranking)
+            stands, turns, winner = _bisect(question, lab, now, stands, far, winner)
+            yield _flip(question, lab, stands, turns, winner)
             return
         stands = far
 
@@ -67,36 +69,43 @@ def _telling(
 
 def _stays(question: Question, lab: Lab, now: Ranking, one: float, other: float) -> bool:
     """Whether no answer between these turns the outcome, where no comparison turns. Each bill rises or falls all the
-    way with a number (tested), so that between them no option's score is outside those at the two."""
+    way with a number (tested), so that between them an option that is kept at both has at least the lower of its two
+    scores, and none has more than the most it may have at either."""
     if lab.moves_others(question):
         return False
-    first, last = (lab.try_answers((question.id, each)) for each in (one, other))
-    if {first.outcome, last.outcome} != {now.outcome} or first.scores.keys() != last.scores.keys():
+    first, last = (lab.try_winner((question.id, each)) for each in (one, other))
+    if {first.outcome, last.outcome} != {now.outcome}:
         return False
     if not now.option:
         return True
-    inside, outside = [], [-math.inf]
-    for name, score in first.scores.items():
-        if lab.rulebook.options[name].family == now.outcome:
-            inside.append(min(score, last.scores[name]))
-        else:
-            outside.append(max(score, last.scores[name]))
-    return max(inside) > max(outside)
+    options = lab.rulebook.options
+    ours = [
+        min(first.scores[name], last.scores[name])
+        for name in first.scores.keys() & last.scores.keys()
+        if options[name].family == now.outcome
+    ]
+    theirs = [
+        most
+        for each in (first, last)
+        for name, most in (*each.scores.items(), *each.unasked.items())
+        if options[name].family != now.outcome
+    ]
+    return max(ours, default=-math.inf) > max(theirs, default=-math.inf)
 
 
 def _bisect(
-    question: Question, lab: Lab, now: Ranking, stands: float, turns: float, ranking: Ranking
-) -> tuple[float, float, Ranking]:
+    question: Question, lab: Lab, now: Ranking, stands: float, turns: float, winner: Winner
+) -> tuple[float, float, Winner]:
     for _ in range(_BISECTIONS):
         middle = _between(stands, turns, whole=question.kind == "integer")
         if middle in (stands, turns) or abs(turns - stands) <= _PRECISE * max(1.0, abs(turns)):
             break
-        tried = lab.try_answers((question.id, middle))
+        tried = lab.try_winner((question.id, middle))
         if tried.outcome == now.outcome:
             stands = middle
         else:
-            turns, ranking = middle, tried
-    return stands, turns, ranking
+            turns, winner = middle, tried
+    return stands, turns, winner
 
 
 def _between(one: float, other: float, *, whole: bool) -> float:
@@ -104,14 +113,14 @@ def _between(one: float, other: float, *, whole: bool) -> float:
     return float(math.floor(middle)) if whole else float(f"{middle:.4g}") if middle else middle
 
 
-def _flip(question: Question, lab: Lab, until: Value, becomes_at: Value, ranking: Ranking) -> Flip:
+def _flip(question: Question, lab: Lab, until: Value, becomes_at: Value, winner: Winner) -> Flip:
     return Flip(
         question=question.id,
         until=until,
         becomes_at=becomes_at,
         unit=question.unit,
-        outcome=ranking.outcome,
-        option=ranking.option,
+        outcome=winner.outcome,
+        option=winner.option,
         within_domain=lab.workload.domains[question.id].holds(becomes_at),
     )
 

@@ -2,11 +2,11 @@
 Knows ranking, not reasons."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from advisor.core.assume import ASSUMED, restate
-from advisor.core.compiled import Rankings
+from advisor.core.compiled import Winner
 from advisor.core.conditions import bound_at, compare
 from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval, Members, Value, known
@@ -14,20 +14,13 @@ from advisor.core.index import index_rules
 from advisor.core.quantities import CALL_BYTES, CALLS, LIGHTENING, READS, messages_per_call
 from advisor.core.questions import Question
 from advisor.core.rank import Ranking
+from advisor.core.rankings import Rankings
 from advisor.core.rulebook import Rulebook, Test
 from advisor.core.workload import Workload, vary
 
 _TINY = 1e-3
 _NEAR = 1e-9
 _STEEP = 30.0  # e to this growth in a month is no answer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """One answer tried, and who wins then."""
-
-    value: Value
-    ranking: Ranking
 
 
 @dataclass(slots=True)
@@ -38,7 +31,7 @@ class Lab:
     rulebook: Rulebook
     weights: Mapping[str, int]
     costs: Costs
-    _seen: dict[tuple[tuple[str, Value], ...], Ranking] = field(default_factory=dict)
+    _seen: dict[tuple[tuple[str, Value], ...], Workload] = field(default_factory=dict)
     _rankings: Rankings = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,13 +43,21 @@ class Lab:
 
     def try_answers(self, *answers: tuple[str, Value]) -> Ranking:
         """The ranking had these questions been answered so; what is assumed follows."""
-        ranking = self._seen.get(answers)
-        if ranking is None:
+        return self._rankings.of(self._restate(answers))
+
+    def try_winner(self, *answers: tuple[str, Value]) -> Winner:
+        """Who wins then, for fewer bills."""
+        return self._rankings.winner_of(self._restate(answers))
+
+    def _restate(self, answers: tuple[tuple[str, Value], ...]) -> Workload:
+        """The workload that these answers make of this one."""
+        workload = self._seen.get(answers)
+        if workload is None:
             workload = self.workload
             for name, value in answers:
                 workload = restate(workload, self.rulebook, name, known(value))
-            ranking = self._seen[answers] = self._rankings.of(workload)
-        return ranking
+            self._seen[answers] = workload
+        return workload
 
     def values(self, question: Question, *, inside: bool) -> tuple[Value, ...]:
         """The question's telling values, in order; `inside` keeps to its domain, else to what is accepted at all."""
@@ -69,11 +70,6 @@ class Lab:
         """Whether something that is assumed follows this question."""
         followers, grades = index_rules(self.rulebook).followers[question.id], self.workload.grades
         return any(grades[each.id] == ASSUMED for each in followers if each is not question)
-
-    def probe(self, question: Question, values: Iterable[Value]) -> Iterator[Probe]:
-        """Each of these answers to the question tried, as they are asked for."""
-        for value in values:
-            yield Probe(value=value, ranking=self.try_answers((question.id, value)))
 
 
 def cell_values(question: Question, workload: Workload, rulebook: Rulebook, *, inside: bool) -> tuple[Value, ...]:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from advisor.core.boxes import split
-from advisor.core.compiled import Rankings
 from advisor.core.conditions import DEPENDS, Truth
 from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval
@@ -18,6 +17,7 @@ from advisor.core.leads import Leads
 from advisor.core.options import compared_in
 from advisor.core.ranges import widest
 from advisor.core.rank import has_no_budget
+from advisor.core.rankings import Rankings
 from advisor.core.recommendation import NEITHER, NONE
 from advisor.core.rulebook import Rulebook
 from advisor.core.settled import Settled, settle_all, settle_part

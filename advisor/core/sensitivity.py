@@ -27,10 +27,10 @@ def turning_powers(lab: Lab, now: Ranking) -> tuple[tuple[str, int, int], ...]:
     for question in lab.rulebook.questions.values():
         if lab.workload.domains[question.id].is_known:
             continue
-        probes = list(lab.probe(question, lab.values(question, inside=True)))
-        turned = sum(probe.ranking.outcome != now.outcome for probe in probes)
-        loss = max(now.margin - probe.ranking.margin for probe in probes)
-        found.append((question.id, -(-100 * turned // len(probes)), loss))
+        tried = [lab.try_answers((question.id, value)) for value in lab.values(question, inside=True)]
+        turned = sum(ranking.outcome != now.outcome for ranking in tried)
+        loss = max(now.margin - ranking.margin for ranking in tried)
+        found.append((question.id, -(-100 * turned // len(tried)), loss))
     return tuple(sorted(found, key=lambda each: _urgency(lab.rulebook.questions[each[0]], each[1], each[2])))
 
 
@@ -69,8 +69,8 @@ def _pairs(lab: Lab, names: list[str]) -> Iterator[tuple[str, str]]:
 
 def _pair_power(lab: Lab, now: Ranking, one: str, other: str) -> int:
     cells = [_ends(lab.values(lab.rulebook.questions[name], inside=True)) for name in (one, other)]
-    tried = [lab.try_answers((one, first), (other, second)) for first, second in product(*cells)]
-    turned = sum(ranking.outcome != now.outcome for ranking in tried)
+    tried = [lab.try_winner((one, first), (other, second)) for first, second in product(*cells)]
+    turned = sum(winner.outcome != now.outcome for winner in tried)
     return -(-100 * turned // len(tried))
 
 

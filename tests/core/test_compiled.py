@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from advisor.core.compiled import compile_rules, rules_held
 from advisor.core.conditions import holds_as_assumed
-from advisor.core.costs import Costs
+from advisor.core.costs import Costs, Usd
 from advisor.core.domains import Value
 from advisor.core.evaluate import evaluate, signposts_for
 from advisor.core.rank import cost_points, merge_weights, rank
@@ -45,6 +45,34 @@ def agrees(workload: Workload, book: Rulebook, asked: Mapping[str, int]) -> bool
 @settings(max_examples=tries(150), suppress_health_check=SLOW_TO_DRAW)
 def test_it_ranks_like_the_plain_evaluator(workload: Workload, asked: dict[str, int]) -> None:
     assert agrees(workload, BOOK, asked)
+
+
+@given(random_workloads, random_weights)
+@settings(max_examples=tries(150), suppress_health_check=SLOW_TO_DRAW)
+def test_it_finds_the_winner_of_the_plain_evaluator_and_bounds_who_was_not_asked(
+    workload: Workload, asked: dict[str, int]
+) -> None:
+    weights, costs = merge_weights(BOOK, asked), Costs(BOOK.facts)
+    plain = rank(workload, BOOK, weights, costs)
+    winner = compile_rules(BOOK).under(weights).find_winner(workload, costs.all_usd(workload))
+    assert (winner.outcome, winner.option) == (plain.outcome, plain.option)
+    if plain.option:
+        bounds = {**winner.scores, **winner.unasked}
+        assert all(plain.scores[option] == score for option, score in winner.scores.items())
+        assert all(score <= bounds[option] for option, score in plain.scores.items())
+        assert all(most < plain.scores[plain.option] for most in winner.unasked.values())
+
+
+def test_who_cannot_win_is_not_asked_what_it_costs() -> None:
+    workload, asked = read({"work_queue": True, "cloud": "aws", "nothing_else": True}), set[str]()
+
+    class Bills(dict[str, Usd]):
+        def __missing__(self, option: str) -> Usd:
+            asked.add(option)
+            return real_costs().all_usd(workload)[option]
+
+    winner = compile_rules(BOOK).under(real_weights()).find_winner(workload, Bills())
+    assert asked == {winner.option} == {"sqs_standard"}
 
 
 @given(random_workloads, random_weights)
