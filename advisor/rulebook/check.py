@@ -20,7 +20,7 @@ from advisor.rulebook.faults import Fault, Faults, find_unknown, way_out
 _PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]*\}")
 _WEAK = ("secondary", "unverified")
 _UNITS = (
-    "boolean", "bytes", "bytes/s", "calls/s", "connections/s", "count", "date", "days", "factor", "GB", "hours",
+    "boolean", "bytes", "bytes/s", "calls/s", "connections/s", "count", "date", "days", "factor", "GiB", "hours",
     "messages/s", "MiB/s", "percent", "seconds", "share", "text", "USD",
 )  # fmt: skip
 _PRICE = "USD per "
