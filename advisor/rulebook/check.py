@@ -138,7 +138,7 @@ def _facts(rulebook: Rulebook) -> Faults:
             message = f"{fact.id}: “{fact.unit}” is no unit that facts have."
             yield Fault(entry=fact.id, key="unit", code="unknown_unit", message=message, hint=hint)
         for address in sorted({quote.source.url for quote in fact.cells.values() if quote.source.url}):
-            if not address.startswith(("https://", "http://")):
+            if not address.startswith(("https://", "http://")) or " " in address:
                 message = f"{fact.id}: “{address[:60]}” is no address."
                 hint = "Write it in full, with https://."
                 yield Fault(entry=fact.id, key="url", code="bad_url", message=message, hint=hint)
