@@ -171,9 +171,9 @@ def queue_month(workload: Workload, facts: Facts) -> QueueMonth:
     )
 
 
-def net_of_free(requests: float, free_fact: str, workload: Workload, facts: Facts) -> float:
+def net_of_free(amount: float, free_fact: str, workload: Workload, facts: Facts) -> float:
     """What is left to pay for after the free tier, where it is to be counted."""
-    return max(0.0, requests - facts.number(free_fact)) if workload.use_free_tier else requests
+    return max(0.0, amount - facts.number(free_fact)) if workload.use_free_tier else amount
 
 
 def egress(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
@@ -182,4 +182,4 @@ def egress(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
         return ()
     messages = workload.messages_per_second_avg_at_horizon * month_seconds(facts)
     out = messages * workload.message_size_bytes_avg * max(1.0, workload.consumer_groups) / GIB
-    return (("internet_gb", out),)
+    return (("internet_gb", net_of_free(out, "internet_out_free_gb_per_month", workload, facts)),)
