@@ -28,6 +28,12 @@ def test_requests_beyond_a_hundred_billion_fall_into_the_next_tier() -> None:
     assert [line.quantity for line in lines] == [100_000, 100_000, 16_000]
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_what_leaves_aws_beyond_150_tib_costs_five_cents(region: str) -> None:
+    usd = 0.09 * 10_240 + 0.085 * 40_960 + 0.07 * 102_400 + 0.05 * 46_400
+    assert price("sqs_standard", region, internet_gb=200_000) == pytest.approx(usd)
+
+
 def test_the_last_request_of_a_tier_is_still_in_it() -> None:
     assert len(price_quantities("sqs_standard", {"standard_requests": 100 * BILLION}, "us-east-1", real_facts())) == 1
     assert (
