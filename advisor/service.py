@@ -168,11 +168,11 @@ def sweep(query: Query, question: str, values: Iterable[object]) -> Iterator[Sta
     """Who wins at each value of one question, or why that value cannot be; its own answer is set aside."""
     rulebook = get_rulebook_of(query)
     names = {question, *rulebook.questions[question].aliases}
-    others = {name: answer for name, answer in query.answers.items() if name not in names}
+    others = {name: answer for name, answer in query.answers.items() if name not in names} | {"as_of": query.as_of}
     weights, costs = merge_weights(rulebook, query.weights), Costs(rulebook.facts)
     for value in values:
         try:
-            yield stand(read_answers({**others, question: value}, rulebook.questions), rulebook, weights, costs)
+            yield stand(read_workload(read_query({**others, question: value})), rulebook, weights, costs)
         except AnswersError as error:
             yield error
 

@@ -18,7 +18,7 @@ from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload, make_workload, vary
 
 STATED, MEASURED, ASSUMED = "stated", "measured", "assumed"
-_ASKED = frozenset(field.name for field in fields(Workload)) - {"domains", "grades", "remarks"}
+_ASKED = frozenset(field.name for field in fields(Workload)) - {"domains", "grades", "remarks", "call_bytes"}
 
 
 def settle(

@@ -11,7 +11,7 @@ from advisor.core.conditions import bound_at, compare
 from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval, Members, Value, known
 from advisor.core.index import index_rules
-from advisor.core.quantities import CALL_BYTES, CALLS, LIGHTENING, READS, messages_per_call
+from advisor.core.quantities import CALLS, LIGHTENING, READS, messages_per_call
 from advisor.core.questions import Question
 from advisor.core.rank import Ranking
 from advisor.core.rankings import Rankings
@@ -154,7 +154,7 @@ def answer_for(name: str, quantity: str, bound: float, workload: Workload) -> fl
         return None
     factor = bound / value
     if quantity in CALLS and name == "message_size_bytes_avg":
-        return float(CALL_BYTES // math.ceil(messages_per_call(workload) / factor))
+        return float(workload.call_bytes // math.ceil(messages_per_call(workload) / factor))
     if quantity in CALLS and name == "batch_size":
         now = messages_per_call(workload)
     if name in READS["growth_factor"]:

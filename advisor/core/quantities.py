@@ -12,7 +12,7 @@ from advisor.core.domains import Domain, Interval
 # Every derived quantity and every cost rises with the load (tested), so two corners bound it over any box of domains.
 LIGHTENING = frozenset({"batch_size", "compression_ratio", "ordering_keys", "latency_ms_target", "team_size"})
 
-# What one call to SQS takes: the fact sqs_batch_bytes_max (tested), which quantities cannot ask for.
+# What one call to SQS takes today: the fact sqs_batch_bytes_max (tested), which quantities cannot ask for.
 CALL_BYTES = 2.0**20
 CALLS = frozenset({"busiest_sequence_calls_per_second", "send_calls_per_second_peak"})
 
@@ -79,6 +79,9 @@ class Sent(Protocol):
     @property
     def message_size_bytes_avg(self) -> float: ...
 
+    @property
+    def call_bytes(self) -> float: ...
+
 
 class Ordered(Protocol):
     """What is said of the order of messages."""
@@ -103,7 +106,7 @@ def open_ends(domains: Mapping[str, Domain], *, heavy: bool) -> dict[str, float]
 
 def messages_per_call(sent: Sent) -> float:
     """What one call to SQS takes: the stated batch, as far as its bytes fit."""
-    return min(sent.batch_size, max(1.0, CALL_BYTES // max(1.0, sent.message_size_bytes_avg)))
+    return min(sent.batch_size, max(1.0, sent.call_bytes // max(1.0, sent.message_size_bytes_avg)))
 
 
 @cache
@@ -115,5 +118,7 @@ def questions_behind(name: str) -> tuple[str, ...]:
 
 
 def computed_from(question: str) -> tuple[str, ...]:
-    """The quantities that hang on a question."""
+    """The quantities that hang on a question, or on what a call to SQS takes."""
+    if question == "call_bytes":
+        return tuple(sorted(CALLS))
     return tuple(name for name in QUANTITIES if question in questions_behind(name))

@@ -54,7 +54,7 @@ def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
     _read_text("release", given, problems)
     workload = None
     try:
-        workload = _mark_early(read_answers(answers, rulebook.questions), as_of, rulebook)
+        workload = _go_back(read_answers(answers, rulebook.questions), as_of, rulebook)
     except AnswersError as error:
         problems.extend(error.problems)
     if problems:
@@ -71,10 +71,13 @@ def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
     )
 
 
-def _mark_early(workload: Workload, as_of: date | None, rulebook: Rulebook) -> Workload:
-    """With a remark, where nothing is on record of so early a day."""
+def _go_back(workload: Workload, as_of: date | None, rulebook: Rulebook) -> Workload:
+    """With calls to SQS as large as on that day, and a remark where nothing is on record of so early a one."""
+    if as_of is None:
+        return workload
+    workload = vary(workload, call_bytes=rulebook.as_of(as_of).facts.number("sqs_batch_bytes_max"))
     first = next(iter(rulebook.changes()), date.min)
-    if as_of is None or as_of >= first:
+    if as_of >= first:
         return workload
     message = f"The first change on record is of {first}; {as_of} is answered with what held just before it."
     remark = Problem(where="as_of", code="before_records", message=message, hint="Not every option existed so early.")

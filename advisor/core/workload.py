@@ -11,7 +11,7 @@ from typing import Any
 from advisor.core.domains import Domain
 from advisor.core.errors import Problem
 from advisor.core.once import KEPT, derived
-from advisor.core.quantities import computed_from, messages_per_call, open_ends, sequences_of
+from advisor.core.quantities import CALL_BYTES, computed_from, messages_per_call, open_ends, sequences_of
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: a what-if copies the dictionary, and quantities are kept in it
@@ -74,6 +74,7 @@ class Workload:
     domains: Mapping[str, Domain] = field(default_factory=dict, hash=False)
     grades: Mapping[str, str] = field(default_factory=dict, hash=False)
     remarks: tuple[Problem, ...] = ()
+    call_bytes: float = CALL_BYTES  # what a call to SQS takes, on the day asked about
 
     @derived
     def is_known(self) -> bool:
@@ -114,7 +115,6 @@ class Workload:
 
     @derived
     def read_wire_bytes_per_second_peak(self) -> float:
-        """Peak egress at the horizon: every consumer group reads everything."""
         return self.wire_bytes_per_second_peak * self.consumer_groups
 
     @derived

@@ -96,7 +96,7 @@ def _marginal(estimate: Estimate) -> tuple[str, ...]:
         return ()
     alone, added = _total(estimate.likely_usd, estimate), _total(estimate.scored_usd, estimate)
     return (
-        f"\nKafka runs already. Alone: {alone}. What it adds, which is scored: {added}\n",
+        f"\nKafka runs already. Alone: {alone}. What it adds to a cluster of its own kind, which is scored: {added}\n",
         f"{bill_text(estimate.marginal_lines, estimate.region)}",
     )
 

@@ -13,7 +13,7 @@ _UNITS = {
     "_usd_": "USD", "_percent": "percent", "_months": "months",
 }  # fmt: skip
 NOT_PRICED = "not priced"
-ADDED = "Kafka runs already, so what an option adds to it is scored"
+ADDED = "Kafka runs already, so what an option adds to a cluster of its own kind is scored"
 FAMILIES = {
     "sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "Nothing fits",
 }  # fmt: skip

@@ -20,7 +20,7 @@ from advisor.rulebook.faults import Fault, Faults, find_unknown, way_out
 _PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]*\}")
 _WEAK = ("secondary", "unverified")
 _UNITS = (
-    "boolean", "bytes", "bytes/s", "calls/s", "connections/s", "count", "date", "days", "factor", "GB", "hours",
+    "boolean", "bytes", "bytes/s", "calls/s", "connections/s", "count", "date", "days", "factor", "GiB", "hours",
     "messages/s", "MiB/s", "percent", "seconds", "share", "text", "USD",
 )  # fmt: skip
 _PRICE = "USD per "
@@ -138,7 +138,7 @@ def _facts(rulebook: Rulebook) -> Faults:
             message = f"{fact.id}: “{fact.unit}” is no unit that facts have."
             yield Fault(entry=fact.id, key="unit", code="unknown_unit", message=message, hint=hint)
         for address in sorted({quote.source.url for quote in fact.cells.values() if quote.source.url}):
-            if not address.startswith(("https://", "http://")):
+            if not address.startswith(("https://", "http://")) or " " in address:
                 message = f"{fact.id}: “{address[:60]}” is no address."
                 hint = "Write it in full, with https://."
                 yield Fault(entry=fact.id, key="url", code="bad_url", message=message, hint=hint)

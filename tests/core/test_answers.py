@@ -269,6 +269,15 @@ def test_a_day_before_the_first_change_on_record_gets_a_remark() -> None:
     assert not then.remarks
 
 
+@pytest.mark.parametrize(("day", "calls"), [(None, 100), ("2025-08-04", 100), ("2025-08-03", 500)])
+def test_before_august_2025_a_call_to_sqs_took_256_kib(day: str | None, calls: float) -> None:
+    said = {"messages_per_second_peak": 1000, "message_size_bytes_avg": 100_000, "batch_size": 10}
+    workload = read_query({**said, "growth_percent_per_month": 0, "as_of": day}, real_rulebook()).workload
+    assert workload is not None
+    assert workload.send_calls_per_second_peak == calls
+    assert vary(workload, messages_per_second_peak=2000.0).send_calls_per_second_peak == 2 * calls
+
+
 def test_words_of_the_rulebook_are_known_however_they_are_capitalised() -> None:
     workload = read(
         {"cloud": "AWS", "region": "US-EAST-1", "existing_platforms": ["Kafka", "maybe:SQS", "other:ZeroMQ"]}

@@ -8,6 +8,7 @@ import pytest
 from advisor.core.domains import Interval
 from advisor.core.options import OPTIONS, estimate, monthly_usd
 from advisor.core.pricing import total_usd
+from advisor.core.workload import vary
 from tests.core.pricing_facts import facts_with, plain_workload, real_facts
 
 
@@ -16,6 +17,14 @@ def test_readers_outside_aws_pay_for_what_leaves_it_whichever_family_it_comes_fr
     for option in ("sqs_standard", "msk_provisioned", "msk_express", "msk_serverless"):
         bill = dict(OPTIONS[option].bill(workload, real_facts()))
         assert bill["internet_gb"] == pytest.approx(10 * 2_628_000 * 2000 * 2 / 2**30)
+
+
+def test_the_free_tier_of_what_leaves_aws_is_taken_off_too() -> None:
+    load = plain_workload(cloud="gcp", use_free_tier=True)
+    for option in ("sqs_standard", "sqs_fifo", "sns_sqs"):
+        bill = dict(OPTIONS[option].bill(vary(load, message_size_bytes_avg=9000.0), real_facts()))
+        assert bill["internet_gb"] == pytest.approx(10 * 2_628_000 * 9000 / 2**30 - 100)
+        assert "internet_gb" not in dict(OPTIONS[option].bill(load, real_facts()))
 
 
 @pytest.mark.parametrize(("cloud", "is_billed"), [("aws", True), ("multi", True), ("gcp", True), ("on-prem", False)])
@@ -141,10 +150,19 @@ def test_confluent_is_billed_as_the_least_cluster_type_that_takes_the_workload(
 
 
 @pytest.mark.parametrize(
-    ("seconds", "taken"),
-    [(0.0, 10), (3.0, 10), (3.1, 9), (20.0, 1), (60.0, 1)],  # 30 s of work in hand at most
+    ("seconds", "taken", "deleted", "extended"),
+    [  # 30 s of work in hand at most; deleted within a second, extended every 20 s
+        (0.0, 10, 0.1, 0.0),
+        (0.25, 10, 0.25, 0.0),
+        (3.0, 10, 1.0, 0.1),
+        (3.1, 9, 1.0, 0.105),
+        (21.0, 1, 1.0, 1.0),
+        (601.0, 1, 1.0, 30.0),
+    ],
 )
-def test_receives_and_deletes_are_billed_in_the_batches_that_a_worker_takes(seconds: float, taken: int) -> None:
+def test_a_worker_takes_deletes_and_extends_as_the_kits_do_and_all_of_it_is_billed(
+    seconds: float, taken: int, deleted: float, extended: float
+) -> None:
     load = plain_workload(
         messages_per_second_avg=10.0,
         messages_per_second_peak=20.0,
@@ -154,10 +172,20 @@ def test_receives_and_deletes_are_billed_in_the_batches_that_a_worker_takes(seco
         processing_seconds_max=2 * seconds,
     )
     messages = 10 * 730 * 3600.0
-    steps = {step.id: step.value for step in estimate("sqs_standard", load, real_facts()).sizing.steps}
+    made = estimate("sqs_standard", load, real_facts())
+    steps = {step.id: step.value for step in made.sizing.steps}
     assert steps["send_requests"] == pytest.approx(messages / 10)
     assert steps["receive_requests"] == pytest.approx(1.01 * messages / taken)
-    assert steps["delete_requests"] == pytest.approx(messages / taken)
+    assert steps["delete_requests"] == pytest.approx(messages * deleted)
+    assert steps["extension_requests"] == pytest.approx(messages * extended)
+    assert made.likely_usd == pytest.approx(0.4e-6 * messages * (0.1 + 1.01 / taken + deleted + extended))
+
+
+def test_lambda_deletes_whole_batches_and_extends_nothing() -> None:
+    load = plain_workload(batch_size=10.0, processing_seconds_avg=3.0, consumer_runtime="lambda")
+    steps = {step.id: step.value for step in estimate("sqs_fifo", load, real_facts()).sizing.steps}
+    assert steps["delete_requests"] == pytest.approx(steps["messages"] / 10)
+    assert steps["extension_requests"] == 0
 
 
 @pytest.mark.parametrize(
@@ -257,7 +285,8 @@ def test_one_message_a_second_unbatched_is_three_calls_and_a_retry_in_a_hundred(
 
 
 def test_full_batches_cost_a_tenth() -> None:
-    one, ten = (monthly_usd("sqs_standard", plain_workload(batch_size=batch), real_facts())[0] for batch in (1.0, 10.0))
+    soon = plain_workload(processing_seconds_avg=0.1)
+    one, ten = (monthly_usd("sqs_standard", vary(soon, batch_size=batch), real_facts())[0] for batch in (1.0, 10.0))
     assert ten == pytest.approx(one / 10)
 
 

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.core.errors import AnswersError
-from advisor.core.options import OPTIONS, price_quantities
+from advisor.core.options import OPTIONS, estimate, price_quantities
 from advisor.core.pricing import is_partial, total_usd
 from advisor.core.tariffs import TARIFFS
-from tests.core.pricing_facts import facts_with, real_facts
+from tests.core.pricing_facts import facts_with, plain_workload, real_facts
 
 BILLION = 1e9
 
@@ -26,6 +26,12 @@ def test_requests_beyond_a_hundred_billion_fall_into_the_next_tier() -> None:
     lines = price_quantities("sqs_standard", {"standard_requests": 216 * BILLION}, "us-east-1", real_facts())
     assert [round(line.amount_usd or 0) for line in lines] == [40_000, 30_000, 3_840]
     assert [line.quantity for line in lines] == [100_000, 100_000, 16_000]
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_what_leaves_aws_beyond_150_tib_costs_five_cents(region: str) -> None:
+    usd = 0.09 * 10_240 + 0.085 * 40_960 + 0.07 * 102_400 + 0.05 * 46_400
+    assert price("sqs_standard", region, internet_gb=200_000) == pytest.approx(usd)
 
 
 def test_the_last_request_of_a_tier_is_still_in_it() -> None:
@@ -55,6 +61,26 @@ def test_what_an_option_does_not_bill_is_refused_by_name() -> None:
         ("brokers", "unknown_quantity"),
         ("standard_requests", "out_of_bounds"),
     ]
+
+
+def test_a_quantity_is_counted_in_the_unit_of_its_price() -> None:
+    for tariff in TARIFFS.values():
+        assert real_facts()[tariff.price].unit.rstrip("s") == f"USD per {tariff.unit.rstrip('s')}", tariff.id
+
+
+@pytest.mark.parametrize(
+    ("option", "quantity", "unit", "size"),
+    [
+        ("msk_provisioned", "cross_zone_gb", "GiB", 2**30 * 3 / 8),  # both sides of two thirds, written and read
+        ("msk_serverless", "serverless_in_gb", "GiB", 2**30),
+        ("sns_sqs", "sns_fifo_payload_gb", "GB", 1e9),  # AWS counts those in powers of ten
+    ],
+)
+def test_bytes_are_billed_in_the_unit_that_the_line_names(option: str, quantity: str, unit: str, size: float) -> None:
+    load = plain_workload(ordering="per-key", messages_per_second_avg=1.0, message_size_bytes_avg=1000.0)
+    (line,) = (line for line in estimate(option, load, real_facts()).lines if line.id == quantity)
+    assert line.unit == unit
+    assert line.quantity == pytest.approx(2_628_000 * 1000 / size)
 
 
 def test_every_tariff_has_its_price_among_the_facts() -> None:

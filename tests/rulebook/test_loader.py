@@ -157,6 +157,7 @@ FAULTS: list[tuple[str, str, str, str, str]] = [  # file, entry, what is replace
     ("facts/zz_spare.yaml", FACT, "value: 5", "value: 1.0e+999", "not_finite"),
     ("facts/zz_spare.yaml", FACT, "unit: count", "unit: furlongs", "unknown_unit"),
     ("facts/zz_spare.yaml", FACT, "source: A page", "source: A page\n  url: nope", "bad_url"),
+    ("facts/zz_spare.yaml", FACT, "source: A page", "source: A page\n  url: https://a\n    https://b", "bad_url"),
     ("facts/zz_spare.yaml", FACT, "label: A fact", "label: [a]", "wrong_type"),
     ("facts/zz_spare.yaml", FACT, "label: A fact", "label: A fact\n  ? [a, b]\n  : c", "wrong_type"),
     ("facts/zz_spare.yaml", FACT, "source: A page", "source: ''", "no_source"),

@@ -282,7 +282,7 @@ def test_where_kafka_runs_what_is_scored_comes_first() -> None:
     page, live = (open_page(f"/recommendation{part}?{KAFKA_RUNS}") for part in ("", "/live"))
     for shown in (page.one("dl", class_="glance"), live.one("dl", class_="answers")):
         assert re.search(r"adds \$[\d.,]+ \(alone \$[\d.,]+\)", shown.text)
-    assert "Kafka runs already" in page.one("div", id="cost-msk_provisioned").text
+    assert "adds to a cluster of its own kind" in page.one("div", id="cost-msk_provisioned").text
 
 
 HANGING = (

@@ -132,8 +132,8 @@ def demand(stream: Stream, facts: Facts, *, local_hours: float | None = None) ->
 
 
 def client_traffic(workload: Workload, stream: Stream, facts: Facts, fewest_zones: float = 1.0) -> float:
-    """GB of producers and consumers across zones, of which a cluster lies in no fewer than these; each client talks to
-    any broker, and each GB is billed on both sides."""
+    """GiB of producers and consumers across zones, of which a cluster lies in no fewer than these; each client talks to
+    any broker, and each GiB is billed on both sides."""
     zones = min(max(fewest_zones, workload.availability_zones), facts.number("msk_sizing_zones"))
     return 2 * (zones - 1) / zones * (stream.in_gb + stream.out_gb)
 

@@ -131,4 +131,4 @@ def disk_step(load: Demand, facts: Facts) -> Step:
 def traffic_step(lines: Iterable[Quantity], formula: str) -> tuple[Step, ...]:
     """Traffic that crosses zones."""
     value = dict(lines).get("cross_zone_gb", 0)
-    return (step("cross_zone_gb", "Billed traffic between zones a month", value, "GB", formula, "price_cross_zone"),)
+    return (step("cross_zone_gb", "Billed traffic between zones a month", value, "GiB", formula, "price_cross_zone"),)

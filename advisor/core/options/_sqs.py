@@ -40,22 +40,24 @@ class Taken(NamedTuple):
 
 class QueueMonth(NamedTuple):
     """A month of calls, each in billed requests; `queues` is one per consumer group. Messages are sent in batches of
-    `batch`, received as `taken` says, and deleted in batches of `deleted`."""
+    `batch` and received as `taken` says; `deleted` and `extended` are the requests that one takes until it is gone."""
 
     messages: float
     batch: int
     taken: "Taken"
-    deleted: int
+    deleted: float
+    extended: float
     queues: float
     requests_per_message: float
     sends: float
     receives: float
     deletes: float
+    extensions: float
     empty_receives: float
 
     @property
     def requests(self) -> float:
-        return self.sends + self.receives + self.deletes + self.empty_receives
+        return self.sends + self.receives + self.deletes + self.extensions + self.empty_receives
 
 
 def billed_requests(payload_bytes: float, facts: Facts) -> int:
@@ -124,6 +126,21 @@ def _hands(workload: Workload, facts: Facts) -> tuple[int, str]:
     return max(1, int(min(most, stated_batch(workload, facts)))), why
 
 
+def _until_gone(workload: Workload, facts: Facts) -> tuple[float, float]:
+    """Delete and extension requests that a message takes.
+
+    The kits' consumers delete what is done within a second, in batches, and extend each third of the visibility timeout
+    what they still work on; what takes less than a second is done before, with all of its batch. Lambda deletes whole
+    batches and extends nothing.
+    """
+    whole = 1 / _hands(workload, facts)[0]
+    if workload.consumer_runtime == "lambda":
+        return whole, 0.0
+    seconds, soon = workload.processing_seconds_avg, facts.number("plan_delete_seconds")
+    third = facts.number("plan_visibility_timeout_seconds") / 3
+    return max(whole, min(1.0, seconds / soon)), max(0.0, seconds - soon) / third
+
+
 def topic_month(workload: Workload, facts: Facts) -> QueueMonth:
     """The calls of a month where SNS puts the messages in."""
     return queue_month(workload, facts)._replace(sends=0.0)
@@ -134,7 +151,7 @@ def queue_month(workload: Workload, facts: Facts) -> QueueMonth:
     """The calls of a month."""
     messages = workload.messages_per_second_avg_at_horizon * month_seconds(facts)
     (batch, rate), taken = best_batch(workload, facts), receive_batch(workload, facts)
-    deleted, _ = _hands(workload, facts)
+    deleted, extended = _until_gone(workload, facts)
     queues = max(1.0, workload.consumer_groups)
     again = 1 + facts.number("plan_redelivery_percent") / 100
     polls = workload.idle_pollers * month_seconds(facts) / facts.number("sqs_long_poll_seconds_max")
@@ -143,18 +160,20 @@ def queue_month(workload: Workload, facts: Facts) -> QueueMonth:
         batch=batch,
         taken=taken,
         deleted=deleted,
+        extended=extended,
         queues=queues,
         requests_per_message=rate,
         sends=messages * rate * queues,
         receives=messages * taken.rate * queues * again,
-        deletes=messages * queues / deleted,
+        deletes=messages * deleted * queues,
+        extensions=messages * extended * queues,
         empty_receives=polls * queues,
     )
 
 
-def net_of_free(requests: float, free_fact: str, workload: Workload, facts: Facts) -> float:
+def net_of_free(amount: float, free_fact: str, workload: Workload, facts: Facts) -> float:
     """What is left to pay for after the free tier, where it is to be counted."""
-    return max(0.0, requests - facts.number(free_fact)) if workload.use_free_tier else requests
+    return max(0.0, amount - facts.number(free_fact)) if workload.use_free_tier else amount
 
 
 def egress(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
@@ -163,4 +182,4 @@ def egress(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
         return ()
     messages = workload.messages_per_second_avg_at_horizon * month_seconds(facts)
     out = messages * workload.message_size_bytes_avg * max(1.0, workload.consumer_groups) / GIB
-    return (("internet_gb", out),)
+    return (("internet_gb", net_of_free(out, "internet_out_free_gb_per_month", workload, facts)),)

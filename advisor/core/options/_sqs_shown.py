@@ -25,6 +25,7 @@ from advisor.core.options._sqs import QueueMonth, queue_month, receive_batch
 from advisor.core.workload import Workload
 
 IN_FLIGHT, FIFO_IN_FLIGHT = "sqs_in_flight_max", "sqs_fifo_in_flight_max"
+_UNTIL_GONE = "plan_delete_seconds", "plan_visibility_timeout_seconds"
 
 
 def queue_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Step, ...]:
@@ -38,7 +39,8 @@ def _calls(workload: Workload, facts: Facts) -> tuple[tuple[Step, ...], tuple[St
     """Those before the sends and those after, which are the same for every kind of queue."""
     month = queue_month(workload, facts)
     rate, queues, again = month.requests_per_message, month.queues, facts.number("plan_redelivery_percent")
-    wait = facts.number("sqs_long_poll_seconds_max")
+    wait, each = facts.number("sqs_long_poll_seconds_max"), f"{say(month.messages)} x {say(queues)} queues x"
+    deleted, extended = (f"{each} {say(rate)} a message" for rate in (month.deleted, month.extended))
     before = (
         step(
             "messages",
@@ -71,13 +73,8 @@ def _calls(workload: Workload, facts: Facts) -> tuple[tuple[Step, ...], tuple[St
             "plan_redelivery_percent",
             "sqs_billed_chunk_bytes",
         ),
-        step(
-            "delete_requests",
-            "Delete requests",
-            month.deletes,
-            "count",
-            f"{say(month.messages)} x {say(queues)} queues ÷ batches of {month.deleted}",
-        ),
+        step("delete_requests", "Delete requests", month.deletes, "count", deleted, *_UNTIL_GONE),
+        step("extension_requests", "Visibility extensions", month.extensions, "count", extended, *_UNTIL_GONE),
         step(
             "empty_receives",
             "Empty long polls",

@@ -34,7 +34,7 @@ SHOP = Shop(
 )
 RULE = "The same machines and the same rule as for MSK Standard brokers, bought as EC2 and EBS."
 ELSEWHERE = "Outside AWS this is an AWS list price for comparison; your own machines cost something else."
-TRAFFIC = "replication to the other zones and clients in other zones, each GB billed twice"
+TRAFFIC = "replication to the other zones and clients in other zones, each GiB billed twice"
 
 
 def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:

@@ -137,6 +137,6 @@ MODEL = Model(
         "internet_gb",
     ),
     numbers=(*NUMBERS, "retention_hours"),
-    reads=("region", "use_free_tier", "cloud", "ordering", "delivery", "replay_needed"),
+    reads=("region", "use_free_tier", "cloud", "ordering", "delivery", "replay_needed", "consumer_runtime"),
     not_included=NOT_INCLUDED,
 )

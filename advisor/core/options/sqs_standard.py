@@ -46,6 +46,6 @@ MODEL = Model(
     size=size,
     quantities=("standard_requests", "fair_requests", "internet_gb"),
     numbers=NUMBERS,
-    reads=("region", "use_free_tier", "cloud"),
+    reads=("region", "use_free_tier", "cloud", "consumer_runtime"),
     not_included=NOT_INCLUDED,
 )
