@@ -12,7 +12,7 @@ from django.urls import reverse
 from advisor import service
 from advisor.core.units import format_number, format_quantity
 from advisor.web import links
-from advisor.web.form import describe_value
+from advisor.web.taken import describe_value
 
 register = Library()
 NOT_PRICED = "not priced"

@@ -19,6 +19,7 @@ from advisor.web.adapt import Adapted, adapt
 from advisor.web.controls import AS_OF
 from advisor.web.form import FormField, build_form
 from advisor.web.private import is_private, takes_answers
+from advisor.web.taken import find_taken
 from advisor.web.views import UNPROCESSABLE, form_context
 
 SKIP, ASK = "skip", "ask"
@@ -114,7 +115,7 @@ def _ask_again(request: HttpRequest, walk: Walk, error: AnswersError) -> HttpRes
 
 def walk_context(walk: Walk, name: str, problems: Sequence[Problem]) -> dict[str, object]:
     rulebook = service.get_rulebook()
-    form = build_form(rulebook.questions, walk.given, problems)
+    form = build_form(rulebook.questions, walk.given, problems, find_taken(rulebook.questions, walk.given))
     field: FormField | None = form.field(name) if name else None
     kept = {question: answer for question, answer in walk.given.items() if question != name}
     return {

@@ -17,6 +17,7 @@ from advisor.web.controls import PROJECT, list_controls
 from advisor.web.form import build_form
 from advisor.web.presets import list_presets
 from advisor.web.private import is_private, takes_answers
+from advisor.web.taken import find_taken
 from advisor.web.weights import list_weights
 
 UNPROCESSABLE = 422
@@ -38,12 +39,13 @@ def form_context(asked: Adapted, error: AnswersError | None = None) -> dict[str,
     """What the form shows; with an error, every problem at its question and nothing typed is lost."""
     rulebook = service.get_rulebook()
     problems = error.problems if error else ()
+    form = build_form(rulebook.questions, asked.given, problems, find_taken(rulebook.questions, asked.given))
     weights, controls = list_weights(rulebook, asked.given, problems), list_controls(asked.given, problems)
     labels = {question.id: question.text for question in rulebook.questions.values()}
     labels |= {weight.name: weight.label for weight in weights}
     labels |= {control.name: control.label for control in controls}
     return {
-        "form": build_form(rulebook.questions, asked.given, problems),
+        "form": form,
         "weights": weights,
         "weighs": any(weight.typed for weight in weights),
         "shown": [control for control in controls if control.is_shown],

@@ -1,10 +1,12 @@
 """The questionnaire as a browser without JavaScript gets it."""
 
 from collections import Counter
+from urllib.parse import parse_qs
 
 import pytest
 
 from advisor import service
+from advisor.web.taken import describe_value
 from tests.web.page import Page, open_page
 
 
@@ -54,6 +56,30 @@ def test_every_question_says_why_it_is_asked_and_what_is_taken_otherwise(form_pa
     for question in service.get_rulebook().questions.values():
         assert any(question.why_we_ask in each.text for each in form_page.all("details", class_="why"))
     assert "10 messages/s" in form_page.html
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "messages_per_second_peak=300",
+        "messages_per_second_avg=4000&ordering_keys=10",
+        "message_size_bytes_max=40KiB&processing_seconds_max=1..9",
+        "processing_seconds_avg=1..2&nothing_else=true",
+    ],
+)
+def test_what_the_form_says_is_taken_is_what_the_engine_takes(query: str) -> None:
+    page = open_page(f"/?{query}")
+    advice = service.recommend(service.read_query(service.read_pairs(parse_qs(query).items())))
+    for each in advice.assumptions:
+        words = describe_value(service.get_rulebook().questions[each.question], each.value)
+        assert page.one("p", id=f"{each.question}-taken").text.startswith(f"Left open, we take {words} .")
+
+
+def test_what_was_answered_says_what_would_be_taken_beside_the_other_answers() -> None:
+    page = open_page("/?messages_per_second_peak=300&messages_per_second_avg=50&message_size_bytes_avg=lots")
+    assert "we take 100 messages/s . Your answer" in page.one("p", id="messages_per_second_avg-taken").text
+    assert "we take 150 messages/s ." in page.one("p", id="messages_per_second_peak-taken").text
 
 
 def test_quantities_are_text_so_that_units_can_be_typed(form_page: Page) -> None:

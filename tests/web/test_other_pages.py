@@ -177,6 +177,11 @@ def test_the_live_fragment_shows_problems_without_being_one() -> None:
     assert "a month" in open_page("/recommendation/live?work_queue=true").html
 
 
+def test_the_live_fragment_keeps_what_was_read_beside_a_wrong_answer() -> None:
+    page = open_page("/recommendation/live?messages_per_second_avg=5k/day&ordering=sideways")
+    assert page.one("p", data_echo="messages_per_second_avg-read").text == "Read as 0.05787 messages/s"
+
+
 def test_the_live_fragment_says_when_no_open_answer_by_itself_would_change_it() -> None:
     query = "work_queue=true&cloud=aws&integrations=none&existing_platforms=none"
     assert "No open answer by itself" not in open_page(f"/recommendation/live?{query}").html

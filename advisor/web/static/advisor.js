@@ -43,12 +43,12 @@ function showLive(form, place) {
   }
 }
 
-// How each quantity was read goes to its field.
+// How each quantity was read, and what is taken where one is missing, goes to its field.
 function echo(form, place) {
   for (const line of form.querySelectorAll(".understood")) line.textContent = "";
-  for (const read of place.querySelectorAll("[data-read]")) {
-    document.getElementById(`${read.dataset.read}-read`).textContent = read.textContent;
-    read.remove();
+  for (const said of place.querySelectorAll("[data-echo]")) {
+    document.getElementById(said.dataset.echo).replaceChildren(...said.childNodes);
+    said.remove();
   }
 }
 
