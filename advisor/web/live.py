@@ -11,7 +11,7 @@ from advisor.core.recommendation import Flip
 from advisor.web.form import build_form
 from advisor.web.private import is_private, takes_answers
 from advisor.web.taken import find_taken
-from advisor.web.views import answer_page, read_request
+from advisor.web.views import answer_page, name_problems, read_request
 
 _FLIPS = 3  # what fits beside a form
 
@@ -43,8 +43,7 @@ def _echo(given: Mapping[str, object], problems: Sequence[Problem] = ()) -> dict
     return {
         "read": [field for field in form.fields if field.understood and not field.problems],
         "taken": [form.field(name) for name in taken],
-        "problems": problems,
-        "questions": questions,
+        "problems": name_problems(problems, form),
     }
 
 

@@ -177,8 +177,13 @@ def test_the_live_fragment_shows_problems_without_being_one() -> None:
     assert "a month" in open_page("/recommendation/live?work_queue=true").html
 
 
-def test_the_live_fragment_keeps_what_was_read_beside_a_wrong_answer() -> None:
-    page = open_page("/recommendation/live?messages_per_second_avg=5k/day&ordering=sideways")
+def test_the_live_fragment_names_the_place_of_each_problem_and_keeps_what_was_read() -> None:
+    page = open_page("/recommendation/live?weight_cost=77&as_of=soon&messages_per_second_avg=5k/day&ordering=sideways")
+    assert [(each.attributes["href"], each.text) for each in page.all("a")] == [
+        ("#ordering", "Must messages be handled in order?"),
+        ("#weight_cost", "Cost"),
+        ("#as_of", "Facts as of which day?"),
+    ]
     assert page.one("p", data_echo="messages_per_second_avg-read").text == "Read as 0.05787 messages/s"
 
 
