@@ -13,6 +13,7 @@ from advisor import service
 from advisor.core.cases import Case
 from advisor.render.document import to_document
 from advisor.web import links
+from advisor.web.filters import in_their_words
 from tests.web.conftest import EVENTS, JOBS
 from tests.web.page import Element, Page, open_page
 
@@ -143,7 +144,7 @@ def test_what_was_said_is_echoed_in_words_and_every_assumption_has_its_reason(jo
     recommendation = service.recommend(service.read_query({"work_queue": True}))
     shown = open_page("/recommendation?work_queue=true").one("section", id="assumptions").text
     for assumption in recommendation.assumptions:
-        assert assumption.because in shown
+        assert in_their_words(assumption.because) in shown
 
 
 def test_the_code_is_that_of_the_download(jobs_page: Page) -> None:

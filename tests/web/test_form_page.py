@@ -78,7 +78,7 @@ def test_what_the_form_says_is_taken_is_what_the_engine_takes(query: str) -> Non
 
 def test_what_was_answered_says_what_would_be_taken_beside_the_other_answers() -> None:
     page = open_page("/?messages_per_second_peak=300&messages_per_second_avg=50&message_size_bytes_avg=lots")
-    assert "we take 100 messages/s . Your answer" in page.one("p", id="messages_per_second_avg-taken").text
+    assert "we take 100 messages/s . Your answer to “How many" in page.one("p", id="messages_per_second_avg-taken").text
     assert "we take 150 messages/s ." in page.one("p", id="messages_per_second_peak-taken").text
 
 
@@ -161,9 +161,10 @@ def test_all_problems_stand_at_the_top_and_at_their_questions_and_nothing_is_los
 def test_a_contradiction_names_both_questions() -> None:
     page = open_page("/recommendation?messages_per_second_avg=100&messages_per_second_peak=10")
     assert page.status == 422
-    summary = page.one("section", id="problems").text
-    assert "messages_per_second_avg" in summary
-    assert "messages_per_second_peak" in summary
+    average = "“How many messages arrive per second on average?”"
+    peak = "“How many messages arrive in the busiest second?”"
+    assert f"{average} (100 messages/s) is above {peak} (10 messages/s). Change it or {peak}." in page.html
+    assert f"{peak} (10 messages/s) is below {average} (100 messages/s)." in page.one("section", id="problems").text
 
 
 def test_a_bad_weight_or_day_is_refused_and_not_a_crash() -> None:
