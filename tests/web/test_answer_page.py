@@ -334,6 +334,13 @@ def test_without_an_option_none_is_presented_as_if_it_were_advised(query: str) -
     assert "points behind" not in changes
 
 
+def test_what_is_ruled_out_is_not_offered_instead() -> None:
+    for query, words in ((JOBS, "Instead: Amazon MSK"), ("cloud=on-prem&replay_needed=true", "Ruled out: Amazon SQS")):
+        page, live = (open_page(f"/recommendation{part}?{query}") for part in ("", "/live"))
+        assert words in page.one("dl", class_="glance").text
+        assert words in live.one("dl", class_="answers").text
+
+
 def test_a_limit_says_what_is_counted_and_one_that_warns_is_no_limit_of_the_option() -> None:
     page = open_page(f"/recommendation?{HANGING}")
     assert "111,111" not in page.one("dl", class_="glance").text
