@@ -104,11 +104,13 @@ def show_question(request: HttpRequest) -> HttpResponse:
 
 
 def _ask_again(request: HttpRequest, walk: Walk, error: AnswersError) -> HttpResponse:
-    """The first question with a problem, holding what was typed; the whole form for what is no question's, as a day."""
-    if any(problem.where not in service.get_rulebook().questions for problem in error.problems):
+    """The question with a problem that was asked for or answered last, holding what was typed; the whole form for what
+    is no question's, as a day."""
+    places = {problem.where for problem in error.problems}
+    if places - set(service.get_rulebook().questions):
         context = form_context(Adapted(given=walk.given, notes=()), error)
         return render(request, "form.html", context, status=UNPROCESSABLE)
-    name = error.problems[0].where
+    name = next(each for each in (walk.ask, *reversed(tuple(walk.given))) if each in places)
     problems = [problem for problem in error.problems if problem.where == name]
     return render(request, "start.html", walk_context(replace(walk, ask=name), name, problems), status=UNPROCESSABLE)
 
