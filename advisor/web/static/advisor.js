@@ -19,6 +19,7 @@ function showLive(form, place) {
     if (query === shown) return;
     shown = query;
     if (isPrivate()) keepAfterHash(query);
+    else keepInAddress(query);
     asking?.abort();
     asking = new AbortController();
     place.setAttribute("aria-busy", "true");
@@ -113,6 +114,11 @@ function isPrivate() {
 // A private link has them there already, and is loaded again when they change.
 function keepAfterHash(answers) {
   if (location.pathname !== PRIVATE) history.replaceState(null, "", `#${answers}`);
+}
+
+// Loaded again, the form has what was typed; and its address can be passed on.
+function keepInAddress(answers) {
+  history.replaceState(null, "", location.pathname + (answers && `?${answers}`) + location.hash);
 }
 
 // What stands at an address, as text. A refusal on the way there (429, 500) is no such text, and throws.
