@@ -147,10 +147,15 @@ def _choices(question: Question, words: tuple[str, ...]) -> tuple[FormChoice, ..
         return tuple(_choice(question, value, label, words) for value, label in (*offered, *extra))
     said = tuple(_plain_boolean(word) if question.kind == "boolean" else word for word in words)
     # A link may leave several choices open ("a|b"), or hold a word we do not know: neither may be lost on the way.
-    extra = tuple((word, word.replace("|", " or ")) for word in said if word not in dict(offered))
+    labels = dict(offered)
+    extra = tuple((word, _either(word, labels)) for word in said if word not in labels)
     return tuple(
         _choice(question, value, label, said or ("",)) for value, label in (*offered, *extra, ("", "I don’t know"))
     )
+
+
+def _either(word: str, labels: Mapping[str, str]) -> str:
+    return " or ".join(labels.get(part, part) for part in word.split("|"))
 
 
 def _choice(question: Question, value: str, label: str, words: tuple[str, ...]) -> FormChoice:

@@ -112,6 +112,7 @@ def test_a_choice_left_open_between_two_is_kept() -> None:
     page = open_page("/?ordering=none|per-key")
     chosen = [each for each in page.all("input", name="ordering") if "checked" in each.attributes]
     assert [each.attributes["value"] for each in chosen] == ["none|per-key"]
+    assert "No order needed or In order per key" in page.one("fieldset", id="q-ordering").text
 
 
 def test_of_a_list_none_can_be_answered_and_comes_back_ticked() -> None:
