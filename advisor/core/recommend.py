@@ -46,16 +46,21 @@ def recommend(
 
 def _assumptions(workload: Workload, rulebook: Rulebook) -> list[Assumption]:
     return [
-        Assumption(
-            question=question.id,
-            value=getattr(workload, question.id),
-            unit=question.unit,
-            because=_why_assumed(question, workload),
-            domain=workload.domains[question.id],
-        )
+        explain_assumption(question, workload)
         for question in rulebook.questions.values()
         if workload.grades[question.id] == ASSUMED and question.id != "nothing_else"
     ]
+
+
+def explain_assumption(question: Question, workload: Workload) -> Assumption:
+    """What was taken for a question that nobody answered, and why."""
+    return Assumption(
+        question=question.id,
+        value=getattr(workload, question.id),
+        unit=question.unit,
+        because=_why_assumed(question, workload),
+        domain=workload.domains[question.id],
+    )
 
 
 def _why_assumed(question: Question, workload: Workload) -> str:

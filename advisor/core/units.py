@@ -22,6 +22,7 @@ MAGNITUDES = {"": 1.0, "k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6, "bn": 1e9, "B": 1
 _COUNTED = {"message", "msg", "event", "record", "request", ""}
 _DIGITS = r"(?:(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?|\.\d+)"
 _NUMBER = re.compile(rf"^\s*([+-]?{_DIGITS}(?:[eE][+-]?\d+)?)\s*(.*?)\s*$", re.DOTALL)
+_MORE_DIGITS = re.compile(r"[.,'’]?\d")  # behind a number: a decimal comma, or thousands parted otherwise
 _LONGEST = 60  # nobody types a quantity longer than this
 
 
@@ -41,8 +42,9 @@ def parse_quantity(text: str, unit: str) -> float:
     number, rest = split_quantity(text, unit)
     if not rest:
         return number
-    factor = _factor(rest, unit)
-    return number * factor
+    if _MORE_DIGITS.match(rest):
+        raise UnitError("unknown_unit", f"“{rest}” is no unit; write decimals as 1.5, thousands as 1500 or 1,500.")
+    return number * _factor(rest, unit)
 
 
 def split_quantity(text: str, unit: str) -> tuple[float, str]:

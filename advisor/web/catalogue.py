@@ -15,7 +15,7 @@ from advisor.core.facts import Cell, Fact, Quote, Tier
 from advisor.core.quantities import questions_behind
 from advisor.core.rulebook import Constraint, Preference, Rulebook, Signpost, Test
 from advisor.web.filters import quantity
-from advisor.web.form import describe_assumption
+from advisor.web.taken import describe_assumption
 
 Rule = Constraint | Preference | Signpost
 _COMPARED = {

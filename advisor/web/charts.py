@@ -30,9 +30,9 @@ from advisor.web import links
 from advisor.web.answer import MOST_BARS, name_limits, pair_of
 from advisor.web.contributions import compare_points
 from advisor.web.filters import quantity
-from advisor.web.form import describe_value
 from advisor.web.maps import SIDES, SPANS, draw_map, read_sides
 from advisor.web.private import takes_answers
+from advisor.web.taken import describe_value
 from advisor.web.views import UNPROCESSABLE, form_context, read_request
 
 _STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()

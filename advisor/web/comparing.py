@@ -85,12 +85,14 @@ def _document(link: str, asked: Adapted) -> Document:
 
 
 def compare(left: Document, right: Document) -> dict[str, object]:
-    """What differs: answers (assumed ones as well), weights, the day, costs, and rules that speak otherwise."""
+    """What differs: answers (assumed on both sides last), weights, the day, costs, and rules that speak otherwise."""
+    assumed = _assumed(left), _assumed(right)
+    answers = _differences(_values(left), _values(right))
     return {
-        "answers": _differences(_values(left), _values(right)),
+        "answers": sorted(answers, key=lambda change: all(change.name in each for each in assumed)),
         "weights": _differences(_weights(left), _weights(right)),
         "as_of": (left["rulebook"]["as_of"], right["rulebook"]["as_of"]),
-        "assumed": _assumed(left) | _assumed(right),
+        "assumed": assumed,
         "costs": _differences(_costs(left), _costs(right)),
         "rules": _rules(left, right),
         "is_same": all(left[name] == right[name] for name in ("outcome", "state", "option")),

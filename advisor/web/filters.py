@@ -3,6 +3,7 @@
 Knows how things are shown; must not compute anything that the decision document does not hold.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -12,13 +13,15 @@ from django.urls import reverse
 from advisor import service
 from advisor.core.units import format_number, format_quantity
 from advisor.web import links
-from advisor.web.form import describe_value
+from advisor.web.taken import describe_value
 
 register = Library()
 NOT_PRICED = "not priced"
 FAMILIES = {
     "sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "Nothing fits",
 }  # fmt: skip
+
+_ID = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
 
 @register.filter
@@ -70,6 +73,13 @@ def question_text(name: str) -> str:
     """The question itself, else the name made readable (a derived quantity)."""
     question = service.get_rulebook().questions.get(name)
     return question.text if question else name.replace("_", " ")
+
+
+@register.filter
+def in_their_words(sentence: str) -> str:
+    """A sentence of the engine's with its questions as the page asks them: nobody sees their ids there."""
+    questions = service.get_rulebook().questions
+    return _ID.sub(lambda each: f"“{questions[each[0]].text}”" if each[0] in questions else each[0], sentence)
 
 
 @register.filter

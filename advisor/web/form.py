@@ -5,14 +5,15 @@ Knows the questions and the raw answers; must not know what an answer means (tha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from advisor.core.domains import Value
 from advisor.core.ends import is_range, split_range
 from advisor.core.errors import Problem
-from advisor.core.questions import Multiple, Question
+from advisor.core.questions import Question
 from advisor.core.units import UnitError, format_quantity, parse_quantity
 from advisor.render.questionnaire import EXAMPLES, GROUPS, OPENERS
 from advisor.web.doubts import Doubt, find_doubt
+from advisor.web.taken import Taken, choices_of, describe_assumption
 
 # What a phone's keypad has no keys for must not be asked with one: "5k/s" and "2 KiB" need letters.
 _BARE_UNITS = ("count", "percent", "USD")
@@ -37,7 +38,7 @@ class FormField:
     typed: str
     choices: tuple[FormChoice, ...]
     understood: str
-    assumed: str
+    taken: Taken
     problems: tuple[Problem, ...]
     doubt: Doubt | None = None
 
@@ -89,10 +90,15 @@ class Form:
 
 
 def build_form(
-    questions: Mapping[str, Question], given: Mapping[str, object], problems: Sequence[Problem] = ()
+    questions: Mapping[str, Question],
+    given: Mapping[str, object],
+    problems: Sequence[Problem] = (),
+    taken: Mapping[str, Taken] = MappingProxyType({}),
 ) -> Form:
-    """The form filled with what was given, each problem at its question."""
-    fields = {name: _field(question, given.get(name), problems) for name, question in questions.items()}
+    """The form filled with what was given, each problem at its question, and what is taken where that hangs on it."""
+    fields = {
+        name: _field(question, given.get(name), problems, taken.get(name)) for name, question in questions.items()
+    }
     rest = [field for name, field in fields.items() if name not in OPENERS]
     names = dict.fromkeys((*GROUPS, *(field.question.group for field in rest)))
     groups = (
@@ -109,14 +115,14 @@ def build_form(
     )
 
 
-def _field(question: Question, answer: object, problems: Sequence[Problem]) -> FormField:
+def _field(question: Question, answer: object, problems: Sequence[Problem], taken: Taken | None) -> FormField:
     words = words_of(answer)
     return FormField(
         question=question,
-        typed="" if _choices_of(question) else ", ".join(words),
+        typed="" if choices_of(question) else ", ".join(words),
         choices=_choices(question, words),
         understood=_understood(question, words),
-        assumed=describe_assumption(question),
+        taken=taken or Taken(words=describe_assumption(question), because=question.assume_because),
         problems=tuple(problem for problem in problems if problem.where == question.id),
         doubt=find_doubt(question, words[0]) if len(words) == 1 and question.plausible else None,
     )
@@ -129,15 +135,9 @@ def words_of(answer: object) -> tuple[str, ...]:
     return tuple(str(word) for word in answer) if isinstance(answer, list | tuple) else (str(answer),)
 
 
-def _choices_of(question: Question) -> tuple[tuple[str, str], ...]:
-    if question.kind == "boolean":
-        return (("true", "Yes"), ("false", "No"))
-    return tuple((choice.id, choice.label) for choice in question.choices)
-
-
 def _choices(question: Question, words: tuple[str, ...]) -> tuple[FormChoice, ...]:
     """The buttons: of a list what applies or none of it, else every choice and "I don't know", an answer like them."""
-    offered = _choices_of(question)
+    offered = choices_of(question)
     if not offered:
         return ()
     if question.kind == "list":
@@ -147,10 +147,15 @@ def _choices(question: Question, words: tuple[str, ...]) -> tuple[FormChoice, ..
         return tuple(_choice(question, value, label, words) for value, label in (*offered, *extra))
     said = tuple(_plain_boolean(word) if question.kind == "boolean" else word for word in words)
     # A link may leave several choices open ("a|b"), or hold a word we do not know: neither may be lost on the way.
-    extra = tuple((word, word.replace("|", " or ")) for word in said if word not in dict(offered))
+    labels = dict(offered)
+    extra = tuple((word, _either(word, labels)) for word in said if word not in labels)
     return tuple(
         _choice(question, value, label, said or ("",)) for value, label in (*offered, *extra, ("", "I don’t know"))
     )
+
+
+def _either(word: str, labels: Mapping[str, str]) -> str:
+    return " or ".join(labels.get(part, part) for part in word.split("|"))
 
 
 def _choice(question: Question, value: str, label: str, words: tuple[str, ...]) -> FormChoice:
@@ -165,7 +170,7 @@ def _plain_boolean(word: str) -> str:
 
 def _understood(question: Question, words: tuple[str, ...]) -> str:
     """How a typed quantity is read, in the words that the result uses; nothing where it cannot be read."""
-    if len(words) != 1 or not question.unit or _choices_of(question):
+    if len(words) != 1 or not question.unit or choices_of(question):
         return ""
     try:
         ends = split_range(words[0], question.unit) if is_range(words[0]) else words
@@ -173,26 +178,3 @@ def _understood(question: Question, words: tuple[str, ...]) -> str:
     except UnitError:
         return ""
     return "" if read == words[0].strip() else read
-
-
-def describe_assumption(question: Question) -> str:
-    """What is taken when a question is left open, in one phrase."""
-    assume = question.assume
-    if isinstance(assume, Multiple):
-        over = f", divided by “{assume.over}”" if assume.over else ""
-        return f"{assume.times:g} × the answer to “{assume.of}”{over}"
-    return describe_value(question, assume)
-
-
-def describe_value(question: Question, value: Value) -> str:
-    """An answer in the words of its question."""
-    labels = dict(_choices_of(question))
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case tuple():
-            return ", ".join(labels.get(word, word) for word in value) or "none"
-        case str():
-            return labels.get(value, value)
-        case _:
-            return format_quantity(value, question.unit)

@@ -19,6 +19,7 @@ from advisor.web.adapt import Adapted, adapt
 from advisor.web.controls import AS_OF
 from advisor.web.form import FormField, build_form
 from advisor.web.private import is_private, takes_answers
+from advisor.web.taken import find_taken
 from advisor.web.views import UNPROCESSABLE, form_context
 
 SKIP, ASK = "skip", "ask"
@@ -103,18 +104,20 @@ def show_question(request: HttpRequest) -> HttpResponse:
 
 
 def _ask_again(request: HttpRequest, walk: Walk, error: AnswersError) -> HttpResponse:
-    """The first question with a problem, holding what was typed; the whole form for what is no question's, as a day."""
-    if any(problem.where not in service.get_rulebook().questions for problem in error.problems):
+    """The question with a problem that was asked for or answered last, holding what was typed; the whole form for what
+    is no question's, as a day."""
+    places = {problem.where for problem in error.problems}
+    if places - set(service.get_rulebook().questions):
         context = form_context(Adapted(given=walk.given, notes=()), error)
         return render(request, "form.html", context, status=UNPROCESSABLE)
-    name = error.problems[0].where
+    name = next(each for each in (walk.ask, *reversed(tuple(walk.given))) if each in places)
     problems = [problem for problem in error.problems if problem.where == name]
     return render(request, "start.html", walk_context(replace(walk, ask=name), name, problems), status=UNPROCESSABLE)
 
 
 def walk_context(walk: Walk, name: str, problems: Sequence[Problem]) -> dict[str, object]:
     rulebook = service.get_rulebook()
-    form = build_form(rulebook.questions, walk.given, problems)
+    form = build_form(rulebook.questions, walk.given, problems, find_taken(rulebook.questions, walk.given))
     field: FormField | None = form.field(name) if name else None
     kept = {question: answer for question, answer in walk.given.items() if question != name}
     return {

@@ -1,12 +1,12 @@
 """The questionnaire and the answer. Parse, ask the service, render; nothing is worked out here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from advisor import service
-from advisor.core.errors import AnswersError
+from advisor.core.errors import AnswersError, Problem
 from advisor.render.document import to_document
 from advisor.render.markdown import to_markdown
 from advisor.web import links
@@ -14,9 +14,10 @@ from advisor.web.adapt import Adapted, adapt
 from advisor.web.answer import arrange
 from advisor.web.code import pick_snippets
 from advisor.web.controls import PROJECT, list_controls
-from advisor.web.form import build_form
+from advisor.web.form import Form, build_form
 from advisor.web.presets import list_presets
 from advisor.web.private import is_private, takes_answers
+from advisor.web.taken import find_taken
 from advisor.web.weights import list_weights
 
 UNPROCESSABLE = 422
@@ -38,21 +39,29 @@ def form_context(asked: Adapted, error: AnswersError | None = None) -> dict[str,
     """What the form shows; with an error, every problem at its question and nothing typed is lost."""
     rulebook = service.get_rulebook()
     problems = error.problems if error else ()
+    form = build_form(rulebook.questions, asked.given, problems, find_taken(rulebook.questions, asked.given))
     weights, controls = list_weights(rulebook, asked.given, problems), list_controls(asked.given, problems)
-    labels = {question.id: question.text for question in rulebook.questions.values()}
-    labels |= {weight.name: weight.label for weight in weights}
-    labels |= {control.name: control.label for control in controls}
     return {
-        "form": build_form(rulebook.questions, asked.given, problems),
+        "form": form,
         "weights": weights,
         "weighs": any(weight.typed for weight in weights),
         "shown": [control for control in controls if control.is_shown],
         "kept": [(control.name, word) for control in controls if not control.is_shown for word in control.words],
-        "problems": [(problem, labels.get(problem.where)) for problem in problems],
+        "problems": name_problems(problems, form),
         "presets": list_presets(service.get_cases()["presets"]),
         "asked": asked,
         "query": links.encode(asked.given),
     }
+
+
+def name_problems(problems: Sequence[Problem], form: Form) -> list[tuple[Problem, str]]:
+    """Each problem with the label of its place, in the order of the form; at the end those that have no place there."""
+    labels = {field.question.id: field.question.text for field in form.fields}
+    labels |= {weight.name: weight.label for weight in list_weights(service.get_rulebook(), {})}
+    labels |= {control.name: control.label for control in list_controls({})}
+    places = {name: at for at, name in enumerate(labels)}
+    ordered = sorted(problems, key=lambda problem: places.get(problem.where, len(places)))
+    return [(problem, labels.get(problem.where, "")) for problem in ordered]
 
 
 @takes_answers

@@ -85,6 +85,14 @@ def test_what_is_ambiguous_or_senseless_is_refused_with_its_code(text: str, unit
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("text", ["1,5", "1 500", "1\N{NO-BREAK SPACE}500", "1.000.000", "1'500", "1 000 000/day"])
+def test_digits_behind_a_number_are_told_how_numbers_are_written(text: str, unit: str) -> None:
+    with pytest.raises(UnitError, match=r"decimals as 1\.5, thousands as 1500 or 1,500") as caught:
+        parse_quantity(text, unit)
+    assert caught.value.code == "unknown_unit"
+
+
 @given(text=st.text(max_size=80), unit=st.sampled_from(UNITS))
 def test_any_text_is_a_number_or_a_unit_error(text: str, unit: str) -> None:
     assert is_number_or_refused(text, unit)

@@ -13,6 +13,7 @@ from advisor import service
 from advisor.core.cases import Case
 from advisor.render.document import to_document
 from advisor.web import links
+from advisor.web.filters import in_their_words
 from tests.web.conftest import EVENTS, JOBS
 from tests.web.page import Element, Page, open_page
 
@@ -143,7 +144,7 @@ def test_what_was_said_is_echoed_in_words_and_every_assumption_has_its_reason(jo
     recommendation = service.recommend(service.read_query({"work_queue": True}))
     shown = open_page("/recommendation?work_queue=true").one("section", id="assumptions").text
     for assumption in recommendation.assumptions:
-        assert assumption.because in shown
+        assert in_their_words(assumption.because) in shown
 
 
 def test_the_code_is_that_of_the_download(jobs_page: Page) -> None:
@@ -331,6 +332,13 @@ def test_without_an_option_none_is_presented_as_if_it_were_advised(query: str) -
     assert "The nearest of Kafka and SQS:" in changes
     assert "other kind" not in changes
     assert "points behind" not in changes
+
+
+def test_what_is_ruled_out_is_not_offered_instead() -> None:
+    for query, words in ((JOBS, "Instead: Amazon MSK"), ("cloud=on-prem&replay_needed=true", "Ruled out: Amazon SQS")):
+        page, live = (open_page(f"/recommendation{part}?{query}") for part in ("", "/live"))
+        assert words in page.one("dl", class_="glance").text
+        assert words in live.one("dl", class_="answers").text
 
 
 def test_a_limit_says_what_is_counted_and_one_that_warns_is_no_limit_of_the_option() -> None:

@@ -54,6 +54,16 @@ def test_axe_finds_nothing_in_either_scheme_and_nothing_spills_over_at_320_pixel
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_long_words_of_the_asker_are_broken_at_320_pixels(open_tab: OpenTab, watch: Watch) -> None:
+    watch.expected_status = "422"
+    page = open_tab(script=False)
+    page.set_viewport_size({"width": 320, "height": 800})
+    platform = f"existing_platforms={'x' * 58}"
+    for address in (f"/?{platform}", f"/recommendation?{platform}", f"/start?messages_per_second_avg={'9' * 200}"):
+        visit(page, address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+
+
 def test_no_column_of_what_would_change_it_is_cut_at_768_pixels(open_tab: OpenTab) -> None:
     page = open_tab()
     page.set_viewport_size({"width": 768, "height": 800})

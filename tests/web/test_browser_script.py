@@ -18,8 +18,10 @@ def test_the_live_result_follows_the_answers_and_says_so_politely(open_tab: Open
     expect(live).to_contain_text("Kafka")
     page.get_by_label("How many messages arrive per second on average?").fill("5k/day")
     expect(page.locator("#messages_per_second_avg-read")).to_have_text("Read as 0.05787 messages/s")
+    expect(page.locator("#messages_per_second_peak-taken")).to_contain_text("we take 0.1736 messages/s")
     page.get_by_label("How big is a message on average?").fill("5 parsecs")
     expect(live).to_contain_text("cannot be used yet")
+    expect(page.locator("#messages_per_second_avg-read")).to_have_text("Read as 0.05787 messages/s")
 
 
 @pytest.mark.parametrize("status", [429, 500])

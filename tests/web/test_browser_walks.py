@@ -155,3 +155,16 @@ def test_back_from_an_answer_the_typed_words_and_the_live_result_stand_there_aga
     go_back(page)
     expect(page.get_by_label("How many messages arrive per second on average?")).to_have_value("5k/day")
     expect(page.locator("#live")).to_contain_text("SQS")
+
+
+def test_loaded_again_the_form_has_what_was_typed(open_tab: OpenTab) -> None:
+    page = open_tab()
+    visit(page, "/#questions")
+    page.get_by_label("How many messages arrive per second on average?").fill("5k/day")
+    page.locator("#q-work_queue").get_by_label("Yes").check()
+    page.wait_for_url("**/?work_queue=true&messages_per_second_avg=5k%2Fday#questions")
+    page.reload()
+    expect(page.get_by_label("How many messages arrive per second on average?")).to_have_value("5k/day")
+    page.locator("#q-work_queue").get_by_label("I don’t know").check()
+    page.get_by_label("How many messages arrive per second on average?").fill("")
+    page.wait_for_url(re.compile("/#questions$"))

@@ -61,7 +61,7 @@ def test_the_form_asks_below_the_field() -> None:
 
 def test_the_live_fragment_echoes_each_quantity_for_its_field_and_names_the_nearest_changes() -> None:
     page = open_page("/recommendation/live?work_queue=true&messages_per_second_avg=5k/day&ops_tolerance=none")
-    echo = [each for each in page.all("p") if each.attributes.get("data-read") == "messages_per_second_avg"]
+    echo = [each for each in page.all("p") if each.attributes.get("data-echo") == "messages_per_second_avg-read"]
     assert [each.text for each in echo] == ["Read as 0.05787 messages/s"]
     recommendation = service.recommend(
         service.read_query({"work_queue": "true", "messages_per_second_avg": "5k/day", "ops_tolerance": "none"})

@@ -1,10 +1,12 @@
 """The questionnaire as a browser without JavaScript gets it."""
 
 from collections import Counter
+from urllib.parse import parse_qs
 
 import pytest
 
 from advisor import service
+from advisor.web.taken import describe_value
 from tests.web.page import Page, open_page
 
 
@@ -56,6 +58,30 @@ def test_every_question_says_why_it_is_asked_and_what_is_taken_otherwise(form_pa
     assert "10 messages/s" in form_page.html
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "messages_per_second_peak=300",
+        "messages_per_second_avg=4000&ordering_keys=10",
+        "message_size_bytes_max=40KiB&processing_seconds_max=1..9",
+        "processing_seconds_avg=1..2&nothing_else=true",
+    ],
+)
+def test_what_the_form_says_is_taken_is_what_the_engine_takes(query: str) -> None:
+    page = open_page(f"/?{query}")
+    advice = service.recommend(service.read_query(service.read_pairs(parse_qs(query).items())))
+    for each in advice.assumptions:
+        words = describe_value(service.get_rulebook().questions[each.question], each.value)
+        assert page.one("p", id=f"{each.question}-taken").text.startswith(f"Left open, we take {words} .")
+
+
+def test_what_was_answered_says_what_would_be_taken_beside_the_other_answers() -> None:
+    page = open_page("/?messages_per_second_peak=300&messages_per_second_avg=50&message_size_bytes_avg=lots")
+    assert "we take 100 messages/s . Your answer to “How many" in page.one("p", id="messages_per_second_avg-taken").text
+    assert "we take 150 messages/s ." in page.one("p", id="messages_per_second_peak-taken").text
+
+
 def test_quantities_are_text_so_that_units_can_be_typed(form_page: Page) -> None:
     assert form_page.one("input", id="message_size_bytes_avg").attributes["inputmode"] == "text"
     assert form_page.one("input", id="consumer_groups").attributes["inputmode"] == "decimal"
@@ -86,6 +112,7 @@ def test_a_choice_left_open_between_two_is_kept() -> None:
     page = open_page("/?ordering=none|per-key")
     chosen = [each for each in page.all("input", name="ordering") if "checked" in each.attributes]
     assert [each.attributes["value"] for each in chosen] == ["none|per-key"]
+    assert "No order needed or In order per key" in page.one("fieldset", id="q-ordering").text
 
 
 def test_of_a_list_none_can_be_answered_and_comes_back_ticked() -> None:
@@ -125,7 +152,7 @@ def test_all_problems_stand_at_the_top_and_at_their_questions_and_nothing_is_los
     summary = page.one("section", id="problems")
     assert "2 answers cannot be used" in summary.text
     targets = [each.attributes["href"] for each in page.all("a") if summary in each.inside]
-    assert targets == ["#messages_per_second_avg", "#ordering"]
+    assert targets == ["#ordering", "#messages_per_second_avg"]  # as they stand on the page
     ids = {each.attributes.get("id") for each in page.reading.elements}
     assert {target.removeprefix("#") for target in targets} <= ids
     assert page.one("input", id="messages_per_second_avg").attributes["value"] == "-4"
@@ -135,9 +162,10 @@ def test_all_problems_stand_at_the_top_and_at_their_questions_and_nothing_is_los
 def test_a_contradiction_names_both_questions() -> None:
     page = open_page("/recommendation?messages_per_second_avg=100&messages_per_second_peak=10")
     assert page.status == 422
-    summary = page.one("section", id="problems").text
-    assert "messages_per_second_avg" in summary
-    assert "messages_per_second_peak" in summary
+    average = "“How many messages arrive per second on average?”"
+    peak = "“How many messages arrive in the busiest second?”"
+    assert f"{average} (100 messages/s) is above {peak} (10 messages/s). Change it or {peak}." in page.html
+    assert f"{peak} (10 messages/s) is below {average} (100 messages/s)." in page.one("section", id="problems").text
 
 
 def test_a_bad_weight_or_day_is_refused_and_not_a_crash() -> None:

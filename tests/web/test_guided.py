@@ -99,6 +99,15 @@ def test_of_several_bad_answers_one_is_asked_again_with_its_own_problem() -> Non
     assert len(page.all("p", class_="problem")) == 1
 
 
+def test_of_two_answers_that_contradict_each_other_either_can_be_changed() -> None:
+    page = open_page("/start?messages_per_second_peak=10&messages_per_second_avg=100")
+    assert _asked(page) == "messages_per_second_avg"  # what was answered last
+    shown = page.one("dl", class_="answers")
+    changes = [each.attributes["href"] for each in page.all("a") if shown in each.inside]
+    asked = [_asked(open_page(change)) for change in changes]
+    assert asked == ["messages_per_second_peak", "messages_per_second_avg"]
+
+
 def test_a_day_that_is_none_leads_to_its_field_and_not_to_the_end_of_the_questions() -> None:
     page = open_page("/start?as_of=abc&work_queue=true")
     assert page.status == 422

@@ -91,9 +91,16 @@ def test_a_comparison_puts_what_was_answered_differently_before_the_rules_that_d
     page = open_page(f"/compare?a={quote(JOBS)}&b={quote('http://localhost/recommendation?' + EVENTS)}")
     assert page.status == 200
     headings = [each.text for each in page.all("h2")]
-    assert headings.index("What was answered differently") < headings.index("Rules that changed their mind")
+    assert headings.index("What was answered or assumed differently") < headings.index("Rules that changed their mind")
     assert "/questions/replay_needed" in page.links
     assert "/rules/sqs_cannot_replay" in page.links or "/rules/replay_from_log" in page.links
+
+
+def test_of_what_differs_the_answers_come_first_and_what_was_assumed_is_marked() -> None:
+    page = open_page("/compare?a=messages_per_second_peak%3D300&b=messages_per_second_peak%3D30%26ordering%3Dnone")
+    rows = [each.text for each in page.all("tr") if each.inside[-1].tag == "tbody"]
+    assert rows[0] == "How many messages arrive in the busiest second? 300 messages/s 30 messages/s"
+    assert rows[1].endswith("per second on average? 100 messages/s assumed 10 messages/s assumed")
 
 
 def test_two_days_are_compared_by_the_facts_of_each() -> None:
@@ -175,6 +182,16 @@ def test_nobody_keeps_what_is_answered_to_posted_answers(path: str, answers: str
 def test_the_live_fragment_shows_problems_without_being_one() -> None:
     assert "cannot be used yet" in open_page("/recommendation/live?ordering=sideways").html
     assert "a month" in open_page("/recommendation/live?work_queue=true").html
+
+
+def test_the_live_fragment_names_the_place_of_each_problem_and_keeps_what_was_read() -> None:
+    page = open_page("/recommendation/live?weight_cost=77&as_of=soon&messages_per_second_avg=5k/day&ordering=sideways")
+    assert [(each.attributes["href"], each.text) for each in page.all("a")] == [
+        ("#ordering", "Must messages be handled in order?"),
+        ("#weight_cost", "Cost"),
+        ("#as_of", "Facts as of which day?"),
+    ]
+    assert page.one("p", data_echo="messages_per_second_avg-read").text == "Read as 0.05787 messages/s"
 
 
 def test_the_live_fragment_says_when_no_open_answer_by_itself_would_change_it() -> None:

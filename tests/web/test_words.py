@@ -12,7 +12,7 @@ from advisor.core.answers import read_answers, write_answers
 from advisor.core.domains import Value
 from advisor.web import filters, links
 from advisor.web.adapt import adapt
-from advisor.web.form import describe_value
+from advisor.web.taken import describe_value
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ function showLive(form, place) {
     if (query === shown) return;
     shown = query;
     if (isPrivate()) keepAfterHash(query);
+    else keepInAddress(query);
     asking?.abort();
     asking = new AbortController();
     place.setAttribute("aria-busy", "true");
@@ -43,12 +44,12 @@ function showLive(form, place) {
   }
 }
 
-// How each quantity was read goes to its field.
+// How each quantity was read, and what is taken where one is missing, goes to its field.
 function echo(form, place) {
   for (const line of form.querySelectorAll(".understood")) line.textContent = "";
-  for (const read of place.querySelectorAll("[data-read]")) {
-    document.getElementById(`${read.dataset.read}-read`).textContent = read.textContent;
-    read.remove();
+  for (const said of place.querySelectorAll("[data-echo]")) {
+    document.getElementById(said.dataset.echo).replaceChildren(...said.childNodes);
+    said.remove();
   }
 }
 
@@ -113,6 +114,11 @@ function isPrivate() {
 // A private link has them there already, and is loaded again when they change.
 function keepAfterHash(answers) {
   if (location.pathname !== PRIVATE) history.replaceState(null, "", `#${answers}`);
+}
+
+// Loaded again, the form has what was typed; and its address can be passed on.
+function keepInAddress(answers) {
+  history.replaceState(null, "", location.pathname + (answers && `?${answers}`) + location.hash);
 }
 
 // What stands at an address, as text. A refusal on the way there (429, 500) is no such text, and throws.
