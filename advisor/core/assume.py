@@ -93,11 +93,11 @@ def _settle_one(
 ) -> tuple[Domain, Value]:
     domain = stated.get(question.id)
     if domain is not None:
-        return domain, domain.sole if domain.is_known else _inside(question, domain, values, stated)
+        return domain, domain.sole if domain.is_known else _inside(question, domain, values, stated, domains)
     if closed and question.closed_to is not None:
         return known(question.closed_to), question.closed_to
     domain = _reckon(question, stated, domains)
-    return domain, _inside(question, domain, values, stated)
+    return domain, _inside(question, domain, values, stated, domains)
 
 
 def _reckon(question: Question, stated: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Domain:
@@ -138,7 +138,14 @@ def _interval(domains: Mapping[str, Domain], name: str | None) -> Interval:
     return domain
 
 
-def _inside(question: Question, domain: Domain, values: Mapping[str, Value], stated: Mapping[str, Domain]) -> Value:
+def _inside(
+    question: Question,
+    domain: Domain,
+    values: Mapping[str, Value],
+    stated: Mapping[str, Domain],
+    domains: Mapping[str, Domain],
+) -> Value:
+    """A value of the domain, and no higher than one of `domains` that bounds it is taken to be."""
     match domain:
         case Members(all_of=all_of):
             return all_of
@@ -149,7 +156,8 @@ def _inside(question: Question, domain: Domain, values: Mapping[str, Value], sta
             if question.id in stated:
                 middle = _middle(domain)
                 return float(round(middle)) if question.kind == "integer" else middle
-            return domain.clip(reckon(question, values, stated))
+            number, ceiling = domain.clip(reckon(question, values, stated)), question.at_most
+            return min(number, float(values[ceiling])) if ceiling in domains else number  # type: ignore[arg-type,index]
 
 
 def _middle(domain: Interval) -> float:

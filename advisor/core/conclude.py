@@ -69,11 +69,17 @@ def conclude_in(
 
 
 def _gaps(lab: Lab) -> Iterator[Problem]:
-    """That this Region's prices are not all known, where that mattered."""
-    if any(known == ELSEWHERE for _, known in lab.costs.all_usd(lab.workload).values()):
-        message = (
-            f"Some prices are not known in {lab.workload.region}; options are compared by those of {REFERENCE_REGION}."
-        )
+    """What stands in the way of a better answer: answers that ask for another, prices that are not all known."""
+    workload = lab.workload
+    if workload.spare_kafka_capacity and not workload.runs_kafka:
+        message = "Room in a Kafka cluster is reckoned with only where Kafka is among the platforms that run."
+        yield problem_at("spare_kafka_capacity", "goes_with", message, "Name kafka in existing_platforms.")
+    if workload.hottest_key_messages_per_second > workload.messages_per_second_peak:
+        message = "The busiest key alone has more messages a second than the peak that is assumed."
+        yield problem_at("messages_per_second_peak", "goes_with", message, "Answer it, or the average.")
+    if any(known == ELSEWHERE for _, known in lab.costs.all_usd(workload).values()):
+        here, there = workload.region, REFERENCE_REGION
+        message = f"Some prices are not known in {here}; options are compared by those of {there}."
         yield problem_at("region", "not_priced", message, "Totals in which one is missing are marked partial.")
 
 

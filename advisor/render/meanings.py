@@ -65,6 +65,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "cut_short": "Fewer bytes came than Content-Length announced.",
         "duplicate_key": "A name stands twice in one mapping; which one counts would be a guess.",
         "empty_body": "There was no body. Send {} to answer no question.",
+        "goes_with": "A warning: the answer counts only together with another one, which is missing or assumed.",
         "implausible": "A warning: the number is accepted, and unusual enough to ask whether its unit is right.",
         "min_over_max": "The lower end of a range is above its upper end.",
         "missing_key": "Something that must be there is missing.",

@@ -21,7 +21,7 @@ _PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]*\}")
 _WEAK = ("secondary", "unverified")
 _UNITS = (
     "boolean", "bytes", "bytes/s", "calls/s", "connections/s", "count", "date", "days", "factor", "GiB", "hours",
-    "messages/s", "MiB/s", "percent", "seconds", "share", "text", "USD",
+    "messages/s", "MiB/s", "ms", "percent", "seconds", "share", "text", "USD",
 )  # fmt: skip
 _PRICE = "USD per "
 _OTHER = "other"  # the cell for what a table does not name

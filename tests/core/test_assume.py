@@ -39,6 +39,14 @@ def test_assumed_values_keep_to_the_bounds_and_to_what_bounds_them(answers: dict
         assert not isinstance(ceiling, Interval) or value <= ceiling.high
 
 
+def test_the_busiest_key_is_assumed_to_have_no_more_than_the_peak() -> None:
+    workload = read({"ordering": "per-key", "ordering_keys": 1, "messages_per_second_avg": 40})
+    assert workload.hottest_key_messages_per_second == workload.messages_per_second_peak == 120
+    assert restate(workload, real_rulebook(), "messages_per_second_avg", known(50.0)) == read(
+        {"ordering": "per-key", "ordering_keys": 1, "messages_per_second_avg": 50}
+    )
+
+
 @given(some_answers())
 @settings(max_examples=tries(50), suppress_health_check=SLOW_TO_DRAW)
 def test_whole_questions_are_assumed_whole(answers: dict[str, Any]) -> None:

@@ -154,6 +154,21 @@ def test_a_region_without_prices_gets_the_advice_of_one_with_them(region: str) -
     assert not there.remarks
 
 
+@pytest.mark.parametrize(
+    ("answers", "also", "where"),
+    [
+        ({"spare_kafka_capacity": True}, {"existing_platforms": ["kafka"]}, "spare_kafka_capacity"),
+        ({"hottest_key_messages_per_second": 40_000}, {"messages_per_second_peak": 50_000}, "messages_per_second_peak"),
+    ],
+)
+def test_an_answer_that_counts_only_beside_another_asks_for_it(
+    answers: dict[str, Any], also: dict[str, Any], where: str
+) -> None:
+    alone, both = advise(EVENTS | answers), advise(EVENTS | answers | also)
+    assert [remark.where for remark in alone.remarks if remark.code == "goes_with"] == [where]
+    assert [remark.where for remark in both.remarks if remark.code == "goes_with"] == []
+
+
 def test_a_lead_that_only_a_missing_price_could_turn_is_not_said_to_be_a_hair() -> None:
     assumed = read(JOBS)
     everything = {name: getattr(assumed, name) for name in real_rulebook().questions}
