@@ -108,11 +108,14 @@ def _from_settings(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Fin
     if "compact" in policy:
         compaction = ("log-compaction",)
         yield Finding(question="integrations", domain=known(compaction), window="now", source="Kafka cleanup.policy")
+    is_sized = policy != "compact" and not readings.config.get("retention.bytes", "-").startswith("-")
     if retention.startswith("-") or policy == "compact":
-        message = "It keeps records for ever, which does not say how long you need them."
-        gaps.append(_gap(readings, "kept_for_ever", message, "State retention_hours."))
+        code, how = ("kept_by_size", "up to retention.bytes") if is_sized else ("kept_for_ever", "for ever")
+        message = f"It keeps records {how}, which does not say how long you need them."
+        gaps.append(_gap(readings, code, message, "State retention_hours."))
     elif retention:
-        yield _finding("retention_hours", float(retention) / _MS_PER_HOUR, "now", "Kafka retention.ms, as set")
+        source = "Kafka retention.ms, as set" + ("; retention.bytes may end it sooner" if is_sized else "")
+        yield _finding("retention_hours", float(retention) / _MS_PER_HOUR, "now", source)
 
 
 def _gap(readings: TopicReadings, code: str, message: str, hint: str) -> Problem:

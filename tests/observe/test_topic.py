@@ -57,6 +57,26 @@ def test_where_nothing_arrives_or_is_deleted_no_lag_is_a_risk(readings: TopicRea
     assert risks_of(readings) == {}
 
 
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"retention.ms": "-1"}, "kept_for_ever"),
+        ({"retention.ms": "-1", "retention.bytes": "-1"}, "kept_for_ever"),
+        ({"retention.ms": "-1", "retention.bytes": "1048576"}, "kept_by_size"),
+        ({"cleanup.policy": "compact", "retention.bytes": "1048576"}, "kept_for_ever"),
+        ({"retention.ms": "3600000", "retention.bytes": "-1"}, "Kafka retention.ms, as set"),
+        (
+            {"retention.ms": "3600000", "retention.bytes": "9"},
+            "Kafka retention.ms, as set; retention.bytes may end it sooner",
+        ),
+    ],
+)
+def test_how_long_records_are_kept_says_where_their_size_ends_it(config: Mapping[str, str], said: str) -> None:
+    observation = interpret_topic(replace(BEHIND, config=config), ())
+    sources = [finding.source for finding in observation.findings if finding.question == "retention_hours"]
+    assert [gap.code for gap in observation.gaps] + sources == [said]
+
+
 def read_groups(number: int, refused: Mapping[str, Exception], shared: int = 0) -> tuple[Any, int, list[str], int]:
     """What is found of so many groups, all readers of the topic, some of which cannot be read, and of share groups; and
     the calls made."""
