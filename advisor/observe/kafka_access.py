@@ -57,6 +57,7 @@ def open_cluster(access: KafkaAccess) -> Iterator[Cluster]:
     """Both clients, closed again; raises AnswersError with the cause when the cluster cannot be reached."""
     from kafka import KafkaAdminClient, KafkaConsumer  # noqa: PLC0415 - its start-up time is paid only here
 
+    _refuse_half(access)
     _knock(access)
     settings = _settings(access)
     with _last_words() as words:
@@ -69,6 +70,19 @@ def open_cluster(access: KafkaAccess) -> Iterator[Cluster]:
                 consumer.close(autocommit=False)
         finally:
             admin.close()
+
+
+def _refuse_half(access: KafkaAccess) -> None:
+    """A login of which a part is missing is refused by the broker without a word; raises AnswersError."""
+    if not access.security_protocol.startswith("SASL"):
+        return
+    needed = {"--sasl-mechanism": access.sasl_mechanism}
+    if access.sasl_mechanism != "AWS_MSK_IAM":
+        needed |= {"--username": access.username, "KAFKA_SASL_PASSWORD": access.password}
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        message = f"{access.security_protocol} needs {', '.join(missing)} as well."
+        raise AnswersError(Problem(where="--security-protocol", code="login_failed", message=message))
 
 
 def _knock(access: KafkaAccess) -> None:
@@ -228,7 +242,7 @@ def explain(what: str, error: Exception) -> Problem:
         return Problem(
             where=what, code="denied", message=f"Permission denied: {said}.", hint="Allow DESCRIBE and READ."
         )
-    if "UnknownTopic" in name:
+    if "UnknownTopic" in name or "InvalidTopic" in name:
         return Problem(where=what, code="gone", message="There is no such topic (any more).", hint="Check its name.")
     if any(part in name for part in _LOGIN):
         return Problem(where=what, code="login_failed", message=said)
