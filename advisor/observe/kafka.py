@@ -126,6 +126,10 @@ def _read_configs(cluster: Cluster, names: list[str], gaps: list[Problem]) -> di
     what = "describe configs"
     found = try_read(gaps, what, lambda: cluster.admin.describe_configs(asked, config_filter="all")) if asked else None
     topics = (found or {}).get("topic", {})
+    untold = [name for name in names if found is not None and not topics.get(name)]  # the client hides the refusal
+    if untold:
+        message = f"No settings are told of {', '.join(untold)[:200]}."
+        gaps.append(Problem(where=what, code="denied", message=message, hint="Allow DESCRIBE_CONFIGS."))
     return {
         name: {key: str(entry["value"]) for key, entry in config.items() if entry.get("value") is not None}
         for name, config in topics.items()

@@ -179,9 +179,9 @@ def _from_sample(readings: TopicReadings) -> Iterator[Finding]:
 
 
 def _compression(readings: TopicReadings, mean: float) -> float:
-    """Uncompressed over stored bytes of a record; 0 where compaction has taken records out of the count."""
+    """Uncompressed over stored bytes of a record; 0 where compaction may have taken records out of the count."""
     count = sum(readings.retained)
-    if not count or not readings.disk_bytes or "compact" in readings.config.get("cleanup.policy", ""):
+    if not count or not readings.disk_bytes or readings.config.get("cleanup.policy") != "delete":
         return 0.0
     return mean * count / readings.disk_bytes
 
@@ -226,7 +226,7 @@ def _from_groups(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Findi
         domain = Interval(low=len(groups), high=len(groups) + unread)
         yield Finding(question="consumer_groups", domain=domain, window="now", source=source)
     elif groups is not None and not unread:
-        message = "No consumer group has committed offsets in it."
+        message = "No consumer group that you may see has committed offsets in it."
         gaps.append(_gap(readings, "no_groups", message, "State consumer_groups if readers keep offsets elsewhere."))
 
 

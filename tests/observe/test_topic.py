@@ -12,10 +12,11 @@ from kafka.errors import GroupAuthorizationFailedError, KafkaTimeoutError
 from advisor.core.domains import Interval, known
 from advisor.core.errors import Problem
 from advisor.core.observation import Observation
+from advisor.observe import kafka
 from advisor.observe.groups import read_groups as read_groups_of
 from advisor.observe.kafka_access import Cluster
 from advisor.observe.series import HOUR, Rates
-from advisor.observe.topic import Group, TopicReadings, interpret_topic
+from advisor.observe.topic import Group, Sampled, TopicReadings, interpret_topic
 
 BEHIND = TopicReadings(
     name="orders",
@@ -75,6 +76,18 @@ def test_how_long_records_are_kept_says_where_their_size_ends_it(config: Mapping
     observation = interpret_topic(replace(BEHIND, config=config), ())
     sources = [finding.source for finding in observation.findings if finding.question == "retention_hours"]
     assert [gap.code for gap in observation.gaps] + sources == [said]
+
+
+def test_where_no_settings_are_told_that_is_said_and_no_compression_is_reckoned() -> None:
+    told = {"orders": {}, "mails": {"cleanup.policy": {"value": "delete"}}}
+    admin = SimpleNamespace(describe_configs=lambda *_, **__: {"topic": told})
+    gaps: list[Problem] = []
+    configs = kafka._read_configs(Cluster(admin=admin, consumer=None), ["orders", "mails"], gaps)
+    assert [(gap.code, gap.message) for gap in gaps] == [("denied", "No settings are told of orders.")]
+    kept = replace(BEHIND, disk_bytes=3000.0, sample=(Sampled(octets=100, key=None),))
+    for name, is_reckoned in {"orders": False, "mails": True}.items():
+        ratio = answer(interpret_topic(replace(kept, config=configs[name]), ()), "compression_ratio")
+        assert (ratio is not None) == is_reckoned
 
 
 def read_groups(number: int, refused: Mapping[str, Exception], shared: int = 0) -> tuple[Any, int, list[str], int]:
