@@ -44,6 +44,12 @@ def test_every_problem_is_told_at_once_each_with_its_place(client: Client) -> No
     }
 
 
+def test_what_is_given_twice_is_called_a_list_and_not_written_out(client: Client) -> None:
+    twice = "&".join(f"{each}=a&{each}=b" for each in ("as_of", "rulebook", "weight_cost", "work_queue"))
+    problems = read_problem(client.get(f"{ADDRESS}?{twice}"), 422)["problems"]
+    assert [each["message"].partition(" is no ")[0] for each in problems] == ["A list"] * 4
+
+
 def test_problems_of_the_answers_and_of_what_is_asked_about_them_are_told_at_once(client: Client) -> None:
     assert read_codes(client.get(f"{ADDRESS}?consumer_groups=-1&explain=all")) == {
         ("consumer_groups", "out_of_bounds"),
