@@ -22,7 +22,7 @@ run: install  ## serve on 127.0.0.1 (PORT=8000, WORKERS=1)
 	    || { echo "Port $(PORT) cannot be used, perhaps because something else listens there. Try: make run PORT=8001"; exit 1; }
 	@echo "Broker Advisor: http://127.0.0.1:$(PORT)/  (Ctrl-C stops it)"
 	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
-	    --blocking-threads 64 --no-ws --log-level warning advisor.wsgi:application
+	    --blocking-threads 64 --workers-kill-timeout 30 --no-ws --log-level warning advisor.wsgi:application
 
 test: dev  ## every check, at most 25 minutes from nothing
 	@.ci/steps

@@ -11,6 +11,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
+from advisor.api.addresses import PROBED
 from advisor.service import find_folder
 
 PACKAGE = Path(__file__).resolve().parent
@@ -56,7 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "advisor.api.headers.Policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django.middleware.common.CommonMiddleware",  # refuses a foreign Host on every route
+    "advisor.api.headers.RefuseForeignHosts",
     "advisor.api.rates.LimitRate",  # last: its page has all headers, and what is answered above it costs little
 ]
 ROOT_URLCONF = "advisor.urls"
@@ -101,6 +102,7 @@ BEHIND_PROXY = is_switched_on("ADVISOR_BEHIND_TLS")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [f"^{path[1:]}$" for path in sorted(PROBED)]  # probes come past the proxy, without TLS
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SILENCED_SYSTEM_CHECKS = [
     "security.W003",  # CSRF: no cookie and no login means no identity that a foreign page could borrow

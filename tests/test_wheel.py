@@ -167,7 +167,7 @@ def serve(installed: Path) -> Iterator[int]:
     port = free_port()
     command = [str(installed / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(
-        [*command, "--no-ws", "--log-level", "warning", "advisor.wsgi:application"],
+        [*command, "--no-ws", "--workers-kill-timeout", "30", "--log-level", "warning", "advisor.wsgi:application"],
         cwd=installed.parent.parent,
         env=environment(DJANGO_SETTINGS_MODULE="advisor.settings"),
         stderr=subprocess.DEVNULL,

@@ -51,6 +51,14 @@ def test_a_foreign_host_is_refused() -> None:
     assert client.get("/no-such-page").status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_a_probe_asks_by_address_and_without_tls_behind_a_proxy_that_has_it(path: str) -> None:
+    ask = f"print(Client(headers={{'host': '10.0.0.5:8000'}}).get({path!r}).status_code)"
+    environment = {"ADVISOR_BEHIND_TLS": "1", "ADVISOR_ALLOWED_HOSTS": "advisor.example"}
+    asked = run_manage("shell", "--no-imports", "-c", f"from django.test import Client; {ask}", **environment)
+    assert asked.stdout == "200\n", asked.stderr[-500:]
+
+
 def test_the_development_key_is_refused_for_a_deployment() -> None:
     checked = run_manage("check", "--deploy", "--fail-level", "WARNING", ADVISOR_BEHIND_TLS="1")
     assert checked.returncode != 0

@@ -1,7 +1,8 @@
 """Which addresses programs ask, and at which, pages included, something is worked out. Knows addresses alone."""
 
 _PROGRAMS = ("/api/", "/starter.", "/recommend.", "/openapi.", "/schemas/", "/.well-known/")
-_PROGRAMS_WHOLE = frozenset({"/api", "/recommend", "/healthz", "/readyz", "/version", "/metrics"})
+PROBED = frozenset({"/healthz", "/readyz", "/metrics"})  # asked by what watches over the service
+_PROGRAMS_WHOLE = frozenset({"/api", "/recommend", "/version"}) | PROBED
 _WORK = (
     "/api/", "/starter.", "/starter/", "/recommend.", "/recommendation.", "/recommendation/",
     "/charts/", "/kit.", "/kit/",

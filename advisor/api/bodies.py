@@ -15,11 +15,20 @@ from advisor.core.errors import Problem
 
 def read_body(request: HttpRequest, most: int | None = None) -> bytes:
     """The whole body; refuses one that is too large, cut short, or of a length that the server cannot know."""
+    refuse_coding(request)
     limit = most or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     body = _read_chunked(request, limit) if is_chunked(request) else _read_declared(request, limit)
     if not body.strip():
         raise _malformed("empty_body", "The body is empty.", "Send {} to answer no question.")
     return body
+
+
+def refuse_coding(request: HttpRequest) -> None:
+    """Raises Refused for a body that is compressed: unpacked it could be of any size."""
+    coding = request.headers.get("Content-Encoding", "").strip()
+    if coding.lower() not in ("", "identity"):
+        detail = f"Content-Encoding says {coding[:100]}; this address reads bodies that are not compressed."
+        raise Refused("unsupported_media_type", detail, headers={"Accept-Encoding": "identity"})
 
 
 def is_chunked(request: HttpRequest) -> bool:

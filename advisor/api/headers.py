@@ -11,9 +11,10 @@ from typing import cast
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.middleware.common import CommonMiddleware
 
-from advisor.api.addresses import is_for_programs
+from advisor.api.addresses import PROBED, is_for_programs
 
 LINKS = ", ".join(
     (
@@ -56,6 +57,13 @@ class Policy(CSPMiddleware):
 def write_policy() -> str:
     """The policy of the settings."""
     return build_policy()
+
+
+class RefuseForeignHosts(CommonMiddleware):
+    """Middleware: Django's own, but for probes: they ask by the address of a machine, and are told no name."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+        return None if request.path in PROBED else super().process_request(request)
 
 
 class OpenToAll:

@@ -94,7 +94,8 @@ def write_findings(findings: Iterable[Finding]) -> dict[str, dict[str, Plain]]:
 
 def _write(finding: Finding) -> dict[str, Plain]:
     evidence = {"window": finding.window, "source": finding.source}
-    error = {"error": f"± {finding.error * 100:.2g} %"} if finding.error else {}
+    percent = float(f"{finding.error * 100:.2g}")
+    error = {"error": f"± {percent:g} %"} if finding.error else {}
     return {"value": write_domain(_rounded(finding.domain)), "grade": MEASURED, **evidence, **error}
 
 

@@ -66,10 +66,10 @@ def _is_unknown(answer: object) -> bool:
 
 
 def _refuse(question: Question, answer: object, code: str, wanted: str) -> AnswersError:
-    return AnswersError(problem_at(question.id, code, f"{_show(answer)} is no answer to this question.", wanted))
+    return AnswersError(problem_at(question.id, code, f"{show_answer(answer)} is no answer to this question.", wanted))
 
 
-def _show(answer: object) -> str:
+def show_answer(answer: object) -> str:
     """Short and safe to print, however large or nested the answer is."""
     match answer:
         case Mapping():

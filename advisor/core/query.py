@@ -9,6 +9,7 @@ from datetime import date
 
 from advisor.core.answers import read_answers
 from advisor.core.errors import AnswersError, Problem
+from advisor.core.parse import show_answer
 from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload, vary
 
@@ -96,7 +97,7 @@ def _read_text(name: str, given: Mapping[str, object], problems: list[Problem]) 
     text = given.get(name)
     if text is None or isinstance(text, str):
         return text or ""
-    message = f"“{str(text)[:40]}” is no word."
+    message = f"{show_answer(text)} is no word."
     problems.append(Problem(where=name, code="wrong_type", message=message, hint="Write one word."))
     return ""
 
@@ -110,7 +111,7 @@ def _read_weight(name: str, given: object, rulebook: Rulebook, problems: list[Pr
         )
     text = f"{given:g}" if isinstance(given, float) else str(given).strip()
     if isinstance(given, bool) or not (len(text) == 1 and text in "0123456789"):
-        message = f"“{text[:40]}” is no weight."
+        message = f"{show_answer(given)} is no weight."
         problems.append(Problem(where=name, code="out_of_bounds", message=message, hint=f"Write 0 to {_HEAVIEST}."))
         return 0
     return int(text)
@@ -122,7 +123,7 @@ def _read_day(given: object, problems: list[Problem]) -> date | None:
     try:
         return date.fromisoformat(str(given) if isinstance(given, str | date) else "")
     except ValueError:
-        message = f"“{str(given)[:40]}” is no day."
+        message = f"{show_answer(given)} is no day."
         problems.append(Problem(where="as_of", code="bad_date", message=message, hint="Write it as 2025-07-01."))
         return None
 

@@ -24,7 +24,8 @@ from advisor.render.fleet import fleet_csv, fleet_text, portfolio_plain, row_pla
 
 Observe = Callable[[Sequence[str]], Iterator[Observation]]
 _ORDERS = {"money": by_money, "risk": by_risk}
-_AGAIN = frozenset({"throttled", "unreachable", "no_answer", "no_credentials"})  # what may go better another time
+# What may go better another time.
+_AGAIN = frozenset({"throttled", "unreachable", "no_answer", "no_credentials", "no_codec"})
 
 
 def add_fleet(parser: argparse.ArgumentParser, which: Any, what: str) -> None:
@@ -48,6 +49,9 @@ def run_fleet(
     command: BaseCommand, header: Mapping[str, object], subjects: Mapping[str, str], observe: Observe, options: Any
 ) -> None:
     """`subjects` are names and what observing takes for each; `header` says what the state file is of."""
+    if not subjects:
+        message = f"Nothing whose name starts with “{options['prefix'] or ''}” is there, or may be seen."
+        raise AnswersError(Problem(where="--prefix", code="nothing_found", message=message))
     names = sorted(subjects)[: options["limit"]]
     if len(names) < len(subjects):
         command.stderr.write(f"Only the first {len(names)} of {len(subjects)} are looked at; see --limit.")

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -31,6 +32,12 @@ class Asking(BaseCommand):
     """A command that people ask with. `ask` does the work; what it raises becomes an exit code."""
 
     epilog = EXIT_CODES
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """What is written is UTF-8 whatever the locale, as it is over HTTP; of a name it may hold what is no text."""
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+        super().__init__(*args, **kwargs)
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         kwargs.setdefault("epilog", self.epilog)

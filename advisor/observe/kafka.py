@@ -5,21 +5,18 @@ All topics share one stretch of sampling and one look at the groups. Records are
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.observation import Observation
+from advisor.observe.groups import Offsets, read_groups
 from advisor.observe.kafka_access import Cluster, explain, try_read
 from advisor.observe.series import HOUR, Rates, make_rates
 from advisor.observe.topic import Group, Sampled, TopicReadings, interpret_topic
 
-Offsets = Mapping[Any, int]  # by kafka.TopicPartition
-_GROUPS = 2000  # an end to a list that has none
-_GROUPS_AT_ONCE = 50
 _SAMPLE_SECONDS = 10.0
-_TOOLS = ("console-consumer-",)  # groups that people leave behind when they look
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +77,7 @@ def _look(cluster: Cluster, names: Sequence[str], plan: Plan, bootstrap_servers:
     partitions = [partition for name in good for partition in _partitions(name, topics[name])]
     begins = try_read(gaps, "list offsets", lambda: cluster.consumer.beginning_offsets(partitions)) or {}
     ticks = tuple(_tick(cluster, partitions, plan, gaps)) if begins else ()
-    committed, unread = _read_groups(cluster, gaps)
+    committed, unread = read_groups(cluster, gaps)
     return _Look(
         cluster=cluster,
         plan=plan,
@@ -129,6 +126,10 @@ def _read_configs(cluster: Cluster, names: list[str], gaps: list[Problem]) -> di
     what = "describe configs"
     found = try_read(gaps, what, lambda: cluster.admin.describe_configs(asked, config_filter="all")) if asked else None
     topics = (found or {}).get("topic", {})
+    untold = [name for name in names if found is not None and not topics.get(name)]  # the client hides the refusal
+    if untold:
+        message = f"No settings are told of {', '.join(untold)[:200]}."
+        gaps.append(Problem(where=what, code="denied", message=message, hint="Allow DESCRIBE_CONFIGS."))
     return {
         name: {key: str(entry["value"]) for key, entry in config.items() if entry.get("value") is not None}
         for name, config in topics.items()
@@ -158,40 +159,6 @@ def _read_disk(
 def _count_racks(cluster: Cluster, gaps: list[Problem]) -> int:
     found = try_read(gaps, "describe cluster", cluster.admin.describe_cluster) or {"brokers": ()}
     return len({broker.get("rack") for broker in found["brokers"] if broker.get("rack")})
-
-
-def _read_groups(cluster: Cluster, gaps: list[Problem]) -> tuple[dict[str, Offsets] | None, int]:
-    """What each group has committed, where that may be read, and how many groups are there unread."""
-    listed = try_read(gaps, "list groups", cluster.admin.list_groups)
-    if listed is None:
-        return None, 0
-    names = sorted(str(group["group_id"]) for group in listed if not str(group["group_id"]).startswith(_TOOLS))
-    if len(names) > _GROUPS:
-        message = f"Only the first {_GROUPS} of {len(names)} groups were looked at."
-        gaps.append(Problem(where="list groups", code="too_many", message=message))
-    committed: dict[str, Offsets] = {}
-    failed: list[Problem] = []
-    for at in range(0, min(len(names), _GROUPS), _GROUPS_AT_ONCE):
-        committed |= _read_committed(cluster, names[at : min(at + _GROUPS_AT_ONCE, _GROUPS)], failed)
-    unread = len(names) - len(committed)
-    for problem in failed[:1]:
-        gaps.append(replace(problem, message=f"Of {len(names)} groups {unread} could not be read. {problem.message}"))
-    return committed, unread
-
-
-def _read_committed(cluster: Cluster, names: list[str], failed: list[Problem]) -> dict[str, Offsets]:
-    """One that may not be read spoils the answer for all of them, so that each is asked for then."""
-    gaps: list[Problem] = []
-    found = try_read(gaps, "list group offsets", lambda: cluster.admin.list_group_offsets(names))
-    if found is None and (len(names) == 1 or gaps[0].code == "no_answer"):  # who does not answer takes its time
-        failed.extend(gaps)
-    elif found is None:
-        alone = (_read_committed(cluster, [name], failed) for name in names)
-        return {name: offsets for each in alone for name, offsets in each.items()}
-    return {
-        name: {partition: each.offset for partition, each in offsets.items() if each.offset >= 0}
-        for name, offsets in (found or {}).items()
-    }
 
 
 def _observe(look: _Look, name: str, topic: Mapping[str, Any]) -> Observation:

@@ -24,6 +24,7 @@ _LOGIN = ("Authentication", "Sasl")
 _LOGIN_WORDS = ("sasl", "authenticat")
 _TLS = ("ssl", "certificate", "tls")
 _ADDRESS = ("refused", "resolve")
+_CODECS = {"lz4": "lz4", "snappy": "python-snappy", "zstd": "zstandard"}  # the packages by which the client unpacks
 _SAYS = ">: "  # in the client's log, between a connection and what became of it
 _GREETED = "broker_version=("
 
@@ -56,6 +57,7 @@ def open_cluster(access: KafkaAccess) -> Iterator[Cluster]:
     """Both clients, closed again; raises AnswersError with the cause when the cluster cannot be reached."""
     from kafka import KafkaAdminClient, KafkaConsumer  # noqa: PLC0415 - its start-up time is paid only here
 
+    _refuse_half(access)
     _knock(access)
     settings = _settings(access)
     with _last_words() as words:
@@ -68,6 +70,19 @@ def open_cluster(access: KafkaAccess) -> Iterator[Cluster]:
                 consumer.close(autocommit=False)
         finally:
             admin.close()
+
+
+def _refuse_half(access: KafkaAccess) -> None:
+    """A login of which a part is missing is refused by the broker without a word; raises AnswersError."""
+    if not access.security_protocol.startswith("SASL"):
+        return
+    needed = {"--sasl-mechanism": access.sasl_mechanism}
+    if access.sasl_mechanism != "AWS_MSK_IAM":
+        needed |= {"--username": access.username, "KAFKA_SASL_PASSWORD": access.password}
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        message = f"{access.security_protocol} needs {', '.join(missing)} as well."
+        raise AnswersError(Problem(where="--security-protocol", code="login_failed", message=message))
 
 
 def _knock(access: KafkaAccess) -> None:
@@ -218,11 +233,16 @@ def try_read(gaps: list[Problem], what: str, read: Callable[[], T]) -> T | None:
 def explain(what: str, error: Exception) -> Problem:
     """The error as a line with a way out."""
     name, said = type(error).__name__, " ".join(str(error).split())[:300]
+    if "UnsupportedCodec" in name:
+        needed = " ".join(package for codec, package in _CODECS.items() if codec in said)
+        message = f"Its records cannot be unpacked: {said}."
+        hint = f"Run: python -m pip install {needed or ' '.join(_CODECS.values())}. Then observe it again."
+        return Problem(where=what, code="no_codec", message=message, hint=hint)
     if _DENIED in name:
         return Problem(
             where=what, code="denied", message=f"Permission denied: {said}.", hint="Allow DESCRIBE and READ."
         )
-    if "UnknownTopic" in name:
+    if "UnknownTopic" in name or "InvalidTopic" in name:
         return Problem(where=what, code="gone", message="There is no such topic (any more).", hint="Check its name.")
     if any(part in name for part in _LOGIN):
         return Problem(where=what, code="login_failed", message=said)

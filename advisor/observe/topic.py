@@ -108,11 +108,14 @@ def _from_settings(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Fin
     if "compact" in policy:
         compaction = ("log-compaction",)
         yield Finding(question="integrations", domain=known(compaction), window="now", source="Kafka cleanup.policy")
+    is_sized = policy != "compact" and not readings.config.get("retention.bytes", "-").startswith("-")
     if retention.startswith("-") or policy == "compact":
-        message = "It keeps records for ever, which does not say how long you need them."
-        gaps.append(_gap(readings, "kept_for_ever", message, "State retention_hours."))
+        code, how = ("kept_by_size", "up to retention.bytes") if is_sized else ("kept_for_ever", "for ever")
+        message = f"It keeps records {how}, which does not say how long you need them."
+        gaps.append(_gap(readings, code, message, "State retention_hours."))
     elif retention:
-        yield _finding("retention_hours", float(retention) / _MS_PER_HOUR, "now", "Kafka retention.ms, as set")
+        source = "Kafka retention.ms, as set" + ("; retention.bytes may end it sooner" if is_sized else "")
+        yield _finding("retention_hours", float(retention) / _MS_PER_HOUR, "now", source)
 
 
 def _gap(readings: TopicReadings, code: str, message: str, hint: str) -> Problem:
@@ -176,9 +179,9 @@ def _from_sample(readings: TopicReadings) -> Iterator[Finding]:
 
 
 def _compression(readings: TopicReadings, mean: float) -> float:
-    """Uncompressed over stored bytes of a record; 0 where compaction has taken records out of the count."""
+    """Uncompressed over stored bytes of a record; 0 where compaction may have taken records out of the count."""
     count = sum(readings.retained)
-    if not count or not readings.disk_bytes or "compact" in readings.config.get("cleanup.policy", ""):
+    if not count or not readings.disk_bytes or readings.config.get("cleanup.policy") != "delete":
         return 0.0
     return mean * count / readings.disk_bytes
 
@@ -223,7 +226,7 @@ def _from_groups(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Findi
         domain = Interval(low=len(groups), high=len(groups) + unread)
         yield Finding(question="consumer_groups", domain=domain, window="now", source=source)
     elif groups is not None and not unread:
-        message = "No consumer group has committed offsets in it."
+        message = "No consumer group that you may see has committed offsets in it."
         gaps.append(_gap(readings, "no_groups", message, "State consumer_groups if readers keep offsets elsewhere."))
 
 

@@ -73,14 +73,23 @@ def _alternatives(when: Node) -> list[Node]:
     return list(when.value) if isinstance(when, SequenceNode) else [when]
 
 
+def _refuse_missing(folder: Path) -> None:
+    message = "There is no such folder of rules."
+    try:
+        if folder.is_dir():
+            return
+    except OSError as error:  # such as a name that is too long
+        message = f"It cannot be read: {error.strerror}."
+    hint = "Name one that is made like rules/."
+    raise RulebookError(Problem(where=str(folder), code="missing_folder", message=message, hint=hint))
+
+
 def load_rulebook(folder: Path, templates: Path | None = None) -> Rulebook:
     """The checked rulebook; raises RulebookError with every problem, each with file and line.
 
     Where `templates` is given, what options are built from must lie there.
     """
-    if not folder.is_dir():
-        message, hint = "There is no such folder of rules.", "Name one that is made like rules/."
-        raise RulebookError(Problem(where=str(folder), code="missing_folder", message=message, hint=hint))
+    _refuse_missing(folder)
     shelf = Shelf(folder=folder)
     facts = Facts({fact.id: fact for path in _fact_files(folder) for fact in shelf.read(path, read_fact)})
     questions = _by_id(shelf.read("questions.yaml", entries.read_question))

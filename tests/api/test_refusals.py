@@ -1,5 +1,6 @@
 """What cannot be answered is said with its status, its place and the way out; nothing of it is a 500."""
 
+import gzip
 import json
 from urllib.parse import quote
 
@@ -41,6 +42,12 @@ def test_every_problem_is_told_at_once_each_with_its_place(client: Client) -> No
         ("weight_cost", "out_of_bounds"),
         ("as_of", "bad_date"),
     }
+
+
+def test_what_is_given_twice_is_called_a_list_and_not_written_out(client: Client) -> None:
+    twice = "&".join(f"{each}=a&{each}=b" for each in ("as_of", "rulebook", "weight_cost", "work_queue"))
+    problems = read_problem(client.get(f"{ADDRESS}?{twice}"), 422)["problems"]
+    assert [each["message"].partition(" is no ")[0] for each in problems] == ["A list"] * 4
 
 
 def test_problems_of_the_answers_and_of_what_is_asked_about_them_are_told_at_once(client: Client) -> None:
@@ -136,6 +143,26 @@ def test_chunks_that_the_server_does_not_end_are_not_waited_for(client: Client) 
 @pytest.mark.parametrize("content_type", ["text/csv", "application/x-www-form-urlencoded", "multipart/form-data", ""])
 def test_another_content_type_is_refused_with_those_that_are_read(client: Client, content_type: str) -> None:
     assert "application/json" in read_problem(post(client, b"{}", content_type), 415)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("address", "content_type"),
+    [
+        (ADDRESS, "application/json"),
+        (f"{ADDRESS}:sensitivity", "application/yaml"),
+        (f"{ADDRESS}:batch", "application/json"),
+        (f"{ADDRESS}:batch", "application/x-ndjson"),
+    ],
+)
+def test_a_compressed_body_is_refused_as_such(client: Client, address: str, content_type: str) -> None:
+    headers = {"content-encoding": "gzip"}
+    response = client.generic("POST", address, gzip.compress(b"{}"), content_type, headers=headers)
+    assert "gzip" in read_problem(response, 415)["detail"]
+    assert response.headers["Accept-Encoding"] == "identity"
+
+
+def test_a_body_may_say_that_it_is_not_compressed(client: Client) -> None:
+    assert post(client, b"{}", **{"content-encoding": "identity"}).status_code == 200
 
 
 def test_a_content_type_may_have_a_charset(client: Client) -> None:

@@ -36,6 +36,13 @@ def test_a_graded_answer_may_say_its_window_source_and_error() -> None:
     assert workload.grades["messages_per_second_avg"] == "measured"
 
 
+@pytest.mark.parametrize(
+    ("error", "said"), [(0.048, "± 4.8 %"), (0.481, "± 48 %"), (1.0, "± 100 %"), (1.34, "± 130 %")]
+)
+def test_an_error_is_said_in_per_cent_and_two_figures(error: float, said: str) -> None:
+    assert merged({}, observed("messages_per_second_avg", 5.0, error))["messages_per_second_avg"]["error"] == said  # type: ignore[index]
+
+
 @pytest.mark.parametrize("evidence", [{"window": 24}, {"source": "x" * 501}, {"because": "no such member"}])
 def test_evidence_is_short_text_and_nothing_else(evidence: dict[str, object]) -> None:
     with pytest.raises(AnswersError) as caught:

@@ -133,12 +133,16 @@ def test_a_fact_that_changed_is_named_with_the_cases_that_change(tmp_path: Path)
     assert any(line.startswith("    now ruled out:") and "sqs_standard" in line for line in lines)
 
 
-def test_rules_that_are_not_there_are_one_problem_that_names_the_folder(tmp_path: Path) -> None:
-    ended = run("diff_rulebook", RULES, tmp_path / "nope")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("nope", "There is no such folder of rules."), ("n" * 300, "It cannot be read: File name too long.")],
+)
+def test_rules_that_are_not_there_are_one_problem_that_names_the_folder(tmp_path: Path, name: str, said: str) -> None:
+    ended = run("diff_rulebook", RULES, tmp_path / name)
 
     assert ended.code == 1
     assert len(ended.error.splitlines()) == 2
-    assert f"{tmp_path / 'nope'}: There is no such folder of rules." in ended.error
+    assert f"{tmp_path / name}: {said}" in ended.error
 
 
 def test_rules_that_cannot_be_read_are_exit_1(tmp_path: Path) -> None:

@@ -297,6 +297,19 @@ def test_answers_come_from_standard_input_too(document: dict[str, object]) -> No
     assert "standard input:1: clod" in ended.stderr
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1"])
+def test_what_is_written_is_utf_8_whatever_the_locale(
+    encoding: str, answers: Path, document: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not to_json(document).isascii()
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    command = [sys.executable, "manage.py", "recommend"]
+    told = subprocess.run([*command, str(answers), "--format", "json"], capture_output=True, cwd=ROOT, check=False)
+    assert (told.returncode, told.stdout) == (0, to_json(document))
+    helped = subprocess.run([*command, "--help"], capture_output=True, cwd=ROOT, check=False)
+    assert (helped.returncode, helped.stderr) == (0, b"")
+
+
 def test_a_batch_comes_from_standard_input_too() -> None:
     ended = manage("recommend", "--batch", "-", given='{"cloud": "aws"}\n{"clod": 1}\n')
 

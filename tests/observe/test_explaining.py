@@ -14,6 +14,7 @@ from botocore.exceptions import (
 )
 from kafka.errors import (
     CoordinatorNotAvailableError,
+    InvalidTopicError,
     KafkaTimeoutError,
     SaslAuthenticationFailedError,
     TopicAuthorizationFailedError,
@@ -88,6 +89,7 @@ def test_what_aws_refuses_is_a_line_with_a_code(error: Exception, code: str) -> 
     [
         (TopicAuthorizationFailedError(), "denied"),
         (UnknownTopicOrPartitionError(), "gone"),
+        (InvalidTopicError(), "gone"),
         (SaslAuthenticationFailedError(), "login_failed"),
         (KafkaTimeoutError("too late"), "no_answer"),
     ],

@@ -162,6 +162,18 @@ def test_compression_is_told_from_what_lies_on_disk(kafka_bootstrap_servers: str
     assert ratio.low > 5
 
 
+@pytest.mark.parametrize(("codec", "package"), [("lz4", "lz4"), ("zstd", "zstandard"), ("snappy", "python-snappy")])
+def test_records_that_cannot_be_unpacked_say_what_to_install(
+    kafka_bootstrap_servers: str, make_topic: MakeTopic, producer: Any, codec: str, package: str
+) -> None:
+    topic = make_topic(partitions=1, compression_type=codec)  # the broker compresses what comes
+    producer.send(topic, value=b"x").get(timeout=10)
+    observation = observe(kafka_bootstrap_servers, topic)
+    (gap,) = (gap for gap in observation.gaps if gap.code == "no_codec")
+    assert f"pip install {package}." in gap.hint
+    assert "messages_per_second_peak" in findings_of(observation)
+
+
 def test_a_compacted_topic_says_so_and_leaves_retention_open(
     kafka_bootstrap_servers: str, make_topic: MakeTopic, producer: Any
 ) -> None:

@@ -74,6 +74,23 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tls_server: str) -> No
     assert code_of(KafkaAccess(bootstrap_servers=tls_server, security_protocol="SASL_SSL")) == "tls_failed"
 
 
+@pytest.mark.parametrize(
+    ("login", "missing"),
+    [
+        ({}, "--sasl-mechanism, --username, KAFKA_SASL_PASSWORD"),
+        ({"sasl_mechanism": "PLAIN", "username": "me"}, "KAFKA_SASL_PASSWORD"),
+        ({"sasl_mechanism": "AWS_MSK_IAM"}, ""),
+    ],
+)
+def test_a_login_of_which_a_part_is_missing_says_which(login: dict[str, str], missing: str) -> None:
+    access = KafkaAccess(bootstrap_servers="127.0.0.1:9", security_protocol="SASL_PLAINTEXT", **login)
+    with pytest.raises(AnswersError) as caught, open_cluster(access):
+        pass
+    (problem,) = caught.value.problems
+    assert (problem.code == "login_failed") == bool(missing)
+    assert f"needs {missing} as well" in problem.message or not missing
+
+
 @pytest.mark.parametrize("tls_server", [True], indirect=True)
 def test_mutual_tls_shows_the_certificate_that_is_named(tls_server: str, certificate: tuple[Path, Path]) -> None:
     pem, key = map(str, certificate)

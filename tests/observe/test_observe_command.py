@@ -102,6 +102,14 @@ def test_queues_by_prefix_are_a_report(queue: str, sqs_endpoint_url: str, tmp_pa
 
 
 @pytest.mark.broker
+@pytest.mark.parametrize(("which", "said"), [("--prefix=none-", "or may be seen"), ("--topic=", "no such topic")])
+def test_where_there_is_nothing_no_report_is_made(kafka_bootstrap_servers: str, which: str, said: str) -> None:
+    with pytest.raises(CommandError, match=said) as caught:
+        run("kafka", "--bootstrap-servers", kafka_bootstrap_servers, "--sample", "1", which)
+    assert caught.value.returncode == 2
+
+
+@pytest.mark.broker
 def test_topics_by_prefix_are_a_report_and_one_is_a_file_that_recommend_takes(
     kafka_bootstrap_servers: str, tmp_path: Path
 ) -> None:

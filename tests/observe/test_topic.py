@@ -13,9 +13,10 @@ from advisor.core.domains import Interval, known
 from advisor.core.errors import Problem
 from advisor.core.observation import Observation
 from advisor.observe import kafka
+from advisor.observe.groups import read_groups as read_groups_of
 from advisor.observe.kafka_access import Cluster
 from advisor.observe.series import HOUR, Rates
-from advisor.observe.topic import Group, TopicReadings, interpret_topic
+from advisor.observe.topic import Group, Sampled, TopicReadings, interpret_topic
 
 BEHIND = TopicReadings(
     name="orders",
@@ -57,8 +58,41 @@ def test_where_nothing_arrives_or_is_deleted_no_lag_is_a_risk(readings: TopicRea
     assert risks_of(readings) == {}
 
 
-def read_groups(number: int, refused: Mapping[str, Exception]) -> tuple[Any, int, list[str], int]:
-    """What is found of so many groups, all readers of the topic, some of which cannot be read; and the calls made."""
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"retention.ms": "-1"}, "kept_for_ever"),
+        ({"retention.ms": "-1", "retention.bytes": "-1"}, "kept_for_ever"),
+        ({"retention.ms": "-1", "retention.bytes": "1048576"}, "kept_by_size"),
+        ({"cleanup.policy": "compact", "retention.bytes": "1048576"}, "kept_for_ever"),
+        ({"retention.ms": "3600000", "retention.bytes": "-1"}, "Kafka retention.ms, as set"),
+        (
+            {"retention.ms": "3600000", "retention.bytes": "9"},
+            "Kafka retention.ms, as set; retention.bytes may end it sooner",
+        ),
+    ],
+)
+def test_how_long_records_are_kept_says_where_their_size_ends_it(config: Mapping[str, str], said: str) -> None:
+    observation = interpret_topic(replace(BEHIND, config=config), ())
+    sources = [finding.source for finding in observation.findings if finding.question == "retention_hours"]
+    assert [gap.code for gap in observation.gaps] + sources == [said]
+
+
+def test_where_no_settings_are_told_that_is_said_and_no_compression_is_reckoned() -> None:
+    told = {"orders": {}, "mails": {"cleanup.policy": {"value": "delete"}}}
+    admin = SimpleNamespace(describe_configs=lambda *_, **__: {"topic": told})
+    gaps: list[Problem] = []
+    configs = kafka._read_configs(Cluster(admin=admin, consumer=None), ["orders", "mails"], gaps)
+    assert [(gap.code, gap.message) for gap in gaps] == [("denied", "No settings are told of orders.")]
+    kept = replace(BEHIND, disk_bytes=3000.0, sample=(Sampled(octets=100, key=None),))
+    for name, is_reckoned in {"orders": False, "mails": True}.items():
+        ratio = answer(interpret_topic(replace(kept, config=configs[name]), ()), "compression_ratio")
+        assert (ratio is not None) == is_reckoned
+
+
+def read_groups(number: int, refused: Mapping[str, Exception], shared: int = 0) -> tuple[Any, int, list[str], int]:
+    """What is found of so many groups, all readers of the topic, some of which cannot be read, and of share groups; and
+    the calls made."""
     calls = 0
 
     def list_group_offsets(names: list[str]) -> dict[str, dict[Any, Any]]:
@@ -69,10 +103,11 @@ def read_groups(number: int, refused: Mapping[str, Exception]) -> tuple[Any, int
                 raise refused[name]
         return {name: {TopicPartition("orders", 0): SimpleNamespace(offset=5)} for name in names}
 
-    listed = [{"group_id": f"g{at:03}"} for at in range(number)]
+    listed = [{"group_id": f"g{at:03}", "group_type": "classic"} for at in range(number)]
+    listed += [{"group_id": f"s{at:03}", "group_type": "share"} for at in range(shared)]
     admin = SimpleNamespace(list_groups=lambda: listed, list_group_offsets=list_group_offsets)
     gaps: list[Problem] = []
-    committed, unread = kafka._read_groups(Cluster(admin=admin, consumer=None), gaps)
+    committed, unread = read_groups_of(Cluster(admin=admin, consumer=None), gaps)
     return committed, unread, [str(gap) for gap in gaps], calls
 
 
@@ -86,6 +121,13 @@ def test_a_group_that_may_not_be_read_hides_no_other() -> None:
 def test_groups_that_do_not_answer_are_counted_and_not_waited_for_one_by_one() -> None:
     committed, unread, gaps, calls = read_groups(120, {"g055": KafkaTimeoutError("too late")})
     assert (len(committed), unread, calls, len(gaps)) == (70, 50, 3, 1)
+
+
+def test_share_groups_commit_nothing_and_may_read_it_all_the_same() -> None:
+    committed, unread, gaps, _ = read_groups(2, {}, shared=3)
+    assert (len(committed), unread) == (2, 3)
+    (gap,) = gaps
+    assert "Share groups, 3 of 5 groups" in gap
 
 
 def test_what_could_not_be_read_makes_a_range_and_no_claim_that_nobody_reads() -> None:

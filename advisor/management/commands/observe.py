@@ -39,7 +39,7 @@ class Command(Asking):
         hours, endpoint, now = options["window"], options["endpoint_url"], timezone.now()
         if options["iam_policy"]:
             self.stdout.write(json.dumps(observing.write_queue_policy(region, url or "", prefix), indent=2))
-        elif url:
+        elif url is not None:
             write_answers(self, observing.observe_queue(region, url, hours, now, endpoint), options)
         else:
             urls = {each.rpartition("/")[2]: each for each in observing.list_queues(region, prefix, endpoint)}
@@ -49,9 +49,9 @@ class Command(Asking):
 
     def _ask_kafka(self, options: Mapping[str, Any]) -> None:
         access, hours, prefix = _read_access(options), options["window"], options["prefix"] or ""
-        steps = _STEPS if options["topic"] else _FLEET_STEPS
+        steps = _STEPS if options["topic"] is not None else _FLEET_STEPS
         plan = observing.Plan(seconds=options["sample"], hours=hours, steps=steps, records=options["records"])
-        if not options["topic"]:
+        if options["topic"] is None:
             names = {name: name for name in observing.list_topics(access, prefix)}
             header = {"observe": "kafka", "servers": access.bootstrap_servers, "prefix": prefix, "hours": hours}
             run_fleet(self, header, names, lambda left: observing.observe_topics(access, left, plan), options)
