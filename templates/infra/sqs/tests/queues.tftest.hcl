@@ -83,6 +83,36 @@ run "a_message_that_reaches_no_queue_wakes_somebody" {
   }
 }
 
+run "what_is_to_be_replayed_is_archived" {
+  command = plan
+
+  variables {
+    fifo               = true
+    topic_name         = "events.fifo"
+    topic_archive_days = 90
+  }
+
+  assert {
+    condition     = jsondecode(aws_sns_topic.events[0].archive_policy) == { MessageRetentionPeriod = "90" }
+    error_message = "The topic keeps what was published for 90 days."
+  }
+}
+
+run "an_archive_can_be_ended" {
+  command = plan
+
+  variables {
+    fifo               = true
+    topic_name         = "events.fifo"
+    topic_archive_days = 0
+  }
+
+  assert {
+    condition     = aws_sns_topic.events[0].archive_policy == "{}"
+    error_message = "An empty policy ends it."
+  }
+}
+
 run "without_a_topic_there_are_no_deliveries" {
   command = plan
 
