@@ -97,9 +97,9 @@ def test_make_run_creates_the_queues_and_handles_what_it_sent(standard: Project)
 
 
 @in_languages("python")
-def test_its_own_tests_pass(standard: Project, sqs_endpoint_url: str) -> None:
+def test_its_own_tests_pass_whatever_the_settings_of_the_kit(standard: Project, sqs_endpoint_url: str) -> None:
     standard.environment = {"ENDPOINT_URL": sqs_endpoint_url}
-    standard.run("make", "test")
+    standard.run("make", "test", FIFO="true", QUEUE_NAME="q.fifo", DEAD_LETTER_QUEUE_NAME="d.fifo", TOPIC_NAME="t.fifo")
 
 
 @in_languages("python")
