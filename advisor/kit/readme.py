@@ -54,6 +54,10 @@ _OTHERWISE = {
     "transactional_outbox": "Sending within a database transaction: the table and what sends from it are yours to add.",
     "schema_contracts": "Shapes of messages: nothing enforces them here; the registry is yours to add.",
 }
+_LICENCE = (
+    "Use this project, change it and pass it on as you like, without naming where it came from and without any "
+    "warranty: [MIT-0](https://spdx.org/licenses/MIT-0.html)."
+)
 _HIDDEN = (
     "The queue of a function: `visibility_timeout_seconds` (%s s) must be at least six times the function's timeout, "
     "and the mapping's batching window on top."
@@ -74,7 +78,7 @@ def write_readme(
     left = _leave(_left(brokers, infrastructure, values))
     return (
         f"{above}\n\n{MARK}\n\n## How it hangs together\n\n```mermaid\nflowchart LR\n{picture}\n```\n\n"
-        f"| Where | What it is |\n|---|---|\n{table}\n{missing}{left}"
+        f"| Where | What it is |\n|---|---|\n{table}\n{missing}\n{_LICENCE}\n{left}"
     )
 
 

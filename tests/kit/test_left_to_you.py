@@ -101,3 +101,8 @@ def test_a_region_that_is_not_known_here_is_yours_to_name(option: str) -> None:
 
 def test_a_cluster_of_ones_own_has_no_region() -> None:
     assert not left_of(files_of("kafka_self_managed", region="other"))
+
+
+@pytest.mark.parametrize("option", ["sqs_fifo", "kafka_with_sqs"])
+def test_a_project_says_that_its_owner_may_do_with_it_as_they_like(option: str) -> None:
+    assert "as you like" in files_of(option)["README.md"].decode().partition(MARK)[2]
