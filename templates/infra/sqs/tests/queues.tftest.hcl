@@ -19,6 +19,7 @@ mock_provider "aws" {
 }
 
 variables {
+  own_key    = false
   topic_name = "events"
   queues = {
     one = { queue_name = "one", dead_letter_queue_name = "one-dead" }
