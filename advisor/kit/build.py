@@ -28,6 +28,7 @@ FANNED_OUT = "sns_sqs"
 ROOT = "both"  # the starter of what lies above the folders of a kit of several, in no language
 _NAME = re.compile(r"[a-z]([a-z0-9-]{0,38}[a-z0-9])?")  # short enough for the names made of it, on every broker
 BRIDGE = "bridge"
+_NEEDS = ("content_routing", "priority_needed", "transactional_outbox", "schema_contracts")
 # A consumer's, worked out from how long its handler takes; a bridge handles nothing and keeps its starter's own.
 _OF_HANDLING = frozenset({"max_poll_records", "max_poll_interval_ms"})
 _REMARK = "# The workload that this project was made for; the advisor rebuilds the project from it.\n"
@@ -127,6 +128,10 @@ def _asked(workload: Workload) -> dict[str, Any]:
         "own_key": "encryption" in workload.compliance,
         "delivery": workload.delivery,
         "consumer_runtime": workload.consumer_runtime,
+        "asked_delay_seconds": workload.delay_seconds,
+        "at_most_once": workload.delivery == "at-most-once",
+        "multi_region": workload.multi_region != "none",
+        **{name: getattr(workload, name) for name in _NEEDS},
     }
 
 
@@ -157,6 +162,8 @@ def _names(name: str, option: str, sizing: Sizing, recommendation: Recommendatio
 
 
 def _region(recommendation: Recommendation) -> str:
+    if recommendation.workload.region == "other":
+        return "You named none that is known here: write its name before you deploy."
     stated = recommendation.workload.grades["region"] != "assumed"
     return "The Region you named." if stated else "Assumed: no Region was named; change it before you deploy."
 

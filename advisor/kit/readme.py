@@ -38,6 +38,26 @@ _ADAPTER = (
     '`function_response_types = ["ReportBatchItemFailures"]`%s hands it a batch, it gives your handler one message '
     "after the other, and returns those that failed as `batchItemFailures`, where order counts with all behind them."
 )
+_REGION = (
+    "The Region: you named none that is known here, so `region` stands as `other` and nothing can be deployed. Write "
+    "its name instead, in `terraform.tfvars.json` and where `settings.json` has it."
+)
+_LATE = "Delays: Kafka hands out each record at once%s; who waits with it, or sends it later, is yours to add."
+_LONG_DELAY = (
+    "Delays: SQS delays a message by %s s at most, and some are to wait for %s s; who sends those later is yours."
+)
+_OTHERWISE = {
+    "at_most_once": "At most once: this project delivers at least once, so that some messages come twice.",
+    "content_routing": "Routing by content: each reader gets every message, and its handler passes over the others'.",
+    "multi_region": "Several Regions: all this lies in one; what copies it to another is yours to add.",
+    "priority_needed": "Priorities: messages are taken as they came; a queue or topic for each is yours to add.",
+    "transactional_outbox": "Sending within a database transaction: the table and what sends from it are yours to add.",
+    "schema_contracts": "Shapes of messages: nothing enforces them here; the registry is yours to add.",
+}
+_LICENCE = (
+    "Use this project, change it and pass it on as you like, without naming where it came from and without any "
+    "warranty: [MIT-0](https://spdx.org/licenses/MIT-0.html)."
+)
 _HIDDEN = (
     "The queue of a function: `visibility_timeout_seconds` (%s s) must be at least six times the function's timeout, "
     "and the mapping's batching window on top."
@@ -55,9 +75,10 @@ def write_readme(
     missing = (
         "" if infrastructure else "\nNothing here makes the cluster: its vendor does, in its own console or tool.\n"
     )
+    left = _leave(_left(brokers, infrastructure, values))
     return (
         f"{above}\n\n{MARK}\n\n## How it hangs together\n\n```mermaid\nflowchart LR\n{picture}\n```\n\n"
-        f"| Where | What it is |\n|---|---|\n{table}\n{missing}{_leave(_left(brokers, infrastructure, values))}"
+        f"| Where | What it is |\n|---|---|\n{table}\n{missing}\n{_LICENCE}\n{left}"
     )
 
 
@@ -72,12 +93,24 @@ def _left(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Val
         yield from (_OWN_KEY[name] for name in infrastructure)
     if values["own_key"] and not infrastructure:
         yield _VENDORS_KEY
+    if values["region"] == "other" and set(infrastructure) - {"strimzi"}:
+        yield _REGION
     if values["delivery"] == "exactly-once" and "kafka" in brokers:
         yield _ONCE
+    yield from _left_of_delays(brokers, values)
+    yield from (_OTHERWISE[name] for name in _OTHERWISE if values[name])
     if values["consumer_runtime"] == "lambda":
         yield _ADAPTER % (" (from Kafka with pollers provisioned)" if "kafka" in brokers else "")
         if "sqs" in brokers:
             yield _HIDDEN % values["visibility_timeout_seconds"]
+
+
+def _left_of_delays(brokers: tuple[str, ...], values: Values) -> Iterator[str]:
+    asked = values["asked_delay_seconds"]
+    if asked and "kafka" in brokers:
+        yield _LATE % (", and the bridge asks for no delay of a job" if "bridge" in brokers else "")
+    if "sqs" in brokers and asked > values["delay_seconds"]:
+        yield _LONG_DELAY % (f"{values['delay_seconds']:,}", f"{asked:,.10g}")
 
 
 def _picture(brokers: tuple[str, ...], values: Values, queues: Mapping[str, Values]) -> Iterator[str]:

@@ -11,6 +11,8 @@ from typing import Any
 import boto3
 import pytest
 
+from advisor import service
+from advisor.management.unpacking import write_folder
 from tests.brokers.localstack import start_localstack
 from tests.infra.terraform import find_terraform, lay, lay_for_emulator
 from tests.starters.projects import set_up
@@ -63,9 +65,19 @@ def test_the_terraform_is_formatted(tmp_path: Path) -> None:
     lay(INFRA, tmp_path / "infra").run("fmt", "-check", "-recursive", "-diff")
 
 
-@pytest.mark.parametrize("name", ["msk", "sqs", pytest.param("msk_serverless", marks=pytest.mark.slow)])
-def test_a_folder_makes_what_its_own_tests_say(tmp_path: Path, name: str) -> None:
-    tested = lay(INFRA / name, tmp_path / name).start().run("test")
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [
+        ("msk", "kafka_with_sqs"),
+        ("sqs", "sns_sqs"),
+        pytest.param("msk_serverless", "msk_serverless", marks=pytest.mark.slow),
+    ],
+)
+def test_a_folder_makes_what_its_own_tests_say_whatever_the_kit(tmp_path: Path, name: str, option: str) -> None:
+    asked = {"replay_needed": True, "consumer_groups": 2, "compliance": ["encryption"]}
+    kit = service.build_kit(service.read_query({**asked, "option": option}))
+    write_folder(kit.files, kit.executables, tmp_path / "kit")
+    tested = lay(tmp_path / "kit" / "infra" / name, tmp_path / name).start().run("test")
     assert "0 failed" in tested
     assert " 0 passed" not in tested
 

@@ -73,6 +73,14 @@ def test_a_topic_gets_a_queue_for_each_reader_whose_names_differ_and_still_end_i
     assert values["queues"]["reader-3"]["dead_letter_queue_name"] == "orders-dead-letters-3.fifo"
 
 
+def test_a_topic_keeps_what_readers_are_to_replay_and_else_nothing() -> None:
+    kept, longest, unasked = (
+        tfvars("sqs", kit_files("sns_sqs", {**EVENTS, **more}))["topic_archive_days"]
+        for more in ({}, {"retention_hours": 24 * 400}, {"replay_needed": False})
+    )
+    assert (kept, longest, unasked) == (3, 365, None)
+
+
 def test_a_queue_without_a_topic_is_one_however_many_read() -> None:
     assert len(tfvars("sqs", kit_files("sqs_standard", {**JOBS, "consumer_groups": 3}))["queues"]) == 1
 

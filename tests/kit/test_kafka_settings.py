@@ -44,6 +44,12 @@ def test_one_rare_slow_message_does_not_make_the_batches_of_a_fast_stream_small(
     assert (made["max_poll_records"], made["max_poll_interval_ms"]) == (500, 906_000)
 
 
+def test_a_topic_that_need_keep_nothing_keeps_it_until_a_consumer_is_back() -> None:
+    made = settings_of({"retention_hours": 0, "outage_hours": 0, "replay_needed": False})
+
+    assert made["retention_ms"] == 3_600_000
+
+
 KIB, MIB = 1024, 1_048_576
 
 

@@ -54,3 +54,55 @@ def test_the_queues_of_a_function_hide_messages_for_six_times_its_timeout() -> N
     seconds = json.loads(files["settings.json"])["settings"]["visibility_timeout_seconds"]
     assert f"({seconds} s) must be at least six times the function's timeout" in left_of(files)
     assert "visibility" not in left_of(files_of("msk_provisioned", consumer_runtime="lambda"))
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ({"delivery": "at-most-once"}, "at least once"),
+        ({"content_routing": True}, "gets every message"),
+        ({"multi_region": "active-active"}, "Several Regions"),
+        ({"priority_needed": True}, "a queue or topic for each"),
+        ({"transactional_outbox": True}, "database transaction"),
+        ({"schema_contracts": True}, "registry is yours"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+@pytest.mark.parametrize("option", ["sqs_fifo", "msk_provisioned"])
+def test_what_is_asked_of_a_broker_and_no_project_does_is_left(
+    option: str, answers: Mapping[str, object], told: str
+) -> None:
+    (line,) = left_of(files_of(option, **answers)).strip().splitlines()
+    assert told in line
+
+
+@pytest.mark.parametrize(
+    ("option", "seconds", "told"),
+    [
+        ("sqs_standard", 900, ""),
+        ("sqs_standard", 86_400, "900 s at most, and some are to wait for 86,400 s"),
+        ("kafka_self_managed", 60, "Kafka hands out each record at once;"),
+        ("kafka_with_sqs", 60, "the bridge asks for no delay of a job"),
+    ],
+)
+def test_delays_that_nothing_here_makes_are_left(option: str, seconds: int, told: str) -> None:
+    left = left_of(files_of(option, delay_seconds=seconds))
+    assert told in left
+    assert bool(left) is bool(told)
+
+
+@pytest.mark.parametrize("option", ["sqs_standard", "msk_express", "msk_serverless"])
+def test_a_region_that_is_not_known_here_is_yours_to_name(option: str) -> None:
+    files = files_of(option, region="other")
+    assert "Write its name" in left_of(files)
+    reasons = json.loads(files["settings.json"])["reasons"]
+    assert "before you deploy" in reasons.get("region", "before you deploy")
+
+
+def test_a_cluster_of_ones_own_has_no_region() -> None:
+    assert not left_of(files_of("kafka_self_managed", region="other"))
+
+
+@pytest.mark.parametrize("option", ["sqs_fifo", "kafka_with_sqs"])
+def test_a_project_says_that_its_owner_may_do_with_it_as_they_like(option: str) -> None:
+    assert "as you like" in files_of(option)["README.md"].decode().partition(MARK)[2]

@@ -31,6 +31,7 @@ WORKLOADS: Mapping[str, Mapping[str, object]] = {
         "message_size_bytes_max": 1_000_000,
         "retention_hours": 8760.3,
     },
+    "larger than a queue takes": {"message_size_bytes_avg": 2_000_000},
     "heavy": {"messages_per_second_avg": 30_000, "processing_seconds_avg": 0.5, "growth_percent_per_month": 7.3},
     "next to nothing": {"messages_per_second_avg": 0.001, "message_size_bytes_avg": 1, "retention_hours": 0},
 }

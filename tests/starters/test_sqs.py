@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 import boto3
 import pytest
 
+from advisor import service
 from tests.brokers.server import free_port
 from tests.starters.projects import PATIENCE_SECONDS, Project, ask_health, in_languages, set_up
 from tests.starters.streams import groups_out_of_order, missing, numbered
@@ -97,8 +98,10 @@ def test_make_run_creates_the_queues_and_handles_what_it_sent(standard: Project)
 
 
 @in_languages("python")
-def test_its_own_tests_pass(standard: Project, sqs_endpoint_url: str) -> None:
+def test_its_own_tests_pass_whatever_the_settings_of_the_kit(standard: Project, sqs_endpoint_url: str) -> None:
     standard.environment = {"ENDPOINT_URL": sqs_endpoint_url}
+    kit = service.build_kit(service.read_query({"option": "sns_sqs", "ordering": "per-key"}))
+    (standard.folder / "settings.json").write_bytes(kit.files["settings.json"])
     standard.run("make", "test")
 
 

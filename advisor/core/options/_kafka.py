@@ -14,6 +14,7 @@ from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, planned
 from advisor.core.workload import Workload
 
 COPIES = "kafka_replication_factor_durable"
+LEAST_KEPT = "plan_topic_hours_min"
 PLANNED = "plan_partition_bytes_per_second"
 NUMBERS = (
     "availability_zones",
@@ -77,7 +78,7 @@ class Stream(NamedTuple):
 
 @once
 def read_stream(workload: Workload, facts: Facts) -> Stream:
-    """The stream that the workload makes at its horizon; an outage must not outlast what is kept."""
+    """The stream that the workload makes at its horizon; an outage must not outlast what is kept, nor a restart."""
     written = workload.bytes_per_second_avg / workload.compression_ratio
     groups = max(1.0, workload.consumer_groups)
     stream = Stream(
@@ -87,7 +88,7 @@ def read_stream(workload: Workload, facts: Facts) -> Stream:
         out_peak=workload.wire_bytes_per_second_peak * groups,
         partitions=0,
         carried=Carried(facts.number(PLANNED), math.inf, (PLANNED,)),
-        kept_hours=max(workload.retention_hours, workload.outage_hours),
+        kept_hours=max(workload.retention_hours, workload.outage_hours, facts.number(LEAST_KEPT)),
         seconds=month_seconds(facts),
     )
     return _with_partitions(stream, workload, facts)

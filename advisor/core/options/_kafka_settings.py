@@ -9,7 +9,7 @@ from advisor.core.estimate import Setting
 from advisor.core.facts import Facts
 from advisor.core.once import once
 from advisor.core.options._deployed import stream_alarms
-from advisor.core.options._kafka import COPIES, Stream
+from advisor.core.options._kafka import COPIES, LEAST_KEPT, Stream
 from advisor.core.options._model import assumptions, say, setting, whole
 from advisor.core.workload import Workload
 
@@ -52,7 +52,10 @@ def fixed_min_insync(brokers: str) -> Setting:
 @once
 def _settings(workload: Workload, facts: Facts, stream: Stream) -> tuple[tuple[Setting, ...], tuple[Setting, ...]]:
     """Those of the topics and of their consumers, and what is checked and watched: the same for every option."""
-    kept = f"the longer of {say(workload.retention_hours)} h retention and {say(workload.outage_hours)} h outage"
+    kept = (
+        f"the longest of {say(workload.retention_hours)} h retention, {say(workload.outage_hours)} h outage and "
+        f"{say(facts.number(LEAST_KEPT))} h"
+    )
     in_sync = facts.number("msk_standard_min_insync_replicas_default")
     dead = min(facts.number("plan_partitions_min"), float(stream.partitions))
     topic = (

@@ -10,7 +10,7 @@ from advisor.core.brokers import Demand, Fleet
 from advisor.core.estimate import Quantity, Step
 from advisor.core.facts import Facts
 from advisor.core.once import once
-from advisor.core.options._kafka import COPIES, Stream
+from advisor.core.options._kafka import COPIES, LEAST_KEPT, Stream
 from advisor.core.options._lambda_shown import log_lambda_steps
 from advisor.core.options._model import GIB, planned_workers, say, step, worker_steps
 from advisor.core.workload import Workload
@@ -41,7 +41,9 @@ def stream_steps(workload: Workload, facts: Facts, stream: Stream) -> tuple[Step
             "Kept, one copy",
             stream.kept_bytes,
             "bytes",
-            f"{say(stream.in_avg)} bytes/s x {say(stream.kept_hours)} h (retention, or the outage if longer)",
+            f"{say(stream.in_avg)} bytes/s x {say(stream.kept_hours)} h (retention, or the outage if longer; "
+            f"{say(facts.number(LEAST_KEPT))} h at least)",
+            LEAST_KEPT,
         ),
         *worker_steps(workload, facts, float(stream.partitions)),
         *log_lambda_steps(workload, facts, stream.partitions),

@@ -74,10 +74,9 @@ def setting(name: str, value: float | str | bool, unit: str, because: str) -> Se
     return Setting(id=name, value=value, unit=unit, because=because)
 
 
-@once
-def assumptions(workload: Workload) -> tuple[Setting, ...]:
-    """What the project's bench checks against a real broker, in whole numbers from 1 on."""
-    rate, size = workload.messages_per_second_peak_at_horizon, workload.message_size_bytes_avg
+def assumptions(workload: Workload, largest: float = math.inf) -> tuple[Setting, ...]:
+    """What the project's bench checks against a real broker, in whole numbers from 1 on; `largest` is a message's."""
+    rate, size = workload.messages_per_second_peak_at_horizon, min(workload.message_size_bytes_avg, largest)
     return (
         setting("assumed_messages_per_second", whole(rate, least=1), "messages/s", "the peak at the planning horizon"),
         setting("assumed_message_bytes", whole(size, least=1), "bytes", "the average size of a message"),

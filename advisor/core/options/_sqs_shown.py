@@ -89,10 +89,8 @@ def _calls(workload: Workload, facts: Facts) -> tuple[tuple[Step, ...], tuple[St
 
 
 def _sends(month: QueueMonth) -> tuple[Step, ...]:
-    if not month.sends:
-        return ()
     formula = f"{say(month.messages)} x {say(month.requests_per_message)} x {say(month.queues)} queues"
-    return (step("send_requests", "Send requests", month.sends, "count", formula),)
+    return (step("send_requests", "Send requests", month.sends, "count", formula),) if month.sends else ()
 
 
 def capacity_steps(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple[Step, ...]:
@@ -133,6 +131,7 @@ def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Set
 def _settings(workload: Workload, facts: Facts) -> tuple[tuple[Setting, ...], Setting, tuple[Setting, ...]]:
     """Those that are the same for every kind of queue: how messages are handled, the workers, and what is checked."""
     (batch, _, why), poll = receive_batch(workload, facts), facts.number("sqs_long_poll_seconds_max")
+    checks = (*assumptions(workload, facts.number("sqs_message_bytes_max")), queue_size(workload, facts))
     handling = (
         _visibility(workload, facts),
         _retention(workload, facts),
@@ -140,7 +139,7 @@ def _settings(workload: Workload, facts: Facts) -> tuple[tuple[Setting, ...], Se
         setting("batch_size", float(batch), "count", why),
         setting("max_receive_count", facts.number("plan_max_receive_count"), "count", "then to the dead-letter queue"),
     )
-    return handling, _workers(workload, facts), (*assumptions(workload), queue_size(workload, facts))
+    return handling, _workers(workload, facts), checks
 
 
 def _workers(workload: Workload, facts: Facts) -> Setting:

@@ -33,8 +33,12 @@ def size(workload: Workload, facts: Facts) -> Sizing:
 
 
 def _settings(log: Sizing, queue: Sizing) -> tuple[Setting, ...]:
-    taken = {setting.id for setting in log.settings}
-    return (*log.settings, *(setting for setting in queue.settings if setting.id not in taken))
+    """Both have what is assumed of messages; the queue's must fit a queue."""
+    jobs, taken = {setting.id: setting for setting in queue.settings}, {setting.id for setting in log.settings}
+    return (
+        *(jobs.get(setting.id, setting) for setting in log.settings),
+        *(setting for setting in queue.settings if setting.id not in taken),
+    )
 
 
 MODEL = Model(

@@ -3,9 +3,9 @@
 FIFO throughout where order, exactly-once delivery or an archive is asked: a standard topic has none of them.
 """
 
-from advisor.core.estimate import Quantity, Sizing, Step
+from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._model import GB, Model, round_up, say, some, step
+from advisor.core.options._model import GB, Model, round_up, say, setting, some, step
 from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, full_batch, net_of_free, topic_month
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
@@ -27,7 +27,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             *_topic_steps(workload, facts, month),
             *capacity_steps(workload, facts, in_flight),
         ),
-        settings=queue_settings(workload, facts, fifo=fifo),
+        settings=(*queue_settings(workload, facts, fifo=fifo), *_archive_setting(workload, facts)),
         quantities=_bill(workload, facts, month),
         notes=_notes(workload, facts, month),
     )
@@ -38,8 +38,14 @@ def _notes(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[str, ..
     notes = (f"One {kind} topic; queues: {month.queues:g}; batches of {month.batch}.",)
     if not _has_archive(workload, facts):
         return notes
-    hours = 24 * round_up(_archive_hours(workload, facts) / 24)
+    hours = 24 * _archive_days(workload, facts)
     return (*notes, f"Switch the topic's archive on, for {hours} hours: readers replay from it.")
+
+
+def _archive_setting(workload: Workload, facts: Facts) -> tuple[Setting, ...]:
+    if not _has_archive(workload, facts):
+        return ()
+    return (setting("topic_archive_days", float(_archive_days(workload, facts)), "days", "readers replay from it"),)
 
 
 def _is_fifo(workload: Workload, facts: Facts) -> bool:
@@ -55,6 +61,11 @@ def _has_archive(workload: Workload, facts: Facts) -> bool:
 def _archive_hours(workload: Workload, facts: Facts) -> float:
     least, most = facts.number("sns_fifo_archive_hours_min"), facts.number("sns_fifo_archive_hours_max")
     return min(most, max(least, workload.retention_hours))
+
+
+def _archive_days(workload: Workload, facts: Facts) -> int:
+    """SNS counts in whole days."""
+    return round_up(_archive_hours(workload, facts) / 24)
 
 
 def _publishes(month: QueueMonth) -> float:

@@ -9,6 +9,11 @@ resource "aws_sns_topic" "events" {
   content_based_deduplication = var.fifo ? var.content_based_deduplication : null
   fifo_throughput_scope       = var.high_throughput_fifo ? "MessageGroup" : null
   kms_master_key_id           = coalesce(var.kms_key_arn, "alias/aws/sns")
+
+  # What readers replay from. An empty policy switches it off; the provider does not let it be null again.
+  archive_policy = var.topic_archive_days == null ? null : jsonencode({
+    for days in [var.topic_archive_days] : "MessageRetentionPeriod" => tostring(days) if days > 0
+  })
 }
 
 resource "aws_sns_topic_subscription" "queue" {

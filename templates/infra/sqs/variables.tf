@@ -16,6 +16,12 @@ variable "topic_name" {
   default     = null
 }
 
+variable "topic_archive_days" {
+  description = "A FIFO topic keeps what was published for so many days, for readers to replay; null makes no archive, 0 ends one."
+  type        = number
+  default     = null
+}
+
 variable "queues" {
   description = "One queue for each system that reads, each with a dead-letter queue of its own."
   type = map(object({

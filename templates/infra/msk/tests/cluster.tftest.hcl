@@ -28,6 +28,8 @@ mock_provider "aws" {
 }
 
 variables {
+  bridge     = null
+  own_key    = false
   subnet_ids = ["subnet-1", "subnet-2", "subnet-3"]
 }
 

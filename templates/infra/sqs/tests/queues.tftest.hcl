@@ -19,6 +19,7 @@ mock_provider "aws" {
 }
 
 variables {
+  own_key    = false
   topic_name = "events"
   queues = {
     one = { queue_name = "one", dead_letter_queue_name = "one-dead" }
@@ -80,6 +81,36 @@ run "a_message_that_reaches_no_queue_wakes_somebody" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.undelivered[0].dimensions == tomap({ TopicName = "events" })
     error_message = "The topic's failed deliveries are watched."
+  }
+}
+
+run "what_is_to_be_replayed_is_archived" {
+  command = plan
+
+  variables {
+    fifo               = true
+    topic_name         = "events.fifo"
+    topic_archive_days = 90
+  }
+
+  assert {
+    condition     = jsondecode(aws_sns_topic.events[0].archive_policy) == { MessageRetentionPeriod = "90" }
+    error_message = "The topic keeps what was published for 90 days."
+  }
+}
+
+run "an_archive_can_be_ended" {
+  command = plan
+
+  variables {
+    fifo               = true
+    topic_name         = "events.fifo"
+    topic_archive_days = 0
+  }
+
+  assert {
+    condition     = aws_sns_topic.events[0].archive_policy == "{}"
+    error_message = "An empty policy ends it."
   }
 }
 

@@ -18,6 +18,7 @@ def _made(fifo: bool) -> Iterator[Settings]:
         load_settings(),
         queue_name=f"{name}{suffix}",
         dead_letter_queue_name=f"{name}-dead{suffix}",
+        topic_name=None,
         fifo=fifo,
         content_based_deduplication=False,
         high_throughput_fifo=False,

@@ -15,6 +15,8 @@ import { Hold } from "../src/hold.js";
 import { Producer, SendFailedError } from "../src/producer.js";
 import { loadSettings } from "../src/settings.js";
 
+const standard = { ...loadSettings({}), fifo: false };
+
 type Refuse = (call: number, entry: Entry) => Partial<Failure> | undefined;
 
 function refusing(refuse: Refuse): { destination: Destination; calls: string[][] } {
@@ -32,7 +34,7 @@ function refusing(refuse: Refuse): { destination: Destination; calls: string[][]
 
 test("only what was refused is sent again", async () => {
   const { destination, calls } = refusing((call, { text }) => (call === 1 && text === "1" ? {} : undefined));
-  const producer = new Producer(loadSettings({}), destination);
+  const producer = new Producer(standard, destination);
   await producer.send(1);
   await producer.send(2);
   await producer.flush();
@@ -41,7 +43,7 @@ test("only what was refused is sent again", async () => {
 
 test("what is refused for ever is reported", async () => {
   const { destination, calls } = refusing(() => ({}));
-  const producer = new Producer(loadSettings({}), destination);
+  const producer = new Producer(standard, destination);
   await producer.send(1);
   await assert.rejects(
     producer.flush(),
@@ -52,7 +54,7 @@ test("what is refused for ever is reported", async () => {
 
 test("what can never be taken is reported at once", async () => {
   const { destination, calls } = refusing(() => ({ SenderFault: true, Code: "InvalidMessageContents" }));
-  const producer = new Producer(loadSettings({}), destination);
+  const producer = new Producer(standard, destination);
   await producer.send(1);
   await assert.rejects(producer.flush(), /InvalidMessageContents/);
   assert.equal(calls.length, 1);
@@ -72,7 +74,7 @@ const bodies = (calls: (readonly Entry[])[]) => calls.map((batch) => batch.map((
 
 test("what one flush could not send is sent by the next, before anything later", async () => {
   const way = reachable();
-  const producer = new Producer({ ...loadSettings({}), fifo: true }, way.destination);
+  const producer = new Producer({ ...standard, fifo: true }, way.destination);
   await producer.send(1, { group: "a" });
   await producer.send(2, { group: "b" });
   way.isDown = true;
@@ -92,7 +94,7 @@ test("what one flush could not send is sent by the next, before anything later",
 
 test("what stays refused is sent by the next flush, before anything later", async () => {
   const { destination, calls } = refusing((call, { text }) => (call <= 5 && text === "2" ? {} : undefined));
-  const producer = new Producer(loadSettings({}), destination);
+  const producer = new Producer(standard, destination);
   await producer.send(1);
   await producer.send(2);
   await assert.rejects(producer.flush(), /^SendFailedError: 1 messages/);
@@ -103,7 +105,7 @@ test("what stays refused is sent by the next flush, before anything later", asyn
 
 test("a send that rejects has not queued its message, so that it may be repeated", async () => {
   const way = reachable();
-  const producer = new Producer({ ...loadSettings({}), fifo: true }, way.destination);
+  const producer = new Producer({ ...standard, fifo: true }, way.destination);
   await producer.send(1, { group: "a" });
   way.isDown = true;
   for (let repeat = 0; repeat < 2; repeat++)
@@ -116,7 +118,7 @@ test("a send that rejects has not queued its message, so that it may be repeated
 
 test("what does not fit beside what was not sent is not taken", async () => {
   const way = reachable();
-  const producer = new Producer(loadSettings({}), way.destination);
+  const producer = new Producer(standard, way.destination);
   for (let number = 0; number < 10; number++) await producer.send(number);
   way.isDown = true;
   const more = await Promise.allSettled([producer.send("one"), producer.send("more")]);
@@ -135,7 +137,7 @@ test("a message that can never be sent is dropped by name, and what came beside 
     if (text === '"bad"') return never;
     return call === 1 && text === '"slow"' ? {} : undefined;
   });
-  const producer = new Producer(loadSettings({}), destination);
+  const producer = new Producer(standard, destination);
   for (const body of ["bad", "slow", "fine"]) await producer.send(body);
   const error = new SendFailedError('dropped for good: "bad" (InvalidMessageContents: a letter)');
   await assert.rejects(producer.flush(), error);
@@ -148,7 +150,7 @@ test("a message that can never be sent is named even where the connection broke 
     if (call === 2) throw new Error("no such host");
     return text === '"bad"' ? { SenderFault: true } : call === 1 ? {} : undefined;
   });
-  const producer = new Producer(loadSettings({}), destination);
+  const producer = new Producer(standard, destination);
   for (const body of ["bad", "slow"]) await producer.send(body);
   await assert.rejects(producer.flush(), /no such host/);
   await assert.rejects(producer.flush(), /^SendFailedError: dropped for good: "bad"/);
@@ -157,7 +159,7 @@ test("a message that can never be sent is named even where the connection broke 
 
 test("a message larger than any batch is refused at once", async () => {
   const { destination, calls } = refusing(() => undefined);
-  const producer = new Producer(loadSettings({}), destination);
+  const producer = new Producer(standard, destination);
   await assert.rejects(producer.send("x".repeat(999)), /^RangeError: body: 1001 bytes/);
   await producer.flush();
   assert.deepEqual(calls, []);
@@ -165,7 +167,7 @@ test("a message larger than any batch is refused at once", async () => {
 
 test("calls that are not awaited keep their order and never overfill a batch", async () => {
   const { destination, calls } = refusing((call) => (call === 1 ? {} : undefined));
-  const producer = new Producer(loadSettings({}), destination);
+  const producer = new Producer(standard, destination);
   const sent = Array.from({ length: 25 }, (_, number) => producer.send(number));
   await producer.flush();
   await Promise.all(sent);
@@ -194,7 +196,7 @@ test("a message that is too large with its reason is set aside without it", asyn
   context.after(() => server.close());
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const settings = { ...loadSettings({}), endpoint_url: `http://127.0.0.1:${port}` };
+  const settings = { ...standard, endpoint_url: `http://127.0.0.1:${port}` };
   const client = sqsClient(settings);
   context.after(() => {
     client.destroy();
@@ -258,7 +260,7 @@ for (const fifo of [false, true]) {
     const handled: string[] = [];
     const [message = {}] = received("m1");
     const surroundings = {
-      settings: { ...loadSettings({}), fifo, max_receive_count: 5 },
+      settings: { ...standard, fifo, max_receive_count: 5 },
       handle: ({ id }: { id: string }) => void handled.push(id),
       deadLetters: { add: () => assert.fail("set aside") } as unknown as DeadLetters,
       stop: new AbortController().signal,

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -337,7 +338,9 @@ func newProducer(t *testing.T, s settings.Settings) *messaging.Producer {
 }
 
 func tooLarge() string {
-	return strings.Repeat(rand.Text(), 400)
+	noise := make([]byte, 10_000) // which no compression makes smaller than the topic takes
+	_, _ = rand.Read(noise)       // it never fails
+	return hex.EncodeToString(noise)
 }
 
 func must(t *testing.T, err error) {

@@ -99,15 +99,19 @@ func possibleCopies(ctx context.Context, admin *kadm.Client, s settings.Settings
 }
 
 func createTopic(ctx context.Context, admin *kadm.Client, t topic, copies int16, s settings.Settings) error {
-	configs := map[string]*string{
-		"retention.ms":      kadm.StringPtr(strconv.FormatInt(t.retentionMS, 10)),
-		"retention.bytes":   kadm.StringPtr("-1"), // by time alone: some clusters cut partitions at a size of their own
-		"max.message.bytes": kadm.StringPtr(strconv.Itoa(int(t.maxRecordBytes))),
+	configs := map[string]string{
+		"retention.ms":      strconv.FormatInt(t.retentionMS, 10),
+		"retention.bytes":   "-1", // by time alone: some clusters cut partitions at a size of their own
+		"max.message.bytes": strconv.Itoa(int(t.maxRecordBytes)),
 	}
 	if s.MinInsyncReplicas > 0 { // some clusters decide it, and let no topic do so
-		configs["min.insync.replicas"] = kadm.StringPtr(strconv.Itoa(min(s.MinInsyncReplicas, int(copies))))
+		configs["min.insync.replicas"] = strconv.Itoa(min(s.MinInsyncReplicas, int(copies)))
 	}
-	_, err := admin.CreateTopic(ctx, t.partitions, copies, configs, t.name)
+	asked := map[string]*string{}
+	for name, value := range configs {
+		asked[name] = &value
+	}
+	_, err := admin.CreateTopic(ctx, t.partitions, copies, asked, t.name)
 	if errors.Is(err, kerr.TopicAlreadyExists) {
 		return compare(ctx, admin, t)
 	}
