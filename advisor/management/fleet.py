@@ -24,8 +24,7 @@ from advisor.render.fleet import fleet_csv, fleet_text, portfolio_plain, row_pla
 
 Observe = Callable[[Sequence[str]], Iterator[Observation]]
 _ORDERS = {"money": by_money, "risk": by_risk}
-# What may go better another time.
-_AGAIN = frozenset({"throttled", "unreachable", "no_answer", "no_credentials", "no_codec"})
+_AGAIN = frozenset({"throttled", "unreachable", "no_answer", "no_credentials"})  # what may go better another time
 
 
 def add_fleet(parser: argparse.ArgumentParser, which: Any, what: str) -> None:

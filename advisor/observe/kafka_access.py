@@ -24,7 +24,6 @@ _LOGIN = ("Authentication", "Sasl")
 _LOGIN_WORDS = ("sasl", "authenticat")
 _TLS = ("ssl", "certificate", "tls")
 _ADDRESS = ("refused", "resolve")
-_CODECS = {"lz4": "lz4", "snappy": "python-snappy", "zstd": "zstandard"}  # the packages by which the client unpacks
 _SAYS = ">: "  # in the client's log, between a connection and what became of it
 _GREETED = "broker_version=("
 
@@ -233,11 +232,6 @@ def try_read(gaps: list[Problem], what: str, read: Callable[[], T]) -> T | None:
 def explain(what: str, error: Exception) -> Problem:
     """The error as a line with a way out."""
     name, said = type(error).__name__, " ".join(str(error).split())[:300]
-    if "UnsupportedCodec" in name:
-        needed = " ".join(package for codec, package in _CODECS.items() if codec in said)
-        message = f"Its records cannot be unpacked: {said}."
-        hint = f"Run: python -m pip install {needed or ' '.join(_CODECS.values())}. Then observe it again."
-        return Problem(where=what, code="no_codec", message=message, hint=hint)
     if _DENIED in name:
         return Problem(
             where=what, code="denied", message=f"Permission denied: {said}.", hint="Allow DESCRIBE and READ."
