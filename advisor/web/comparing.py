@@ -16,8 +16,8 @@ from advisor import service
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.rank import COST
 from advisor.render.document import to_document
+from advisor.render.record import pair_of
 from advisor.web.adapt import Adapted, adapt
-from advisor.web.answer import pair_of
 from advisor.web.presets import list_presets
 from advisor.web.private import takes_answers
 
