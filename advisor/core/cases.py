@@ -48,8 +48,10 @@ class _Played:
 
 
 def find_rule_problems(rulebook: Rulebook, cases: Iterable[Case]) -> Iterator[Problem]:
-    """Rules that no case sees firing, options that never win or never lose, and rules that say what another says."""
+    """Names in cases that nothing has, rules that no case sees firing, options that never win or never lose, and rules
+    that say what another says."""
     played = _play_all(cases, rulebook, Costs(rulebook.facts))
+    yield from _unknown(rulebook, played)
     yield from _silent(rulebook, played)
     yield from _options(rulebook, played)
     yield from _shadowed(rulebook)
@@ -68,6 +70,15 @@ def _play(case: Case, rulebook: Rulebook, costs: Costs) -> _Played:
         ranking=rank(workload, rulebook, merge_weights(rulebook, {}), costs),
         excluded=excluded_options(workload, rulebook, usd),
     )
+
+
+def _unknown(rulebook: Rulebook, played: list[_Played]) -> Iterator[Problem]:
+    """What must not happen does not happen to what is not there: such an expectation holds whatever the rules say."""
+    rules = {rule.id for rule in (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)}
+    for case in (each.case for each in played):
+        for name in (*({*case.kept} - rulebook.options.keys()), *({*case.silent} - rules)):
+            message = f"{case.id} says what must not happen to {name}, which there is not."
+            yield problem_at(case.id, "unknown_name", message, "Write a name that there is.")
 
 
 def _silent(rulebook: Rulebook, played: list[_Played]) -> Iterator[Problem]:
