@@ -95,7 +95,7 @@ def _context(document: Document) -> Iterator[str]:
 
 
 def _drivers(document: Document) -> Iterator[str]:
-    """The criteria under which the winner and the best of the others differ, the greatest difference first."""
+    """The criteria that the winner or the best of the others has points under, the greatest difference first."""
     yield "## Decision Drivers"
     yield ""
     compared = pair_of(document)

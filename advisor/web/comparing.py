@@ -132,7 +132,7 @@ def _differences(left: Mapping[str, object], right: Mapping[str, object]) -> lis
 
 
 def _rules(left: Document, right: Document) -> list[Change]:
-    """Rules that act otherwise on an option that either side compares, the greatest difference first."""
+    """Rules that act otherwise on an option that either side compares, by option."""
     options = {verdict["option"] for document in (left, right) for verdict in pair_of(document)}
     first, second = (_effects(document, options) for document in (left, right))
     changes = [
