@@ -135,12 +135,14 @@ def test_explain_full_adds_a_step_for_every_rule(client: Client, document: dict[
 
 
 def test_the_trace_agrees_with_the_reasons(client: Client) -> None:
-    full = client.get(f"{ADDRESS}?{QUERY}&explain=full").json()
+    full = client.get(f"{ADDRESS}?work_queue=true&replay_needed=true&explain=full").json()
     steps = {step["rule"]: step for step in full["trace"]}
-    for verdict in full["verdicts"]:
-        for reason in verdict["reasons"]:
-            if reason["kind"] == "constraint" and reason["effect"] == "excludes" and reason["rule"] in steps:
-                assert steps[reason["rule"]]["holds"] == "yes"
+    reasons = [reason for verdict in full["verdicts"] for reason in verdict["reasons"]]
+    limits = [reason for reason in reasons if reason["kind"] == "constraint" and reason["rule"] in steps]
+    assert {limit["effect"] for limit in limits} == {"excludes", "depends"}
+    for limit in limits:
+        step, hangs_on = steps[limit["rule"]], limit["depends_on"]
+        assert (step["holds"], step["depends_on"]) == ("depends" if hangs_on else "yes", hangs_on)
     for step in steps.values():
         comparisons = [compared for tests in step["any_of"] for compared in tests]
         assert all({"name", "comparison", "bound", "assumed", "holds"} <= set(each) for each in comparisons)

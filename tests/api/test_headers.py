@@ -25,6 +25,7 @@ def test_a_preflight_is_allowed(client: Client) -> None:
     assert response.status_code == 204
     assert "POST" in response.headers["Access-Control-Allow-Methods"]
     assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
+    assert int(response.headers["Access-Control-Max-Age"]) > 0
 
 
 @pytest.mark.parametrize("path", ["/problems/", "/recommendation", "/recommendation.md", "/versions", "/healthzz"])
