@@ -113,6 +113,13 @@ def test_requests_are_counted_by_route_and_status_and_never_by_answer(client: Cl
     assert "987654321" not in client.get("/metrics").content.decode()
 
 
+def test_a_method_that_there_is_not_makes_no_label_of_its_own(client: Client) -> None:
+    before = read_count(client, method="other")
+    client.generic("BREW", "/api/v1/criteria")
+    assert read_count(client, method="other") == before + 1
+    assert "BREW" not in client.get("/metrics").content.decode()
+
+
 def test_histogram_buckets_only_grow(client: Client) -> None:
     client.get("/api/v1/criteria")
     text = client.get("/metrics").content.decode()
