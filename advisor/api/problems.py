@@ -51,7 +51,7 @@ def as_refused(error: Exception) -> Refused | None:
         case AnswersError(problems=problems):
             return Refused("invalid_answers", summarize(problems), problems)
         case exceptions.APIException():
-            return Refused(_OF_STATUS[error.status_code], str(error.detail), headers=_headers_of(error))
+            return Refused(_OF_STATUS[error.status_code], str(error.detail))
         case Http404() | PermissionDenied():
             return Refused("not_found", "There is nothing at this address.")
         case DisallowedHost():
@@ -59,11 +59,6 @@ def as_refused(error: Exception) -> Refused | None:
         case SuspiciousOperation():
             return Refused("malformed_request", "The request cannot be read: it has too many names, or strange ones.")
     return None
-
-
-def _headers_of(error: exceptions.APIException) -> dict[str, str]:
-    wait = getattr(error, "wait", None)
-    return {"Retry-After": str(max(1, round(wait)))} if wait is not None else {}
 
 
 def describe_problem(refused: Refused, home: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from advisor import service
+from advisor.api.metrics import Metrics
 from advisor.core.errors import Problem, RulebookError
 from tests.api.asking import ADDRESS, read_problem
 
@@ -118,6 +119,14 @@ def test_a_method_that_there_is_not_makes_no_label_of_its_own(client: Client) ->
     client.generic("BREW", "/api/v1/criteria")
     assert read_count(client, method="other") == before + 1
     assert "BREW" not in client.get("/metrics").content.decode()
+
+
+def test_requests_are_timed_in_seconds() -> None:
+    metrics = Metrics()
+    metrics.count("version", "GET", 200, 0.05)
+    text = metrics.write("1", "2")
+    assert re.findall(r'le="(?:0.025|0.1)"} (\d)', text) == ["0", "1"]
+    assert re.search(r"_sum{[^}]*} 0\.05", text)
 
 
 def test_histogram_buckets_only_grow(client: Client) -> None:
