@@ -119,6 +119,13 @@ def test_a_document_that_its_address_does_not_have_names_no_location(
     assert client.get(posted.json()["links"]["self"]).json()["id"] != posted.json()["id"]
 
 
+def test_an_address_that_is_too_long_for_the_way_is_no_location(client: Client) -> None:
+    posted = ask(client, {"integrations": [f"other:a-system-of-our-own-{number}" for number in range(60)]})
+
+    assert posted.status_code == 200
+    assert "Content-Location" not in posted.headers
+
+
 def test_explain_none_is_the_conclusion_alone(client: Client, document: dict[str, object]) -> None:
     short = client.get(f"{ADDRESS}?{QUERY}&explain=none").json()
     assert "verdicts" not in short
