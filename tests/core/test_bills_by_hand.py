@@ -25,6 +25,22 @@ def test_nobody_bills_traffic_between_the_rooms_of_ones_own_data_centre(cloud: s
     assert next(step.value > 0 for step in size.steps if step.id == "cross_zone_gb") is is_billed
 
 
+def test_clients_and_copies_in_three_zones_are_billed_on_both_sides() -> None:
+    """Two thirds of what is written once and read twice, and two copies of what is written, each GB twice."""
+    bill = dict(OPTIONS["kafka_self_managed"].bill(plain_workload(consumer_groups=2.0), real_facts()))
+    assert bill["cross_zone_gb"] == pytest.approx((2 * 2 / 3 * 3 + 2 * 2) * 10 * 2_628_000 * 2000 / 2**30)
+
+
+@pytest.mark.parametrize("option", ["sqs_standard", "sqs_fifo"])
+def test_the_free_tier_is_a_million_requests_and_no_more(option: str) -> None:
+    billed = [
+        sum(amount for name, amount in OPTIONS[option].bill(plain_workload(**more), real_facts()) if "requests" in name)
+        for more in ({}, {"use_free_tier": True}, {"use_free_tier": True, "messages_per_second_avg": 0.001})
+    ]
+    assert billed[0] - billed[1] == pytest.approx(1_000_000)
+    assert billed[2] == 0
+
+
 ASKED_OF_THE_TOPIC = ({"ordering": "per-key"}, {"delivery": "exactly-once"}, {"replay_needed": True})
 
 
