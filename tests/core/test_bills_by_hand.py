@@ -41,6 +41,17 @@ def test_the_free_tier_is_a_million_requests_and_no_more(option: str) -> None:
     assert billed[2] == 0
 
 
+@pytest.mark.parametrize(("ordering", "requests"), [("none", "standard_requests"), ("per-key", "fifo_requests")])
+def test_the_queues_behind_a_topic_are_of_its_kind(ordering: str, requests: str) -> None:
+    bill = dict(OPTIONS["sns_sqs"].bill(plain_workload(ordering=ordering), real_facts()))
+    assert bill.keys() & {"standard_requests", "fifo_requests"} == {requests}
+
+
+def test_an_archive_is_switched_on_for_whole_days() -> None:
+    sizing = OPTIONS["sns_sqs"].size(plain_workload(replay_needed=True, retention_hours=30.0), real_facts())
+    assert any("archive on, for 48 hours" in note for note in sizing.notes)
+
+
 ASKED_OF_THE_TOPIC = ({"ordering": "per-key"}, {"delivery": "exactly-once"}, {"replay_needed": True})
 
 
