@@ -52,6 +52,15 @@ def test_an_archive_is_switched_on_for_whole_days() -> None:
     assert any("archive on, for 48 hours" in note for note in sizing.notes)
 
 
+@pytest.mark.parametrize("option", ["msk_provisioned", "msk_express", "kafka_self_managed"])
+@pytest.mark.parametrize("has_room", [True, False])
+def test_what_a_running_cluster_has_room_for_takes_no_machine_more(option: str, has_room: bool) -> None:
+    added = OPTIONS[option].added
+    assert added is not None
+    lines = added(plain_workload(existing_platforms=("kafka",), spare_kafka_capacity=has_room), real_facts())
+    assert any(name.startswith(("broker_hours", "machine_hours")) for name, _ in lines) is not has_room
+
+
 ASKED_OF_THE_TOPIC = ({"ordering": "per-key"}, {"delivery": "exactly-once"}, {"replay_needed": True})
 
 
@@ -273,8 +282,9 @@ def test_where_tiered_storage_has_no_price_it_is_said_that_it_would_likely_cost_
 def test_where_tiered_storage_is_sold_it_is_used_and_not_wished_for() -> None:
     long = plain_workload(region="ap-southeast-1", retention_hours=720.0)
     made = OPTIONS["msk_provisioned"].size(long, real_facts())
-    assert "tiered_gb_months" in dict(made.quantities)
-    assert not any("tiered storage would" in note for note in made.notes)
+    tiered_hours = 720.0 - real_facts().number("plan_local_hours")
+    assert dict(made.quantities)["tiered_gb_months"] == pytest.approx(10 * 2000 * tiered_hours * 3600 / 2**30)
+    assert not any("tiered storage would" in note or "raise the quota" in note for note in made.notes)
 
 
 def test_one_message_a_second_unbatched_is_three_calls_and_a_retry_in_a_hundred() -> None:
