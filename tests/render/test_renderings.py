@@ -270,6 +270,7 @@ def test_money_and_months_in_words() -> None:
     assert money(None) == "not priced"
     assert (months(None), months(0), months(14)) == ("never", "now", "in 14 months")
     assert total({"likely_usd": "3.00", "is_partial": True}) == "$3.00 + not priced items"
+    assert total({"likely_usd": None, "is_partial": True}) == "not priced"
     assert answer_words("message_size_bytes_max", 2048) == "2 KiB"
     assert answer_words("latency_ms_target", 250) == "250 ms"
     assert answer_words("consumer_groups", 3) == "3"
