@@ -68,6 +68,13 @@ def test_every_rule_fires_and_every_option_wins_and_loses_somewhere() -> None:
     assert not problems, "\n".join(str(problem) for problem in problems)
 
 
+def test_a_case_that_keeps_or_silences_what_there_is_not_is_found() -> None:
+    case = replace(CASES[0], id="slip", kept=("sqs_standrd", "sqs_standard"), silent=("no_rule", RULES[0].id))
+    found = [problem.message for problem in find_rule_problems(RULEBOOK, [case]) if problem.code == "unknown_name"]
+
+    assert [message.split()[-5] for message in found] == ["sqs_standrd,", "no_rule,"]
+
+
 def test_few_preferences_turn_the_family_of_one_case_only() -> None:
     """A preference that turns exactly one case may have been written for that case."""
     turners = [problem for problem in weigh_preferences(RULEBOOK, CASES) if problem.code == "single_turner"]

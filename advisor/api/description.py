@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 
 from advisor import service
 from advisor.api.caching import FOR_MINUTES
-from advisor.api.health import read_only
+from advisor.api.problems import read_only
 from advisor.render.document import to_json
 from advisor.render.schema import DECISION_SCHEMA
 

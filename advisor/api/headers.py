@@ -95,5 +95,5 @@ def _list_methods(response: HttpResponse) -> None:
 
 def _allow_preflight(response: HttpResponse) -> None:
     response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
-    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, X-Request-Id"
+    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-Match, If-None-Match, X-Request-Id"
     response.headers["Access-Control-Max-Age"] = A_DAY

@@ -1,31 +1,12 @@
 """For those who run the service: is it up, can it answer, what is it, how busy is it. Knows no answer."""
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from advisor import service
 from advisor.api.metrics import METRICS
-from advisor.api.problems import Refused, write_problem
+from advisor.api.problems import read_only
 from advisor.core.errors import AdvisorError
-
-View = Callable[[HttpRequest], HttpResponse]
-_METHODS = "GET, HEAD"
-
-
-def read_only(view: View) -> View:
-    """Django's own `require_safe` answers every other method with an empty page."""
-
-    @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
-        if request.method in ("GET", "HEAD"):
-            return view(request)
-        message = f"{str(request.method)[:20]} is not taken here; {_METHODS} are."
-        return write_problem(request, Refused("method_not_allowed", message, headers={"Allow": _METHODS}))
-
-    return answer
 
 
 @read_only

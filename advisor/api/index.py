@@ -7,8 +7,8 @@ from rest_framework.response import Response
 from advisor import service
 from advisor.api.caching import FOR_MINUTES
 from advisor.api.endpoint import Endpoint
-from advisor.api.health import read_only
 from advisor.api.lists import SHELVES
+from advisor.api.problems import read_only
 
 ANALYSES = ("compare", "sensitivity", "sweep", "breakeven")
 

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from advisor.api.description import write_description
-from advisor.api.health import read_only
+from advisor.api.problems import read_only
 from advisor.render.meanings import CODES, KINDS
 
 METHODS = ("get", "post")

@@ -4,7 +4,8 @@ Knows kinds of refusal; which answer is wrong, and why, comes from the core. A b
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -18,6 +19,8 @@ from advisor.render.batch import describe_refusal, summarize
 from advisor.render.meanings import KINDS
 
 CONTENT_TYPE = "application/problem+json"
+View = Callable[[HttpRequest], HttpResponse]
+_METHODS = "GET, HEAD"
 # Of two kinds with one status, the general one stands last.
 _OF_STATUS = {kind.status: code for code, kind in KINDS.items()}
 
@@ -48,7 +51,7 @@ def as_refused(error: Exception) -> Refused | None:
         case AnswersError(problems=problems):
             return Refused("invalid_answers", summarize(problems), problems)
         case exceptions.APIException():
-            return Refused(_OF_STATUS[error.status_code], str(error.detail), headers=_headers_of(error))
+            return Refused(_OF_STATUS[error.status_code], str(error.detail))
         case Http404() | PermissionDenied():
             return Refused("not_found", "There is nothing at this address.")
         case DisallowedHost():
@@ -56,11 +59,6 @@ def as_refused(error: Exception) -> Refused | None:
         case SuspiciousOperation():
             return Refused("malformed_request", "The request cannot be read: it has too many names, or strange ones.")
     return None
-
-
-def _headers_of(error: exceptions.APIException) -> dict[str, str]:
-    wait = getattr(error, "wait", None)
-    return {"Retry-After": str(max(1, round(wait)))} if wait is not None else {}
 
 
 def describe_problem(refused: Refused, home: str) -> dict[str, Any]:
@@ -76,6 +74,19 @@ def write_problem(request: HttpRequest, refused: Refused) -> HttpResponse:
     response = HttpResponse(body, content_type=CONTENT_TYPE, status=refused.status_code, headers=dict(refused.headers))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def read_only(view: View) -> View:
+    """Django's own `require_safe` answers every other method with an empty page."""
+
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return view(request)
+        message = f"{str(request.method)[:20]} is not taken here; {_METHODS} are."
+        return write_problem(request, Refused("method_not_allowed", message, headers={"Allow": _METHODS}))
+
+    return answer
 
 
 def _find_home(request: HttpRequest) -> str:

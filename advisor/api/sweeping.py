@@ -6,7 +6,7 @@ from typing import Any
 from advisor import service
 from advisor.core.answers import read_answers
 from advisor.core.domains import Interval
-from advisor.core.errors import AnswersError, Problem
+from advisor.core.errors import AnswersError, Problem, problem_at
 from advisor.core.questions import Question
 from advisor.core.sweep import Standing
 from advisor.render.plain import write_exact, write_money
@@ -21,14 +21,14 @@ def read_sweep(asked: Mapping[str, object]) -> tuple[Question, tuple[float | str
     question = questions.get(str(asked.get("question", "")))
     if question is None:
         hint = "Name one, for example question=messages_per_second_avg."
-        problems = [_problem("question", "unknown_question", "There is no such question to sweep.", hint)]
+        problems = [problem_at("question", "unknown_question", "There is no such question to sweep.", hint)]
         _read_steps(asked, problems)
         raise AnswersError(*problems)
     if question.kind in ("number", "integer"):
         return question, tuple(_read_numbers(question, asked))
     if odd := sorted(set(asked) - {"question"}):
         message = f"{question.id} is no number; all of its choices are tried."
-        raise AnswersError(*(_problem(name, "unknown_parameter", message, "Leave it out.") for name in odd))
+        raise AnswersError(*(problem_at(name, "unknown_parameter", message, "Leave it out.") for name in odd))
     return question, (True, False) if question.kind == "boolean" else tuple(choice.id for choice in question.choices)
 
 
@@ -41,10 +41,10 @@ def _read_numbers(question: Question, asked: Mapping[str, object]) -> Iterator[f
     steps = _read_steps(asked, problems)
     scale = str(asked.get("scale", "log" if low > 0 else "linear"))
     if scale not in SCALES or (scale == "log" and low <= 0):
-        problems.append(_problem("scale", "unknown_choice", f"“{scale[:40]}” does not do.", "linear, or log above 0"))
+        problems.append(problem_at("scale", "unknown_choice", f"“{scale[:40]}” does not do.", "linear, or log above 0"))
     if low >= high:
         hint = "Swap them." if low > high else "Name two that differ."
-        problems.append(_problem("from", "min_over_max", f"from {low:g} is not below to {high:g}.", hint))
+        problems.append(problem_at("from", "min_over_max", f"from {low:g} is not below to {high:g}.", hint))
     if problems:
         raise AnswersError(*problems)
     values = _spread(low, high, steps, is_log=scale == "log")
@@ -65,10 +65,10 @@ def _read_end(
     try:
         domain = read_answers({question.id: asked[name]}, service.get_rulebook().questions).domains[question.id]
     except AnswersError as error:
-        problems.extend(_problem(name, each.code, each.message, each.hint) for each in error.problems)
+        problems.extend(problem_at(name, each.code, each.message, each.hint) for each in error.problems)
         return otherwise
     if not isinstance(domain, Interval) or not domain.is_known:
-        problems.append(_problem(name, "wrong_type", "An end is one number.", "Ranges are swept, not nested."))
+        problems.append(problem_at(name, "wrong_type", "An end is one number.", "Ranges are swept, not nested."))
         return otherwise
     return domain.low
 
@@ -78,12 +78,8 @@ def _read_steps(asked: Mapping[str, object], problems: list[Problem]) -> int:
     steps = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
     if not 2 <= steps <= MOST_STEPS:
         message = f"“{text[:40]}” is no number of steps."
-        problems.append(_problem("steps", "out_of_bounds", message, f"Write 2 to {MOST_STEPS}."))
+        problems.append(problem_at("steps", "out_of_bounds", message, f"Write 2 to {MOST_STEPS}."))
     return steps
-
-
-def _problem(where: str, code: str, message: str, hint: str) -> Problem:
-    return Problem(where=where, code=code, message=message, hint=hint)
 
 
 def write_sweep(value: float | str | bool, standing: Standing | AnswersError) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from advisor.core.assume import settle, stated_of
 from advisor.core.domains import Choices, Domain, Interval, Members, exactly
-from advisor.core.errors import AnswersError, Problem
+from advisor.core.errors import AnswersError, Problem, problem_at
 from advisor.core.near import find_nearest
-from advisor.core.parse import LONGEST_WORD, Read, problem_at, read_answer
+from advisor.core.parse import LONGEST_WORD, Read, read_answer
 from advisor.core.questions import Question
 from advisor.core.units import format_quantity
 from advisor.core.workload import Workload

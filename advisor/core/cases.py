@@ -11,7 +11,7 @@ from advisor.core.answers import read_answers
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
 from advisor.core.domains import Value
-from advisor.core.errors import Problem
+from advisor.core.errors import Problem, problem_at
 from advisor.core.index import index_rules
 from advisor.core.options import estimate
 from advisor.core.questions import Question
@@ -48,8 +48,10 @@ class _Played:
 
 
 def find_rule_problems(rulebook: Rulebook, cases: Iterable[Case]) -> Iterator[Problem]:
-    """Rules that no case sees firing, options that never win or never lose, and rules that say what another says."""
+    """Names in cases that nothing has, rules that no case sees firing, options that never win or never lose, and rules
+    that say what another says."""
     played = _play_all(cases, rulebook, Costs(rulebook.facts))
+    yield from _unknown(rulebook, played)
     yield from _silent(rulebook, played)
     yield from _options(rulebook, played)
     yield from _shadowed(rulebook)
@@ -70,10 +72,19 @@ def _play(case: Case, rulebook: Rulebook, costs: Costs) -> _Played:
     )
 
 
+def _unknown(rulebook: Rulebook, played: list[_Played]) -> Iterator[Problem]:
+    """What must not happen does not happen to what is not there: such an expectation holds whatever the rules say."""
+    rules = {rule.id for rule in (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)}
+    for case in (each.case for each in played):
+        for name in (*({*case.kept} - rulebook.options.keys()), *({*case.silent} - rules)):
+            message = f"{case.id} says what must not happen to {name}, which there is not."
+            yield problem_at(case.id, "unknown_name", message, "Write a name that there is.")
+
+
 def _silent(rulebook: Rulebook, played: list[_Played]) -> Iterator[Problem]:
     for rule in (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts):
         if not any(holds_as_assumed(rule.when, each.workload) for each in played):
-            yield _problem(rule.id, "silent_rule", f"{rule.id} fires in no case.", "Write a case in which it does.")
+            yield problem_at(rule.id, "silent_rule", f"{rule.id} fires in no case.", "Write a case in which it does.")
 
 
 def _options(rulebook: Rulebook, played: list[_Played]) -> Iterator[Problem]:
@@ -82,9 +93,11 @@ def _options(rulebook: Rulebook, played: list[_Played]) -> Iterator[Problem]:
     possible = {option for rule in rulebook.constraints if not only_warns(rule, rulebook) for option in rule.options}
     for option in rulebook.options:
         if option not in winners:
-            yield _problem(option, "never_wins", f"{option} wins no case.", "Write a case for it, or drop the option.")
+            yield problem_at(
+                option, "never_wins", f"{option} wins no case.", "Write a case for it, or drop the option."
+            )
         if option in possible and option not in losers:
-            yield _problem(
+            yield problem_at(
                 option, "never_excluded", f"{option} is excluded in no case.", "Write a case beyond a limit."
             )
 
@@ -96,17 +109,17 @@ def _shadowed(rulebook: Rulebook) -> Iterator[Problem]:
         both = sorted({*first.options} & {*second.options})
         if first.when == second.when and both:
             message = f"{second.id} has the condition of {first.id}, on {', '.join(both)} too."
-            yield _problem(second.id, "shadowed_rule", message, "Join the two.")
+            yield problem_at(second.id, "shadowed_rule", message, "Join the two.")
     for one, other in combinations(rulebook.preferences, 2):
         if one.when != other.when:
             continue
         if one.criterion == other.criterion:
-            yield _problem(other.id, "shadowed_rule", f"{other.id} has the condition of {one.id}.", "Join the two.")
+            yield problem_at(other.id, "shadowed_rule", f"{other.id} has the condition of {one.id}.", "Join the two.")
         points = dict(one.points)
         against = [option for option, given in other.points if given * points.get(option, 0) < 0]
         if against:
             message = f"{one.id} and {other.id} speak against each other on {', '.join(against)}."
-            yield _problem(other.id, "contradicting_rule", message, "One condition deserves one judgement.")
+            yield problem_at(other.id, "contradicting_rule", message, "One condition deserves one judgement.")
 
 
 def find_question_problems(rulebook: Rulebook, cases: Iterable[Case]) -> Iterator[Problem]:
@@ -116,13 +129,13 @@ def find_question_problems(rulebook: Rulebook, cases: Iterable[Case]) -> Iterato
     for question in rulebook.questions.values():
         if not {question.id, *question.aliases} & answered:
             hint = "Write one in which the answer changes something."
-            yield _problem(question.id, "unanswered_question", f"{question.id} is answered in no case.", hint)
+            yield problem_at(question.id, "unanswered_question", f"{question.id} is answered in no case.", hint)
         if question.id in index.told or len(index.followers[question.id]) > 1:
             continue
         workloads = (read_answers(case.answers, rulebook.questions) for case in cases)
         if not any(_changes_estimates(question, workload, rulebook) for workload in workloads):
             hint = "A question that decides nothing is not asked."
-            yield _problem(question.id, "unread_question", f"Nothing reads {question.id}.", hint)
+            yield problem_at(question.id, "unread_question", f"Nothing reads {question.id}.", hint)
 
 
 def _changes_estimates(question: Question, workload: Workload, rulebook: Rulebook) -> bool:
@@ -145,9 +158,9 @@ def weigh_preferences(rulebook: Rulebook, cases: Iterable[Case]) -> Iterator[Pro
         turned, moved = _without(rule, rulebook, played, costs)
         if len(turned) == 1:
             message = f"{rule.id} turns the family of {turned[0]} only."
-            yield _problem(rule.id, "single_turner", message, "Was it written for that case?")
+            yield problem_at(rule.id, "single_turner", message, "Was it written for that case?")
         elif not moved:
-            yield _problem(rule.id, "never_decides", f"{rule.id} alone changes no case.", "Others say it too.")
+            yield problem_at(rule.id, "never_decides", f"{rule.id} alone changes no case.", "Others say it too.")
 
 
 def _without(rule: Preference, rulebook: Rulebook, played: list[_Played], costs: Costs) -> tuple[list[str], list[str]]:
@@ -161,7 +174,3 @@ def _without(rule: Preference, rulebook: Rulebook, played: list[_Played], costs:
             turned += [each.case.id] if ranking.outcome != each.ranking.outcome else []
             moved += [each.case.id] if ranking.option != each.ranking.option else []
     return turned, moved
-
-
-def _problem(where: str, code: str, message: str, hint: str) -> Problem:
-    return Problem(where=where, code=code, message=message, hint=hint)

@@ -8,10 +8,9 @@ from datetime import date
 
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
-from advisor.core.errors import Problem
+from advisor.core.errors import Problem, problem_at
 from advisor.core.evaluate import say_over_budget
 from advisor.core.index import is_told
-from advisor.core.parse import problem_at
 from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION
 from advisor.core.probes import Lab
 from advisor.core.proof import Claim, Prover

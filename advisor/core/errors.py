@@ -28,6 +28,11 @@ class Problem:
         return f"{self.where}: {self.message}" + (f" {self.hint}" if self.hint else "")
 
 
+def problem_at(where: str, code: str, message: str, hint: str = "") -> Problem:
+    """The same in short, for those who name many."""
+    return Problem(where=where, code=code, message=message, hint=hint)
+
+
 class AdvisorError(Exception):
     """Carries every problem found, never only the first."""
 

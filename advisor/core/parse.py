@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from advisor.core.assume import MEASURED, STATED
 from advisor.core.domains import Choices, Domain, Interval, Members
 from advisor.core.ends import is_range, say_way_out, split_range
-from advisor.core.errors import AnswersError, Problem
+from advisor.core.errors import AnswersError, Problem, problem_at
 from advisor.core.near import find_nearest
 from advisor.core.questions import Question
 from advisor.core.units import UnitError, format_quantity, parse_quantity
@@ -27,10 +27,6 @@ class Read:
     domain: Domain
     grade: str = STATED
     remarks: tuple[Problem, ...] = ()
-
-
-def problem_at(where: str, code: str, message: str, hint: str = "") -> Problem:
-    return Problem(where=where, code=code, message=message, hint=hint)
 
 
 def read_answer(question: Question, answer: object) -> Read | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from advisor.render.record import facts_of, pair, say, table, write_assumptions, write_facts, write_numbers
+from advisor.render.record import facts_of, pair_of, say, table, write_assumptions, write_facts, write_numbers
 from advisor.render.words import (
     STATES,
     added,
@@ -95,10 +95,10 @@ def _context(document: Document) -> Iterator[str]:
 
 
 def _drivers(document: Document) -> Iterator[str]:
-    """The criteria under which the winner and the best of the others differ, the greatest difference first."""
+    """The criteria that the winner or the best of the others has points under, the greatest difference first."""
     yield "## Decision Drivers"
     yield ""
-    compared = pair(document)
+    compared = pair_of(document)
     sums = [_by_criterion(verdict) for verdict in compared]
     criteria = dict.fromkeys(criterion for each in sums for criterion in each)
     rows = [(plain_name(name), *(points(each.get(name, 0)) for each in sums)) for name in criteria]

@@ -32,7 +32,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[st
     yield ""
 
 
-def pair(document: Document) -> list[Document]:
+def pair_of(document: Document) -> list[Document]:
     """The recommended option and the best of the other family; without a winner the two best there are."""
     verdicts = {verdict["option"]: verdict for verdict in document["verdicts"]}
     other = document["alternative"]
@@ -41,7 +41,7 @@ def pair(document: Document) -> list[Document]:
 
 
 def write_numbers(document: Document) -> Iterator[str]:
-    for verdict in pair(document):
+    for verdict in pair_of(document):
         yield f"### The Numbers of {say(verdict['label'])}"
         yield ""
         rows = [_line(line) for line in verdict["estimate"]["lines"]]
@@ -82,8 +82,8 @@ def write_facts(document: Document) -> Iterator[str]:
 def facts_of(document: Document) -> list[Document]:
     """What the reasons, the bills and the sizing of the two compared options rest on, each once."""
     facts = {each["fact"]: each for reason in _all_reasons(document) for each in reason["evidence"]}
-    used = {line["fact"] for verdict in pair(document) for line in verdict["estimate"]["lines"]}
-    used |= {fact for verdict in pair(document) for step in _steps(verdict) for fact in step["facts"]}
+    used = {line["fact"] for verdict in pair_of(document) for line in verdict["estimate"]["lines"]}
+    used |= {fact for verdict in pair_of(document) for step in _steps(verdict) for fact in step["facts"]}
     facts |= {each["fact"]: each for each in document["cited"] if each["fact"] in used}
     return [facts[name] for name in sorted(facts)]
 
@@ -95,7 +95,7 @@ def _link(evidence: Document) -> str:
 
 
 def _all_reasons(document: Document) -> Iterator[Document]:
-    for verdict in pair(document):
+    for verdict in pair_of(document):
         yield from verdict["reasons"]
     yield from document["ruled_out"]
     yield from document["signposts"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from advisor.core.errors import AnswersError, Problem
+from advisor.core.errors import AnswersError, Problem, problem_at
 from advisor.core.examples import Example
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -16,7 +16,7 @@ def read_examples(path: Path) -> tuple[Example, ...]:
     root = _load(path)
     entries = root.get("examples") if isinstance(root, Mapping) else root
     if not isinstance(entries, list):
-        raise AnswersError(_problem(path.name, "wrong_form", "A list of examples, or a mapping with one, is wanted."))
+        raise AnswersError(problem_at(path.name, "wrong_form", "A list of examples, or a mapping with one, is wanted."))
     problems = tuple(_problems(path.name, entries))
     if problems:
         raise AnswersError(*problems)
@@ -28,28 +28,24 @@ def _load(path: Path) -> object:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - the loader is a safe one
     except OSError as error:
         raise AnswersError(
-            _problem(path.name, "missing_file", f"The file cannot be read: {error.strerror}.")
+            problem_at(path.name, "missing_file", f"The file cannot be read: {error.strerror}.")
         ) from error
     except UnicodeDecodeError as error:
         message = f"Byte {error.start} is no UTF-8."
-        raise AnswersError(_problem(path.name, "not_utf8", message, "Save the file as UTF-8.")) from error
+        raise AnswersError(problem_at(path.name, "not_utf8", message, "Save the file as UTF-8.")) from error
     except yaml.YAMLError as error:
-        raise AnswersError(_problem(path.name, "not_yaml", f"This is no YAML: {error}.")) from error
+        raise AnswersError(problem_at(path.name, "not_yaml", f"This is no YAML: {error}.")) from error
 
 
 def _problems(name: str, entries: list[object]) -> Iterator[Problem]:
     for number, entry in enumerate(entries, start=1):
         where = f"{name}, example {number}"
         if not isinstance(entry, Mapping) or "id" not in entry:
-            yield _problem(where, "wrong_form", "An example is a mapping with an id.")
+            yield problem_at(where, "wrong_form", "An example is a mapping with an id.")
             continue
         for part in ("inputs", "outputs"):
             if not isinstance(entry.get(part), Mapping):
-                yield _problem(where, "wrong_form", f"“{entry['id']}” needs {part}: names with values.")
-
-
-def _problem(where: str, code: str, message: str, hint: str = "") -> Problem:
-    return Problem(where=where, code=code, message=message, hint=hint)
+                yield problem_at(where, "wrong_form", f"“{entry['id']}” needs {part}: names with values.")
 
 
 def _example(entry: Mapping[str, object]) -> Example:

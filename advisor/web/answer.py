@@ -7,6 +7,7 @@ from advisor.core.rank import only_warns
 from advisor.core.rulebook import Constraint, Rulebook
 from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
+from advisor.render.record import pair_of
 from advisor.render.words import plain_name
 from advisor.web.contributions import compare_points
 
@@ -63,16 +64,6 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "region": document["verdicts"][0]["estimate"]["region"],
         "region_assumed": "region" not in document["answers"],
     }
-
-
-def pair_of(document: Document) -> Sequence[Document]:
-    """The option that is first, and the best of the other kind; without a winner the two best there are."""
-    by_option = {verdict["option"]: verdict for verdict in document["verdicts"]}
-    other = document["alternative"]
-    wanted = [document["option"], other["option"] if other else ""]
-    found = [by_option[option] for option in wanted if option in by_option]
-    rest = [verdict for verdict in document["verdicts"] if verdict not in found]
-    return [*found, *rest][:2]
 
 
 def name_limits(document: Document, rulebook: Rulebook) -> list[Document]:

@@ -26,8 +26,9 @@ from advisor.core.sweep import Standing
 from advisor.render.charts import bars, cost_curve, gauges
 from advisor.render.charts.shapes import STYLE, Chart, to_csv
 from advisor.render.document import to_document
+from advisor.render.record import pair_of
 from advisor.web import links
-from advisor.web.answer import MOST_BARS, name_limits, pair_of
+from advisor.web.answer import MOST_BARS, name_limits
 from advisor.web.contributions import compare_points
 from advisor.web.filters import quantity
 from advisor.web.maps import SIDES, SPANS, draw_map, read_sides

@@ -16,8 +16,8 @@ from advisor import service
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.rank import COST
 from advisor.render.document import to_document
+from advisor.render.record import pair_of
 from advisor.web.adapt import Adapted, adapt
-from advisor.web.answer import pair_of
 from advisor.web.presets import list_presets
 from advisor.web.private import takes_answers
 
@@ -134,7 +134,7 @@ def _differences(left: Mapping[str, object], right: Mapping[str, object]) -> lis
 
 
 def _rules(left: Document, right: Document) -> list[Change]:
-    """Rules that act otherwise on an option that either side compares, the greatest difference first."""
+    """Rules that act otherwise on an option that either side compares, by option."""
     options = {verdict["option"] for document in (left, right) for verdict in pair_of(document)}
     first, second = (_effects(document, options) for document in (left, right))
     changes = [

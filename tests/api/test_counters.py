@@ -37,9 +37,23 @@ def test_nobody_is_forgotten_however_many_ask(tmp_path: Path) -> None:
 def test_a_count_ends_with_its_window(tmp_path: Path) -> None:
     counters = Counters(tmp_path, 1)
     numbers = [counters.count("192.0.2.1")[0] for _ in range(3)]
+    for number in range(200):
+        counters.count(f"198.51.100.{number}")
     time.sleep(1.01)
     assert counters.count("192.0.2.1")[0] <= max(numbers)
     assert counters.count("192.0.2.1")[1] == 1
+    (file,) = tmp_path.iterdir()
+    content = file.read_bytes()
+    assert len(content) - content.count(0) < 100  # nothing is left of those who asked before
+
+
+def test_nobody_knows_beforehand_whose_place_is_shared(tmp_path: Path) -> None:
+    places = set()
+    for name in ("one", "other"):
+        Counters(tmp_path / name, CENTURY).count("192.0.2.1")
+        (file,) = (tmp_path / name).iterdir()
+        places.add(file.read_bytes().rindex(1))
+    assert len(places) == 2
 
 
 def test_what_others_could_not_have_written_is_made(tmp_path: Path) -> None:

@@ -119,6 +119,13 @@ def test_a_document_that_its_address_does_not_have_names_no_location(
     assert client.get(posted.json()["links"]["self"]).json()["id"] != posted.json()["id"]
 
 
+def test_an_address_that_is_too_long_for_the_way_is_no_location(client: Client) -> None:
+    posted = ask(client, {"integrations": [f"other:a-system-of-our-own-{number}" for number in range(60)]})
+
+    assert posted.status_code == 200
+    assert "Content-Location" not in posted.headers
+
+
 def test_explain_none_is_the_conclusion_alone(client: Client, document: dict[str, object]) -> None:
     short = client.get(f"{ADDRESS}?{QUERY}&explain=none").json()
     assert "verdicts" not in short
@@ -135,12 +142,14 @@ def test_explain_full_adds_a_step_for_every_rule(client: Client, document: dict[
 
 
 def test_the_trace_agrees_with_the_reasons(client: Client) -> None:
-    full = client.get(f"{ADDRESS}?{QUERY}&explain=full").json()
+    full = client.get(f"{ADDRESS}?work_queue=true&replay_needed=true&explain=full").json()
     steps = {step["rule"]: step for step in full["trace"]}
-    for verdict in full["verdicts"]:
-        for reason in verdict["reasons"]:
-            if reason["kind"] == "constraint" and reason["effect"] == "excludes" and reason["rule"] in steps:
-                assert steps[reason["rule"]]["holds"] == "yes"
+    reasons = [reason for verdict in full["verdicts"] for reason in verdict["reasons"]]
+    limits = [reason for reason in reasons if reason["kind"] == "constraint" and reason["rule"] in steps]
+    assert {limit["effect"] for limit in limits} == {"excludes", "depends"}
+    for limit in limits:
+        step, hangs_on = steps[limit["rule"]], limit["depends_on"]
+        assert (step["holds"], step["depends_on"]) == ("depends" if hangs_on else "yes", hangs_on)
     for step in steps.values():
         comparisons = [compared for tests in step["any_of"] for compared in tests]
         assert all({"name", "comparison", "bound", "assumed", "holds"} <= set(each) for each in comparisons)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from advisor import service
+from advisor.api.metrics import Metrics
 from advisor.core.errors import Problem, RulebookError
 from tests.api.asking import ADDRESS, read_problem
 
@@ -24,7 +25,9 @@ def test_a_preflight_is_allowed(client: Client) -> None:
     response = client.options(ADDRESS, headers=asked | {"access-control-request-headers": "content-type"})
     assert response.status_code == 204
     assert "POST" in response.headers["Access-Control-Allow-Methods"]
-    assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
+    allowed = set(response.headers["Access-Control-Allow-Headers"].split(", "))
+    assert allowed >= {"Content-Type", "If-Match", "If-None-Match"}
+    assert int(response.headers["Access-Control-Max-Age"]) > 0
 
 
 @pytest.mark.parametrize("path", ["/problems/", "/recommendation", "/recommendation.md", "/versions", "/healthzz"])
@@ -110,6 +113,21 @@ def test_requests_are_counted_by_route_and_status_and_never_by_answer(client: Cl
     client.get(f"{ADDRESS}?budget_usd_per_month=987654321&bogus=1")  # more digits than any process or time has
     assert read_count(client, route="api/v1/recommendations", status="422") == before + 1
     assert "987654321" not in client.get("/metrics").content.decode()
+
+
+def test_a_method_that_there_is_not_makes_no_label_of_its_own(client: Client) -> None:
+    before = read_count(client, method="other")
+    client.generic("BREW", "/api/v1/criteria")
+    assert read_count(client, method="other") == before + 1
+    assert "BREW" not in client.get("/metrics").content.decode()
+
+
+def test_requests_are_timed_in_seconds() -> None:
+    metrics = Metrics()
+    metrics.count("version", "GET", 200, 0.05)
+    text = metrics.write("1", "2")
+    assert re.findall(r'le="(?:0.025|0.1)"} (\d)', text) == ["0", "1"]
+    assert re.search(r"_sum{[^}]*} 0\.05", text)
 
 
 def test_histogram_buckets_only_grow(client: Client) -> None:

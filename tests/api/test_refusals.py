@@ -2,6 +2,8 @@
 
 import gzip
 import json
+from io import BytesIO
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -126,7 +128,14 @@ def test_brackets_in_a_string_are_not_depth(client: Client) -> None:
 def test_more_than_64_kib_are_too_large_and_64_are_not(client: Client) -> None:
     body = b'{"replay_needed": true}'
     assert post(client, body + b" " * (64 * 1024 - len(body))).status_code == 200
-    read_problem(post(client, body + b" " * (64 * 1024 - len(body) + 1)), 413)
+    for more in (1, 32 * 1024):
+        read_problem(post(client, body + b" " * (64 * 1024 - len(body) + more)), 413)
+
+
+def test_a_body_that_is_shorter_than_announced_is_malformed(client: Client) -> None:
+    sent: dict[str, Any] = {"wsgi.input": BytesIO(b"{}"), "CONTENT_LENGTH": "500"}
+    response = client.generic("POST", ADDRESS, b"{}", "application/json", **sent)
+    assert read_codes(response, 400) == {("body", "cut_short")}
 
 
 @pytest.mark.parametrize(("length", "status"), [("-1", 400), ("²", 400), ("2, 2", 400), ("9" * 5000, 413)])

@@ -34,6 +34,42 @@ def test_nobody_bills_traffic_between_the_rooms_of_ones_own_data_centre(cloud: s
     assert next(step.value > 0 for step in size.steps if step.id == "cross_zone_gb") is is_billed
 
 
+def test_clients_and_copies_in_three_zones_are_billed_on_both_sides() -> None:
+    """Two thirds of what is written once and read twice, and two copies of what is written, each GB twice."""
+    bill = dict(OPTIONS["kafka_self_managed"].bill(plain_workload(consumer_groups=2.0), real_facts()))
+    assert bill["cross_zone_gb"] == pytest.approx((2 * 2 / 3 * 3 + 2 * 2) * 10 * 2_628_000 * 2000 / 2**30)
+
+
+@pytest.mark.parametrize("option", ["sqs_standard", "sqs_fifo"])
+def test_the_free_tier_is_a_million_requests_and_no_more(option: str) -> None:
+    billed = [
+        sum(amount for name, amount in OPTIONS[option].bill(plain_workload(**more), real_facts()) if "requests" in name)
+        for more in ({}, {"use_free_tier": True}, {"use_free_tier": True, "messages_per_second_avg": 0.001})
+    ]
+    assert billed[0] - billed[1] == pytest.approx(1_000_000)
+    assert billed[2] == 0
+
+
+@pytest.mark.parametrize(("ordering", "requests"), [("none", "standard_requests"), ("per-key", "fifo_requests")])
+def test_the_queues_behind_a_topic_are_of_its_kind(ordering: str, requests: str) -> None:
+    bill = dict(OPTIONS["sns_sqs"].bill(plain_workload(ordering=ordering), real_facts()))
+    assert bill.keys() & {"standard_requests", "fifo_requests"} == {requests}
+
+
+def test_an_archive_is_switched_on_for_whole_days() -> None:
+    sizing = OPTIONS["sns_sqs"].size(plain_workload(replay_needed=True, retention_hours=30.0), real_facts())
+    assert any("archive on, for 48 hours" in note for note in sizing.notes)
+
+
+@pytest.mark.parametrize("option", ["msk_provisioned", "msk_express", "kafka_self_managed"])
+@pytest.mark.parametrize("has_room", [True, False])
+def test_what_a_running_cluster_has_room_for_takes_no_machine_more(option: str, has_room: bool) -> None:
+    added = OPTIONS[option].added
+    assert added is not None
+    lines = added(plain_workload(existing_platforms=("kafka",), spare_kafka_capacity=has_room), real_facts())
+    assert any(name.startswith(("broker_hours", "machine_hours")) for name, _ in lines) is not has_room
+
+
 ASKED_OF_THE_TOPIC = ({"ordering": "per-key"}, {"delivery": "exactly-once"}, {"replay_needed": True})
 
 
@@ -274,8 +310,9 @@ def test_where_tiered_storage_has_no_price_it_is_said_that_it_would_likely_cost_
 def test_where_tiered_storage_is_sold_it_is_used_and_not_wished_for() -> None:
     long = plain_workload(region="ap-southeast-1", retention_hours=720.0)
     made = OPTIONS["msk_provisioned"].size(long, real_facts())
-    assert "tiered_gb_months" in dict(made.quantities)
-    assert not any("tiered storage would" in note for note in made.notes)
+    tiered_hours = 720.0 - real_facts().number("plan_local_hours")
+    assert dict(made.quantities)["tiered_gb_months"] == pytest.approx(10 * 2000 * tiered_hours * 3600 / 2**30)
+    assert not any("tiered storage would" in note or "raise the quota" in note for note in made.notes)
 
 
 def test_one_message_a_second_unbatched_is_three_calls_and_a_retry_in_a_hundred() -> None:

@@ -230,6 +230,8 @@ def test_executable_bits_and_only_real_files_are_kept(tmp_path: Path) -> None:
 
     assert set(kit.files) == {"run"}
     assert kit.executables == {"run"}
+    write_folder(kit.files, kit.executables, tmp_path / "written")
+    assert (tmp_path / "written" / "run").stat().st_mode & 0o111
 
 
 @pytest.mark.parametrize("starter", starters(), ids=lambda path: path.name)

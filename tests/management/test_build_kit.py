@@ -56,7 +56,8 @@ def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
 
 
 def test_a_kits_own_answers_make_the_same_kit_again(tmp_path: Path) -> None:
-    run("build_kit", *SAID, "--output", tmp_path / "one", "--name", "orders", "--option", "sqs_fifo")
+    asked = (*SAID, "--set", "weight_cost=9", "--as-of", "2025-07-01", "--name", "orders", "--option", "sqs_fifo")
+    run("build_kit", *asked, "--output", tmp_path / "one")
     run("build_kit", tmp_path / "one" / "answers.yaml", "--output", tmp_path / "two")
 
     for path in (tmp_path / "one").rglob("*"):

@@ -165,6 +165,27 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(unpacked: Path, tmp
     assert (outside / "Makefile").read_text(encoding="utf-8") == "older Makefile\n"
 
 
+def test_nothing_is_added_below_a_link_that_leads_out_of_the_folder(unpacked: Path, tmp_path: Path) -> None:
+    outside = (unpacked / "src").rename(tmp_path / "outside")
+    (outside / "messaging" / "handler.py").unlink()
+    (unpacked / "src").symlink_to(outside)
+    _sum_up(unpacked)
+    before = _content(outside)
+
+    ended = run("update_kit", unpacked)
+    assert (ended.code, "It leads out of the folder." in ended.error) == (2, True)
+    assert _content(outside) == before
+
+
+def test_an_update_that_the_disk_cut_short_is_done_by_the_next(unpacked: Path) -> None:
+    in_the_way = unpacked / "src" / "messaging" / ".handler.py.half"
+    in_the_way.mkdir()
+    assert run("update_kit", unpacked).code == 2
+
+    in_the_way.rmdir()
+    assert "replaced  src/messaging/handler.py" in run("update_kit", unpacked).out
+
+
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [

@@ -64,6 +64,8 @@ def test_the_numbers_of_the_recommended_option_are_in_both(name: str) -> None:
     for line in winner["estimate"]["lines"] if winner else ():
         assert money(line["amount_usd"]) in text
         assert money(line["amount_usd"]) in record
+    mine = [each for each in document["headroom"] if each["option"] == document["option"]]
+    assert text.count("in use; reached: ") == record.count("in use; the limit is reached: ") == len(mine)
     for step in winner["estimate"]["sizing"]["steps"] if winner else ():
         assert flat(step["formula"]) in record
     for each in document["assumptions"]:
@@ -168,7 +170,9 @@ def test_without_an_option_nothing_is_priced_as_chosen() -> None:
 def test_a_missing_price_is_said_to_be_missing() -> None:
     document = _with_missing_price(document_of("edge_nothing"))
 
-    assert "not priced" in to_text(document)
+    text = to_text(document)
+    assert "not priced" in text
+    assert len(re.findall(" partial$", text, re.MULTILINE)) == len(document["verdicts"])
     assert "not priced" in to_markdown(document)
 
 
@@ -266,6 +270,7 @@ def test_money_and_months_in_words() -> None:
     assert money(None) == "not priced"
     assert (months(None), months(0), months(14)) == ("never", "now", "in 14 months")
     assert total({"likely_usd": "3.00", "is_partial": True}) == "$3.00 + not priced items"
+    assert total({"likely_usd": None, "is_partial": True}) == "not priced"
     assert answer_words("message_size_bytes_max", 2048) == "2 KiB"
     assert answer_words("latency_ms_target", 250) == "250 ms"
     assert answer_words("consumer_groups", 3) == "3"

@@ -111,6 +111,26 @@ def test_the_bill_shows_lines_total_and_the_day_of_its_prices(jobs_page: Page) -
     assert re.search(r"Prices checked \d{4}-\d\d-\d\d", bill)
 
 
+def test_the_region_of_the_prices_is_said_to_be_assumed_only_where_it_is(jobs_page: Page, events_page: Page) -> None:
+    assert "Region: us-east-1 (assumed)" in jobs_page.one("section", id="cost").text
+    assert "(assumed)" not in events_page.one("section", id="cost").text
+
+
+CLOSE = (
+    "work_queue=false&consumer_groups=6&ordering=per-key&messages_per_second_avg=50&cloud=aws&ops_tolerance=medium"
+    "&nothing_else=true"
+)
+
+
+@pytest.mark.parametrize(("query", "is_close"), [(JOBS, False), (CLOSE, True)])
+def test_only_weights_that_could_turn_the_outcome_are_listed(query: str, is_close: bool) -> None:
+    changes = open_page(f"/recommendation?{query}").one("section", id="changes").text
+    found = service.recommend(service.read_query(service.read_pairs(parse_qs(query).items())))
+    turning = [each for each in found.weight_ranges if (each.low, each.high) != (0, 9)]
+    assert bool(turning) == is_close
+    assert len(re.findall(r": \d to \d", changes.partition("How far the weights reach")[2])) == len(turning)
+
+
 def test_a_missing_price_is_named_and_never_nought() -> None:
     page = open_page("/recommendation?region=ap-southeast-1")
     partial = [each for each in page.all("div", class_="bill") if "partial" in each.text]

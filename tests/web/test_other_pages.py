@@ -179,6 +179,13 @@ def test_nobody_keeps_what_is_answered_to_posted_answers(path: str, answers: str
     assert response.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("path", ["/recommendation", "/start"])
+def test_posted_answers_are_not_written_into_an_address_where_one_is_empty(path: str) -> None:
+    posted = "application/x-www-form-urlencoded"
+    response = Client().post(path, data=f"{JOBS}&cloud=", content_type=posted, headers={"host": "localhost"})
+    assert (response.status_code, response.headers.get("Location")) == (200, None)
+
+
 def test_the_live_fragment_shows_problems_without_being_one() -> None:
     assert "cannot be used yet" in open_page("/recommendation/live?ordering=sideways").html
     assert "a month" in open_page("/recommendation/live?work_queue=true").html

@@ -14,7 +14,7 @@ class Command(Asking):
     help = (
         "List rules that no case sees, that repeat or contradict another, that alone decide no case, or that turn the "
         "family of exactly one case; options that never win or are never excluded; and questions that nothing reads or "
-        "no case answers."
+        "no case answers; and cases that name what there is not."
     )
 
     def ask(self, _options: Mapping[str, Any]) -> None:
