@@ -208,13 +208,17 @@ def _from_readers(readings: Readings) -> Iterator[Finding]:
 
 
 def _total(readings: Readings, metric: str) -> float:
-    """Since the queue was made: one of the same name may have been there before."""
-    start = _start(readings)
-    return sum(value for time, value in readings.metrics.get(metric, ()) if time + HOUR > start)
+    return sum(_values(readings, metric))
 
 
 def _highest(readings: Readings, metric: str) -> float:
-    return max((value for _, value in readings.metrics.get(metric, ())), default=0.0)
+    return max(_values(readings, metric), default=0.0)
+
+
+def _values(readings: Readings, metric: str) -> Iterator[float]:
+    """Since the queue was made: one of the same name may have been there before."""
+    start = _start(readings)
+    return (value for time, value in readings.metrics.get(metric, ()) if time + HOUR > start)
 
 
 def _average(readings: Readings, metric: str) -> float:

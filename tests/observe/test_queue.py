@@ -40,11 +40,13 @@ def test_a_young_queue_is_measured_over_its_life(age_hours: float) -> None:
         "received": [(born // HOUR * HOUR, 36000.0 * part), *hourly(born, 36000.0)[1:]],
         "empty": [(born // HOUR * HOUR - HOUR, 99.0), (born // HOUR * HOUR, 900.0 * part), *hourly(born, 900.0)[1:]],
         "in_flight": hourly(born, 40.0),
+        "size_max": [(born // HOUR * HOUR - HOUR, 99_000.0), *hourly(born, 2000.0)],
     }
     found = findings(born, counted)
     assert value(found, "messages_per_second_avg") == pytest.approx(10.0)
     assert value(found, "idle_pollers") == pytest.approx(5.0)
     assert value(found, "processing_seconds_avg") == pytest.approx(4.0)
+    assert value(found, "message_size_bytes_max") == 2000.0
     assert {each.window for each in found.values() if each.window != "now"} == {f"{age_hours:g} h"}
 
 
