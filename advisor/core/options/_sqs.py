@@ -31,11 +31,10 @@ NOT_INCLUDED = (
 
 
 class Taken(NamedTuple):
-    """How many messages a worker takes at once, the billed requests that each then takes, and why."""
+    """How many messages a worker takes at once, and the billed requests that each then takes."""
 
     batch: int
     rate: float
-    why: str
 
 
 class QueueMonth(NamedTuple):
@@ -100,30 +99,46 @@ def _cheapest(most: int, workload: Workload, facts: Facts) -> tuple[int, float]:
 @once
 def receive_batch(workload: Workload, facts: Facts) -> Taken:
     """How many messages a worker takes at once: the batch that costs least of those that it handles in time."""
-    most, (hands, why) = full_batch(workload, facts), _hands(workload, facts)
-    batch, rate = _cheapest(min(most, hands), workload, facts)
-    return Taken(batch, rate, why if hands < most else "the batch that costs least a message")
+    return Taken(*_cheapest(min(full_batch(workload, facts), _hands(workload, facts)), workload, facts))
 
 
 @once
-def _hands(workload: Workload, facts: Facts) -> tuple[int, str]:
-    """How many messages a worker may have in hand, and why; it handles them one after another.
+def _hands(workload: Workload, facts: Facts) -> int:
+    """How many messages of the stated batch a worker may have in hand; it handles them one after another."""
+    most = min(_ratio(limit) for limit in _limits_in_hand(workload, facts))
+    return max(1, int(min(most, stated_batch(workload, facts))))
 
-    All of them must be done while SQS lends them, even if all are slow: half of that time is planned for. And with all
-    workers' hands full the queue must stay below its quota of messages in flight.
+
+def _limits_in_hand(workload: Workload, facts: Facts) -> tuple[tuple[float, float], ...]:
+    """What there is, and what one takes of it, in the order of _WHY.
+
+    All messages in hand must be done soon, and while SQS lends them, even if all are slow: half of that time is planned
+    for. And with all workers' hands full the queue must stay below its quota of messages in flight.
     """
-    average, soon = workload.processing_seconds_avg, facts.number("plan_receive_batch_seconds")
-    lent = facts.number("sqs_visibility_timeout_seconds_max") / 2
-    slowest = max(workload.processing_seconds_max, average)
+    average = workload.processing_seconds_avg
     flight = facts.number("plan_alarm_share") * facts.number("sqs_in_flight_max")
-    workers = planned_workers(workload, facts)
-    limits = (
-        (soon / average if average else math.inf, f"{say(soon)} s of work, at {say(average)} s a message"),
-        (lent / slowest if slowest else math.inf, f"{say(lent)} s for all, should each take {say(slowest)} s"),
-        (flight / workers, f"{say(flight)} in flight ÷ {say(workers)} workers"),
+    return (
+        (facts.number("plan_receive_batch_seconds"), average),
+        (facts.number("sqs_visibility_timeout_seconds_max") / 2, max(workload.processing_seconds_max, average)),
+        (flight, planned_workers(workload, facts)),
     )
-    most, why = min(limits, key=lambda limit: limit[0])
-    return max(1, int(min(most, stated_batch(workload, facts)))), why
+
+
+_WHY = ("{} s of work, at {} s a message", "{} s for all, should each take {} s", "{} in flight ÷ {} workers")
+
+
+def _ratio(limit: tuple[float, float]) -> float:
+    there_is, one_takes = limit
+    return there_is / one_takes if one_takes else math.inf
+
+
+def say_receive_batch(workload: Workload, facts: Facts) -> str:
+    """Why a worker takes so many at once."""
+    if _hands(workload, facts) >= full_batch(workload, facts):
+        return "the batch that costs least a message"
+    limits = _limits_in_hand(workload, facts)
+    limit = min(limits, key=_ratio)
+    return _WHY[limits.index(limit)].format(*map(say, limit))
 
 
 def _until_gone(workload: Workload, facts: Facts) -> tuple[float, float]:
@@ -133,7 +148,7 @@ def _until_gone(workload: Workload, facts: Facts) -> tuple[float, float]:
     what they still work on; what takes less than a second is done before, with all of its batch. Lambda deletes whole
     batches and extends nothing.
     """
-    whole = 1 / _hands(workload, facts)[0]
+    whole = 1 / _hands(workload, facts)
     if workload.consumer_runtime == "lambda":
         return whole, 0.0
     seconds, soon = workload.processing_seconds_avg, facts.number("plan_delete_seconds")

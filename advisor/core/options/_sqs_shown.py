@@ -21,7 +21,7 @@ from advisor.core.options._model import (
     whole,
     worker_steps,
 )
-from advisor.core.options._sqs import QueueMonth, queue_month, receive_batch
+from advisor.core.options._sqs import QueueMonth, queue_month, receive_batch, say_receive_batch
 from advisor.core.workload import Workload
 
 IN_FLIGHT, FIFO_IN_FLIGHT = "sqs_in_flight_max", "sqs_fifo_in_flight_max"
@@ -130,13 +130,13 @@ def queue_settings(workload: Workload, facts: Facts, *, fifo: bool) -> tuple[Set
 @once
 def _settings(workload: Workload, facts: Facts) -> tuple[tuple[Setting, ...], Setting, tuple[Setting, ...]]:
     """Those that are the same for every kind of queue: how messages are handled, the workers, and what is checked."""
-    (batch, _, why), poll = receive_batch(workload, facts), facts.number("sqs_long_poll_seconds_max")
+    (batch, _), poll = receive_batch(workload, facts), facts.number("sqs_long_poll_seconds_max")
     checks = (*assumptions(workload, facts.number("sqs_message_bytes_max")), queue_size(workload, facts))
     handling = (
         _visibility(workload, facts),
         _retention(workload, facts),
         setting("wait_time_seconds", poll, "seconds", "the longest poll makes fewest empty ones"),
-        setting("batch_size", float(batch), "count", why),
+        setting("batch_size", float(batch), "count", say_receive_batch(workload, facts)),
         setting("max_receive_count", facts.number("plan_max_receive_count"), "count", "then to the dead-letter queue"),
     )
     return handling, _workers(workload, facts), checks
