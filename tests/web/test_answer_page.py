@@ -306,10 +306,7 @@ def test_where_kafka_runs_what_is_scored_comes_first() -> None:
     assert "adds to a cluster of its own kind" in page.one("div", id="cost-msk_provisioned").text
 
 
-HANGING = (
-    "cloud=on-prem&ops_tolerance=none&replay_needed=true&ordering=per-key&messages_per_second_peak=5000000"
-    "&message_size_bytes_max=300MB&delay_seconds=1000000"
-)
+HANGING = "cloud=on-prem&delivery=exactly-once&consumer_groups=3"
 
 
 def test_an_open_answer_names_the_question_that_it_hangs_on() -> None:

@@ -131,8 +131,7 @@ def test_what_is_asked_beside_the_answers_goes_along_and_a_day_is_changed_on_the
 
 
 def test_what_an_open_answer_hangs_on_is_asked_before_what_closes_the_rest() -> None:
-    hanging = "cloud=on-prem&ops_tolerance=none&replay_needed=true&ordering=per-key&messages_per_second_peak=5000000"
-    query = f"{hanging}&message_size_bytes_max=300MB&delay_seconds=1000000"
+    query = "cloud=on-prem&delivery=exactly-once&consumer_groups=3"
     page = open_page(f"/start?{query}")
     assert _asked(page) == "work_queue"
     assert "Enough to recommend" not in page.html
