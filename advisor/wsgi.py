@@ -1,6 +1,5 @@
 """Where a WSGI server enters. Must not know which server it is."""
 
-import gc
 import logging
 import os
 
@@ -15,9 +14,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advisor.settings")
 logging._srcfile = None
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
-# What is read now stays: nothing of it is garbage, and no later search for garbage walks through it again.
-gc.disable()
-get_rulebook()  # a broken rulebook stops the start here, not the first visitor
 application = get_wsgi_application()
-gc.freeze()
-gc.enable()
+get_rulebook()  # a broken rulebook stops the start here, not the first visitor

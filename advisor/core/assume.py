@@ -156,8 +156,9 @@ def _inside(
             if question.id in stated:
                 middle = _middle(domain)
                 return float(round(middle)) if question.kind == "integer" else middle
-            number, ceiling = domain.clip(reckon(question, values, stated)), question.at_most
-            return min(number, float(values[ceiling])) if ceiling in domains else number  # type: ignore[arg-type,index]
+            number, above = domain.clip(reckon(question, values, stated)), question.at_most
+            ceiling = values[above] if above is not None and above in domains else None
+            return min(number, ceiling) if isinstance(ceiling, float) else number
 
 
 def _middle(domain: Interval) -> float:
