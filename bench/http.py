@@ -108,9 +108,12 @@ _asked = count()
 
 
 def make_bodies(times: int) -> list[bytes]:
-    """Every question answered, and a rate that nobody asked about before: no memory of ours makes an answer quicker."""
+    """Every question answered, and a rate that nobody asked about before: no memory of ours makes an answer quicker.
+
+    A million of them stay below the peak.
+    """
     answers = open_answers(service.get_rulebook(), 0)
-    rates = (40 + next(_asked) / 1000 for _ in range(times))
+    rates = (40 + next(_asked) / 100_000 for _ in range(times))
     return [json.dumps(answers | {"messages_per_second_avg": rate}).encode() for rate in rates]
 
 
