@@ -62,3 +62,9 @@ def test_only_lambda_needs_a_visibility_timeout_of_several_runs() -> None:
 def test_the_age_that_rings_allows_for_those_before_it_in_a_batch() -> None:
     work = {"processing_seconds_avg": 3.0, "processing_seconds_max": 20.0, "latency_ms_target": 1000.0}
     assert value("alarm_age_seconds", **work) == 60 + 9 * 3 + 20
+
+
+@pytest.mark.parametrize("option", [*QUEUES, "kafka_with_sqs"])
+def test_no_project_of_a_queue_assumes_messages_that_sqs_refuses(option: str) -> None:
+    assumed = found(option, plain_workload(message_size_bytes_avg=2_000_000.0))["assumed_message_bytes"]
+    assert assumed.value == real_facts().number("sqs_message_bytes_max")
