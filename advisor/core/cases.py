@@ -76,7 +76,8 @@ def _unknown(rulebook: Rulebook, played: list[_Played]) -> Iterator[Problem]:
     """What must not happen does not happen to what is not there: such an expectation holds whatever the rules say."""
     rules = {rule.id for rule in (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)}
     for case in (each.case for each in played):
-        for name in (*({*case.kept} - rulebook.options.keys()), *({*case.silent} - rules)):
+        options = (name for name in case.kept if name not in rulebook.options)
+        for name in (*options, *(name for name in case.silent if name not in rules)):
             message = f"{case.id} says what must not happen to {name}, which there is not."
             yield problem_at(case.id, "unknown_name", message, "Write a name that there is.")
 

@@ -110,7 +110,7 @@ class Workload:
 
     @derived
     def wire_bytes_per_second_peak(self) -> float:
-        """Peak ingress at the horizon as a producer that compresses sends it."""
+        """Peak ingress at the horizon as a producer that compresses sends it; each consumer group reads all of it."""
         return self.bytes_per_second_peak / self.compression_ratio
 
     @derived

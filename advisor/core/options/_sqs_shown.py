@@ -89,8 +89,10 @@ def _calls(workload: Workload, facts: Facts) -> tuple[tuple[Step, ...], tuple[St
 
 
 def _sends(month: QueueMonth) -> tuple[Step, ...]:
+    if not month.sends:
+        return ()
     formula = f"{say(month.messages)} x {say(month.requests_per_message)} x {say(month.queues)} queues"
-    return (step("send_requests", "Send requests", month.sends, "count", formula),) if month.sends else ()
+    return (step("send_requests", "Send requests", month.sends, "count", formula),)
 
 
 def capacity_steps(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple[Step, ...]:

@@ -34,11 +34,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
 
 def _settings(log: Sizing, queue: Sizing) -> tuple[Setting, ...]:
     """Both have what is assumed of messages; the queue's must fit a queue."""
-    jobs, taken = {setting.id: setting for setting in queue.settings}, {setting.id for setting in log.settings}
-    return (
-        *(jobs.get(setting.id, setting) for setting in log.settings),
-        *(setting for setting in queue.settings if setting.id not in taken),
-    )
+    return tuple({setting.id: setting for setting in (*log.settings, *queue.settings)}.values())
 
 
 MODEL = Model(
