@@ -17,7 +17,8 @@ PRICED, ELSEWHERE, UNPRICED = range(3)  # here; some only in REFERENCE_REGION; s
 
 def cost_lines(quantities: Iterable[Quantity], region: str, facts: Facts) -> tuple[CostLine, ...]:
     """One line per quantity and price tier; nothing is billed for nothing."""
-    rates, lines = _rates(region, facts), list[CostLine]()
+    rates = _rates(region, facts)
+    lines: list[CostLine] = []
     for name, amount in quantities:
         if amount > 0:
             lines += _lines(name, amount, rates[name], region)
