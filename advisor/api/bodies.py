@@ -25,7 +25,7 @@ def read_body(request: HttpRequest, most: int | None = None) -> bytes:
 
 def refuse_coding(request: HttpRequest) -> None:
     """Raises Refused for a body that is compressed: unpacked it could be of any size."""
-    coding = request.headers.get("Content-Encoding", "").strip()
+    coding = request.META.get("HTTP_CONTENT_ENCODING", "").strip()  # request.headers reads all of them first
     if coding.lower() not in ("", "identity"):
         detail = f"Content-Encoding says {coding[:100]}; this address reads bodies that are not compressed."
         raise Refused("unsupported_media_type", detail, headers={"Accept-Encoding": "identity"})
