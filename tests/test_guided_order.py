@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import pytest
-
 from advisor import evidence, service
 from advisor.core.answers import read_answers
 from advisor.core.costs import Costs
@@ -43,7 +41,6 @@ def walk(answers: Mapping[str, object]) -> Ranking:
     return stand(given)[0]
 
 
-@pytest.mark.slow
 def test_twelve_questions_come_to_the_outcome_of_the_whole_case() -> None:
     cases = evidence.get_published_cases()
     whole = {case.id: stand(case.answers)[0].outcome for case in cases}
@@ -54,3 +51,10 @@ def test_twelve_questions_come_to_the_outcome_of_the_whole_case() -> None:
 
 def test_the_first_question_is_the_one_without_which_nothing_leans() -> None:
     assert stand({})[1][0] == "work_queue"
+
+
+def test_two_questions_are_asked_together_that_alone_keep_a_signpost_silent() -> None:
+    """The same signpost asks for more, which holds as it is assumed."""
+    given = {"work_queue": True, "ordering": "per-key"}
+    asked = stand(given)[1]
+    assert set(stand(given, asked)[1]) - {*asked} == {"content_routing", "priority_needed"}

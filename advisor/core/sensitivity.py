@@ -1,14 +1,16 @@
 """How far the answer hangs on what is open, and on the weights: the next question, pairs, and how far weights reach."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, product
 
+from advisor.core.conditions import holds_as_assumed
 from advisor.core.domains import Value
-from advisor.core.index import index_rules
 from advisor.core.probes import Lab
+from advisor.core.quantities import questions_behind
 from advisor.core.questions import Question
 from advisor.core.rank import Ranking
 from advisor.core.recommendation import NextQuestion, WeightRange
+from advisor.core.rulebook import Test
 
 _PAIRED = 8  # only the questions with most pull are tried two at a time
 _HEAVIEST = 9
@@ -53,18 +55,21 @@ def choose_next(lab: Lab, now: Ranking, powers: tuple[tuple[str, int, int], ...]
 
 
 def _pairs(lab: Lab, names: list[str]) -> Iterator[tuple[str, str]]:
-    """Open questions worth trying two at a time, the likelier known first: two that one rule asks for together, then
-    those with most pull."""
-    rulebook = lab.rulebook
-    together = {
-        tuple(sorted(asked, key=names.index))
-        for asked in [each.intersection(names) for each in index_rules(rulebook).together]
-        if len(asked) == 2
-    }
-    known = {name: rulebook.questions[name].known_percent for name in names}
+    """Open questions worth trying two at a time, the likelier known first: two that alone keep some rule from
+    speaking, then those with most pull."""
+    rules = (*lab.rulebook.constraints, *lab.rulebook.preferences, *lab.rulebook.signposts)
+    asked = {_lacking(tests, lab).intersection(names) for rule in rules for tests in rule.when}
+    together = {tuple(sorted(each, key=names.index)) for each in asked if len(each) == 2}
+    known = {name: lab.rulebook.questions[name].known_percent for name in names}
     ranked = sorted(together, key=lambda pair: (-known[pair[0]] * known[pair[1]], pair))
     yield from ((one, other) for one, other in ranked)
     yield from (pair for pair in combinations(names[:_PAIRED], 2) if pair not in together)
+
+
+def _lacking(tests: Iterable[Test], lab: Lab) -> frozenset[str]:
+    """The questions behind those tests of an alternative that do not hold at the assumed values."""
+    failing = [test.name for test in tests if not holds_as_assumed(((test,),), lab.workload)]
+    return frozenset(question for name in failing for question in questions_behind(name))
 
 
 def _pair_power(lab: Lab, now: Ranking, one: str, other: str) -> int:
