@@ -98,7 +98,8 @@ def write_rule(rule: Rule) -> Plain:
     }
     match rule:
         case Constraint():
-            return shared | {"kind": "constraint", "options": list(rule.options), "setting": rule.setting}
+            own = {"options": list(rule.options), "setting": rule.setting, "remedy": rule.remedy}
+            return shared | {"kind": "constraint"} | own
         case Preference():
             points = [{"option": option, "points": points} for option, points in rule.points]
             return shared | {"kind": "preference", "criterion": rule.criterion, "points": points}

@@ -13,14 +13,15 @@ from django.views.decorators.http import require_safe
 from advisor import service
 from advisor.core.facts import Cell, Fact, Quote, Tier
 from advisor.core.quantities import questions_behind
+from advisor.core.rank import only_warns
 from advisor.core.rulebook import Constraint, Preference, Rulebook, Signpost, Test
 from advisor.web.filters import quantity
 from advisor.web.taken import describe_assumption
 
 Rule = Constraint | Preference | Signpost
 _COMPARED = {
-    "is": "is", "one_of": "is one of", "at_least": "is at least", "at_most": "is at most", "more_than": "is more than",
-    "less_than": "is less than",
+    "is": "is", "one_of": "is one of", "none_of": "is none of", "at_least": "is at least", "at_most": "is at most",
+    "more_than": "is more than", "less_than": "is less than",
 }  # fmt: skip
 
 
@@ -127,6 +128,7 @@ def show_rule(request: HttpRequest, name: str) -> HttpResponse:
         "facts": [rulebook.facts[fact] for fact in facts_of(rule)],
         "options": rulebook.options,
         "criterion": rulebook.criteria.get(rule.criterion) if isinstance(rule, Preference) else None,
+        "only_warns": isinstance(rule, Constraint) and only_warns(rule, rulebook),
     }
     return render(request, "rule.html", context)
 
@@ -137,7 +139,7 @@ def _condition(test: Test, rulebook: Rulebook) -> Condition:
     return Condition(
         name=test.name,
         is_question=question is not None,
-        compared=_COMPARED.get(test.comparison, test.comparison.replace("_", " ")),
+        compared=_COMPARED[test.comparison],
         bound=quantity(test.bound, unit),
         fact=test.fact or "",
     )
@@ -161,12 +163,12 @@ def show_question(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def show_option(request: HttpRequest, name: str) -> HttpResponse:
-    """One option: what it is, and the rules that exclude it or give it points."""
+    """One option: what it is, and the rules that exclude it, warn of it or give it points."""
     rulebook = service.get_rulebook()
     option = rulebook.options.get(name)
     if option is None:
         raise Http404(name)
-    limits = [rule for rule in rulebook.constraints if name in rule.options]
+    limits = [(only_warns(rule, rulebook), rule) for rule in rulebook.constraints if name in rule.options]
     points = [(dict(rule.points)[name], rule) for rule in rulebook.preferences if name in dict(rule.points)]
     points.sort(key=lambda pair: -pair[0])
     return render(request, "option.html", {"option": option, "limits": limits, "points": points})
