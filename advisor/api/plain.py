@@ -9,11 +9,10 @@ from datetime import date
 from advisor.core.domains import Interval, Value
 from advisor.core.facts import Cell, Fact, Source
 from advisor.core.questions import Multiple, Question, Within
-from advisor.core.rulebook import Constraint, Criterion, Option, Preference, Signpost, Test
+from advisor.core.rulebook import Constraint, Criterion, Option, Preference, Rule, Signpost, Test
 from advisor.render.questionnaire import EXAMPLES, GROUPS, OPENERS
 
 Plain = Mapping[str, object]
-Rule = Constraint | Preference | Signpost
 
 
 def write_question(question: Question) -> Plain:

@@ -42,8 +42,7 @@ def is_told(workload: Workload, rulebook: Rulebook) -> bool:
 
 
 def _find(rulebook: Rulebook) -> Index:
-    rules = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
-    whens = [tests for rule in rules for tests in rule.when]
+    whens = [tests for rule in rulebook.rules for tests in rule.when]
     every = tuple(dict.fromkeys(test for tests in whens for test in tests))
     behind = {test: questions_behind(test.name) for test in every}
     compared = {question for each in behind.values() for question in each}

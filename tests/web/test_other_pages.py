@@ -17,8 +17,7 @@ from tests.web.page import open_page
 def test_every_entry_of_the_rulebook_has_a_page_that_opens() -> None:
     rulebook = service.get_rulebook()
     client = Client()
-    rules = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
-    addresses = [f"/rules/{rule.id}" for rule in rules]
+    addresses = [f"/rules/{rule.id}" for rule in rulebook.rules]
     for kind in ("facts", "questions", "options"):
         addresses += [f"/{kind}/{name}" for name in getattr(rulebook, kind)]
     for address in addresses:
