@@ -5,6 +5,7 @@ Must not decide anything: it asks the same conditions that the evaluator asks.
 
 from advisor.core.conditions import bound_at, holds, judge_test, spread_of
 from advisor.core.domains import Choices, Domain, Interval, Members
+from advisor.core.rank import only_warns
 from advisor.core.rulebook import Constraint, Preference, Rule, Rulebook, Signpost, Test
 from advisor.core.workload import Workload
 from advisor.render.plain import Plain, write_exact, write_value
@@ -24,7 +25,7 @@ def _step(rule: Rule, workload: Workload, rulebook: Rulebook) -> Plain:
         "because": rule.because,
         "any_of": [[_comparison(test, workload) for test in tests] for tests in rule.when],
         "sources": [_source(fact, rulebook) for fact in rule.facts],
-        **_effect(rule),
+        **_effect(rule, rulebook),
     }
 
 
@@ -56,10 +57,11 @@ def _source(fact: str, rulebook: Rulebook) -> Plain:
     return {"fact": fact, "source": source.name, "url": source.url, "checked": source.checked.isoformat()}
 
 
-def _effect(rule: Rule) -> Plain:
+def _effect(rule: Rule, rulebook: Rulebook) -> Plain:
     match rule:
         case Constraint(options=options):
-            return {"kind": "constraint", "effect": {"excludes": list(options)}}
+            effect = "warns" if only_warns(rule, rulebook) else "excludes"
+            return {"kind": "constraint", "effect": {effect: list(options)}}
         case Preference(criterion=criterion, points=points):
             return {"kind": "preference", "effect": {"criterion": criterion, "points": dict(points)}}
         case Signpost(to=to, strength=strength):
