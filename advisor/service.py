@@ -49,7 +49,7 @@ from advisor.rulebook.json_answers import is_text, read_object
 from advisor.rulebook.loader import load_for_good
 
 __all__ = [  # what the doors also need
-    "ANSWERS", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kit",
+    "ANSWERS", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kept", "Kit",
     "Query", "ReadPart", "Step", "check_option", "compare_verdict", "is_text", "plan_update",
     "read_array", "read_checksums", "read_csv", "read_ndjson", "read_object", "read_pairs", "write_beside",
 ]  # fmt: skip
