@@ -63,12 +63,11 @@ def _play_all(cases: Iterable[Case], rulebook: Rulebook, costs: Costs) -> list[_
 
 def _play(case: Case, rulebook: Rulebook, costs: Costs) -> _Played:
     workload = read_answers(case.answers, rulebook.questions)
-    usd = {option: costs.monthly_usd(option, workload) for option in rulebook.options}
     return _Played(
         case=case,
         workload=workload,
         ranking=rank(workload, rulebook, merge_weights(rulebook, {}), costs),
-        excluded=excluded_options(workload, rulebook, usd),
+        excluded=excluded_options(workload, rulebook, costs.all_usd(workload)),
     )
 
 
