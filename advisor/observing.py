@@ -53,7 +53,7 @@ def _kept_hours() -> tuple[float, float]:
     return facts.number("cloudwatch_minutes_kept_hours"), facts.number("cloudwatch_five_minutes_kept_hours")
 
 
-def observe_queue(region: str, url: str, hours: int, now: datetime, endpoint_url: str | None = None) -> Observation:
+def observe_queue(region: str, url: str, hours: int, now: datetime, endpoint_url: str | None) -> Observation:
     """One queue by its address; raises AnswersError when it is not there or cannot be reached."""
     aws = open_aws(region, endpoint_url)
     return _fit(observe_one(aws, url, make_window(hours, now, _kept_hours()), get_rulebook().facts.number(_LONG_POLL)))
@@ -73,7 +73,7 @@ def observe_queues(
     return map(_fit, observe_many(open_aws(region, endpoint_url), urls, window, poll))
 
 
-def write_queue_policy(region: str, url: str = "", prefix: str = "") -> dict[str, object]:
+def write_queue_policy(region: str, url: str, prefix: str) -> dict[str, object]:
     """The least-privilege policy for one queue, those whose names start so, or all."""
     account, _, name = url.rstrip("/").rpartition("/")
     return write_policy(region, account.rpartition("/")[2] or "*", name or f"{prefix}*")

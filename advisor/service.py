@@ -49,7 +49,7 @@ from advisor.rulebook.json_answers import is_text, read_object
 from advisor.rulebook.loader import load_for_good
 
 __all__ = [  # what the doors also need
-    "ANSWERS", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kit",
+    "ANSWERS", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kept", "Kit",
     "Query", "ReadPart", "Step", "check_option", "compare_verdict", "is_text", "plan_update",
     "read_array", "read_checksums", "read_csv", "read_ndjson", "read_object", "read_pairs", "write_beside",
 ]  # fmt: skip
@@ -62,7 +62,7 @@ ANSWERS_KEPT = 100  # some 200 KB each: the pages that are being looked at, not 
 
 
 def find_folder(name: str) -> Path:
-    """`rules` or `templates`: where ADVISOR_RULES_DIR says, else beside the package in a checkout, else inside it."""
+    """`rules` or `templates`: where ADVISOR_RULES_DIR says (or its like), else beside the package, else inside it."""
     elsewhere = os.environ.get(f"ADVISOR_{name.upper()}_DIR")
     if elsewhere:
         return Path(elsewhere).resolve()
@@ -257,12 +257,12 @@ def _pack_record(recommendation: Recommendation) -> Part:
     return pack(to_markdown(to_document(recommendation, release())).encode())
 
 
-def compare_kits(query: Query, recommendation: Recommendation | None = None) -> tuple[Change, ...]:
+def compare_kits(query: Query) -> tuple[Change, ...]:
     """What differs between the SQS and the Kafka project for the query's workload, file by file.
 
     Of each family it takes the query's option where that is one of it, else the best option.
     """
-    recommendation, options = recommendation or recommend(query), get_rulebook().options
+    recommendation, options = recommend(query), get_rulebook().options
     asked = [query.option, *(verdict.option for verdict in recommendation.verdicts)]
     sides = [next(option for option in asked if option and options[option].family == family) for family in (SQS, KAFKA)]
     left, right = (build_kit(replace(query, option=option), recommendation) for option in sides)

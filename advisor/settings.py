@@ -1,7 +1,7 @@
 """Django's settings: wiring only. Must not know any question, rule or number about brokers.
 
-Whoever runs the service sets ADVISOR_SECRET_KEY, ADVISOR_ALLOWED_HOSTS and ADVISOR_BEHIND_TLS; everything else is
-fixed here. There is no database, no session and no cookie: the address of a page is all there is to remember.
+Whoever runs the service sets the variables that the README lists; everything else is fixed here. There is no database,
+no session and no cookie: the address of a page is all there is to remember.
 """
 
 import os

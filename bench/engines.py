@@ -117,8 +117,7 @@ def _explain(rulebook: Rulebook, weights: Mapping[str, int]) -> Callable[[Sample
         rule.id: tuple((option, points * weights[rule.criterion]) for option, points in rule.points)
         for rule in rulebook.preferences
     }
-    rules = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
-    reasons = {rule.id: (rule.id, rule.because, given.get(rule.id, ())) for rule in rules}
+    reasons = {rule.id: (rule.id, rule.because, given.get(rule.id, ())) for rule in rulebook.rules}
 
     def explain(sample: Sample) -> object:
         ranking = compiled.rank_priced(sample.workload, sample.usd)

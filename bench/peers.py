@@ -12,9 +12,9 @@ from typing import Any
 
 from advisor.core.options import compared_in
 from advisor.core.rank import COST, Ranking, conclude, cost_points, has_no_budget
-from advisor.core.rulebook import Constraint, Preference, Rulebook
+from advisor.core.rulebook import Constraint, Preference, Rule, Rulebook
 from advisor.core.workload import Workload
-from bench.translate import CEL, ZEN, Rule, as_json_logic, inputs_of, rules_of
+from bench.translate import CEL, ZEN, as_json_logic, inputs_of, rules_of
 
 Usd = Mapping[str, tuple[float, int]]
 Judge = Callable[[Mapping[str, object]], Sequence[bool]]

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from advisor.core.domains import Value
 from advisor.core.rank import only_warns
-from advisor.core.rulebook import Constraint, Preference, Rulebook, Signpost, Test, When
+from advisor.core.rulebook import Rule, Rulebook, Test, When
 from advisor.core.workload import Workload
 
-Rule = Constraint | Preference | Signpost
 _SIGNS = {"at_least": ">=", "at_most": "<=", "more_than": ">", "less_than": "<"}
 _LISTS = frozenset(name for name, kind in Workload.__annotations__.items() if "tuple[str" in str(kind))
 

@@ -64,10 +64,8 @@ def _exchange(rule: AnyRule, mutant: AnyRule) -> Rulebook:
 
 def _comes_out(case: Case, workload: Workload, rulebook: Rulebook) -> bool:
     ranking = rank(workload, rulebook, WEIGHTS, COSTS)
-    usd = {option: COSTS.monthly_usd(option, workload) for option in rulebook.options}
-    excluded = excluded_options(workload, rulebook, usd)
-    rules = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
-    fired = {rule.id for rule in rules if holds_as_assumed(rule.when, workload)}
+    excluded = excluded_options(workload, rulebook, COSTS.all_usd(workload))
+    fired = {rule.id for rule in rulebook.rules if holds_as_assumed(rule.when, workload)}
     return (
         ranking.outcome == case.outcome
         and case.option in ("", ranking.option)

@@ -4,7 +4,6 @@ Holds one item at a time, whatever the length. Knows items; how they are framed 
 """
 
 import json
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,20 +32,17 @@ class Batch:
 
     home: str
     is_whole: bool
-    _seen: OrderedDict[str, dict[str, Any]] = field(default_factory=OrderedDict)
+    _answered: service.Kept[dict[str, Any]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._answered = service.Kept(REMEMBERED_WHOLE if self.is_whole else REMEMBERED)
 
     def answer(self, given: service.Given) -> dict[str, Any]:
         """The document, or the problem object of this item."""
         if isinstance(given, AnswersError):
             return describe_problem(refuse_body(given), self.home)
         name = json.dumps(given, sort_keys=True)  # as it was written: nothing need be understood to see it is the same
-        answered = self._seen.get(name)
-        if answered is None:
-            answered = self._seen[name] = self._work_out(given)
-        self._seen.move_to_end(name)
-        if len(self._seen) > (REMEMBERED_WHOLE if self.is_whole else REMEMBERED):
-            self._seen.popitem(last=False)
-        return answered
+        return self._answered.find(name, lambda: self._work_out(given))
 
     def _work_out(self, given: Mapping[str, object]) -> dict[str, Any]:
         try:

@@ -16,7 +16,6 @@ from advisor.api.caching import answer_cached
 from advisor.api.endpoint import Endpoint, raw
 from advisor.api.plain import (
     Plain,
-    Rule,
     write_criterion,
     write_fact,
     write_layout,
@@ -27,7 +26,7 @@ from advisor.api.plain import (
 from advisor.api.problems import Refused
 from advisor.api.renderers import JSON, YAML
 from advisor.core.errors import read_all
-from advisor.core.rulebook import Rulebook
+from advisor.core.rulebook import Rule, Rulebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +41,7 @@ class Shelf:
 
 
 def _rules(rulebook: Rulebook) -> Mapping[str, Rule]:
-    rules: list[Rule] = [*rulebook.constraints, *rulebook.preferences, *rulebook.signposts]
-    return {rule.id: rule for rule in rules}
+    return {rule.id: rule for rule in rulebook.rules}
 
 
 SHELVES = (

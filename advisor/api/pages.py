@@ -12,8 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from advisor import service
 from advisor.api.description import write_description
 from advisor.api.problems import read_only
+from advisor.api.schemas import describe
 from advisor.render.meanings import CODES, KINDS
 
 METHODS = ("get", "post")
@@ -77,9 +79,5 @@ def _list_names() -> dict[str, str]:
 
 @cache
 def _list_questions() -> tuple[dict[str, str], ...]:
-    parameters = json.loads(write_description())["components"]["parameters"]
-    return tuple(
-        {"id": name, "description": each["description"]}
-        for name, each in parameters.items()
-        if "example" in each  # questions have one, other parameters do not
-    )
+    questions = service.get_rulebook().questions
+    return tuple({"id": name, "description": describe(questions[name])} for name in sorted(questions))

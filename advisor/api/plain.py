@@ -9,11 +9,11 @@ from datetime import date
 from advisor.core.domains import Interval, Value
 from advisor.core.facts import Cell, Fact, Source
 from advisor.core.questions import Multiple, Question, Within
-from advisor.core.rulebook import Constraint, Criterion, Option, Preference, Signpost, Test
+from advisor.core.rulebook import Constraint, Criterion, Option, Preference, Rule, Signpost, Test
+from advisor.render.plain import write_exact
 from advisor.render.questionnaire import EXAMPLES, GROUPS, OPENERS
 
 Plain = Mapping[str, object]
-Rule = Constraint | Preference | Signpost
 
 
 def write_question(question: Question) -> Plain:
@@ -98,7 +98,8 @@ def write_rule(rule: Rule) -> Plain:
     }
     match rule:
         case Constraint():
-            return shared | {"kind": "constraint", "options": list(rule.options), "setting": rule.setting}
+            own = {"options": list(rule.options), "setting": rule.setting, "remedy": rule.remedy}
+            return shared | {"kind": "constraint"} | own
         case Preference():
             points = [{"option": option, "points": points} for option, points in rule.points]
             return shared | {"kind": "preference", "criterion": rule.criterion, "points": points}
@@ -107,43 +108,33 @@ def write_rule(rule: Rule) -> Plain:
 
 
 def _test(test: Test) -> Plain:
-    bound = {"bound": _value(test.bound), "fact": test.fact, "by_region": dict(test.by_region)}
+    bound = {"bound": write_exact(test.bound), "fact": test.fact, "by_region": dict(test.by_region)}
     return {"name": test.name, "comparison": test.comparison} | bound
 
 
 def _interval(interval: Interval | None) -> Plain | None:
-    return None if interval is None else {"min": _whole(interval.low), "max": _whole(interval.high)}
+    return None if interval is None else {"min": write_exact(interval.low), "max": write_exact(interval.high)}
 
 
 def _within(within: Within | None) -> Plain | None:
     if within is None:
         return None
-    return {"of": within.of, "min": _whole(within.low), "max": _whole(within.high), "over": within.over}
+    return {"of": within.of, "min": write_exact(within.low), "max": write_exact(within.high), "over": within.over}
 
 
 def _assumed(assumed: Value | Multiple | None) -> object:
     if isinstance(assumed, Multiple):
-        return {"of": assumed.of, "times": _whole(assumed.times), "over": assumed.over}
-    return None if assumed is None else _value(assumed)
-
-
-def _value(value: Value) -> object:
-    if isinstance(value, tuple):
-        return list(value)
-    return value if isinstance(value, str | bool) else _whole(value)
+        return {"of": assumed.of, "times": write_exact(assumed.times), "over": assumed.over}
+    return None if assumed is None else write_exact(assumed)
 
 
 def _cell(cell: Cell) -> object:
     if isinstance(cell, tuple):
         return [
-            {"from": _whole(part.start), "value": _whole(part.value)} if not isinstance(part, str) else part
+            {"from": write_exact(part.start), "value": write_exact(part.value)} if not isinstance(part, str) else part
             for part in cell
         ]
-    return _value(cell)
-
-
-def _whole(number: float) -> float | int:
-    return int(number) if float(number).is_integer() else number
+    return write_exact(cell)
 
 
 def _source(source: Source) -> Plain:

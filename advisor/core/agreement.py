@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from advisor.core.errors import Problem
-from advisor.core.recommendation import DECIDED, NEITHER, Reason, Recommendation
+from advisor.core.recommendation import DECIDED, FAMILIES, NEITHER, Reason, Recommendation
 from advisor.core.rulebook import Option, Rulebook
 
 COUNTED = ("strong", "medium")
 UNREADABLE = "unreadable"
-_FAMILIES = ("sqs", "kafka", "both")
 _SCORE_AS = re.compile(r"\bscore ([a-z0-9 ,:-]+?) as\b")  # how a case's note says what else is right
 _MOST_REASONS = 3
 
@@ -119,7 +118,7 @@ def _family_of(word: str, options: Mapping[str, Option]) -> str:
     option = options.get(_normalize(word))
     if option is not None:
         return option.family
-    return word if word in _FAMILIES else NEITHER
+    return word if word in FAMILIES else NEITHER
 
 
 def _normalize(word: str) -> str:

@@ -24,8 +24,8 @@ _ASKED = frozenset(field.name for field in fields(Workload)) - {"domains", "grad
 def settle(
     stated: Mapping[str, Domain],
     questions: Iterable[Question],
-    grades: Mapping[str, str] = MappingProxyType({}),
-    remarks: tuple[Problem, ...] = (),
+    grades: Mapping[str, str],
+    remarks: tuple[Problem, ...],
 ) -> Workload:
     """The whole workload from the stated domains. Questions come in an order in which none reads a later one."""
     domains: dict[str, Domain] = {}

@@ -63,18 +63,17 @@ def _play_all(cases: Iterable[Case], rulebook: Rulebook, costs: Costs) -> list[_
 
 def _play(case: Case, rulebook: Rulebook, costs: Costs) -> _Played:
     workload = read_answers(case.answers, rulebook.questions)
-    usd = {option: costs.monthly_usd(option, workload) for option in rulebook.options}
     return _Played(
         case=case,
         workload=workload,
         ranking=rank(workload, rulebook, merge_weights(rulebook, {}), costs),
-        excluded=excluded_options(workload, rulebook, usd),
+        excluded=excluded_options(workload, rulebook, costs.all_usd(workload)),
     )
 
 
 def _unknown(rulebook: Rulebook, played: list[_Played]) -> Iterator[Problem]:
     """What must not happen does not happen to what is not there: such an expectation holds whatever the rules say."""
-    rules = {rule.id for rule in (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)}
+    rules = {rule.id for rule in rulebook.rules}
     for case in (each.case for each in played):
         options = (name for name in case.kept if name not in rulebook.options)
         for name in (*options, *(name for name in case.silent if name not in rules)):
@@ -83,7 +82,7 @@ def _unknown(rulebook: Rulebook, played: list[_Played]) -> Iterator[Problem]:
 
 
 def _silent(rulebook: Rulebook, played: list[_Played]) -> Iterator[Problem]:
-    for rule in (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts):
+    for rule in rulebook.rules:
         if not any(holds_as_assumed(rule.when, each.workload) for each in played):
             yield problem_at(rule.id, "silent_rule", f"{rule.id} fires in no case.", "Write a case in which it does.")
 

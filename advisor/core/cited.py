@@ -6,7 +6,7 @@ from advisor.core.domains import Value
 from advisor.core.estimate import Estimate
 from advisor.core.facts import Cell, Fact, Source, Tier
 from advisor.core.recommendation import Evidence, Verdict
-from advisor.core.rulebook import Comparison, Constraint, Preference, Rulebook, Signpost
+from advisor.core.rulebook import Comparison, Rule, Rulebook
 from advisor.core.workload import Workload
 
 
@@ -19,14 +19,13 @@ def evidence_for(fact: str, workload: Workload, rulebook: Rulebook) -> Evidence:
     return rulebook.remember(("evidence", fact, region), lambda: _find(rulebook.facts[fact], fact, region))
 
 
-def rule_evidence(
-    rule: Constraint | Preference | Signpost, workload: Workload, rulebook: Rulebook
-) -> tuple[Evidence, ...]:
-    facts = rulebook.remember(("facts of", rule.id), lambda: _facts_of(rule))
+def rule_evidence(rule: Rule, workload: Workload, rulebook: Rulebook) -> tuple[Evidence, ...]:
+    facts = rulebook.remember(("facts of", rule.id), lambda: facts_of(rule))
     return tuple(evidence_for(fact, workload, rulebook) for fact in facts)
 
 
-def _facts_of(rule: Constraint | Preference | Signpost) -> tuple[str, ...]:
+def facts_of(rule: Rule) -> tuple[str, ...]:
+    """Every fact that a rule rests on: those it compares with, then those it names."""
     compared = (test.fact for tests in rule.when for test in tests if test.fact)
     return tuple(dict.fromkeys((*compared, *rule.facts)))
 

@@ -70,9 +70,8 @@ def _result(answers: Mapping[str, object], rulebook: Rulebook) -> Result:
     except AnswersError:
         return Result(outcome=UNREADABLE, option="", excluded=())
     costs = Costs(rulebook.facts)
-    usd = {option: costs.monthly_usd(option, workload) for option in rulebook.options}
     found = rank(workload, rulebook, merge_weights(rulebook, {}), costs)
-    excluded = tuple(sorted(excluded_options(workload, rulebook, usd)))
+    excluded = tuple(sorted(excluded_options(workload, rulebook, costs.all_usd(workload))))
     return Result(outcome=found.outcome, option=found.option or found.signpost, excluded=excluded)
 
 

@@ -40,8 +40,7 @@ def is_told(workload: Workload, rulebook: Rulebook) -> bool:
 
 
 def _find(rulebook: Rulebook) -> Index:
-    rules = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
-    every = tuple(dict.fromkeys(test for rule in rules for tests in rule.when for test in tests))
+    every = tuple(dict.fromkeys(test for rule in rulebook.rules for tests in rule.when for test in tests))
     behind = {test: questions_behind(test.name) for test in every}
     compared = {question for each in behind.values() for question in each}
     followers = {name: tuple(_followers(name, rulebook)) for name in rulebook.questions}

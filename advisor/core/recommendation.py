@@ -13,8 +13,11 @@ from advisor.core.facts import Source
 from advisor.core.rulebook import Comparison
 from advisor.core.workload import Workload
 
-SQS, KAFKA, BOTH, NEITHER, NONE = "sqs", "kafka", "both", "neither", "none"
+SQS, KAFKA, BOTH = FAMILIES = ("sqs", "kafka", "both")
+NEITHER, NONE = "neither", "none"
+OUTCOMES = (*FAMILIES, NEITHER, NONE)
 DECIDED, LEANING, TIE, OPEN = "decided", "leaning", "tie", "open"
+STATES = (DECIDED, LEANING, TIE, OPEN, NONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ class Test:
 
 
 When = tuple[tuple[Test, ...], ...]  # any of these, all tests of which hold
-Rule = TypeVar("Rule", bound="_Rule")
+Own = TypeVar("Own", bound="_Rule")
 T = TypeVar("T")
 
 
@@ -76,7 +76,7 @@ class _Rule:
     def was_there(self, day: date) -> bool:
         return self.since is None or self.since <= day
 
-    def as_of(self: Rule, facts: Facts) -> Rule:
+    def as_of(self: Own, facts: Facts) -> Own:
         """The rule with its bounds read from these facts."""
         return replace(self, when=tuple(tuple(test.bound_by(facts) for test in tests) for tests in self.when))
 
@@ -105,6 +105,9 @@ class Signpost(_Rule):
     to: str
     label: str
     strength: str
+
+
+Rule = Constraint | Preference | Signpost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +147,11 @@ class Rulebook:
     comparisons: tuple[Comparison, ...]
     _made: dict[object, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Those of all three kinds."""
+        return (*self.constraints, *self.preferences, *self.signposts)
+
     def remember(self, key: object, make: Callable[[], T]) -> T:
         """What follows from the rulebook alone, made once for each key."""
         found = self._made.get(key)
@@ -164,9 +172,8 @@ class Rulebook:
         return self.remember("changes", self._find_changes)
 
     def _find_changes(self) -> list[date]:
-        rules = (*self.constraints, *self.preferences, *self.signposts)
         ends = {earlier.until for fact in self.facts.values() for earlier in fact.earlier}
-        return sorted(ends | {rule.since for rule in rules if rule.since is not None})
+        return sorted(ends | {rule.since for rule in self.rules if rule.since is not None})
 
     def _as_of(self, day: date) -> "Rulebook":
         facts = Facts({name: fact.as_of(day) for name, fact in self.facts.items()})

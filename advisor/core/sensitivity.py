@@ -57,8 +57,7 @@ def choose_next(lab: Lab, now: Ranking, powers: tuple[tuple[str, int, int], ...]
 def _pairs(lab: Lab, names: list[str]) -> Iterator[tuple[str, str]]:
     """Open questions worth trying two at a time, the likelier known first: two that alone keep some rule from
     speaking, then those with most pull."""
-    rules = (*lab.rulebook.constraints, *lab.rulebook.preferences, *lab.rulebook.signposts)
-    asked = {_lacking(tests, lab).intersection(names) for rule in rules for tests in rule.when}
+    asked = {_lacking(tests, lab).intersection(names) for rule in lab.rulebook.rules for tests in rule.when}
     together = {tuple(sorted(each, key=names.index)) for each in asked if len(each) == 2}
     known = {name: lab.rulebook.questions[name].known_percent for name in names}
     ranked = sorted(together, key=lambda pair: (-known[pair[0]] * known[pair[1]], pair))

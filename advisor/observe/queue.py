@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from advisor.core.domains import Choices, Domain, known
 from advisor.core.errors import Problem
 from advisor.core.observation import Figure, Finding, Observation
-from advisor.observe.series import HOUR, Rates, make_rates
+from advisor.observe.series import DAY, HOUR, Rates, make_rates
 
 Points = Sequence[tuple[float, float]]
-_A_DAY_SECONDS = 24 * HOUR
 _GAUGE_ERROR = 0.25  # CloudWatch samples what is in flight once a minute, and calls it approximate
 _SERVICES = {"s3.amazonaws.com": "s3", "events.amazonaws.com": "eventbridge", "sns.amazonaws.com": "sns"}
 
@@ -147,7 +146,7 @@ def _from_metrics(readings: Readings, gaps: list[Problem]) -> Iterator[Finding]:
         gaps.append(Problem(where=readings.name, code="no_metric", message=message, hint=hint))
         return
     rates = _rates(readings, sent)
-    if rates.seconds < _A_DAY_SECONDS:
+    if rates.seconds < DAY:
         message = f"Its rates are those of {rates.seconds / HOUR:.3g} h; a day or a month may differ."
         gaps.append(Problem(where=readings.name, code="short_window", message=message, hint="Widen --window."))
     yield from _from_rates(readings, rates)
@@ -180,7 +179,7 @@ def _from_rates(readings: Readings, rates: Rates) -> Iterator[Finding]:
     counted = f"NumberOfMessagesSent by {readings.window.period} s"
     yield _find(readings, "messages_per_second_avg", rates.average, "NumberOfMessagesSent")
     yield _find(readings, "messages_per_second_peak", rates.peak, f"{counted}; a single second may be busier")
-    if rates.seconds >= _A_DAY_SECONDS:
+    if rates.seconds >= DAY:
         yield _find(readings, "idle_or_bursty", rates.is_idle_or_bursty, counted)
         yield _find(readings, "peak_hours_per_day", rates.peak_hours_per_day, f"{counted}, at half the peak or more")
 

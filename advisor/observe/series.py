@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 HOUR = 3600.0
+DAY = 24 * HOUR
 _IDLE_SECONDS = 3 * HOUR  # "nothing arrives for hours"
 _JUMP = 10.0  # "load jumps tenfold"
 _NEAR = 0.5  # at least half the peak counts as near it

@@ -13,10 +13,9 @@ from statistics import fmean, pstdev
 from advisor.core.domains import Choices, Interval, known
 from advisor.core.errors import Problem
 from advisor.core.observation import Figure, Finding, Observation
-from advisor.observe.series import HOUR, Rates
+from advisor.observe.series import DAY, HOUR, Rates
 
 _MS_PER_HOUR = 3_600_000.0
-_A_DAY_SECONDS = 24 * HOUR
 _Z = 1.96  # 95 % of a normal distribution
 _COVERED = 0.9  # of the traffic, by the keys seen: from there on their number is known well enough
 _MSK = re.compile(r"\.kafka(?:-serverless)?\.([a-z0-9-]+)\.amazonaws\.com(?::|$)")
@@ -133,7 +132,7 @@ def _from_rates(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Findin
     if longest is None:
         return
     how = "Kafka offsets by record time" if longest is past else "Kafka offsets, sampled"
-    if longest.seconds < _A_DAY_SECONDS:
+    if longest.seconds < DAY:
         message = f"Its rates are those of {_span(longest.seconds)}, since older records are not there."
         gaps.append(_gap(readings, "short_window", message, "A day or a month may differ."))
     window, error = _span(longest.seconds), _counting_error(longest) if longest is live else 0.0
@@ -141,7 +140,7 @@ def _from_rates(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Findin
     busiest = max((each for each in (past, live) if each), key=lambda each: each.peak)
     by = f"Kafka offsets by {_span(busiest.period)}; a shorter burst may be higher"
     yield _finding("messages_per_second_peak", busiest.peak, _span(busiest.seconds), by, _peak_error(busiest))
-    if past and past.seconds >= _A_DAY_SECONDS:
+    if past and past.seconds >= DAY:
         yield _finding("idle_or_bursty", past.is_idle_or_bursty, window, "Kafka offsets by record time")
         near = "Kafka offsets by record time, at half the peak or more"
         yield _finding("peak_hours_per_day", past.peak_hours_per_day, window, near)

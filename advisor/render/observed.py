@@ -8,18 +8,16 @@ from collections.abc import Iterable, Mapping
 
 from advisor.core.errors import Problem
 from advisor.core.observation import Difference, Observation
+from advisor.core.query import CONTROLS, WEIGHT
 from advisor.render.plain import write_number
 from advisor.render.words import quantity
-
-_WEIGHT = "weight_"
-_CONTROLS = ("option", "name", "as_of")
 
 
 def answers_yaml(about: str, given: Mapping[str, object]) -> str:
     """A file of answers: `about`, then what belongs beside the answers, then these."""
-    beside = {name: given[name] for name in _CONTROLS if name in given}
-    weights = {name.removeprefix(_WEIGHT): value for name, value in given.items() if name.startswith(_WEIGHT)}
-    answers = {name: value for name, value in given.items() if name not in beside and not name.startswith(_WEIGHT)}
+    beside = {name: value for name, value in given.items() if name in CONTROLS}
+    weights = {name.removeprefix(WEIGHT): value for name, value in given.items() if name.startswith(WEIGHT)}
+    answers = {name: value for name, value in given.items() if name not in beside and not name.startswith(WEIGHT)}
     lines = [f"about: {_json(about)}", *(f"{name}: {_json(value)}" for name, value in beside.items())]
     lines += [f"weights: {_json(weights)}"] if weights else []
     lines += ["answers:"] if answers else ["answers: {}"]

@@ -6,6 +6,8 @@ Must not know how a document comes about.
 from collections.abc import Mapping
 from typing import Any
 
+from advisor.core.recommendation import FAMILIES, OUTCOMES, STATES
+
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string"}
@@ -21,10 +23,8 @@ _MONEY: Schema = {
 _DAY: Schema = {"type": "string", "format": "date"}
 _WORDS: Schema = {"type": "array", "items": _TEXT}
 _VALUE: Schema = {"type": ["string", "number", "boolean", "array", "null"], "items": _TEXT}
-_OUTCOMES = ["sqs", "kafka", "both", "neither", "none"]
-_STATES = ["decided", "leaning", "tie", "open", "none"]
-_OUTCOME: Schema = {"enum": _OUTCOMES}
-_STATE: Schema = {"enum": _STATES}
+_OUTCOME: Schema = {"enum": [*OUTCOMES]}
+_STATE: Schema = {"enum": [*STATES]}
 
 
 def _object(members: Mapping[str, Schema], description: str = "", optional: tuple[str, ...] = ()) -> Schema:
@@ -144,7 +144,7 @@ _DEFINITIONS: Schema = {
     "verdict": _object(
         {
             "option": _TEXT,
-            "family": {"enum": ["sqs", "kafka", "both"]},
+            "family": {"enum": [*FAMILIES]},
             "label": _TEXT,
             "status": {"enum": ["kept", "excluded", "depends"]},
             "score": _INTEGER,

@@ -5,22 +5,18 @@ Must not decide anything: it asks the same conditions that the evaluator asks.
 
 from advisor.core.conditions import bound_at, holds, judge_test, spread_of
 from advisor.core.domains import Choices, Domain, Interval, Members
-from advisor.core.rulebook import Constraint, Preference, Rulebook, Signpost, Test
+from advisor.core.rank import only_warns
+from advisor.core.rulebook import Constraint, Preference, Rule, Rulebook, Signpost, Test
 from advisor.core.workload import Workload
 from advisor.render.plain import Plain, write_exact, write_value
 
 
 def write_trace(workload: Workload, rulebook: Rulebook) -> list[Plain]:
     """One step per rule, in the rulebook's order. `holds` is yes, no or depends, over all that is still open."""
-    rules: list[Constraint | Preference | Signpost] = [
-        *rulebook.constraints,
-        *rulebook.preferences,
-        *rulebook.signposts,
-    ]
-    return [_step(rule, workload, rulebook) for rule in rules]
+    return [_step(rule, workload, rulebook) for rule in rulebook.rules]
 
 
-def _step(rule: Constraint | Preference | Signpost, workload: Workload, rulebook: Rulebook) -> Plain:
+def _step(rule: Rule, workload: Workload, rulebook: Rulebook) -> Plain:
     truth = holds(rule.when, workload)
     return {
         "rule": rule.id,
@@ -29,7 +25,7 @@ def _step(rule: Constraint | Preference | Signpost, workload: Workload, rulebook
         "because": rule.because,
         "any_of": [[_comparison(test, workload) for test in tests] for tests in rule.when],
         "sources": [_source(fact, rulebook) for fact in rule.facts],
-        **_effect(rule),
+        **_effect(rule, rulebook),
     }
 
 
@@ -61,10 +57,11 @@ def _source(fact: str, rulebook: Rulebook) -> Plain:
     return {"fact": fact, "source": source.name, "url": source.url, "checked": source.checked.isoformat()}
 
 
-def _effect(rule: Constraint | Preference | Signpost) -> Plain:
+def _effect(rule: Rule, rulebook: Rulebook) -> Plain:
     match rule:
         case Constraint(options=options):
-            return {"kind": "constraint", "effect": {"excludes": list(options)}}
+            effect = "warns" if only_warns(rule, rulebook) else "excludes"
+            return {"kind": "constraint", "effect": {effect: list(options)}}
         case Preference(criterion=criterion, points=points):
             return {"kind": "preference", "effect": {"criterion": criterion, "points": dict(points)}}
         case Signpost(to=to, strength=strength):

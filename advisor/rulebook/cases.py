@@ -6,10 +6,8 @@ from yaml.nodes import Node
 
 from advisor.core.cases import Case
 from advisor.core.errors import Problem, RulebookError
+from advisor.core.recommendation import OUTCOMES, STATES
 from advisor.rulebook.nodes import Reading
-
-_OUTCOMES = ("sqs", "kafka", "both", "neither", "none")
-_STATES = ("decided", "leaning", "tie", "open", "none", "")
 
 
 def load_cases(folder: Path) -> dict[str, tuple[Case, ...]]:
@@ -43,9 +41,9 @@ def _read_case(reading: Reading, node: Node) -> Case | None:
         source=entry.text("source"),
         answers=answers,
         story=entry.text("story"),
-        outcome=expect.word("outcome", _OUTCOMES),
+        outcome=expect.word("outcome", OUTCOMES),
         option=expect.text("option"),
-        state=expect.word("state", _STATES),
+        state=expect.word("state", (*STATES, "")),
         excluded=expect.words("excluded"),
         kept=expect.words("kept"),
         reasons=expect.words("reasons"),

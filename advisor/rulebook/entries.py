@@ -7,12 +7,12 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from advisor.core.domains import Interval, Value
 from advisor.core.questions import Choice, Multiple, Question, Within
+from advisor.core.recommendation import FAMILIES
 from advisor.core.rulebook import Comparison, Constraint, Criterion, Option, Preference, Signpost, Statement, Test, When
 from advisor.rulebook.nodes import Entry, Reading
 
 T = TypeVar("T")
 COMPARISONS = ("is", "one_of", "none_of", "at_least", "at_most", "more_than", "less_than")
-FAMILIES = ("sqs", "kafka", "both")
 _QUESTION = (
     "unit choices plausible_choices bounds plausible plausible_because within assume_from at_least at_most closed_to"
     " needed_to_lean known_percent other_words aliases"

@@ -10,9 +10,10 @@ from yaml.nodes import Node
 
 from advisor.core.agreement import PublishedCase
 from advisor.core.errors import AnswersError, Problem
+from advisor.core.recommendation import FAMILIES, NEITHER
 from advisor.rulebook.nodes import Reading
 
-_FAMILIES = ("sqs", "kafka", "both", "neither")
+_FAMILIES = (*FAMILIES, NEITHER)
 _STRENGTHS = ("strong", "medium", "weak")
 
 

@@ -7,8 +7,7 @@ import yaml
 
 from advisor.core.errors import AnswersError, Problem, problem_at
 from advisor.core.examples import Example
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from advisor.rulebook.nodes import LOADER
 
 
 def read_examples(path: Path) -> tuple[Example, ...]:
@@ -25,7 +24,7 @@ def read_examples(path: Path) -> tuple[Example, ...]:
 
 def _load(path: Path) -> object:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - the loader is a safe one
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - the loader is a safe one
     except OSError as error:
         raise AnswersError(
             problem_at(path.name, "missing_file", f"The file cannot be read: {error.strerror}.")

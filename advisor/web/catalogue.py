@@ -3,7 +3,6 @@
 Shows what is written in rules/; must not apply any of it.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,16 +10,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from advisor import service
+from advisor.core.cited import facts_of
 from advisor.core.facts import Cell, Fact, Quote, Tier
 from advisor.core.quantities import questions_behind
-from advisor.core.rulebook import Constraint, Preference, Rulebook, Signpost, Test
+from advisor.core.rank import only_warns
+from advisor.core.rulebook import Constraint, Preference, Rule, Rulebook, Test
 from advisor.web.filters import quantity
 from advisor.web.taken import describe_assumption
 
-Rule = Constraint | Preference | Signpost
 _COMPARED = {
-    "is": "is", "one_of": "is one of", "at_least": "is at least", "at_most": "is at most", "more_than": "is more than",
-    "less_than": "is less than",
+    "is": "is", "one_of": "is one of", "none_of": "is none of", "at_least": "is at least", "at_most": "is at most",
+    "more_than": "is more than", "less_than": "is less than",
 }  # fmt: skip
 
 
@@ -44,23 +44,9 @@ class Condition:
     fact: str
 
 
-def rules_of(rulebook: Rulebook) -> tuple[Rule, ...]:
-    return (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
-
-
 def kind_of(rule: Rule) -> str:
     """What a rule does, in one word of the house."""
     return type(rule).__name__.lower()
-
-
-def facts_of(rule: Rule) -> tuple[str, ...]:
-    """Every fact a rule rests on: those it compares with and those it names."""
-    return tuple(dict.fromkeys((*(test.fact for test in _tests(rule) if test.fact), *rule.facts)))
-
-
-def _tests(rule: Rule) -> Iterator[Test]:
-    for tests in rule.when:
-        yield from tests
 
 
 def cell_words(value: Cell, unit: str) -> str:
@@ -88,7 +74,7 @@ def show_rulebook(request: HttpRequest) -> HttpResponse:
         "words": " ".join(words),
         "facts": [fact for fact in rulebook.facts.values() if _holds(words, fact.id, fact.label, fact.statement)],
         "rules": [
-            (kind_of(rule), rule) for rule in rules_of(rulebook) if _holds(words, rule.id, rule.because, kind_of(rule))
+            (kind_of(rule), rule) for rule in rulebook.rules if _holds(words, rule.id, rule.because, kind_of(rule))
         ],
         "questions": [each for each in rulebook.questions.values() if _holds(words, each.id, each.text, each.help)],
         "options": [each for each in rulebook.options.values() if _holds(words, each.id, each.label, each.summary)],
@@ -108,7 +94,7 @@ def show_fact(request: HttpRequest, name: str) -> HttpResponse:
     fact = rulebook.facts.get(name)
     if fact is None:
         raise Http404(name)
-    used = [(kind_of(rule), rule) for rule in rules_of(rulebook) if name in facts_of(rule)]
+    used = [(kind_of(rule), rule) for rule in rulebook.rules if name in facts_of(rule)]
     earlier = [(each, cell_words(each.value, fact.unit)) for each in fact.earlier]
     return render(request, "fact.html", {"fact": fact, "rows": rows_of(fact), "earlier": earlier, "used": used})
 
@@ -117,7 +103,7 @@ def show_fact(request: HttpRequest, name: str) -> HttpResponse:
 def show_rule(request: HttpRequest, name: str) -> HttpResponse:
     """One rule: its sentence, when it fires, what it does, and the facts it rests on."""
     rulebook = service.get_rulebook()
-    rule = next((rule for rule in rules_of(rulebook) if rule.id == name), None)
+    rule = next((rule for rule in rulebook.rules if rule.id == name), None)
     if rule is None:
         raise Http404(name)
     context = {
@@ -127,6 +113,7 @@ def show_rule(request: HttpRequest, name: str) -> HttpResponse:
         "facts": [rulebook.facts[fact] for fact in facts_of(rule)],
         "options": rulebook.options,
         "criterion": rulebook.criteria.get(rule.criterion) if isinstance(rule, Preference) else None,
+        "only_warns": isinstance(rule, Constraint) and only_warns(rule, rulebook),
     }
     return render(request, "rule.html", context)
 
@@ -137,7 +124,7 @@ def _condition(test: Test, rulebook: Rulebook) -> Condition:
     return Condition(
         name=test.name,
         is_question=question is not None,
-        compared=_COMPARED.get(test.comparison, test.comparison.replace("_", " ")),
+        compared=_COMPARED[test.comparison],
         bound=quantity(test.bound, unit),
         fact=test.fact or "",
     )
@@ -152,8 +139,8 @@ def show_question(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404(name)
     used = [
         (kind_of(rule), rule)
-        for rule in rules_of(rulebook)
-        if any(name in questions_behind(test.name) for test in _tests(rule))
+        for rule in rulebook.rules
+        if any(name in questions_behind(test.name) for tests in rule.when for test in tests)
     ]
     context = {"question": question, "assumed": describe_assumption(question), "used": used}
     return render(request, "question.html", context)
@@ -161,12 +148,12 @@ def show_question(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def show_option(request: HttpRequest, name: str) -> HttpResponse:
-    """One option: what it is, and the rules that exclude it or give it points."""
+    """One option: what it is, and the rules that exclude it, warn of it or give it points."""
     rulebook = service.get_rulebook()
     option = rulebook.options.get(name)
     if option is None:
         raise Http404(name)
-    limits = [rule for rule in rulebook.constraints if name in rule.options]
+    limits = [(only_warns(rule, rulebook), rule) for rule in rulebook.constraints if name in rule.options]
     points = [(dict(rule.points)[name], rule) for rule in rulebook.preferences if name in dict(rule.points)]
     points.sort(key=lambda pair: -pair[0])
     return render(request, "option.html", {"option": option, "limits": limits, "points": points})

@@ -34,7 +34,7 @@ from advisor.web.filters import quantity
 from advisor.web.maps import SIDES, SPANS, draw_map, read_sides
 from advisor.web.private import takes_answers
 from advisor.web.taken import describe_value
-from advisor.web.views import UNPROCESSABLE, form_context, read_request
+from advisor.web.views import ask_again, read_request
 
 _STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 _UNOPPOSED = 30  # how far below nought an outcome without a rival is drawn; it has no margin of its own
@@ -183,7 +183,7 @@ def show_chart(request: HttpRequest, name: str, form: str = "") -> HttpResponse:
         query = service.read_query(asked.given)
         chart = draw_map(query, *sides) if name == "map" else CHARTS[name](query)
     except AnswersError as error:
-        return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
+        return ask_again(request, asked, error)
     if form == "svg":
         return HttpResponse(chart.svg, content_type="image/svg+xml; charset=utf-8")
     if form == "csv":

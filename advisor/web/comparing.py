@@ -20,13 +20,13 @@ from advisor.render.record import pair_of
 from advisor.web.adapt import Adapted, adapt
 from advisor.web.presets import list_presets
 from advisor.web.private import takes_answers
+from advisor.web.views import UNPROCESSABLE
 
 Document = Mapping[str, Any]
 SIDES = ("a", "b")
 ANSWER = "/recommendation"  # with no answers at all it is still one
 NO_LINK = Problem(where="", code="not_a_link", message="It holds no answers.", hint="Paste a link into both fields.")
 _LONGEST = 8_000  # of one link; a longer one is no link of ours
-UNPROCESSABLE = 422
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

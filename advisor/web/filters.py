@@ -12,15 +12,11 @@ from django.urls import reverse
 
 from advisor import service
 from advisor.core.units import format_number, format_quantity
+from advisor.render.words import FAMILIES, NOT_PRICED, plain_name
 from advisor.web import links
 from advisor.web.taken import describe_value
 
 register = Library()
-NOT_PRICED = "not priced"
-FAMILIES = {
-    "sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "Nothing fits",
-}  # fmt: skip
-
 _ID = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
 
@@ -72,7 +68,7 @@ def family(name: str) -> str:
 def question_text(name: str) -> str:
     """The question itself, else the name made readable (a derived quantity)."""
     question = service.get_rulebook().questions.get(name)
-    return question.text if question else name.replace("_", " ")
+    return question.text if question else plain_name(name)
 
 
 @register.filter

@@ -20,7 +20,7 @@ from advisor.web.controls import AS_OF
 from advisor.web.form import FormField, build_form
 from advisor.web.private import is_private, takes_answers
 from advisor.web.taken import find_taken
-from advisor.web.views import UNPROCESSABLE, form_context
+from advisor.web.views import UNPROCESSABLE, ask_again
 
 SKIP, ASK = "skip", "ask"
 CLOSING = "nothing_else"  # its yes settles at once what would else be asked one by one
@@ -108,8 +108,7 @@ def _ask_again(request: HttpRequest, walk: Walk, error: AnswersError) -> HttpRes
     is no question's, as a day."""
     places = {problem.where for problem in error.problems}
     if places - set(service.get_rulebook().questions):
-        context = form_context(Adapted(given=walk.given, notes=()), error)
-        return render(request, "form.html", context, status=UNPROCESSABLE)
+        return ask_again(request, Adapted(given=walk.given, notes=()), error)
     name = next(each for each in (walk.ask, *reversed(tuple(walk.given))) if each in places)
     problems = [problem for problem in error.problems if problem.where == name]
     return render(request, "start.html", walk_context(replace(walk, ask=name), name, problems), status=UNPROCESSABLE)

@@ -9,10 +9,9 @@ from django.shortcuts import render
 from advisor import service
 from advisor.core.errors import AnswersError
 from advisor.web import links
-from advisor.web.adapt import Adapted
 from advisor.web.code import list_folders
 from advisor.web.private import takes_answers
-from advisor.web.views import UNPROCESSABLE, form_context, languages_of, read_request
+from advisor.web.views import ask_again, languages_of, read_request
 
 README = "README.md"
 
@@ -25,7 +24,7 @@ def show_kit(request: HttpRequest, path: str = "") -> HttpResponse:
         query = service.read_query(asked.given)
         kit = service.build_kit(query)
     except AnswersError as error:
-        return _refuse(request, asked, error)
+        return ask_again(request, asked, error)
     shown = path or (README if README in kit.parts else next(iter(kit.parts)))
     if shown not in kit.parts:
         raise Http404(path)
@@ -48,7 +47,7 @@ def show_kit_difference(request: HttpRequest) -> HttpResponse:
     try:
         changes = service.compare_kits(service.read_query(asked.given))
     except AnswersError as error:
-        return _refuse(request, asked, error)
+        return ask_again(request, asked, error)
     context = {"changes": changes, "query": links.encode(asked.given), "asked": asked}
     return render(request, "kit_difference.html", context)
 
@@ -62,10 +61,6 @@ def show_archive(request: HttpRequest, kind: str) -> HttpResponse:
     try:
         archive = service.pack_kit(service.read_query(asked.given), kind)
     except AnswersError as error:
-        return _refuse(request, asked, error)
+        return ask_again(request, asked, error)
     headers = {"Content-Disposition": f'attachment; filename="{archive.name}"'}
     return HttpResponse(archive.content, content_type=service.ARCHIVES[kind], headers=headers)
-
-
-def _refuse(request: HttpRequest, asked: Adapted, error: AnswersError) -> HttpResponse:
-    return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)

@@ -54,6 +54,11 @@ def form_context(asked: Adapted, error: AnswersError | None = None) -> dict[str,
     }
 
 
+def ask_again(request: HttpRequest, asked: Adapted, error: AnswersError) -> HttpResponse:
+    """The form with every problem, as 422."""
+    return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
+
+
 def name_problems(problems: Sequence[Problem], form: Form) -> list[tuple[Problem, str]]:
     """Each problem with the label of its place, in the order of the form; at the end those that have no place there."""
     labels = {field.question.id: field.question.text for field in form.fields}
@@ -77,7 +82,7 @@ def answer_page(request: HttpRequest, asked: Adapted) -> HttpResponse:
     try:
         context = recommendation_context(service.read_query(asked.given), asked)
     except AnswersError as error:
-        return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
+        return ask_again(request, asked, error)
     return render(request, "recommendation.html", context)
 
 
@@ -119,7 +124,7 @@ def show_decision_record(request: HttpRequest) -> HttpResponse:
     try:
         document = to_document(service.recall(service.read_query(asked.given)), service.release())
     except AnswersError as error:
-        return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
+        return ask_again(request, asked, error)
     return HttpResponse(to_markdown(document), content_type="text/markdown; charset=utf-8")
 
 
@@ -128,9 +133,9 @@ def show_file(request: HttpRequest, path: str) -> HttpResponse:
     """One file of the project, as plain text at an address that can be passed on."""
     asked = read_request(request)
     try:
-        files: Mapping[str, bytes] = service.build_kit(service.read_query(asked.given)).files
+        part = service.build_kit(service.read_query(asked.given)).parts.get(path)
     except AnswersError as error:
-        return render(request, "form.html", form_context(asked, error), status=UNPROCESSABLE)
-    if path not in files:
+        return ask_again(request, asked, error)
+    if part is None:
         raise Http404(path)
-    return HttpResponse(files[path], content_type="text/plain; charset=utf-8")
+    return HttpResponse(part.content, content_type="text/plain; charset=utf-8")

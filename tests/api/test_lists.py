@@ -52,6 +52,7 @@ def test_every_rule_names_facts_questions_and_options_that_exist(client: Client)
         assert all(test["fact"] is None or test["fact"] in facts for tests in rule["when"] for test in tests)
         assert set(rule.get("options", [])) <= set(options)
     assert kinds == {"constraint", "preference", "signpost"}
+    assert get(client, "/api/v1/rules/sqs_delay_too_long")["remedy"].startswith("With a scheduler in front")
 
 
 def test_a_question_has_all_that_its_own_reading_goes_by(client: Client) -> None:

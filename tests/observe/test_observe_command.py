@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
 
 from advisor import service
+from advisor.render.observed import answers_yaml
 from tests.observe.aws_stub import make_client
 
 
@@ -75,6 +77,12 @@ def test_a_queue_that_is_not_there_ends_with_one_line(queue: str, sqs_endpoint_u
         run("sqs", "--queue-url", f"{queue}-gone", "--region", "us-east-1", "--endpoint-url", sqs_endpoint_url)
     assert caught.value.returncode == 2
     assert "does not exist" in str(caught.value)
+
+
+def test_what_is_asked_beside_the_answers_stays_beside_them() -> None:
+    given = {"cloud": "aws", "option": "sqs_fifo", "language": "go", "name": "orders", "weight_cost": 3}
+    beside = {"option": "sqs_fifo", "language": "go", "name": "orders", "weights": {"cost": 3}}
+    assert yaml.safe_load(answers_yaml("orders", given)) == {"about": "orders", **beside, "answers": {"cloud": "aws"}}
 
 
 def test_the_policy_is_printed_without_any_call() -> None:

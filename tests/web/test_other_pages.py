@@ -17,8 +17,7 @@ from tests.web.page import open_page
 def test_every_entry_of_the_rulebook_has_a_page_that_opens() -> None:
     rulebook = service.get_rulebook()
     client = Client()
-    rules = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
-    addresses = [f"/rules/{rule.id}" for rule in rules]
+    addresses = [f"/rules/{rule.id}" for rule in rulebook.rules]
     for kind in ("facts", "questions", "options"):
         addresses += [f"/{kind}/{name}" for name in getattr(rulebook, kind)]
     for address in addresses:
@@ -54,6 +53,19 @@ def test_a_rule_shows_its_condition_with_the_fact_it_compares_with() -> None:
     assert "is more than" in page.html
     assert "/facts/sqs_message_bytes_max" in page.links
     assert "/questions/message_size_bytes_max" in page.links
+
+
+def test_a_limit_that_only_warns_is_not_said_to_rule_out() -> None:
+    for name, remedy in (("sqs_delay_too_long", "With a scheduler in front"), ("sqs_too_many_in_flight", "")):
+        page = open_page(f"/rules/{name}")
+        assert "Warns of, and rules nothing out:" in page.html
+        assert "Rules out:" not in page.html
+        assert remedy in page.html
+    assert "Rules out:" in open_page("/rules/sqs_message_too_large").html
+    said = [each.text for each in open_page("/options/sqs_standard").all("li")]
+    rules = {rule.id: rule.because for rule in service.get_rulebook().constraints}
+    assert f"warns {rules['sqs_delay_too_long']}" in said
+    assert rules["sqs_message_too_large"] in said
 
 
 def test_a_question_names_the_rules_that_read_it_also_through_a_derived_quantity() -> None:

@@ -143,7 +143,7 @@ def _stated_ends(workload: Workload) -> tuple[Workload, Workload]:
     return (now, now) if stated.lightest is stated else (stated.lightest, stated.heaviest)
 
 
-def with_stated_ranges(workload: Workload, *, but: str = "") -> Workload:
+def with_stated_ranges(workload: Workload, *, but: str) -> Workload:
     """The workload with only those ranges that the asker gave; `but` names one to leave out."""
     domains = {
         name: domain

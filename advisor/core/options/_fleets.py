@@ -42,7 +42,7 @@ class Shop:
         return size.removeprefix(self.strip)
 
 
-def choose_fleet(load: Demand, shop: Shop, region: str, facts: Facts, *, is_added: bool = False) -> Choice:
+def choose_fleet(load: Demand, shop: Shop, region: str, facts: Facts, *, is_added: bool) -> Choice:
     """The cheapest size within the quota; beyond it the most capable size, so that more load never costs less.
 
     `is_added` counts brokers that join a running cluster: no floor, no whole zones. Cheap sizes are tried first, and

@@ -7,10 +7,9 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from advisor.core.estimate import CostLine, Quantity, Setting, Sizing, Step
+from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.once import once
-from advisor.core.pricing import cost_lines
 from advisor.core.quantities import sequences_of
 from advisor.core.workload import Workload
 
@@ -40,10 +39,6 @@ class Model:
     added: Bill | None = None
     not_included: tuple[str, ...] = ()
     compared_in: tuple[str, ...] = ()
-
-    def price(self, sizing: Sizing, facts: Facts, region: str) -> tuple[CostLine, ...]:
-        """The cost lines of a sizing."""
-        return cost_lines(sizing.quantities, region, facts)
 
 
 def some(lines: Iterable[Quantity]) -> tuple[Quantity, ...]:
