@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 from advisor.core.costs import Costs, Usd
 from advisor.core.facts import Found
-from advisor.core.generated import Generated, Rule, generate, generate_held
+from advisor.core.generated import Generated, generate, generate_held
 from advisor.core.once import once
 from advisor.core.options import compared_in
 from advisor.core.rank import COST, Ranking, conclude, cost_points
 from advisor.core.recommendation import NEITHER, NONE
-from advisor.core.rulebook import Preference, Rulebook
+from advisor.core.rulebook import Preference, Rule, Rulebook
 from advisor.core.workload import Workload
 
 _LANE = 20  # bits for one option's points, in an integer that holds those of all
@@ -165,7 +165,7 @@ def rules_held(workload: Workload, rulebook: Rulebook) -> tuple[str, ...]:
 
 def _compile_held(rulebook: Rulebook) -> Callable[[Workload], tuple[str, ...]]:
     """Where ranking adds points, ids are put together."""
-    generated = generate_held((*rulebook.constraints, *rulebook.preferences, *rulebook.signposts))
+    generated = generate_held(rulebook.rules)
     named = {name: tuple(rule.id for rule in rules) for name, rules in generated.given.items()}
     return FunctionType(_compile_text(generated, rulebook), {**generated.tables, **named})
 

@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from advisor.core.rank import only_warns
-from advisor.core.rulebook import Constraint, Preference, Rulebook, Signpost
+from advisor.core.rulebook import Rule, Rulebook, Signpost
 from advisor.core.written import Text, Texts
-
-Rule = Constraint | Preference | Signpost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
