@@ -229,7 +229,9 @@ def _flip(until: Any, becomes_at: Any, unit: str = "") -> dict[str, Any]:
     [
         (3870, 3871, "messages/s", "Express at 3,871 messages/s or more; as it is until 3,870 messages/s"),
         (20, 10, "seconds", "Express at 10 seconds or less; as it is until 20 seconds"),
-        (1000.00001, 1000.00002, "", "Express at 1000.00002 or more; as it is until 1000.00001"),
+        (262144, 262144.262144, "bytes", "Express at more than 256 KiB; as it is at 256 KiB"),
+        (500, 499.9995, "ms", "Express at less than 500 ms; as it is at 500 ms"),
+        (9.99999, 10, "count", "Express at 10 or more; as it is below 10"),
         (True, False, "", "Express if it is no, not yes"),
         ([], ["jms"], "", "Express if it is jms, not none"),
         ("none", "global", "", "Express if it is global, not none"),
