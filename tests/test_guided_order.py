@@ -54,3 +54,10 @@ def test_twelve_questions_come_to_the_outcome_of_the_whole_case() -> None:
 
 def test_the_first_question_is_the_one_without_which_nothing_leans() -> None:
     assert stand({})[1][0] == "work_queue"
+
+
+def test_two_answers_that_one_rule_waits_for_are_asked_together() -> None:
+    """The Redis that runs already speaks instead only for a team that runs little; all else of its rule holds."""
+    asked = stand({"work_queue": False, "cloud": "aws", "message_size_bytes_max": "15 MB", "consumer_groups": 2})[1]
+
+    assert asked == ("existing_platforms", "ops_tolerance")

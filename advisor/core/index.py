@@ -16,9 +16,8 @@ class Index:
     """`tests` are the comparisons that a question turns, itself or through a quantity; `words` those of a list that
     some rule looks at. `told` are the questions that some rule, some bill or the budget reads, `read_told` reads the
     answers to them; `gliding` are those along which more than their own comparisons may turn: a bill, or what follows
-    from them; `together` those that one rule asks about. `followers` are the questions whose domain or assumed value
-    hangs on a question, in their order; `ahead` those that a question reads although they come later, which counts
-    only where they are stated."""
+    from them. `followers` are the questions whose domain or assumed value hangs on a question, in their order; `ahead`
+    those that a question reads although they come later, which counts only where they are stated."""
 
     tests: Mapping[str, tuple[Test, ...]]
     told: tuple[str, ...]
@@ -27,7 +26,6 @@ class Index:
     followers: Mapping[str, tuple[Question, ...]]
     ahead: Mapping[str, frozenset[str]]
     words: Mapping[str, frozenset[str]]
-    together: frozenset[frozenset[str]]
 
 
 def index_rules(rulebook: Rulebook) -> Index:
@@ -43,8 +41,7 @@ def is_told(workload: Workload, rulebook: Rulebook) -> bool:
 
 def _find(rulebook: Rulebook) -> Index:
     rules = (*rulebook.constraints, *rulebook.preferences, *rulebook.signposts)
-    whens = [tests for rule in rules for tests in rule.when]
-    every = tuple(dict.fromkeys(test for tests in whens for test in tests))
+    every = tuple(dict.fromkeys(test for rule in rules for tests in rule.when for test in tests))
     behind = {test: questions_behind(test.name) for test in every}
     compared = {question for each in behind.values() for question in each}
     followers = {name: tuple(_followers(name, rulebook)) for name in rulebook.questions}
@@ -58,7 +55,6 @@ def _find(rulebook: Rulebook) -> Index:
         followers=followers,
         ahead=_ahead(rulebook),
         words={name: frozenset(_words(name, every)) for name in rulebook.questions},
-        together=frozenset(frozenset(name for test in tests for name in behind[test]) for tests in whens),
     )
 
 
