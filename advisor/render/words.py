@@ -27,6 +27,19 @@ STATES = {
 }
 
 
+def say_state(document: Mapping[str, Any]) -> str:
+    """How firm the outcome is; where it leans and no answer alone turns it, what could."""
+    if document["state"] != "leaning" or document["turning_questions"]:
+        return STATES[document["state"]]
+    together = f"several together{', or a price that is not known,' if lacks_prices(document) else ''} still could"
+    return f"Leaning: the assumed values say so, and no open answer alone would turn it; {together}."
+
+
+def lacks_prices(document: Mapping[str, Any]) -> bool:
+    """Whether some prices of the Region are not known, so that those of another one are compared."""
+    return any(warning["code"] == "not_priced" for warning in document["warnings"])
+
+
 def quantity(value: Any, unit: str = "") -> str:
     """A value with its unit, yes or no, a list with commas, open answers as people say them."""
     match value:

@@ -8,7 +8,7 @@ from advisor.core.rulebook import Constraint, Rulebook
 from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
 from advisor.render.record import pair_of
-from advisor.render.words import plain_name, quantity, turns_at
+from advisor.render.words import lacks_prices, plain_name, quantity, turns_at
 from advisor.web.contributions import compare_points
 
 Document = Mapping[str, Any]
@@ -61,6 +61,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "headroom_far": [each for each in limits if each["option"] not in shown],
         "assumed_turning": [each for each in document["assumptions"] if each["question"] in turning],
         "assumed_rest": [each for each in document["assumptions"] if each["question"] not in turning],
+        "lacks_prices": lacks_prices(document),
         "region": document["verdicts"][0]["estimate"]["region"],
         "region_assumed": "region" not in document["answers"],
     }

@@ -288,7 +288,10 @@ def test_where_no_open_answer_turns_it_the_page_says_so_and_asks_what_closes_the
         f"{need}=false" for need in needs
     )
     page = open_page(f"/recommendation?{query}")
-    assert "No open answer by itself would change it" in page.html
+    assert "No open answer by itself would change it; only several together still could." in page.html
+    unpriced = "work_queue=true&cloud=aws&nothing_else=true&region=us-west-2&ops_tolerance=low"
+    elsewhere = open_page(f"/recommendation?{unpriced}")
+    assert "only several together, or a price that is not known, still could." in elsewhere.html
     assert any(link.endswith("#nothing_else") for link in page.links)
     assert "Answer next" not in page.html
 
