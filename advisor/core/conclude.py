@@ -132,7 +132,9 @@ def _headline(lab: Lab, now: Ranking, state: str) -> str:
         return f"No option {fits}. {shared}" if shared else f"No option {fits}: every one is ruled out by a hard limit."
     if now.outcome == NEITHER:
         instead = next(signpost for signpost in lab.rulebook.signposts if signpost.id == now.signpost)
-        return f"Neither: look at {instead.label}. {instead.because}"
+        article, space, rest = instead.label.partition(" ")
+        label = f"{article.lower()}{space}{rest}" if article in ("A", "An", "The") else instead.label
+        return f"Neither: look at {label}. {instead.because}"
     label, family = lab.rulebook.options[now.option].label, _FAMILY_NAMES[now.outcome]
     name = label if family in label else f"{family}, as {label}"
     firmness = _AHEAD if state == TIE and now.margin > lab.rulebook.tie_margin else _FIRMNESS[state]

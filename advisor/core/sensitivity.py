@@ -1,6 +1,6 @@
 """How far the answer hangs on what is open, and on the weights: the next question, pairs, and how far weights reach."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 
 from advisor.core.conditions import holds_as_assumed
@@ -10,7 +10,6 @@ from advisor.core.quantities import questions_behind
 from advisor.core.questions import Question
 from advisor.core.rank import Ranking
 from advisor.core.recommendation import NextQuestion, WeightRange
-from advisor.core.rulebook import Test
 
 _PAIRED = 8  # only the questions with most pull are tried two at a time
 _HEAVIEST = 9
@@ -55,32 +54,38 @@ def choose_next(lab: Lab, now: Ranking, powers: tuple[tuple[str, int, int], ...]
 
 
 def _pairs(lab: Lab, names: list[str]) -> Iterator[tuple[str, str]]:
-    """Open questions worth trying two at a time, the likelier known first: two that alone keep some rule from
-    speaking, then those with most pull."""
-    asked = {_lacking(tests, lab).intersection(names) for rule in lab.rulebook.rules for tests in rule.when}
-    together = {tuple(sorted(each, key=names.index)) for each in asked if len(each) == 2}
+    """Open questions worth trying two at a time, the likelier known first: two that one rule waits for, then those with
+    most pull."""
     known = {name: lab.rulebook.questions[name].known_percent for name in names}
+    awaited = [asked for asked in dict.fromkeys(_awaited(lab, frozenset(names))) if len(asked) == 2]
+    together = {tuple(sorted(asked, key=names.index)) for asked in awaited}
     ranked = sorted(together, key=lambda pair: (-known[pair[0]] * known[pair[1]], pair))
     yield from ((one, other) for one, other in ranked)
     yield from (pair for pair in combinations(names[:_PAIRED], 2) if pair not in together)
 
 
-def _lacking(tests: Iterable[Test], lab: Lab) -> frozenset[str]:
-    """The questions behind those tests of an alternative that do not hold at the assumed values."""
-    failing = [test.name for test in tests if not holds_as_assumed(((test,),), lab.workload)]
-    return frozenset(question for name in failing for question in questions_behind(name))
+def _awaited(lab: Lab, names: frozenset[str]) -> Iterator[frozenset[str]]:
+    """For each alternative of each rule the open questions on which it waits: those of its comparisons that do not hold
+    as assumed; nothing where an answer speaks against it."""
+    for rule in lab.rulebook.rules:
+        for tests in rule.when:
+            failed = [test for test in tests if not holds_as_assumed(((test,),), lab.workload)]
+            asked = [names.intersection(questions_behind(test.name)) for test in failed]
+            if all(asked):
+                yield frozenset().union(*asked)
 
 
 def _pair_power(lab: Lab, now: Ranking, one: str, other: str) -> int:
-    cells = [_ends(lab.values(lab.rulebook.questions[name], inside=True)) for name in (one, other)]
+    cells = [_telling(lab.rulebook.questions[name], lab) for name in (one, other)]
     tried = [lab.try_winner((one, first), (other, second)) for first, second in product(*cells)]
     turned = sum(winner.outcome != now.outcome for winner in tried)
     return -(-100 * turned // len(tried))
 
 
-def _ends(values: tuple[Value, ...]) -> tuple[Value, ...]:
-    """The ends of a long row of values: load only ever pushes one way, so the ends tell most."""
-    return values if len(values) <= 4 else (values[0], values[-1])
+def _telling(question: Question, lab: Lab) -> tuple[Value, ...]:
+    """The ends of a long row of numbers: load only ever pushes one way, so the ends tell most."""
+    values = lab.values(question, inside=True)
+    return values if len(values) <= 4 or question.kind not in ("number", "integer") else (values[0], values[-1])
 
 
 def range_weights(

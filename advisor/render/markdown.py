@@ -9,7 +9,6 @@ from typing import Any
 
 from advisor.render.record import facts_of, pair_of, say, table, write_assumptions, write_facts, write_numbers
 from advisor.render.words import (
-    STATES,
     added,
     answer_words,
     asked_beside,
@@ -24,6 +23,7 @@ from advisor.render.words import (
     plain_name,
     points,
     quantity,
+    say_state,
     total,
     winner_of,
 )
@@ -146,7 +146,7 @@ def _outcome(document: Document) -> Iterator[str]:
     yield ""
     yield f"Chosen option: **{say(chosen(document))}**. {say(document['headline'])}"
     yield ""
-    yield STATES[document["state"]]
+    yield say_state(document)
     if document["margin"] is not None:
         yield f"It leads the best option of another family by {document['margin']} points."
     if document["option"]:

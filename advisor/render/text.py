@@ -9,7 +9,6 @@ from typing import Any
 
 from advisor.render.words import (
     ADDED,
-    STATES,
     answer_words,
     asked_beside,
     chosen,
@@ -23,6 +22,7 @@ from advisor.render.words import (
     plain_name,
     points,
     quantity,
+    say_state,
     total,
     winner_of,
 )
@@ -76,7 +76,7 @@ def _columns(rows: Sequence[Sequence[str]], aligned: str) -> Iterator[str]:
 def _head(document: Document) -> Iterator[str]:
     yield from _wrap(chosen(document))
     yield from _wrap(document["headline"])
-    yield from _wrap(STATES[document["state"]])
+    yield from _wrap(say_state(document))
     if document["margin"] is not None:
         lead = f"It leads the best option of another family by {document['margin']} points"
         yield from _wrap(f"{lead}; the option inside its family is {document['option_state']}.")
@@ -156,9 +156,9 @@ def _cost(document: Document) -> Iterator[str]:
     ]
     rows.append(("Likely total", "", total(estimate)))
     yield from _columns(rows, "<>>")
-    low, high, later = (money(estimate[name]) for name in ("low_usd", "high_usd", "horizon_usd"))
+    low, high = (money(estimate[name]) for name in ("low_usd", "high_usd"))
     span = f"{low} to {high} over the ranges you stated; " if low != high else ""
-    yield from _wrap(f"{span}{later} at the planning horizon.")
+    yield from _wrap(f"{span}{total(estimate, 'horizon_usd')} at the planning horizon.")
     days = sorted({line["checked"] for line in estimate["lines"] if line["checked"]})
     yield from _wrap(
         f"Prices checked {', '.join(days) or 'never'}. Work to run it: {money(estimate['operating_usd'])}."
@@ -184,7 +184,7 @@ def _changes(document: Document) -> Iterator[str]:
     if document["turning_questions"]:
         yield from _wrap(f"Open and able to turn it: {listed(document['turning_questions'])}.")
     following = document["next_question"]
-    if following is not None:
+    if following is not None and (following["power_percent"] or document["state"] == "open"):
         both = f" together with {following['with_question']}" if following["with_question"] else ""
         yield from _wrap(f"Answer next: {following['question']}{both}.")
     elif document["state"] == "decided":

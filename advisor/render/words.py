@@ -3,6 +3,7 @@
 Works on plain JSON values; must not know a page, a door or the rulebook.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,19 @@ STATES = {
     "open": "Open: a question on which the advice hangs has no answer yet.",
     "none": "Every option is ruled out by a hard limit.",
 }
+
+
+def say_state(document: Mapping[str, Any]) -> str:
+    """How firm the outcome is; where it leans and no answer alone turns it, what could."""
+    if document["state"] != "leaning" or document["turning_questions"]:
+        return STATES[document["state"]]
+    together = f"several together{', or a price that is not known,' if lacks_prices(document) else ''} still could"
+    return f"Leaning: the assumed values say so, and no open answer alone would turn it; {together}."
+
+
+def lacks_prices(document: Mapping[str, Any]) -> bool:
+    """Whether some prices of the Region are not known, so that those of another one are compared."""
+    return any(warning["code"] == "not_priced" for warning in document["warnings"])
 
 
 def quantity(value: Any, unit: str = "") -> str:
@@ -122,14 +136,21 @@ def asked_beside(document: Mapping[str, Any]) -> list[tuple[str, str]]:
 def describe_flip(flip: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     """What one answer would have to become, and what would win then."""
     until, then = quantity(flip["until"], flip["unit"]), quantity(flip["becomes_at"], flip["unit"])
-    if until == then:  # both sides of a threshold look alike in four figures
-        until, then = str(flip["until"]), str(flip["becomes_at"])
     to = labels.get(flip["option"], FAMILIES[flip["outcome"]])
     name = plain_name(flip["question"])
     if isinstance(flip["until"], bool | str | list):
         return f"{name}: {to} if it is {then}, not {until}"
-    side = "more" if flip["becomes_at"] > flip["until"] else "less"
-    return f"{name}: {to} at {then} or {side}; as it is until {until}"
+    side, short = ("more", "below") if flip["becomes_at"] > flip["until"] else ("less", "above")
+    if until == then and not turns_at(flip):
+        return f"{name}: {to} at {side} than {then}; as it is at {until}"
+    return f"{name}: {to} at {then} or {side}; as it is {short if until == then else 'until'} {until}"
+
+
+def turns_at(flip: Mapping[str, Any]) -> bool:
+    """Of the two sides of a rule's threshold the rounder one is the threshold: whether the outcome turns at it already,
+    and not beyond it."""
+    until, then = flip["until"], flip["becomes_at"]
+    return math.isclose(until, then, rel_tol=1e-5) and len(str(then)) < len(str(until))
 
 
 def needed_and_limit(reason: Mapping[str, Any]) -> str:

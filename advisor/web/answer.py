@@ -8,7 +8,7 @@ from advisor.core.rulebook import Constraint, Rulebook
 from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
 from advisor.render.record import pair_of
-from advisor.render.words import plain_name
+from advisor.render.words import lacks_prices, plain_name, quantity, turns_at
 from advisor.web.contributions import compare_points
 
 Document = Mapping[str, Any]
@@ -61,6 +61,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "headroom_far": [each for each in limits if each["option"] not in shown],
         "assumed_turning": [each for each in document["assumptions"] if each["question"] in turning],
         "assumed_rest": [each for each in document["assumptions"] if each["question"] not in turning],
+        "lacks_prices": lacks_prices(document),
         "region": document["verdicts"][0]["estimate"]["region"],
         "region_assumed": "region" not in document["answers"],
     }
@@ -126,6 +127,8 @@ def _direction(flip: Document) -> dict[str, str]:
     until, becomes = flip["until"], flip["becomes_at"]
     if isinstance(until, bool) or not isinstance(until, int | float):
         return {"holds": "", "beyond": ""}
+    if turns_at(flip) and quantity(until, flip["unit"]) == quantity(becomes, flip["unit"]):
+        return {"holds": "below" if becomes > until else "above", "beyond": ""}
     return {"holds": "up to", "beyond": "more than"} if becomes > until else {"holds": "down to", "beyond": "less than"}
 
 

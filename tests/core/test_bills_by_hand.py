@@ -327,6 +327,18 @@ def test_full_batches_cost_a_tenth() -> None:
     assert ten == pytest.approx(one / 10)
 
 
+def test_a_publish_is_no_bigger_than_a_topic_takes() -> None:
+    """Two of 100 KiB are four chunks; seven would be eleven, and more than 256 KiB."""
+    load = plain_workload(message_size_bytes_avg=102_400.0, batch_size=10.0)
+    bill = dict(OPTIONS["sns_sqs"].bill(load, real_facts()))
+    assert bill["sns_requests"] == pytest.approx(10 * 2_628_000 * 2)
+    ordered = dict(OPTIONS["sns_sqs"].bill(vary(load, ordering="per-key"), real_facts()))
+    assert ordered["sns_fifo_requests"] == pytest.approx(10 * 2_628_000 / 2)
+    steps = {step.id: step for step in OPTIONS["sns_sqs"].size(load, real_facts()).steps}
+    assert steps["requests_per_message"].value == 2
+    assert "sns_message_bytes_default" in steps["requests_per_message"].facts
+
+
 def test_a_message_of_the_largest_size_is_billed_sixteen_times_a_call() -> None:
     size = OPTIONS["sqs_standard"].size(plain_workload(message_size_bytes_avg=2.0**20), real_facts())
     assert next(step.value for step in size.steps if step.id == "requests_per_message") == 16

@@ -59,6 +59,12 @@ def test_only_lambda_needs_a_visibility_timeout_of_several_runs() -> None:
     assert "extended" in found("sqs_standard", plain_workload(**slow))["visibility_timeout_seconds"].because
 
 
+def test_lambda_has_time_for_its_whole_batch() -> None:
+    work = {"processing_seconds_avg": 3.0, "processing_seconds_max": 5.0, "consumer_runtime": "lambda"}
+    assert value("batch_size", **work) == 10
+    assert value("visibility_timeout_seconds", **work) == 6 * (9 * 3 + 5)
+
+
 def test_the_age_that_rings_allows_for_those_before_it_in_a_batch() -> None:
     work = {"processing_seconds_avg": 3.0, "processing_seconds_max": 20.0, "latency_ms_target": 1000.0}
     assert value("alarm_age_seconds", **work) == 60 + 9 * 3 + 20

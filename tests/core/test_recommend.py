@@ -280,6 +280,11 @@ def test_a_signpost_speaks_instead_where_neither_fits() -> None:
     assert advice.option == ""
 
 
+def test_a_headline_reads_as_a_sentence_where_a_label_begins_with_an_article() -> None:
+    advice = advise({"work_queue": True, "transactional_outbox": True, "messages_per_second_avg": 1})
+    assert advice.headline.startswith("Neither: look at a table in the database you have. ")
+
+
 def test_weights_change_the_scores_and_are_told() -> None:
     plain, weighted = advise(JOBS), advise(JOBS, cost=9)
     assert weighted.weights == (("cost", 9),)

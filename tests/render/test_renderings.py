@@ -205,6 +205,19 @@ def test_the_next_question_is_named_and_only_decided_says_stop() -> None:
     assert "No single answer within what is usual changes the outcome." in flat(to_text(document))
 
 
+def test_where_no_answer_alone_turns_it_what_could_is_said() -> None:
+    document = {**document_of("edge_nothing"), "state": "leaning", "turning_questions": [], "warnings": []}
+    useless = {"question": "availability_zones", "power_percent": 0, "with_question": ""}
+    gap = {"where": "region", "code": "not_priced", "message": "Some prices are not known.", "hint": ""}
+
+    assert "Answer next" not in to_text({**document, "next_question": useless})
+    for write in (to_text, to_markdown):
+        assert "no open answer alone would turn it; several together still could." in flat(write(document))
+        unpriced = flat(write({**document, "warnings": [gap]}))
+        assert "several together, or a price that is not known, still could." in unpriced
+        assert "named below" in flat(write({**document, "turning_questions": ["cloud"]}))
+
+
 def test_a_long_list_of_changes_is_cut_and_says_so() -> None:
     document = document_of("edge_nothing")
     flip = {**_flip(1.0, 2.0), "within_domain": True}
@@ -229,7 +242,9 @@ def _flip(until: Any, becomes_at: Any, unit: str = "") -> dict[str, Any]:
     [
         (3870, 3871, "messages/s", "Express at 3,871 messages/s or more; as it is until 3,870 messages/s"),
         (20, 10, "seconds", "Express at 10 seconds or less; as it is until 20 seconds"),
-        (1000.00001, 1000.00002, "", "Express at 1000.00002 or more; as it is until 1000.00001"),
+        (262144, 262144.262144, "bytes", "Express at more than 256 KiB; as it is at 256 KiB"),
+        (500, 499.9995, "ms", "Express at less than 500 ms; as it is at 500 ms"),
+        (9.99999, 10, "count", "Express at 10 or more; as it is below 10"),
         (True, False, "", "Express if it is no, not yes"),
         ([], ["jms"], "", "Express if it is jms, not none"),
         ("none", "global", "", "Express if it is global, not none"),

@@ -277,6 +277,9 @@ def test_a_threshold_says_which_way_it_is_crossed_also_where_both_sides_read_ali
         row.startswith("How big is the biggest message? more than 1 MiB up to 1 MiB Apache Kafka") for row in rows
     )
     assert any("What may it cost a month at most? " in row and " down to $" in row for row in rows)
+    near = "work_queue=false&consumer_groups=100&messages_per_second_avg=3000&messages_per_second_peak=20000&cloud=aws"
+    lanes = open_page(f"/recommendation?{near}").one("section", id="changes").text
+    assert "must not disturb one another? 10 below 10 Amazon SQS" in lanes
 
 
 def test_where_no_open_answer_turns_it_the_page_says_so_and_asks_what_closes_the_rest() -> None:
@@ -285,7 +288,10 @@ def test_where_no_open_answer_turns_it_the_page_says_so_and_asks_what_closes_the
         f"{need}=false" for need in needs
     )
     page = open_page(f"/recommendation?{query}")
-    assert "No open answer by itself would change it" in page.html
+    assert "No open answer by itself would change it; only several together still could." in page.html
+    unpriced = "work_queue=true&cloud=aws&nothing_else=true&region=us-west-2&ops_tolerance=low"
+    elsewhere = open_page(f"/recommendation?{unpriced}")
+    assert "only several together, or a price that is not known, still could." in elsewhere.html
     assert any(link.endswith("#nothing_else") for link in page.links)
     assert "Answer next" not in page.html
 

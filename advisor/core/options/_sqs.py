@@ -69,19 +69,19 @@ def stated_batch(workload: Workload, facts: Facts) -> int:
     return max(1, int(min(workload.batch_size, facts.number("sqs_batch_messages_max"))))
 
 
-def full_batch(workload: Workload, facts: Facts) -> int:
-    """The stated batch, as far as its bytes fit into one call."""
-    fits = facts.number("sqs_batch_bytes_max") // max(1.0, workload.message_size_bytes_avg)
+def full_batch(workload: Workload, facts: Facts, limit: str = "sqs_batch_bytes_max") -> int:
+    """The stated batch, as far as its bytes fit into one call, which takes what this fact says."""
+    fits = facts.number(limit) // max(1.0, workload.message_size_bytes_avg)
     return max(1, min(stated_batch(workload, facts), int(fits)))
 
 
 @once
 def best_batch(workload: Workload, facts: Facts) -> tuple[int, float]:
     """The batch of up to the stated size that costs least, and the billed requests a message then takes."""
-    return _cheapest(full_batch(workload, facts), workload, facts)
+    return cheapest_batch(full_batch(workload, facts), workload, facts)
 
 
-def _cheapest(most: int, workload: Workload, facts: Facts) -> tuple[int, float]:
+def cheapest_batch(most: int, workload: Workload, facts: Facts) -> tuple[int, float]:
     """Of the batches up to this size.
 
     A fuller batch can cost more a message (3 x 40 KiB are 2 requests, 4 are 3), so each is tried; that keeps the cost
@@ -99,7 +99,7 @@ def _cheapest(most: int, workload: Workload, facts: Facts) -> tuple[int, float]:
 @once
 def receive_batch(workload: Workload, facts: Facts) -> Taken:
     """How many messages a worker takes at once: the batch that costs least of those that it handles in time."""
-    return Taken(*_cheapest(min(full_batch(workload, facts), _hands(workload, facts)), workload, facts))
+    return Taken(*cheapest_batch(min(full_batch(workload, facts), _hands(workload, facts)), workload, facts))
 
 
 @once
@@ -154,11 +154,6 @@ def _until_gone(workload: Workload, facts: Facts) -> tuple[float, float]:
     seconds, soon = workload.processing_seconds_avg, facts.number("plan_delete_seconds")
     third = facts.number("plan_visibility_timeout_seconds") / 3
     return max(whole, min(1.0, seconds / soon)), max(0.0, seconds - soon) / third
-
-
-def topic_month(workload: Workload, facts: Facts) -> QueueMonth:
-    """The calls of a month where SNS puts the messages in."""
-    return queue_month(workload, facts)._replace(sends=0.0)
 
 
 @once

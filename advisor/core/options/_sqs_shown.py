@@ -4,11 +4,12 @@ Knows no price and no option.
 """
 
 import math
+from collections.abc import Iterator
 
 from advisor.core.estimate import Setting, Step
 from advisor.core.facts import Facts
 from advisor.core.once import once
-from advisor.core.options._deployed import queue_alarms, queue_size
+from advisor.core.options._deployed import batch_seconds, queue_alarms, queue_size
 from advisor.core.options._lambda_shown import queue_lambda_steps
 from advisor.core.options._model import (
     assumptions,
@@ -25,42 +26,30 @@ from advisor.core.options._sqs import QueueMonth, queue_month, receive_batch, sa
 from advisor.core.workload import Workload
 
 IN_FLIGHT, FIFO_IN_FLIGHT = "sqs_in_flight_max", "sqs_fifo_in_flight_max"
+_TO_A_TOPIC = "sns_batch_messages_max", "sns_message_bytes_default"
 _UNTIL_GONE = "plan_delete_seconds", "plan_visibility_timeout_seconds"
 
 
 def queue_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Step, ...]:
     """The calls, line by line."""
-    before, after = _calls(workload, facts)
-    return (*before, *_sends(month), *after)
+    messages, after = _calls(workload, facts)
+    return (messages, *_sends(workload, facts, month), *after)
 
 
 @once
-def _calls(workload: Workload, facts: Facts) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
-    """Those before the sends and those after, which are the same for every kind of queue."""
+def _calls(workload: Workload, facts: Facts) -> tuple[Step, tuple[Step, ...]]:
+    """The messages, and the calls after the sends, which are the same for every kind of queue."""
     month = queue_month(workload, facts)
-    rate, queues, again = month.requests_per_message, month.queues, facts.number("plan_redelivery_percent")
+    queues, again = month.queues, facts.number("plan_redelivery_percent")
     wait, each = facts.number("sqs_long_poll_seconds_max"), f"{say(month.messages)} x {say(queues)} queues x"
     deleted, extended = (f"{each} {say(rate)} a message" for rate in (month.deleted, month.extended))
-    before = (
-        step(
-            "messages",
-            "Messages a month",
-            month.messages,
-            "count",
-            f"{say(workload.messages_per_second_avg_at_horizon)} messages/s x {say(month_seconds(facts))} s",
-            "hours_per_month",
-        ),
-        step(
-            "requests_per_message",
-            "Billed requests per message sent",
-            rate,
-            "count",
-            f"batches of {month.batch} x {say(workload.message_size_bytes_avg)} bytes in chunks of "
-            f"{say(facts.number('sqs_billed_chunk_bytes'))} bytes = {say(rate)}",
-            "sqs_billed_chunk_bytes",
-            "sqs_batch_messages_max",
-            "sqs_batch_bytes_max",
-        ),
+    messages = step(
+        "messages",
+        "Messages a month",
+        month.messages,
+        "count",
+        f"{say(workload.messages_per_second_avg_at_horizon)} messages/s x {say(month_seconds(facts))} s",
+        "hours_per_month",
     )
     after = (
         step(
@@ -85,14 +74,21 @@ def _calls(workload: Workload, facts: Facts) -> tuple[tuple[Step, ...], tuple[St
             "sqs_long_poll_seconds_max",
         ),
     )
-    return before, after
+    return messages, after
 
 
-def _sends(month: QueueMonth) -> tuple[Step, ...]:
-    if not month.sends:
-        return ()
-    formula = f"{say(month.messages)} x {say(month.requests_per_message)} x {say(month.queues)} queues"
-    return (step("send_requests", "Send requests", month.sends, "count", formula),)
+def _sends(workload: Workload, facts: Facts, month: QueueMonth) -> Iterator[Step]:
+    rate = month.requests_per_message
+    formula = (
+        f"batches of {month.batch} x {say(workload.message_size_bytes_avg)} bytes in chunks of "
+        f"{say(facts.number('sqs_billed_chunk_bytes'))} bytes = {say(rate)}"
+    )
+    limits = ("sqs_batch_messages_max", "sqs_batch_bytes_max") if month.sends else _TO_A_TOPIC
+    of = "sqs_billed_chunk_bytes", *limits
+    yield step("requests_per_message", "Billed requests per message sent", rate, "count", formula, *of)
+    if month.sends:
+        formula = f"{say(month.messages)} x {say(rate)} x {say(month.queues)} queues"
+        yield step("send_requests", "Send requests", month.sends, "count", formula)
 
 
 def capacity_steps(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple[Step, ...]:
@@ -160,16 +156,16 @@ def _workers(workload: Workload, facts: Facts) -> Setting:
 
 
 def _visibility(workload: Workload, facts: Facts) -> Setting:
-    """Lambda lends a message for the timeout and no longer; the consumers of the kits extend it while they work."""
+    """Lambda has a whole batch for the timeout and no longer; the consumers of the kits extend it while they work."""
     name, value = "visibility_timeout_seconds", facts.number("plan_visibility_timeout_seconds")
     if workload.consumer_runtime != "lambda":
         because = "extended while a message is worked on; after a consumer has died its messages wait for so long"
         return setting(name, value, "seconds", because)
     factor, most = facts.number("lambda_visibility_timeout_factor"), facts.number("sqs_visibility_timeout_seconds_max")
     least = facts.number("sqs_visibility_timeout_seconds_default")
-    longest = max(workload.processing_seconds_max, workload.processing_seconds_avg)
-    value = min(most, max(least, math.ceil(factor * longest)))
-    because = f"{say(factor)} x {say(longest)} s of processing in Lambda, between {say(least)} s and {say(most)} s"
+    call = batch_seconds(workload, facts)
+    value = min(most, max(least, math.ceil(factor * call)))
+    because = f"{say(factor)} x {say(call)} s for a slow batch in Lambda, between {say(least)} s and {say(most)} s"
     return setting(name, float(value), "seconds", because)
 
 

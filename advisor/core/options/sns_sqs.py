@@ -6,19 +6,28 @@ FIFO throughout where order, exactly-once delivery or an archive is asked: a sta
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options._model import GB, Model, round_up, say, setting, some, step
-from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, full_batch, net_of_free, topic_month
+from advisor.core.options._sqs import (
+    NOT_INCLUDED,
+    NUMBERS,
+    QueueMonth,
+    cheapest_batch,
+    egress,
+    full_batch,
+    net_of_free,
+    queue_month,
+)
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
 
 
 def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """Publishes, deliveries, and the calls that empty each queue."""
-    return _bill(workload, facts, topic_month(workload, facts))
+    return _bill(workload, facts, _month(workload, facts))
 
 
 def size(workload: Workload, facts: Facts) -> Sizing:
     """The publishes, the deliveries and the queues."""
-    month, fifo = topic_month(workload, facts), _is_fifo(workload, facts)
+    month, fifo = _month(workload, facts), _is_fifo(workload, facts)
     in_flight = FIFO_IN_FLIGHT if fifo else "sqs_in_flight_max"
     return Sizing(
         option="sns_sqs",
@@ -31,6 +40,17 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         quantities=_bill(workload, facts, month),
         notes=_notes(workload, facts, month),
     )
+
+
+def _month(workload: Workload, facts: Facts) -> QueueMonth:
+    """The calls of a month, with what is sent to the topic, which puts it into the queues itself."""
+    batch, rate = cheapest_batch(_batch(workload, facts), workload, facts)
+    return queue_month(workload, facts)._replace(sends=0.0, batch=batch, requests_per_message=rate)
+
+
+def _batch(workload: Workload, facts: Facts) -> int:
+    """A batch is no bigger than one message may be: 256 KiB, as the kits publish, though a topic may be raised."""
+    return full_batch(workload, facts, "sns_message_bytes_default")
 
 
 def _notes(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[str, ...]:
@@ -90,7 +110,7 @@ def _fifo_topic(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Qu
     """FIFO topics are billed by the call and by the byte, in GB of 10^9 bytes."""
     payload = month.messages * workload.message_size_bytes_avg / GB
     return (
-        ("sns_fifo_requests", month.messages / full_batch(workload, facts)),
+        ("sns_fifo_requests", month.messages / _batch(workload, facts)),
         ("sns_fifo_payload_gb", payload),
         ("sns_fifo_deliveries", month.messages * month.queues),
         ("sns_fifo_delivered_gb", payload * month.queues),
@@ -108,7 +128,7 @@ def _archive(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quant
 
 def _topic_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Step, ...]:
     fifo, archive = _is_fifo(workload, facts), dict(_archive(workload, facts, month))
-    batch = full_batch(workload, facts) if fifo else month.batch
+    batch = _batch(workload, facts) if fifo else month.batch
     publishes = month.messages / batch if fifo else _publishes(month)
     steps = (
         step("publishes", "Billed publishes", publishes, "count", f"{say(month.messages)} in batches of {batch}"),
