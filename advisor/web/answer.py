@@ -8,7 +8,7 @@ from advisor.core.rulebook import Constraint, Rulebook
 from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
 from advisor.render.record import pair_of
-from advisor.render.words import plain_name
+from advisor.render.words import plain_name, threshold_of
 from advisor.web.contributions import compare_points
 
 Document = Mapping[str, Any]
@@ -33,7 +33,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
     shown = {verdict["option"] for verdict in pair}
     turning = set(document["turning_questions"])
     rows = compare_points(pair, rulebook.criteria, document["weights"])
-    flips = [{**flip, **_direction(flip)} for flip in document["flips"]]
+    flips = [direct(flip) for flip in document["flips"]]
     near = [flip for flip in flips if flip["within_domain"]][:_NEAR]
     limits = name_limits(document, rulebook)
     near_limits = [each for each in limits if each["option"] in shown]
@@ -121,12 +121,15 @@ def _by_question(flips: Iterable[Document]) -> list[tuple[Document, list[object]
     return list(found.values())
 
 
-def _direction(flip: Document) -> dict[str, str]:
-    """For numbers, which way it goes: a threshold that is crossed downwards is not one “up to” which all stays."""
+def direct(flip: Document) -> Document:
+    """The flip, and for numbers which way it goes: crossed downwards a threshold is not one “up to” which all stays."""
+    if threshold := threshold_of(flip):
+        edge, beyond, holds = threshold
+        return {**flip, "edge": edge, "beyond": beyond, "holds": holds}
     until, becomes = flip["until"], flip["becomes_at"]
     if isinstance(until, bool) or not isinstance(until, int | float):
-        return {"holds": "", "beyond": ""}
-    return {"holds": "up to", "beyond": "more than"} if becomes > until else {"holds": "down to", "beyond": "less than"}
+        return flip
+    return {**flip, "holds": "up to" if becomes > until else "down to"}
 
 
 def _gauge_heights(limits: Sequence[Document]) -> dict[str, float]:

@@ -279,6 +279,16 @@ def test_a_threshold_says_which_way_it_is_crossed_also_where_both_sides_read_ali
     assert any("What may it cost a month at most? " in row and " down to $" in row for row in rows)
 
 
+def test_a_threshold_is_on_the_side_where_its_own_answer_is() -> None:
+    """From 10 tenants on, at any delay, as long as order is kept: none of it is “more than 10” or “0.000001 ms”."""
+    query = "messages_per_second_avg=10&work_queue=false&multi_region=failover"
+    page, live = open_page(f"/recommendation?{query}"), open_page(f"/recommendation/live?{query}")
+    rows = [each.text for each in page.all("tr") if any(around.tag == "tbody" for around in each.inside)]
+    assert any("disturb one another? at least 10 less than 10 Amazon SQS" in row for row in rows)
+    assert any("that a message needs? more than 0 seconds up to 0 seconds Amazon SQS" in row for row in rows)
+    assert any("disturb one another? at least 10 : Amazon SQS" in each.text for each in live.all("li"))
+
+
 def test_where_no_open_answer_turns_it_the_page_says_so_and_asks_what_closes_the_rest() -> None:
     needs = ("replay_needed", "stream_processing", "portability_needed", "transactional_outbox")
     query = "work_queue=true&cloud=aws&integrations=none&existing_platforms=none&" + "&".join(
