@@ -8,6 +8,7 @@ from advisor.core.facts import Facts
 from advisor.core.options._model import GB, Model, round_up, say, setting, some, step
 from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, full_batch, net_of_free, topic_month
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
+from advisor.core.units import format_quantity
 from advisor.core.workload import Workload
 
 
@@ -117,7 +118,7 @@ def _topic_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[S
             "Deliveries to queues",
             month.messages * month.queues,
             "count",
-            f"{say(month.messages)} x {say(month.queues)} queues",
+            f"{say(month.messages)} x {format_quantity(month.queues, 'queues')}",
         ),
     )
     if not archive:
