@@ -212,6 +212,12 @@ def test_a_long_list_of_changes_is_cut_and_says_so() -> None:
     assert "- and 3 more" in to_text({**document, "flips": [flip] * 11})
 
 
+def test_a_lead_of_one_point_is_one_point() -> None:
+    document = {**document_of("edge_nothing"), "margin": 1}
+    assert "of another family by 1 point." in to_markdown(document)
+    assert "of another family by 1 point;" in flat(to_text(document))
+
+
 def _flip(until: Any, becomes_at: Any, unit: str = "") -> dict[str, Any]:
     return {
         "question": "messages_per_second_avg",

@@ -279,6 +279,14 @@ def test_a_threshold_says_which_way_it_is_crossed_also_where_both_sides_read_ali
     assert any("What may it cost a month at most? " in row and " down to $" in row for row in rows)
 
 
+def test_a_lead_of_one_point_is_one_point() -> None:
+    weights = "&".join(f"weight_{name}=1" for name in service.get_rulebook().criteria)
+    asked = "existing_platforms=none&delivery=at-most-once&messages_per_second_avg=300&retention_hours=1h"
+    page = open_page(f"/recommendation?{asked}&{weights}")
+    leads = [each.text for each in page.all("a", href="#points") if "point" in each.text and each.text.startswith("1 ")]
+    assert set(leads) == {"1 point"}
+
+
 def test_a_threshold_is_on_the_side_where_its_own_answer_is() -> None:
     """From 10 tenants on, at any delay, as long as order is kept: none of it is “more than 10” or “0.000001 ms”."""
     query = "messages_per_second_avg=10&work_queue=false&multi_region=failover"
