@@ -1,5 +1,6 @@
 """What the answer's page shows of the decision document, and in which order. Must not work out anything new."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -69,28 +70,34 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
 def name_limits(document: Document, rulebook: Rulebook) -> list[Document]:
     """Each limit with a name, and whether it warns at most.
 
-    A count of what was answered says what is counted; a rule with a remedy is named by itself, since its limit may be
-    another option's.
+    A count of what was answered says what is counted, as do two that one option holds to the same limit; a rule with a
+    remedy is named by itself, since its limit may be another option's.
     """
     rules = {rule.id: rule for rule in rulebook.constraints}
+    names = [_name(each, rules[each["rule"]], rulebook) for each in document["headroom"]]
+    alike = Counter((name, each["option"]) for name, each in zip(names, document["headroom"], strict=True))
     return [
         {
             **each,
-            "name": _name(each, rules[each["rule"]], rulebook),
+            "name": name if alike[name, each["option"]] == 1 else f"{_counted(each)}: {name}",
             "only_warns": only_warns(rules[each["rule"]], rulebook),
         }
-        for each in document["headroom"]
+        for name, each in zip(names, document["headroom"], strict=True)
     ]
 
 
 def _name(limit: Document, rule: Constraint, rulebook: Rulebook) -> str:
-    counted = plain_name(limit["needed_name"]).capitalize()
+    counted = _counted(limit)
     label = limit["evidence"][0]["label"] if limit["evidence"] and not rule.remedy else ""
     if not label:
         words = plain_name(rule.id).replace("sqs", "SQS")
         return words[0].upper() + words[1:]
     is_said = limit["unit"] != "count" or limit["needed_name"] not in rulebook.questions or label.startswith(counted)
     return str(label) if is_said else f"{counted}: {label}"
+
+
+def _counted(limit: Document) -> str:
+    return plain_name(limit["needed_name"]).capitalize()
 
 
 def _binds(limit: Document, document: Document) -> bool:

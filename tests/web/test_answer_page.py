@@ -279,6 +279,13 @@ def test_a_threshold_says_which_way_it_is_crossed_also_where_both_sides_read_ali
     assert any("What may it cost a month at most? " in row and " down to $" in row for row in rows)
 
 
+def test_two_needs_that_one_limit_holds_are_told_apart(jobs_page: Page) -> None:
+    section = jobs_page.one("section", id="headroom")
+    found = [each.text for each in jobs_page.all("th", scope="row") if section in each.inside]
+    assert "Retention hours: Longest retention of an SQS message" in found
+    assert "Outage hours: Longest retention of an SQS message" in found
+
+
 def test_a_lead_of_one_point_is_one_point() -> None:
     weights = "&".join(f"weight_{name}=1" for name in service.get_rulebook().criteria)
     asked = "existing_platforms=none&delivery=at-most-once&messages_per_second_avg=300&retention_hours=1h"
