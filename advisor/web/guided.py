@@ -52,20 +52,22 @@ def read_walk(query: QueryDict, rulebook: Rulebook) -> tuple[Walk, bool]:
 
 
 def choose_question(walk: Walk, recommendation: Recommendation) -> str:
-    """The engine's choice among what was not skipped, as long as something could turn the outcome or make it firmer.
+    """The engine's choice among what was neither skipped nor answered, by a range as well, as long as something could
+    turn the outcome or make it firmer.
 
     What could turn the outcome comes first; when nothing does by itself, whether anything else is needed at all.
     """
     if walk.ask or recommendation.state == DECIDED:
         return walk.ask
+    passed = {*walk.given, *walk.skipped}
     hangs_on = find_hanging(walk, recommendation)
-    if hangs_on and hangs_on not in walk.skipped:
+    if hangs_on and hangs_on not in passed:
         return hangs_on
-    if not count_turning(walk, recommendation) and CLOSING not in {*walk.given, *walk.skipped}:
+    if passed.issuperset(recommendation.turning_questions) and CLOSING not in passed:
         return CLOSING
     following = recommendation.next_question
-    if following and {following.question, following.with_question} & set(walk.skipped):
-        following = service.ask_next(service.read_query(walk.given), walk.skipped)
+    if following and {following.question, following.with_question} & passed:
+        following = service.ask_next(service.read_query(walk.given), passed)
     return following.question if following else ""
 
 
