@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from advisor import service
 from advisor.core.errors import AnswersError, Problem
-from advisor.core.recommendation import DECIDED, OPEN, Recommendation
+from advisor.core.recommendation import DECIDED, NONE, OPEN, Recommendation
 from advisor.core.rulebook import Rulebook
 from advisor.web import links
 from advisor.web.adapt import Adapted, adapt
@@ -23,6 +23,7 @@ from advisor.web.taken import find_taken
 from advisor.web.views import UNPROCESSABLE, form_context
 
 SKIP, ASK = "skip", "ask"
+FIRM = (DECIDED, NONE)  # proved, an option or that none fits: no open answer changes it
 CLOSING = "nothing_else"  # its yes settles at once what would else be asked one by one
 
 
@@ -57,7 +58,7 @@ def choose_question(walk: Walk, recommendation: Recommendation) -> str:
 
     What could turn the outcome comes first; when nothing does by itself, whether anything else is needed at all.
     """
-    if walk.ask or recommendation.state == DECIDED:
+    if walk.ask or recommendation.state in FIRM:
         return walk.ask
     passed = {*walk.given, *walk.skipped}
     hangs_on = find_hanging(walk, recommendation)
@@ -97,7 +98,7 @@ def show_question(request: HttpRequest) -> HttpResponse:
     name, hangs_on = choose_question(walk, recommendation), find_hanging(walk, recommendation)
     context = walk_context(walk, name, ()) | {
         "recommendation": recommendation,
-        "may_stop": recommendation.state == DECIDED,
+        "may_stop": recommendation.state in FIRM,
         "could_turn": count_turning(walk, recommendation),
         "hangs_on": hangs_on,
         "hangs_on_address": walk.address(ask=hangs_on),

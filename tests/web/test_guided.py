@@ -100,6 +100,16 @@ def test_you_may_stop_is_said_exactly_when_the_advice_is_decided() -> None:
     assert len(given) <= 12
 
 
+def test_where_it_is_proved_that_nothing_fits_nothing_is_asked_and_nothing_said_to_change_it() -> None:
+    asked = "ordering=global&messages_per_second_avg=20&messages_per_second_peak=50&processing_seconds_avg=2&cloud=aws"
+    query = f"work_queue=true&{asked}&nothing_else=true"
+    for page in (open_page(f"/start?{query}"), open_page(f"/recommendation/live?{query}")):
+        assert page.one("span", class_="badge state-none").text == "none"
+        assert "You may stop. No open answer can change this." in " ".join(each.text for each in page.all("p"))
+        assert "together" not in page.html
+        assert not page.all("button", type="submit")
+
+
 def test_of_several_bad_answers_one_is_asked_again_with_its_own_problem() -> None:
     page = open_page("/start?consumer_groups=lots&messages_per_second_avg=lots")
     targets = [link.removeprefix("#") for link in page.links if link.startswith("#") and link != "#main"]
