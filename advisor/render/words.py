@@ -76,11 +76,13 @@ def added(document: Mapping[str, Any]) -> str:
     """Where Kafka runs already: what each option costs alone, and what it adds, which is scored; else nothing."""
     estimates = [(verdict["label"], verdict["estimate"]) for verdict in document["verdicts"]]
     parts = [
-        f"{label} {total(estimate, 'scored_usd')} ({total(estimate)} alone)"
+        f"{label} {money(estimate['scored_usd'])} ({total(estimate)} alone)"
         for label, estimate in estimates
         if estimate["is_added"]
     ]
-    return f"{ADDED}: {'; '.join(parts)}." if parts else ""
+    is_partial = any(estimate["is_partial"] for _, estimate in estimates)
+    elsewhere = ", by another Region's prices where this one's are not known" if is_partial else ""
+    return f"{ADDED}{elsewhere}: {'; '.join(parts)}." if parts else ""
 
 
 def plain_name(name: str) -> str:

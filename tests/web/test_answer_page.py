@@ -324,6 +324,19 @@ def test_what_is_added_is_spoken_of_only_where_kafka_runs(jobs_page: Page) -> No
         assert "added, scored" not in page.html
 
 
+def test_what_is_added_lacks_no_price_since_those_of_another_region_count() -> None:
+    query = f"{KAFKA_RUNS}&region=eu-west-1&messages_per_second_avg=500"
+    page, record = open_page(f"/recommendation?{query}"), open_page(f"/recommendation.md?{query}").html
+    assert re.search(r"adds \$[\d.,]+ \(alone \$[\d.,]+ \+ \?\)", page.one("dl", class_="glance").text)
+    scored = [
+        each.text for each in page.all("tr") if each.text.startswith("All that it adds: this is scored, by another")
+    ]
+    assert scored
+    assert not any("?" in row or "not priced" in row for row in scored)
+    assert "is scored, by another Region's prices where this one's are not known: Amazon" in record
+    assert re.search(r"Express brokers \$[\d.,]+ \(\$[\d.,]+ \+ not priced items alone\)", record)
+
+
 def test_where_kafka_runs_what_is_scored_comes_first() -> None:
     page, live = (open_page(f"/recommendation{part}?{KAFKA_RUNS}") for part in ("", "/live"))
     for shown in (page.one("dl", class_="glance"), live.one("dl", class_="answers")):
