@@ -312,6 +312,20 @@ def test_a_partition_is_planned_for_what_the_service_says_it_carries(
     assert {fact.partition("_")[0] for fact in found.facts[:2]} == {option.partition("_")[0]}
 
 
+@pytest.mark.parametrize(
+    ("option", "cloud", "is_said"),
+    [
+        ("kafka_self_managed", "on-prem", True),
+        ("kafka_self_managed", "gcp", True),
+        ("kafka_self_managed", "aws", False),
+        ("confluent_cloud", "gcp", False),
+    ],
+)
+def test_a_bill_by_prices_of_aws_says_so_elsewhere(option: str, cloud: str, is_said: bool) -> None:
+    missing = estimate(option, plain_workload(cloud=cloud), real_facts()).not_included
+    assert any("those of AWS stand for them" in each for each in missing) is is_said
+
+
 @pytest.mark.parametrize("option", OPTIONS)
 def test_what_a_second_region_and_a_second_cloud_add_is_named_as_not_included(option: str) -> None:
     def missing(**answers: Any) -> tuple[str, ...]:
