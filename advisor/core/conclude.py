@@ -23,6 +23,7 @@ from advisor.core.workload import Workload
 
 _FAMILY_NAMES = {"sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "both brokers"}
 _FIRMNESS = {DECIDED: "Use", LEANING: "Leaning to", TIE: "A tie, by a hair for", OPEN: "Still open, leaning to"}
+_ARTICLES = ("A ", "An ", "The ")  # small within a sentence
 _AHEAD = "Ahead, but a missing price could turn it:"
 
 
@@ -132,9 +133,9 @@ def _headline(lab: Lab, now: Ranking, state: str) -> str:
         return f"No option {fits}. {shared}" if shared else f"No option {fits}: every one is ruled out by a hard limit."
     if now.outcome == NEITHER:
         instead = next(signpost for signpost in lab.rulebook.signposts if signpost.id == now.signpost)
-        article, space, rest = instead.label.partition(" ")
-        label = f"{article.lower()}{space}{rest}" if article in ("A", "An", "The") else instead.label
-        return f"Neither: look at {label}. {instead.because}"
+        label = instead.label
+        name = f"{label[0].lower()}{label[1:]}" if label.startswith(_ARTICLES) else label
+        return f"Neither: look at {name}. {instead.because}"
     label, family = lab.rulebook.options[now.option].label, _FAMILY_NAMES[now.outcome]
     name = label if family in label else f"{family}, as {label}"
     firmness = _AHEAD if state == TIE and now.margin > lab.rulebook.tie_margin else _FIRMNESS[state]

@@ -148,7 +148,7 @@ def _outcome(document: Document) -> Iterator[str]:
     yield ""
     yield say_state(document)
     if document["margin"] is not None:
-        yield f"It leads the best option of another family by {document['margin']} points."
+        yield f"It leads the best option of another family by {quantity(document['margin'], 'points')}."
     if document["option"]:
         yield f"The option inside the family is {document['option_state']}."
     yield ""

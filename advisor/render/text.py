@@ -78,7 +78,7 @@ def _head(document: Document) -> Iterator[str]:
     yield from _wrap(document["headline"])
     yield from _wrap(say_state(document))
     if document["margin"] is not None:
-        lead = f"It leads the best option of another family by {document['margin']} points"
+        lead = f"It leads the best option of another family by {quantity(document['margin'], 'points')}"
         yield from _wrap(f"{lead}; the option inside its family is {document['option_state']}.")
 
 

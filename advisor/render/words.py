@@ -14,6 +14,7 @@ _UNITS = {
     "_usd_": "USD", "_percent": "percent", "_months": "months",
 }  # fmt: skip
 NOT_PRICED = "not priced"
+_HAIR = {"rel_tol": 2e-6, "abs_tol": 2e-9}  # what-ifs try a millionth beside a threshold, or a billionth beside 0
 ADDED = "Kafka runs already, so what an option adds to a cluster of its own kind is scored"
 FAMILIES = {
     "sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "Nothing fits",
@@ -88,11 +89,13 @@ def added(document: Mapping[str, Any]) -> str:
     """Where Kafka runs already: what each option costs alone, and what it adds, which is scored; else nothing."""
     estimates = [(verdict["label"], verdict["estimate"]) for verdict in document["verdicts"]]
     parts = [
-        f"{label} {total(estimate, 'scored_usd')} ({total(estimate)} alone)"
+        f"{label} {money(estimate['scored_usd'])} ({total(estimate)} alone)"
         for label, estimate in estimates
         if estimate["is_added"]
     ]
-    return f"{ADDED}: {'; '.join(parts)}." if parts else ""
+    is_partial = any(estimate["is_partial"] for _, estimate in estimates)
+    elsewhere = ", by another Region's prices where this one's are not known" if is_partial else ""
+    return f"{ADDED}{elsewhere}: {'; '.join(parts)}." if parts else ""
 
 
 def plain_name(name: str) -> str:
@@ -135,22 +138,35 @@ def asked_beside(document: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def describe_flip(flip: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     """What one answer would have to become, and what would win then."""
-    until, then = quantity(flip["until"], flip["unit"]), quantity(flip["becomes_at"], flip["unit"])
     to = labels.get(flip["option"], FAMILIES[flip["outcome"]])
     name = plain_name(flip["question"])
+    if threshold := threshold_of(flip):
+        edge, beyond, _ = threshold
+        return f"{name}: {to} if it is {beyond} {quantity(edge, flip['unit'])}"
+    until, then = quantity(flip["until"], flip["unit"]), quantity(flip["becomes_at"], flip["unit"])
     if isinstance(flip["until"], bool | str | list):
         return f"{name}: {to} if it is {then}, not {until}"
-    side, short = ("more", "below") if flip["becomes_at"] > flip["until"] else ("less", "above")
-    if until == then and not turns_at(flip):
-        return f"{name}: {to} at {side} than {then}; as it is at {until}"
-    return f"{name}: {to} at {then} or {side}; as it is {short if until == then else 'until'} {until}"
+    side = "more" if flip["becomes_at"] > flip["until"] else "less"
+    return f"{name}: {to} at {then} or {side}; as it is until {until}"
 
 
-def turns_at(flip: Mapping[str, Any]) -> bool:
-    """Of the two sides of a rule's threshold the rounder one is the threshold: whether the outcome turns at it already,
-    and not beyond it."""
+def threshold_of(flip: Mapping[str, Any]) -> tuple[float, str, str] | None:
+    """Where both sides of a change read alike or are a hair apart: the number between them, and how the answer lies to
+    it that turns the outcome, and the one that does not. Of two that are a hair apart it is the one with fewer figures.
+    """
     until, then = flip["until"], flip["becomes_at"]
-    return math.isclose(until, then, rel_tol=1e-5) and len(str(then)) < len(str(until))
+    if isinstance(until, bool | str | list):
+        return None
+    is_hair = math.isclose(until, then, **_HAIR)
+    if not is_hair and quantity(until, flip["unit"]) != quantity(then, flip["unit"]):
+        return None
+    if is_hair and _figures(then) < _figures(until):
+        return (then, "at least", "less than") if then > until else (then, "at most", "more than")
+    return (until, "more than", "up to") if then > until else (until, "less than", "down to")
+
+
+def _figures(number: float) -> int:
+    return len(str(number).replace(".", "").strip("0"))
 
 
 def needed_and_limit(reason: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """What the answer's page shows of the decision document, and in which order. Must not work out anything new."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ from advisor.core.rulebook import Constraint, Rulebook
 from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
 from advisor.render.record import pair_of
-from advisor.render.words import lacks_prices, plain_name, quantity, turns_at
+from advisor.render.words import lacks_prices, plain_name, threshold_of
 from advisor.web.contributions import compare_points
 
 Document = Mapping[str, Any]
@@ -33,7 +34,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
     shown = {verdict["option"] for verdict in pair}
     turning = set(document["turning_questions"])
     rows = compare_points(pair, rulebook.criteria, document["weights"])
-    flips = [{**flip, **_direction(flip)} for flip in document["flips"]]
+    flips = [direct(flip) for flip in document["flips"]]
     near = [flip for flip in flips if flip["within_domain"]][:_NEAR]
     limits = name_limits(document, rulebook)
     near_limits = [each for each in limits if each["option"] in shown]
@@ -70,28 +71,34 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
 def name_limits(document: Document, rulebook: Rulebook) -> list[Document]:
     """Each limit with a name, and whether it warns at most.
 
-    A count of what was answered says what is counted; a rule with a remedy is named by itself, since its limit may be
-    another option's.
+    A count of what was answered says what is counted, as do two that one option holds to the same limit; a rule with a
+    remedy is named by itself, since its limit may be another option's.
     """
     rules = {rule.id: rule for rule in rulebook.constraints}
+    names = [_name(each, rules[each["rule"]], rulebook) for each in document["headroom"]]
+    alike = Counter((name, each["option"]) for name, each in zip(names, document["headroom"], strict=True))
     return [
         {
             **each,
-            "name": _name(each, rules[each["rule"]], rulebook),
+            "name": name if alike[name, each["option"]] == 1 else f"{_counted(each)}: {name}",
             "only_warns": only_warns(rules[each["rule"]], rulebook),
         }
-        for each in document["headroom"]
+        for name, each in zip(names, document["headroom"], strict=True)
     ]
 
 
 def _name(limit: Document, rule: Constraint, rulebook: Rulebook) -> str:
-    counted = plain_name(limit["needed_name"]).capitalize()
+    counted = _counted(limit)
     label = limit["evidence"][0]["label"] if limit["evidence"] and not rule.remedy else ""
     if not label:
         words = plain_name(rule.id).replace("sqs", "SQS")
         return words[0].upper() + words[1:]
     is_said = limit["unit"] != "count" or limit["needed_name"] not in rulebook.questions or label.startswith(counted)
     return str(label) if is_said else f"{counted}: {label}"
+
+
+def _counted(limit: Document) -> str:
+    return plain_name(limit["needed_name"]).capitalize()
 
 
 def _binds(limit: Document, document: Document) -> bool:
@@ -122,14 +129,15 @@ def _by_question(flips: Iterable[Document]) -> list[tuple[Document, list[object]
     return list(found.values())
 
 
-def _direction(flip: Document) -> dict[str, str]:
-    """For numbers, which way it goes: a threshold that is crossed downwards is not one “up to” which all stays."""
+def direct(flip: Document) -> Document:
+    """The flip, and for numbers which way it goes: crossed downwards a threshold is not one “up to” which all stays."""
+    if threshold := threshold_of(flip):
+        edge, beyond, holds = threshold
+        return {**flip, "edge": edge, "beyond": beyond, "holds": holds}
     until, becomes = flip["until"], flip["becomes_at"]
     if isinstance(until, bool) or not isinstance(until, int | float):
-        return {"holds": "", "beyond": ""}
-    if turns_at(flip) and quantity(until, flip["unit"]) == quantity(becomes, flip["unit"]):
-        return {"holds": "below" if becomes > until else "above", "beyond": ""}
-    return {"holds": "up to", "beyond": "more than"} if becomes > until else {"holds": "down to", "beyond": "less than"}
+        return flip
+    return {**flip, "holds": "up to" if becomes > until else "down to"}
 
 
 def _gauge_heights(limits: Sequence[Document]) -> dict[str, float]:

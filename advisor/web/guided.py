@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from advisor import service
 from advisor.core.errors import AnswersError, Problem
-from advisor.core.recommendation import DECIDED, OPEN, Recommendation
+from advisor.core.recommendation import DECIDED, NONE, OPEN, Recommendation
 from advisor.core.rulebook import Rulebook
 from advisor.web import links
 from advisor.web.adapt import Adapted, adapt
@@ -23,6 +23,7 @@ from advisor.web.taken import find_taken
 from advisor.web.views import UNPROCESSABLE, ask_again
 
 SKIP, ASK = "skip", "ask"
+FIRM = (DECIDED, NONE)  # proved, an option or that none fits: no open answer changes it
 CLOSING = "nothing_else"  # its yes settles at once what would else be asked one by one
 
 
@@ -52,20 +53,22 @@ def read_walk(query: QueryDict, rulebook: Rulebook) -> tuple[Walk, bool]:
 
 
 def choose_question(walk: Walk, recommendation: Recommendation) -> str:
-    """The engine's choice among what was not skipped, as long as something could turn the outcome or make it firmer.
+    """The engine's choice among what was neither skipped nor answered, by a range as well, as long as something could
+    turn the outcome or make it firmer.
 
     What could turn the outcome comes first; when nothing does by itself, whether anything else is needed at all.
     """
-    if walk.ask or recommendation.state == DECIDED:
+    if walk.ask or recommendation.state in FIRM:
         return walk.ask
+    passed = {*walk.given, *walk.skipped}
     hangs_on = find_hanging(walk, recommendation)
-    if hangs_on and hangs_on not in walk.skipped:
+    if hangs_on and hangs_on not in passed:
         return hangs_on
-    if not count_turning(walk, recommendation) and CLOSING not in {*walk.given, *walk.skipped}:
+    if passed.issuperset(recommendation.turning_questions) and CLOSING not in passed:
         return CLOSING
     following = recommendation.next_question
-    if following and {following.question, following.with_question} & set(walk.skipped):
-        following = service.ask_next(service.read_query(walk.given), walk.skipped)
+    if following and {following.question, following.with_question} & passed:
+        following = service.ask_next(service.read_query(walk.given), passed)
     return following.question if following else ""
 
 
@@ -95,7 +98,7 @@ def show_question(request: HttpRequest) -> HttpResponse:
     name, hangs_on = choose_question(walk, recommendation), find_hanging(walk, recommendation)
     context = walk_context(walk, name, ()) | {
         "recommendation": recommendation,
-        "may_stop": recommendation.state == DECIDED,
+        "may_stop": recommendation.state in FIRM,
         "could_turn": count_turning(walk, recommendation),
         "hangs_on": hangs_on,
         "hangs_on_address": walk.address(ask=hangs_on),

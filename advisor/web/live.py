@@ -8,6 +8,8 @@ from django.shortcuts import render
 from advisor import service
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.recommendation import Flip
+from advisor.render.plain import write_flip
+from advisor.web.answer import Document, direct
 from advisor.web.form import build_form
 from advisor.web.private import is_private, takes_answers
 from advisor.web.taken import find_taken
@@ -47,10 +49,10 @@ def _echo(given: Mapping[str, object], problems: Sequence[Problem] = ()) -> dict
     }
 
 
-def _nearest(flips: Sequence[Flip]) -> list[Flip]:
+def _nearest(flips: Sequence[Flip]) -> list[Document]:
     """Of each question the first change only, and few of them."""
     found = {flip.question: flip for flip in reversed(flips) if flip.within_domain}
-    return list(reversed(found.values()))[:_FLIPS]
+    return [direct(write_flip(flip)) for flip in list(reversed(found.values()))[:_FLIPS]]
 
 
 @takes_answers

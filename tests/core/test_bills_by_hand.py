@@ -7,6 +7,7 @@ import pytest
 
 from advisor.core.domains import Interval
 from advisor.core.options import OPTIONS, estimate, monthly_usd
+from advisor.core.options._model import say
 from advisor.core.pricing import total_usd
 from advisor.core.workload import vary
 from tests.core.pricing_facts import facts_with, plain_workload, real_facts
@@ -102,6 +103,29 @@ def test_a_fifo_queue_needs_enough_busy_message_groups_for_its_rate() -> None:
         found = {step.id: step.value for step in size.steps}
         assert found["queue_calls_per_second"] == pytest.approx(3000.1)
         assert found["message_groups"] == groups
+
+
+@pytest.mark.parametrize(
+    ("option", "step", "said"),
+    [
+        ("sqs_standard", "send_requests", "x 1 queue"),
+        ("sqs_standard", "in_flight_share", "1 worker x 1 ÷"),
+        ("sns_sqs", "deliveries", "x 1 queue"),
+        ("msk_provisioned", "partitions", ", 1 worker)"),
+        ("msk_provisioned", "useful_consumers", "3 partitions, 1 distinct key"),
+        ("sqs_standard", "drain_hours", "(the rate of 1 worker -"),
+    ],
+)
+def test_one_of_a_thing_is_written_as_one(option: str, step: str, said: str) -> None:
+    load = {"messages_per_second_avg": 0.1, "messages_per_second_peak": 0.3, "ordering_keys": 1.0}
+    size = OPTIONS[option].size(plain_workload(ordering="per-key", **load), real_facts())
+    formula = {step.id: step for step in size.steps}[step].formula
+    assert said in formula
+    assert f"{said}s" not in formula
+
+
+def test_a_number_next_to_nothing_has_no_exponent_in_a_formula() -> None:
+    assert [say(value) for value in (0.00001234, 0.0001234, 12.345)] == ["0.00001234", "0.0001234", "12.35"]
 
 
 @pytest.mark.parametrize(
@@ -286,6 +310,20 @@ def test_a_partition_is_planned_for_what_the_service_says_it_carries(
     reads = f"{groups * 1e8:,.0f} ÷ {read:,.0f} read"
     assert found.formula == f"max(3, 100,000,000 ÷ {written:,.0f} written, {reads}, 13 workers)"
     assert {fact.partition("_")[0] for fact in found.facts[:2]} == {option.partition("_")[0]}
+
+
+@pytest.mark.parametrize(
+    ("option", "cloud", "is_said"),
+    [
+        ("kafka_self_managed", "on-prem", True),
+        ("kafka_self_managed", "gcp", True),
+        ("kafka_self_managed", "aws", False),
+        ("confluent_cloud", "gcp", False),
+    ],
+)
+def test_a_bill_by_prices_of_aws_says_so_elsewhere(option: str, cloud: str, is_said: bool) -> None:
+    missing = estimate(option, plain_workload(cloud=cloud), real_facts()).not_included
+    assert any("those of AWS stand for them" in each for each in missing) is is_said
 
 
 @pytest.mark.parametrize("option", OPTIONS)

@@ -252,6 +252,11 @@ def test_the_headline_names_the_one_that_the_budget_rules_out() -> None:
     )
 
 
+def test_the_headline_says_where_else_to_look_as_part_of_its_sentence() -> None:
+    advice = advise({"work_queue": True, "processing_seconds_max": 50_000, "cloud": "aws"})
+    assert advice.headline.startswith("Neither: look at a workflow engine, such as Step Functions or Temporal. A job")
+
+
 IN_ONE_ORDER = {"work_queue": True, "ordering": "global", "messages_per_second_avg": 20, "messages_per_second_peak": 50}
 
 

@@ -105,10 +105,13 @@ def test_no_two_words_of_the_line_of_time_lie_upon_each_other(months: float) -> 
         assert left + half < right - other
 
 
-def test_a_share_of_many_digits_has_no_exponent() -> None:
+def test_a_share_of_many_digits_or_next_to_nothing_has_no_exponent() -> None:
     chart = draw_limits([Limit(label="Size", option="SQS", used_percent=111_111.1, months=None)])
     assert chart.rows[0][2] == "111100"
     assert "111,111 %, over" in words(chart)
+    chart = draw_limits([Limit(label="Size", option="SQS", used_percent=0.000012345, months=None)])
+    assert chart.rows[0][2] == "0.00001234"
+    assert "0.000012 %" in words(chart)
 
 
 def test_points_are_drawn_in_proportion_on_their_side_and_summed() -> None:

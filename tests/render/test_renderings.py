@@ -225,6 +225,12 @@ def test_a_long_list_of_changes_is_cut_and_says_so() -> None:
     assert "- and 3 more" in to_text({**document, "flips": [flip] * 11})
 
 
+def test_a_lead_of_one_point_is_one_point() -> None:
+    document = {**document_of("edge_nothing"), "margin": 1}
+    assert "of another family by 1 point." in to_markdown(document)
+    assert "of another family by 1 point;" in flat(to_text(document))
+
+
 def _flip(until: Any, becomes_at: Any, unit: str = "") -> dict[str, Any]:
     return {
         "question": "messages_per_second_avg",
@@ -242,9 +248,14 @@ def _flip(until: Any, becomes_at: Any, unit: str = "") -> dict[str, Any]:
     [
         (3870, 3871, "messages/s", "Express at 3,871 messages/s or more; as it is until 3,870 messages/s"),
         (20, 10, "seconds", "Express at 10 seconds or less; as it is until 20 seconds"),
-        (262144, 262144.262144, "bytes", "Express at more than 256 KiB; as it is at 256 KiB"),
-        (500, 499.9995, "ms", "Express at less than 500 ms; as it is at 500 ms"),
-        (9.99999, 10, "count", "Express at 10 or more; as it is below 10"),
+        (1000.00001, 1000.00002, "", "Express if it is more than 1,000"),
+        (9.99999, 10, "count", "Express if it is at least 10"),
+        (10.00001, 10, "count", "Express if it is at most 10"),
+        (999_999_000, 1_000_000_000, "count", "Express if it is at least 1,000,000,000"),
+        (300, 300.0003, "seconds", "Express if it is more than 5 minutes"),
+        (300, 299.9997, "seconds", "Express if it is less than 5 minutes"),
+        (0.1234, 0.123, "USD", "Express if it is less than $0.12"),
+        (0, 1e-9, "seconds", "Express if it is more than 0 seconds"),
         (True, False, "", "Express if it is no, not yes"),
         ([], ["jms"], "", "Express if it is jms, not none"),
         ("none", "global", "", "Express if it is global, not none"),

@@ -277,9 +277,31 @@ def test_a_threshold_says_which_way_it_is_crossed_also_where_both_sides_read_ali
         row.startswith("How big is the biggest message? more than 1 MiB up to 1 MiB Apache Kafka") for row in rows
     )
     assert any("What may it cost a month at most? " in row and " down to $" in row for row in rows)
-    near = "work_queue=false&consumer_groups=100&messages_per_second_avg=3000&messages_per_second_peak=20000&cloud=aws"
-    lanes = open_page(f"/recommendation?{near}").one("section", id="changes").text
-    assert "must not disturb one another? 10 below 10 Amazon SQS" in lanes
+
+
+def test_two_needs_that_one_limit_holds_are_told_apart(jobs_page: Page) -> None:
+    section = jobs_page.one("section", id="headroom")
+    found = [each.text for each in jobs_page.all("th", scope="row") if section in each.inside]
+    assert "Retention hours: Longest retention of an SQS message" in found
+    assert "Outage hours: Longest retention of an SQS message" in found
+
+
+def test_a_lead_of_one_point_is_one_point() -> None:
+    weights = "&".join(f"weight_{name}=1" for name in service.get_rulebook().criteria)
+    asked = "existing_platforms=none&delivery=at-most-once&messages_per_second_avg=300&retention_hours=1h"
+    page = open_page(f"/recommendation?{asked}&{weights}")
+    leads = [each.text for each in page.all("a", href="#points") if "point" in each.text and each.text.startswith("1 ")]
+    assert set(leads) == {"1 point"}
+
+
+def test_a_threshold_is_on_the_side_where_its_own_answer_is() -> None:
+    """From 10 tenants on, at any delay, as long as order is kept: none of it is “more than 10” or “0.000001 ms”."""
+    query = "messages_per_second_avg=10&work_queue=false&multi_region=failover"
+    page, live = open_page(f"/recommendation?{query}"), open_page(f"/recommendation/live?{query}")
+    rows = [each.text for each in page.all("tr") if any(around.tag == "tbody" for around in each.inside)]
+    assert any("disturb one another? at least 10 less than 10 Amazon SQS" in row for row in rows)
+    assert any("that a message needs? more than 0 seconds up to 0 seconds Amazon SQS" in row for row in rows)
+    assert any("disturb one another? at least 10 : Amazon SQS" in each.text for each in live.all("li"))
 
 
 def test_where_no_open_answer_turns_it_the_page_says_so_and_asks_what_closes_the_rest() -> None:
@@ -303,6 +325,19 @@ def test_what_is_added_is_spoken_of_only_where_kafka_runs(jobs_page: Page) -> No
     for page in (jobs_page, open_page("/recommendation?cloud=aws")):
         assert "Kafka runs already" not in page.html
         assert "added, scored" not in page.html
+
+
+def test_what_is_added_lacks_no_price_since_those_of_another_region_count() -> None:
+    query = f"{KAFKA_RUNS}&region=eu-west-1&messages_per_second_avg=500"
+    page, record = open_page(f"/recommendation?{query}"), open_page(f"/recommendation.md?{query}").html
+    assert re.search(r"adds \$[\d.,]+ \(alone \$[\d.,]+ \+ \?\)", page.one("dl", class_="glance").text)
+    scored = [
+        each.text for each in page.all("tr") if each.text.startswith("All that it adds: this is scored, by another")
+    ]
+    assert scored
+    assert not any("?" in row or "not priced" in row for row in scored)
+    assert "is scored, by another Region's prices where this one's are not known: Amazon" in record
+    assert re.search(r"Express brokers \$[\d.,]+ \(\$[\d.,]+ \+ not priced items alone\)", record)
 
 
 def test_where_kafka_runs_what_is_scored_comes_first() -> None:

@@ -39,6 +39,17 @@ def test_a_picture_has_a_title_a_description_a_table_and_a_page(name: str) -> No
     assert len(page.all("tr")) == len(rows)
 
 
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("cost", "messages/s"), ("cost-by-size", "bytes a message"), ("cost-by-readers", "consumer groups")],
+)
+def test_the_table_of_a_cost_curve_has_its_unit_and_no_ids(name: str, unit: str) -> None:
+    page = open_page(f"/charts/{name}?{JOBS}")
+    assert page.all("th")[0].text == unit
+    assert {"sqs", "kafka"}.isdisjoint(each.text for each in page.all("td"))
+    assert page.all("td")[0].text == "Amazon SQS"
+
+
 def test_a_picture_that_is_known_is_not_drawn_again() -> None:
     address = f"/charts/points.svg?{JOBS}"
     first = Client().get(address, headers={"host": "localhost"})

@@ -50,6 +50,14 @@ def test_an_empty_answer_is_remembered_as_not_known_and_not_asked_again() -> Non
     assert _asked(open_page(page.headers["Location"])) != first
 
 
+def test_a_question_that_a_range_answers_is_not_asked_again() -> None:
+    """It stays open and tells most: “Next” would lead to the same page for ever."""
+    query = "work_queue=false&cloud=on-prem&nothing_else=false&compliance=licence&consumer_groups=10..20"
+    skipped = "&skip=availability_zones&skip=batch_size&skip=compression_ratio"
+    page = open_page(f"/start?{query}{skipped}")
+    assert _asked(page) not in {"", "consumer_groups"}
+
+
 def test_none_of_a_list_is_an_answer_and_an_untouched_list_is_left_open() -> None:
     page = open_page("/start?ask=integrations")
     assert page.all("input", type="checkbox")[-1].attributes["value"] == "none"
@@ -90,6 +98,16 @@ def test_you_may_stop_is_said_exactly_when_the_advice_is_decided() -> None:
         given[name] = str(answer).lower() if isinstance(answer, bool) else answer or "unknown"
     assert recommendation.state == DECIDED
     assert len(given) <= 12
+
+
+def test_where_it_is_proved_that_nothing_fits_nothing_is_asked_and_nothing_said_to_change_it() -> None:
+    asked = "ordering=global&messages_per_second_avg=20&messages_per_second_peak=50&processing_seconds_avg=2&cloud=aws"
+    query = f"work_queue=true&{asked}&nothing_else=true"
+    for page in (open_page(f"/start?{query}"), open_page(f"/recommendation/live?{query}")):
+        assert page.one("span", class_="badge state-none").text == "none"
+        assert "You may stop. No open answer can change this." in " ".join(each.text for each in page.all("p"))
+        assert "together" not in page.html
+        assert not page.all("button", type="submit")
 
 
 def test_of_several_bad_answers_one_is_asked_again_with_its_own_problem() -> None:

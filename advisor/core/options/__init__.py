@@ -73,7 +73,7 @@ def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
         is_partial=likely[1] or low[1] or high[1] or later[1],
         marginal_lines=None if added is None else cost_lines(added, workload.region, facts),
         operating_usd=_operating_usd(option, workload, facts),
-        not_included=(*model.not_included, *_beyond_one_place(workload)),
+        not_included=(*model.not_included, *_beyond_one_place(workload), *_beyond_aws(option, workload)),
     )
 
 
@@ -160,6 +160,12 @@ def _beyond_one_place(workload: Workload) -> tuple[str, ...]:
         ("traffic between clouds", workload.cloud == "multi"),
     )
     return tuple(what for what, is_needed in missing if is_needed)
+
+
+def _beyond_aws(option: str, workload: Workload) -> tuple[str, ...]:
+    """Where the figures are those of another cloud, what the machines cost where they stand."""
+    here = "the prices of your own cloud or data centre (those of AWS stand for them, to compare with)"
+    return (here,) if option in compared_in(workload.cloud) else ()
 
 
 def _operating_usd(option: str, workload: Workload, facts: Facts) -> float:

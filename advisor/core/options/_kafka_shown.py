@@ -13,6 +13,7 @@ from advisor.core.once import once
 from advisor.core.options._kafka import COPIES, LEAST_KEPT, Stream
 from advisor.core.options._lambda_shown import log_lambda_steps
 from advisor.core.options._model import GIB, planned_workers, say, step, worker_steps
+from advisor.core.units import format_quantity
 from advisor.core.workload import Workload
 
 
@@ -59,7 +60,7 @@ def _partition_steps(workload: Workload, facts: Facts, stream: Stream) -> tuple[
         say(facts.number("plan_partitions_min")),
         f"{say(stream.in_peak)} ÷ {say(carried.ingress)} written",
         "" if math.isinf(carried.egress) else f"{say(stream.out_peak)} ÷ {say(carried.egress)} read",
-        f"{say(planned_workers(workload, facts))} workers",
+        format_quantity(planned_workers(workload, facts), "workers"),
         f"{say(workload.isolation_units)} separate lanes" if workload.isolation_units > 1 else "",
     )
     return (
@@ -78,7 +79,8 @@ def _partition_steps(workload: Workload, facts: Facts, stream: Stream) -> tuple[
             "Consumers of one group that find work",
             useful,
             "count",
-            f"{say(stream.partitions)} partitions" + ("" if math.isinf(keys) else f", {say(keys)} distinct keys"),
+            format_quantity(stream.partitions, "partitions")
+            + ("" if math.isinf(keys) else f", {format_quantity(keys, 'distinct keys')}"),
             "kafka_consumers_per_partition_max",
         ),
     )

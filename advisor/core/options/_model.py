@@ -11,6 +11,7 @@ from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.once import once
 from advisor.core.quantities import sequences_of
+from advisor.core.units import format_number, format_quantity
 from advisor.core.workload import Workload
 
 GIB = 2.0**30
@@ -95,7 +96,9 @@ def say(value: float) -> str:
     whole_part = int(value)
     if value == whole_part and -1e15 < value < 1e15:
         return f"{whole_part:,}"
-    return f"{value:,.2f}" if abs(value) >= 100 else f"{value:.4g}"
+    if abs(value) >= 100:
+        return f"{value:,.2f}"
+    return f"{value:.4g}" if abs(value) >= 1e-4 else format_number(value)  # which has no exponent
 
 
 def month_seconds(facts: Facts) -> float:
@@ -164,7 +167,7 @@ def worker_steps(workload: Workload, facts: Facts, partitions: float) -> tuple[S
             "Time to work it off",
             drain,
             "hours",
-            f"backlog ÷ (what {say(workers)} workers handle - what keeps coming) = "
+            f"backlog ÷ (the rate of {format_quantity(workers, 'workers')} - what keeps coming) = "
             + ("never" if math.isinf(drain) else f"{say(drain)} h"),
         ),
     )
@@ -177,5 +180,6 @@ def _cap(workload: Workload, facts: Facts, partitions: float) -> str:
         return ""
     if workload.ordering == "global":
         return "; one order over everything: 1 finds work"
-    by = f"{say(partitions)} partitions" if partitions <= keys else f"{say(keys)} keys, one message of each at a time"
-    return f"; {by}: {say(workers)} find work"
+    at_once = f"{format_quantity(keys, 'keys')}, one message of each at a time"
+    by = format_quantity(partitions, "partitions") if partitions <= keys else at_once
+    return f"; {by}: {say(workers)} find{'s' if workers == 1 else ''} work"

@@ -23,6 +23,7 @@ from advisor.core.options._model import (
     worker_steps,
 )
 from advisor.core.options._sqs import QueueMonth, queue_month, receive_batch, say_receive_batch
+from advisor.core.units import format_quantity
 from advisor.core.workload import Workload
 
 IN_FLIGHT, FIFO_IN_FLIGHT = "sqs_in_flight_max", "sqs_fifo_in_flight_max"
@@ -41,7 +42,8 @@ def _calls(workload: Workload, facts: Facts) -> tuple[Step, tuple[Step, ...]]:
     """The messages, and the calls after the sends, which are the same for every kind of queue."""
     month = queue_month(workload, facts)
     queues, again = month.queues, facts.number("plan_redelivery_percent")
-    wait, each = facts.number("sqs_long_poll_seconds_max"), f"{say(month.messages)} x {say(queues)} queues x"
+    wait, to = facts.number("sqs_long_poll_seconds_max"), format_quantity(queues, "queues")
+    each = f"{say(month.messages)} x {to} x"
     deleted, extended = (f"{each} {say(rate)} a message" for rate in (month.deleted, month.extended))
     messages = step(
         "messages",
@@ -57,7 +59,7 @@ def _calls(workload: Workload, facts: Facts) -> tuple[Step, tuple[Step, ...]]:
             "Receive requests",
             month.receives,
             "count",
-            f"{say(month.messages)} x {say(month.taken.rate)} x {say(queues)} queues, {say(again)} % received again; "
+            f"{say(month.messages)} x {say(month.taken.rate)} x {to}, {say(again)} % received again; "
             f"batches of {month.taken.batch}",
             "plan_redelivery_percent",
             "sqs_billed_chunk_bytes",
@@ -69,8 +71,7 @@ def _calls(workload: Workload, facts: Facts) -> tuple[Step, tuple[Step, ...]]:
             "Empty long polls",
             month.empty_receives,
             "count",
-            f"{say(workload.idle_pollers)} pollers x {say(month_seconds(facts))} s ÷ {say(wait)} s "
-            f"x {say(queues)} queues",
+            f"{say(workload.idle_pollers)} pollers x {say(month_seconds(facts))} s ÷ {say(wait)} s x {to}",
             "sqs_long_poll_seconds_max",
         ),
     )
@@ -87,7 +88,7 @@ def _sends(workload: Workload, facts: Facts, month: QueueMonth) -> Iterator[Step
     of = "sqs_billed_chunk_bytes", *limits
     yield step("requests_per_message", "Billed requests per message sent", rate, "count", formula, *of)
     if month.sends:
-        formula = f"{say(month.messages)} x {say(rate)} x {say(month.queues)} queues"
+        formula = f"{say(month.messages)} x {say(rate)} x {format_quantity(month.queues, 'queues')}"
         yield step("send_requests", "Send requests", month.sends, "count", formula)
 
 
@@ -102,7 +103,7 @@ def capacity_steps(workload: Workload, facts: Facts, in_flight_fact: str) -> tup
             "Use of the in-flight quota when every worker has a full batch",
             100 * workers * batch / limit,
             "percent",
-            f"{say(workers)} workers x {batch} ÷ {say(limit)}",
+            f"{format_quantity(workers, 'workers')} x {batch} ÷ {say(limit)}",
             in_flight_fact,
         ),
     )

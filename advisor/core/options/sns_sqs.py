@@ -17,6 +17,7 @@ from advisor.core.options._sqs import (
     queue_month,
 )
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
+from advisor.core.units import format_quantity
 from advisor.core.workload import Workload
 
 
@@ -137,7 +138,7 @@ def _topic_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[S
             "Deliveries to queues",
             month.messages * month.queues,
             "count",
-            f"{say(month.messages)} x {say(month.queues)} queues",
+            f"{say(month.messages)} x {format_quantity(month.queues, 'queues')}",
         ),
     )
     if not archive:

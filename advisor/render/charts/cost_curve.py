@@ -21,7 +21,7 @@ _LETTER = 7  # pixels of an average letter; good enough to see whether a label f
 _APART = 15  # pixels between two labels that would else lie upon each other
 _SHORT = {"sqs": "SQS", "kafka": "Kafka"}
 
-_HEADER = ("at", "cheaper", "cheapest SQS option", "cheapest Kafka option", "SQS USD", "Kafka USD")
+_HEADER = ("cheaper", "cheapest SQS option", "cheapest Kafka option", "SQS USD", "Kafka USD")
 _SPAN_HEADER = ("SQS low USD", "SQS high USD", "Kafka low USD", "Kafka high USD")
 
 Say = Callable[[float], str]
@@ -34,6 +34,7 @@ class Curve:
     title: str
     says: str
     axis: str
+    unit: str
     points: tuple[CostPoint, ...]
     labels: Mapping[str, str]
     now: float
@@ -52,6 +53,7 @@ def draw_by_rate(found: BreakEven, labels: Mapping[str, str]) -> Chart:
             title="Cost a month against the message rate",
             says=" ".join(describe_costs(found, labels)),
             axis="messages/s on average, peaks in proportion",
+            unit="messages/s",
             points=found.curve,
             labels=labels,
             now=found.rate_now,
@@ -72,6 +74,7 @@ def draw_by_size(found: BreakEven, labels: Mapping[str, str]) -> Chart:
             title="Cost a month against the message size",
             says=_ends("message size", found.by_size, lambda size: format_quantity(size, "bytes")),
             axis=f"bytes a message on average, at today’s {say_rate(found.rate_now)}",
+            unit="bytes a message",
             points=found.by_size,
             labels=labels,
             now=found.size_now,
@@ -87,6 +90,7 @@ def draw_by_readers(found: BreakEven, labels: Mapping[str, str]) -> Chart:
             title="Cost a month against the consumer groups",
             says=_ends("consumer groups", found.by_readers, format_number),
             axis=f"consumer groups that each read everything, at today’s {say_rate(found.rate_now)}",
+            unit="consumer groups",
             points=found.by_readers,
             labels=labels,
             now=found.readers_now,
@@ -123,7 +127,7 @@ def _draw(curve: Curve) -> Chart:
     return Chart(
         title=curve.title,
         says=curve.says,
-        header=(*_HEADER, *(_SPAN_HEADER if curve.spans else ())),
+        header=(curve.unit, *_HEADER, *(_SPAN_HEADER if curve.spans else ())),
         rows=tuple(_rows(curve)),
         svg=document(curve.title, curve.says, HEIGHT, *body),
     )

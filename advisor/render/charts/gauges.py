@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from advisor.core.units import format_quantity
 from advisor.render.charts.shapes import (
@@ -143,11 +144,11 @@ def height_of(rows: int) -> float:
 
 def _figures(percent: float) -> str:
     """Four figures, without an exponent: spreadsheets read that everywhere."""
-    return f"{float(f'{percent:.4g}'):.12g}"
+    return f"{Decimal(f'{percent:.4g}'):f}"
 
 
 def _percent(percent: float) -> str:
-    return f"{percent:,.0f} %" if percent >= 10 or math.isclose(percent, 0) else f"{percent:.2g} %"
+    return f"{percent:,.0f} %" if percent >= 10 else f"{Decimal(f'{percent:.2g}'):f} %"
 
 
 def _months(months: float | None) -> str:
