@@ -8,6 +8,7 @@ from datetime import date
 
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
+from advisor.core.domains import NOT_TOLD
 from advisor.core.errors import Problem, problem_at
 from advisor.core.evaluate import say_over_budget
 from advisor.core.index import is_told
@@ -70,9 +71,13 @@ def conclude_in(
 def _gaps(lab: Lab) -> Iterator[Problem]:
     """What stands in the way of a better answer: answers that ask for another, prices that are not all known."""
     workload = lab.workload
-    if workload.spare_kafka_capacity and not workload.runs_kafka:
-        message = "Room in a Kafka cluster is reckoned with only where Kafka is among the platforms that run."
-        yield problem_at("spare_kafka_capacity", "goes_with", message, "Name kafka in existing_platforms.")
+    if workload.running_kafka == NOT_TOLD:
+        message = "Each Kafka is reckoned as added to the one that runs, which is of one kind only."
+        yield problem_at("existing_kafka", "goes_with", message, "Say which Kafka runs.")
+    for name in () if workload.running_kafka else ("existing_kafka", "spare_kafka_capacity"):
+        if getattr(workload, name) and workload.grades[name] == "stated":
+            message = "A Kafka cluster is reckoned with only where Kafka is among the platforms that run."
+            yield problem_at(name, "goes_with", message, "Name kafka in existing_platforms.")
     if workload.hottest_key_messages_per_second > workload.messages_per_second_peak:
         message = "The busiest key alone has more messages a second than the peak that is assumed."
         yield problem_at("messages_per_second_peak", "goes_with", message, "Answer it, or the average.")
