@@ -36,6 +36,7 @@ def write_question(question: Question) -> Plain:
         "assume": _assumed(question.assume),
         "assume_from": _assumed(question.assume_from),
         "assume_because": question.assume_because,
+        "only_where": question.only_where and {"of": question.only_where.of, "word": question.only_where.word},
         "at_least": question.at_least,
         "at_most": question.at_most,
         "closed_to": _assumed(question.closed_to),

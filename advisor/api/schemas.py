@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from advisor import service
-from advisor.core.domains import Value
+from advisor.core.domains import NOT_TOLD, Value
 from advisor.core.questions import Question
 from advisor.core.rulebook import Rulebook
 from advisor.render.plain import write_value
@@ -97,8 +97,8 @@ def describe(question: Question) -> str:
 
 
 def example(question: Question) -> Any:
-    """One answer that is accepted: the value assumed while there is none."""
-    assumed = question.assume
+    """One answer that is accepted: the value assumed while there is none, or the first choice."""
+    assumed = question.choices[0].id if question.assume == NOT_TOLD else question.assume
     if isinstance(assumed, bool | str | int | float | tuple):
         return write_value(assumed)
     reach = question.plausible or question.bounds

@@ -13,7 +13,7 @@ from advisor.core.domains import Choices, Domain, Interval, Members, Value, know
 from advisor.core.errors import Problem
 from advisor.core.index import Index, index_rules
 from advisor.core.once import once
-from advisor.core.questions import Multiple, Question
+from advisor.core.questions import Multiple, Question, Where
 from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload, make_workload, vary
 
@@ -102,10 +102,18 @@ def _settle_one(
 
 def _reckon(question: Question, stated: Mapping[str, Domain], domains: Mapping[str, Domain]) -> Domain:
     """The domain of an unanswered question, narrowed by the answers that bound it."""
+    if question.only_where and not _may_hold(question.only_where, domains):
+        assert not isinstance(question.assume, Multiple), question.id  # nothing to ask, nothing to reckon from
+        return known(question.assume)
     if question.unanswered is not None:
         return question.unanswered
     near = {name: stated.get(name) or domains.get(name) for name in (question.at_least, question.at_most) if name}
     return bounded(question, {name: domain for name, domain in near.items() if domain}, _plausible(question, domains))
+
+
+def _may_hold(where: Where, domains: Mapping[str, Domain]) -> bool:
+    listed = domains[where.of]
+    return isinstance(listed, Members) and where.word in (*listed.all_of, *listed.maybe)
 
 
 def _plausible(question: Question, domains: Mapping[str, Domain]) -> Interval:

@@ -42,7 +42,7 @@ class BreakEven:
     """Where the cheaper family changes with the rate (messages a second on average, peaks in proportion).
 
     `curve` holds both sides of every change; `spans` is empty where nothing but the rate was stated as a range.
-    With `is_added` Kafka runs already, and its cost is what the load adds to it.
+    With `is_added` Kafka runs already, and a cluster of its kind costs what the load adds to it.
     """
 
     intervals: tuple[CheaperInterval, ...]
@@ -82,7 +82,7 @@ def break_even(workload: Workload, families: Families, facts: Facts) -> BreakEve
         months_until=_months_until(workload, intervals),
         not_priced=without_price(workload, families, facts),
         region=workload.region,
-        is_added=workload.runs_kafka,
+        is_added=bool(workload.running_kafka),
     )
 
 

@@ -8,13 +8,13 @@ from datetime import date
 
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
+from advisor.core.domains import NOT_TOLD
 from advisor.core.errors import Problem, problem_at
 from advisor.core.evaluate import say_over_budget
 from advisor.core.index import is_told
 from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION
 from advisor.core.probes import Lab
 from advisor.core.proof import Claim, Prover
-from advisor.core.questions import Question
 from advisor.core.rank import COST, Ranking, cost_points, merge_weights, only_warns
 from advisor.core.recommendation import DECIDED, LEANING, NEITHER, NONE, OPEN, TIE, Conclusion
 from advisor.core.rulebook import Preference, Rulebook
@@ -71,9 +71,13 @@ def conclude_in(
 def _gaps(lab: Lab) -> Iterator[Problem]:
     """What stands in the way of a better answer: answers that ask for another, prices that are not all known."""
     workload = lab.workload
-    if workload.spare_kafka_capacity and not workload.runs_kafka:
-        message = "Room in a Kafka cluster is reckoned with only where Kafka is among the platforms that run."
-        yield problem_at("spare_kafka_capacity", "goes_with", message, "Name kafka in existing_platforms.")
+    if workload.running_kafka == NOT_TOLD:
+        message = "Each Kafka is reckoned as added to the one that runs, which is of one kind only."
+        yield problem_at("existing_kafka", "goes_with", message, "Say which Kafka runs.")
+    for name in () if workload.running_kafka else ("existing_kafka", "spare_kafka_capacity"):
+        if getattr(workload, name) and workload.grades[name] == "stated":
+            message = "A Kafka cluster is reckoned with only where Kafka is among the platforms that run."
+            yield problem_at(name, "goes_with", message, "Name kafka in existing_platforms.")
     if workload.hottest_key_messages_per_second > workload.messages_per_second_peak:
         message = "The busiest key alone has more messages a second than the peak that is assumed."
         yield problem_at("messages_per_second_peak", "goes_with", message, "Answer it, or the average.")
@@ -91,7 +95,8 @@ def _states(lab: Lab, now: Ranking, *, is_turning: bool) -> tuple[str, str]:
     if now.outcome == NONE and (is_proved or lab.workload.is_known):
         return NONE, NONE
     state = _state(now.margin, lab, decided=is_proved)
-    if state != DECIDED and any(_is_missing(question, lab.workload) for question in rulebook.questions.values()):
+    needed = [question.id for question in rulebook.questions.values() if question.needed_to_lean]
+    if state != DECIDED and not all(lab.workload.domains[name].is_known for name in needed):
         state = OPEN
     if now.outcome in (NEITHER, NONE):
         return state, state
@@ -119,10 +124,6 @@ def _state(margin: int, lab: Lab, *, decided: bool) -> str:
     if is_ahead and decided:
         return DECIDED
     return TIE if lab.workload.is_known or not is_ahead else LEANING
-
-
-def _is_missing(question: Question, workload: Workload) -> bool:
-    return question.needed_to_lean and not workload.domains[question.id].is_known
 
 
 def _headline(lab: Lab, now: Ranking, state: str) -> str:

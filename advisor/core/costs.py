@@ -5,14 +5,15 @@ from operator import attrgetter
 
 from advisor.core.facts import Facts, Found
 from advisor.core.options import OPTIONS, monthly_usd, today
+from advisor.core.quantities import RUNNING_KAFKA
 from advisor.core.workload import Workload
 
 # Every number and every choice that some bill reads; a what-if about anything else costs the same (tested).
 NUMBERS = tuple(sorted({name for model in OPTIONS.values() for name in model.numbers}))
 CHOICES = tuple(sorted({name for model in OPTIONS.values() for name in model.reads}))
 REMEMBERED = 5_000  # rows of bills, some 4 MB
-_KEYS = {"existing_platforms": "runs_kafka"}  # of the platforms a bill looks for Kafka only (tested)
-_read_all = attrgetter(*NUMBERS, *(_KEYS.get(name, name) for name in CHOICES))
+_KEYS = dict.fromkeys(RUNNING_KAFKA, "running_kafka")  # of the platforms a bill looks for Kafka only (tested)
+_read_all = attrgetter(*NUMBERS, *sorted({_KEYS.get(name, name) for name in CHOICES}))
 Usd = tuple[float, int]  # dollars a month, and how they are known: PRICED, ELSEWHERE or UNPRICED
 Bills = dict[str, Usd]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 Value = float | str | bool | tuple[str, ...]
+NOT_TOLD = "unknown"  # what is assumed of a choice of which none is likelier than the others; nobody can answer it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ LIGHTENING = frozenset({"batch_size", "compression_ratio", "ordering_keys", "lat
 
 # What one call to SQS takes today: the fact sqs_batch_bytes_max (tested), which quantities cannot ask for.
 CALL_BYTES = 2.0**20
+RUNNING_KAFKA = frozenset({"existing_platforms", "existing_kafka"})
 CALLS = frozenset({"busiest_sequence_calls_per_second", "send_calls_per_second_peak"})
 
 # Quantities that also turn with a choice; over an open choice they are taken at each of its values.
@@ -121,4 +122,6 @@ def computed_from(question: str) -> tuple[str, ...]:
     """The quantities that hang on a question, or on what a call to SQS takes."""
     if question == "call_bytes":
         return tuple(sorted(CALLS))
+    if question in RUNNING_KAFKA:
+        return ("running_kafka",)
     return tuple(name for name in QUANTITIES if question in questions_behind(name))

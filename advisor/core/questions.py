@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from advisor.core.domains import Choices, Domain, Interval, Members, Value
+from advisor.core.domains import NOT_TOLD, Choices, Domain, Interval, Members, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +35,21 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Where the list that answers question `of` has this word."""
+
+    of: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One thing we ask. `plausible` (or `within`) is what is reckoned with while unanswered; `assume` lies inside it.
 
     `assume_from` is used instead of `assume` when that other question was answered. `at_least` and `at_most`
     name questions whose answers bound this one. `closed_to` is the value under `nothing_else: true`.
-    `known_percent` is the share of published decisions in which it is answered, or mentioned.
+    Where `only_where` surely does not hold there is nothing to ask: it is as assumed. `known_percent` is the share of
+    published decisions in which it is answered, or mentioned.
     """
 
     id: str
@@ -62,6 +71,7 @@ class Question:
     at_least: str | None = None
     at_most: str | None = None
     closed_to: Value | None = None
+    only_where: Where | None = None
     needed_to_lean: bool = False
     known_percent: int = 2
     other_words: bool = False
@@ -83,6 +93,12 @@ class Question:
         high = min(mine.high, ceiling.high) if isinstance(ceiling, Interval) else mine.high
         return low, high
 
+    @property
+    def may_be(self) -> tuple[str | bool, ...]:
+        """What a choice or one word of a list may be: the choices, and that nobody told which."""
+        words = tuple(choice.id for choice in self.choices) or (True, False)
+        return (*words, NOT_TOLD) if self.assume == NOT_TOLD else words
+
     def spell(self, word: str) -> str:
         """A word of the rulebook however it was capitalised, any other as it is."""
         small = word.strip().lower()
@@ -90,9 +106,9 @@ class Question:
 
     def _unanswered(self) -> Domain | None:
         """What a choice or a list may be that nobody answered; of a number that hangs on others."""
-        words = tuple(choice.id for choice in self.choices)
         if self.kind in ("choice", "boolean"):
-            return Choices(values=self.plausible_choices or words or (True, False))
+            return Choices(values=self.plausible_choices or self.may_be)
+        words = tuple(choice.id for choice in self.choices)
         return Members(all_of=(), maybe=words) if self.kind == "list" else None
 
     def _usual_numbers(self) -> tuple[float, float]:

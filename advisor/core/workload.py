@@ -3,7 +3,6 @@
 Knows nothing of questions' words, rules, prices or doors. Units are in the names; numbers are floats.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -51,6 +50,7 @@ class Workload:
     ops_tolerance: str
     team_size: float
     existing_platforms: tuple[str, ...]
+    existing_kafka: str
     replacing: tuple[str, ...]
     integrations: tuple[str, ...]
     compliance: tuple[str, ...]
@@ -82,14 +82,14 @@ class Workload:
         return all(domain.is_known for domain in self.domains.values())
 
     @derived
-    def runs_kafka(self) -> bool:
-        """Whether a Kafka cluster runs already, so that only what is added to it counts."""
-        return "kafka" in self.existing_platforms
+    def running_kafka(self) -> str:
+        """Which Kafka runs already, so that only what is added to it counts; empty where none does."""
+        return self.existing_kafka if "kafka" in self.existing_platforms else ""
 
     @derived
     def growth_factor(self) -> float:
         """Load at the planning horizon over the load today; compound monthly growth."""
-        return math.pow(1 + self.growth_percent_per_month / 100, self.planning_horizon_months)
+        return float((1 + self.growth_percent_per_month / 100) ** self.planning_horizon_months)
 
     @derived
     def messages_per_second_avg_at_horizon(self) -> float:
@@ -196,5 +196,5 @@ def _corner(workload: Workload, *, heavy: bool) -> Workload:
 
 
 _DERIVED = frozenset(name for name, member in vars(Workload).items() if isinstance(member, derived))
-_BUILT_ON = {each.name: computed_from(each.name) for each in fields(Workload)} | {"existing_platforms": ("runs_kafka",)}
+_BUILT_ON = {each.name: computed_from(each.name) for each in fields(Workload)}
 _KEPT = (KEPT, *sorted(_DERIVED.difference(*_BUILT_ON.values())))  # no what-if has these of the one that it began with

@@ -82,11 +82,16 @@ def interpret_topic(readings: TopicReadings, gaps: Sequence[Problem]) -> Observa
 
 
 def _option(readings: TopicReadings) -> str:
+    return next(iter(_kinds(readings)), "kafka_self_managed")
+
+
+def _kinds(readings: TopicReadings) -> tuple[str, ...]:
+    """Which Kafka it may be, the likeliest first; nothing where the address says nothing: it may be anybody's."""
     if "kafka-serverless" in readings.bootstrap_servers:
-        return "msk_serverless"
+        return ("msk_serverless",)
     if _MSK.search(readings.bootstrap_servers):
-        return "msk_provisioned"
-    return "confluent_cloud" if ".confluent.cloud" in readings.bootstrap_servers else "kafka_self_managed"
+        return ("msk_provisioned", "msk_express")
+    return ("confluent_cloud",) if ".confluent.cloud" in readings.bootstrap_servers else ()
 
 
 def _finding(question: str, value: float | bool | str, window: str, source: str, error: float = 0.0) -> Finding:
@@ -98,6 +103,9 @@ def _from_place(readings: TopicReadings) -> Iterator[Finding]:
     if msk:
         yield _finding("cloud", "aws", "now", "the cluster's address is one of Amazon MSK")
         yield _finding("region", msk[1], "now", "the cluster's address")
+    if kinds := _kinds(readings):
+        where = "the cluster's address"
+        yield Finding(question="existing_kafka", domain=Choices(values=kinds), window="now", source=where)
     if readings.racks > 1:
         yield _finding("availability_zones", float(readings.racks), "now", "Kafka broker.rack, distinct values")
 

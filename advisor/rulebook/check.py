@@ -69,7 +69,7 @@ def _questions(rulebook: Rulebook) -> Faults:
             if read not in seen:
                 message = f"{question.id} reads {read}, which must stand above it."
                 yield Fault(entry=question.id, key=key, code="not_above", message=message)
-        yield from _neighbours(question, asked)
+        yield from (*_neighbours(question, asked), *_only_where(question, asked))
         yield from _own_values(question)
         seen.add(question.id)
 
@@ -88,6 +88,14 @@ def _neighbours(question: Question, asked: Mapping[str, Question]) -> Faults:
             message = f"{question.id} is {how} {name}, which is no number."
             hint = way_out(name, numbers)
             yield Fault(entry=question.id, key=key, code="unknown_question", message=message, hint=hint)
+
+
+def _only_where(question: Question, asked: Mapping[str, Question]) -> Faults:
+    where = question.only_where
+    listed = asked.get(where.of) if where else None
+    if where and listed and (listed.kind != "list" or where.word not in listed.may_be):
+        message = f"{question.id} is asked only where {where.of} has {where.word!r}, which it cannot have."
+        yield Fault(entry=question.id, key="only_where", code="unknown_choice", message=message)
 
 
 def _own_values(question: Question) -> Faults:
@@ -118,10 +126,12 @@ def _is_answer(question: Question, value: Value) -> bool:
     if question.kind == "boolean":
         return isinstance(value, bool)
     words = {choice.id for choice in question.choices}
-    return set(value) <= words if isinstance(value, tuple) else question.kind == "choice" and value in words
+    return set(value) <= words if isinstance(value, tuple) else question.kind == "choice" and value in question.may_be
 
 
 def _read_by(question: Question) -> Iterator[tuple[str, str]]:
+    if question.only_where:
+        yield "only_where", question.only_where.of
     for key, source in (("assume", question.assume), ("within", question.within)):
         if isinstance(source, Multiple | Within):
             yield from ((key, name) for name in (source.of, source.over) if name)

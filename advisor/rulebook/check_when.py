@@ -78,16 +78,12 @@ def _words(rule: str, key: str, test: Test, question: Question) -> Faults:
     if test.bound == ():
         message = f"{rule}: {test.comparison} names nothing to compare {test.name} with."
         yield Fault(entry=rule, key=key, code="empty_when", message=message, hint="Name at least one word.")
-    allowed = _answers(question)
+    allowed = question.may_be
     for word in _each(test.bound):
         if not any(type(word) is type(each) and word == each for each in allowed):  # since 1 equals true
             hint = way_out(str(word), dict.fromkeys(str(each).lower() for each in allowed))
             message = f"{rule}: {word!r} is no answer to {question.id}."
             yield Fault(entry=rule, key=key, code="unknown_choice", message=message, hint=hint)
-
-
-def _answers(question: Question) -> tuple[str | bool, ...]:
-    return tuple(choice.id for choice in question.choices) or (True, False)
 
 
 def _senseless(rule: str, name: str, tests: tuple[Test, ...], rulebook: Rulebook, may_always_hold: bool) -> Faults:
@@ -119,9 +115,9 @@ def _samples(name: str, bounds: list[tuple[Test, Value]], rulebook: Rulebook) ->
     if question is not None and question.kind == "list":
         unwanted = {word for test, bound in bounds if test.comparison == "none_of" for word in _each(bound)}
         yield ()
-        yield from (tuple(map(str, _answers(question))), tuple(map(str, sorted({*_answers(question)} - unwanted))))
+        yield from (tuple(map(str, question.may_be)), tuple(map(str, sorted({*question.may_be} - unwanted))))
     elif question is not None and question.kind not in NUMERIC:
-        yield from _answers(question)
+        yield from question.may_be
     else:
         within = (question.bounds if question else None) or _ANY
         is_whole = question is not None and question.kind == "integer"

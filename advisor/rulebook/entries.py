@@ -6,7 +6,7 @@ from typing import TypeVar
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from advisor.core.domains import Interval, Value
-from advisor.core.questions import Choice, Multiple, Question, Within
+from advisor.core.questions import Choice, Multiple, Question, Where, Within
 from advisor.core.recommendation import FAMILIES
 from advisor.core.rulebook import Comparison, Constraint, Criterion, Option, Preference, Signpost, Statement, Test, When
 from advisor.rulebook.nodes import Entry, Reading
@@ -15,7 +15,7 @@ T = TypeVar("T")
 COMPARISONS = ("is", "one_of", "none_of", "at_least", "at_most", "more_than", "less_than")
 _QUESTION = (
     "unit choices plausible_choices bounds plausible plausible_because within assume_from at_least at_most closed_to"
-    " needed_to_lean known_percent other_words aliases"
+    " only_where needed_to_lean known_percent other_words aliases"
 )
 
 
@@ -49,6 +49,11 @@ def _within(reading: Reading, node: Node) -> Within | None:
     return Within(of=entry.id("of"), low=low, high=high, over=entry.text("over") or None)
 
 
+def _where(reading: Reading, node: Node) -> Where | None:
+    entry = reading.entry(node, ("of", "word"))
+    return None if entry is None else Where(of=entry.id("of"), word=entry.text("word"))
+
+
 def read_question(reading: Reading, node: Node) -> Question | None:
     required = ("id", "group", "kind", "text", "help", "why_we_ask", "assume", "assume_because")
     entry = reading.entry(node, required, tuple(_QUESTION.split()))
@@ -75,6 +80,7 @@ def read_question(reading: Reading, node: Node) -> Question | None:
         at_least=entry.text("at_least") or None,
         at_most=entry.text("at_most") or None,
         closed_to=_value(entry, "closed_to"),
+        only_where=_maybe(entry, "only_where", _where),
         needed_to_lean=entry.boolean("needed_to_lean"),
         known_percent=entry.integer("known_percent", 1, 100) if entry.has("known_percent") else 2,
         other_words=entry.boolean("other_words"),

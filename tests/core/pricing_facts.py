@@ -46,6 +46,7 @@ PLAIN: dict[str, Any] = {
     "ops_tolerance": "low",
     "team_size": 5.0,
     "existing_platforms": (),
+    "existing_kafka": "unknown",
     "replacing": (),
     "integrations": (),
     "compliance": (),

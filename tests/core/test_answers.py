@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from advisor.core.answers import read_plain, write_answers
 from advisor.core.assume import MEASURED, stated_of
-from advisor.core.domains import Choices, Domain, Interval, Members, known
+from advisor.core.domains import NOT_TOLD, Choices, Domain, Interval, Members, known
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.parse import Read, read_answer
 from advisor.core.query import read_query
@@ -368,7 +368,7 @@ def test_most_answers_are_read_in_one_step() -> None:
     """Else the test above says nothing."""
     for question in BOOK.values():
         assumed = question.assume
-        if isinstance(assumed, int | float | str):
+        if isinstance(assumed, int | float | str) and assumed != NOT_TOLD:
             assert read_plain(question, assumed) is not None, question.id
         if question.kind == "list":
             words = [choice.id for choice in question.choices]

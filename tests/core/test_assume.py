@@ -39,6 +39,16 @@ def test_assumed_values_keep_to_the_bounds_and_to_what_bounds_them(answers: dict
         assert not isinstance(ceiling, Interval) or value <= ceiling.high
 
 
+def test_which_kafka_runs_is_asked_only_where_kafka_may_run() -> None:
+    untold, nothing_to_ask = QUESTIONS["existing_kafka"].unanswered, known("unknown")
+    for platforms, left in ((["kafka"], untold), ({"maybe": ["kafka"]}, untold), (["sqs"], nothing_to_ask)):
+        workload = read({"existing_platforms": platforms})
+        assert workload.domains["existing_kafka"] == left
+        named = restate(workload, real_rulebook(), "existing_platforms", known(("kafka",)))
+        assert named.domains["existing_kafka"] == untold
+    assert read({"nothing_else": True}).domains["existing_kafka"] == nothing_to_ask
+
+
 def test_the_busiest_key_is_assumed_to_have_no_more_than_the_peak() -> None:
     workload = read({"ordering": "per-key", "ordering_keys": 1, "messages_per_second_avg": 40})
     assert workload.hottest_key_messages_per_second == workload.messages_per_second_peak == 120

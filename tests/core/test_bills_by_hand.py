@@ -420,6 +420,28 @@ def test_where_kafka_runs_with_room_nothing_added_costs_nothing(option: str) -> 
     assert monthly_usd(option, idle, real_facts()) == (0, False)
 
 
+KINDS = ["kafka_self_managed", "msk_provisioned", "msk_express", "msk_serverless", "confluent_cloud"]
+
+
+@pytest.mark.parametrize("option", KINDS)
+def test_only_the_kafka_that_runs_is_added_to_and_any_other_is_a_new_cluster(option: str) -> None:
+    untold = plain_workload(existing_platforms=("kafka",), spare_kafka_capacity=True)
+    for kind in (*KINDS, "other"):
+        made = estimate(option, vary(untold, existing_kafka=kind), real_facts())
+        if kind == option:
+            assert made == estimate(option, untold, real_facts())
+            assert made.scored_usd < made.likely_usd
+        else:
+            assert (made.marginal_lines, made.scored_usd) == (None, made.likely_usd)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "other"])
+def test_queues_beside_kafka_are_added_to_whichever_runs(kind: str) -> None:
+    untold = plain_workload(existing_platforms=("kafka",), spare_kafka_capacity=True)
+    made = estimate("kafka_with_sqs", vary(untold, existing_kafka=kind), real_facts())
+    assert made == estimate("kafka_with_sqs", untold, real_facts())
+
+
 def test_sqs_has_no_marginal_cost_of_its_own() -> None:
     made = estimate("sqs_standard", plain_workload(existing_platforms=("kafka", "sqs")), real_facts())
     assert made.marginal_lines is None

@@ -183,14 +183,14 @@ def test_a_quantity_reads_only_the_questions_behind_it(name: str, answers: dict[
 
 def test_every_derived_quantity_says_what_it_reads() -> None:
     quantities = {name for name, member in vars(Workload).items() if isinstance(member, derived)}
-    assert quantities - {"lightest", "heaviest", "is_known", "runs_kafka"} == set(QUANTITIES)
+    assert quantities - {"lightest", "heaviest", "is_known", "running_kafka"} == set(QUANTITIES)
 
 
 @given(open_answers(most_open=8))
 @settings(max_examples=tries(20), suppress_health_check=SLOW_TO_DRAW)
 def test_a_what_if_keeps_no_quantity_that_changes(answers: dict[str, Any]) -> None:
     workload = read(answers)
-    kept = (*QUANTITIES, "runs_kafka")
+    kept = (*QUANTITIES, "running_kafka")
     before = [getattr(workload, quantity) for quantity in kept]
     for question in BOOK.questions.values():
         for value in cell_values(question, workload, BOOK, inside=False):

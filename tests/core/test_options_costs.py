@@ -64,6 +64,7 @@ def workloads(draw: st.DrawFn) -> Workload:
     answers["region"] = draw(st.sampled_from(("us-east-1", "eu-west-1", "ap-southeast-1")))
     answers["use_free_tier"] = draw(st.booleans())
     answers["existing_platforms"] = draw(st.sampled_from(((), ("kafka",))))
+    answers["existing_kafka"] = draw(st.sampled_from(("unknown", *OPTIONS)))
     answers["spare_kafka_capacity"] = draw(st.booleans())
     answers["integrations"] = draw(st.sampled_from(((), ("share-groups",))))
     return plain_workload(**answers)
@@ -216,6 +217,7 @@ def test_choices_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, d
         "use_free_tier": (True, False),
         "consumer_runtime": ("lambda", "containers"),
         "existing_platforms": ((), ("kafka",), ("postgres",)),
+        "existing_kafka": ("unknown", "msk_provisioned", "other"),
         "spare_kafka_capacity": (True, False),
         "integrations": ((), ("share-groups",), ("connectors",)),
         "work_queue": (True, False),

@@ -154,10 +154,15 @@ def test_a_region_without_prices_gets_the_advice_of_one_with_them(region: str) -
     assert not there.remarks
 
 
+OTHER = {"existing_kafka": "other"}
+
+
 @pytest.mark.parametrize(
     ("answers", "also", "where"),
     [
-        ({"spare_kafka_capacity": True}, {"existing_platforms": ["kafka"]}, "spare_kafka_capacity"),
+        ({"spare_kafka_capacity": True}, {"existing_platforms": ["kafka"]} | OTHER, "spare_kafka_capacity"),
+        ({"existing_platforms": ["kafka"]}, OTHER, "existing_kafka"),
+        (OTHER, {"existing_platforms": ["kafka"]}, "existing_kafka"),
         ({"hottest_key_messages_per_second": 40_000}, {"messages_per_second_peak": 50_000}, "messages_per_second_peak"),
     ],
 )
@@ -167,6 +172,28 @@ def test_an_answer_that_counts_only_beside_another_asks_for_it(
     alone, both = advise(EVENTS | answers), advise(EVENTS | answers | also)
     assert [remark.where for remark in alone.remarks if remark.code == "goes_with"] == [where]
     assert [remark.where for remark in both.remarks if remark.code == "goes_with"] == []
+
+
+ADDED = {"existing_platforms": ["kafka"], "nothing_else": True, "region": "us-east-1", "retention_hours": 168} | {
+    "stream_processing": False,
+    "consumer_groups": 3,
+    "message_size_bytes_avg": 1000,
+    "message_size_bytes_max": 10_000,
+    "processing_seconds_avg": 0.01,
+    "processing_seconds_max": 0.1,
+    "hottest_key_messages_per_second": 1,
+}
+
+
+@pytest.mark.parametrize(("has_room", "rate", "option"), [(True, 5000, "msk_express"), (False, 5, "msk_serverless")])
+def test_no_kafka_is_decided_for_what_it_adds_to_one_that_may_be_another(
+    has_room: bool, rate: float, option: str
+) -> None:
+    rates = {"messages_per_second_avg": rate, "messages_per_second_peak": 3 * rate}
+    said = EVENTS | ADDED | rates | {"spare_kafka_capacity": has_room}
+    untold, told = (advise(said | kind, cost=9) for kind in ({}, {"existing_kafka": option}))
+    assert (untold.outcome, untold.option, untold.option_state) == ("kafka", option, LEANING)
+    assert (told.outcome, told.option, told.option_state) == ("kafka", option, DECIDED)
 
 
 def test_a_lead_that_only_a_missing_price_could_turn_is_not_said_to_be_a_hair() -> None:

@@ -9,7 +9,7 @@ import pytest
 from kafka import TopicPartition
 from kafka.errors import GroupAuthorizationFailedError, KafkaTimeoutError
 
-from advisor.core.domains import Interval, known
+from advisor.core.domains import Choices, Interval, known
 from advisor.core.errors import Problem
 from advisor.core.observation import Observation
 from advisor.observe import kafka
@@ -39,6 +39,23 @@ def risks_of(readings: TopicReadings) -> dict[str, Any]:
 
 def answer(observation: Observation, question: str) -> Any:
     return next((finding.domain for finding in observation.findings if finding.question == question), None)
+
+
+@pytest.mark.parametrize(
+    ("address", "kinds", "option"),
+    [
+        ("boot-abc.c1.kafka-serverless.eu-west-1.amazonaws.com:9098", ["msk_serverless"], "msk_serverless"),
+        ("b-1.x.y.c1.kafka.eu-west-1.amazonaws.com:9098", ["msk_provisioned", "msk_express"], "msk_provisioned"),
+        ("pkc-1.eu-west-1.aws.confluent.cloud:9092", ["confluent_cloud"], "confluent_cloud"),
+        ("kafka.example.com:9092", None, "kafka_self_managed"),
+    ],
+)
+def test_which_kafka_it_is_shows_where_the_address_is_that_of_a_service(
+    address: str, kinds: list[str] | None, option: str
+) -> None:
+    seen = interpret_topic(replace(BEHIND, bootstrap_servers=address), ())
+    assert answer(seen, "existing_kafka") == (kinds and Choices(values=tuple(kinds)))
+    assert seen.option == option
 
 
 def test_a_group_is_behind_by_what_it_takes_to_arrive_over_what_is_kept() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from advisor.core.domains import NOT_TOLD
 from advisor.core.errors import AnswersError, Problem, read_all
 from advisor.core.estimate import CostLine, Estimate, Quantity
 from advisor.core.facts import Facts
@@ -57,7 +58,7 @@ def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
         for each in _stated_ends(workload)
     )
     later = likely if sizing.quantities == bill else price_usd(sizing.quantities, workload.region, facts)
-    added = _added(model, now, facts)
+    added = _added(option, now, facts)
     scored_usd, scored_by = comparable_usd(bill if added is None else added, workload.region, facts)
     return Estimate(
         option=option,
@@ -93,13 +94,16 @@ def priced_usd(option: str, workload: Workload, facts: Facts) -> float:
 
 def _scored(option: str, workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     model, now = OPTIONS[option], today(workload)
-    added = _added(model, now, facts)
+    added = _added(option, now, facts)
     return model.bill(now, facts) if added is None else added
 
 
-def _added(model: Model, now: Workload, facts: Facts) -> tuple[Quantity, ...] | None:
-    """What is billed more where Kafka runs already, which may be nothing; None where that is not the question."""
-    return model.added(now, facts) if model.added is not None and now.runs_kafka else None
+def _added(option: str, now: Workload, facts: Facts) -> tuple[Quantity, ...] | None:
+    """What is billed more where Kafka of this kind runs already, or of one that nobody told, which may be nothing; None
+    where that is not the question."""
+    model, running = OPTIONS[option], now.running_kafka
+    is_ours = running in (option, NOT_TOLD) or "existing_kafka" not in model.reads
+    return model.added(now, facts) if model.added is not None and running and is_ours else None
 
 
 def price_quantities(option: str, quantities: Mapping[str, float], region: str, facts: Facts) -> tuple[CostLine, ...]:

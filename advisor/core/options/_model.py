@@ -28,7 +28,8 @@ class Model:
     """One option's arithmetic.
 
     `bill` is the month's quantities; `size` the same with every step shown. `added` is the bill where Kafka runs
-    already. `reads` names the choices, booleans and lists on which the cost depends, `numbers` the numbers (tested).
+    already: of the option's own kind if it reads `existing_kafka`, else of any. `reads` names the choices, booleans and
+    lists on which the cost depends, `numbers` the numbers (tested).
     `compared_in` are the clouds where the figures are those of another, to compare with.
     """
 

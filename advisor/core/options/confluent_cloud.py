@@ -192,6 +192,6 @@ MODEL = Model(
     added=added,
     quantities=("confluent_unit_hours", "confluent_gb", "confluent_storage_gb_months", "endpoint_hours", "endpoint_gb"),
     numbers=(*NUMBERS, "hottest_key_messages_per_second", "message_size_bytes_max", "peak_hours_per_day"),
-    reads=("ordering", "existing_platforms", "integrations", "spare_kafka_capacity"),
+    reads=("ordering", "existing_platforms", "existing_kafka", "integrations", "spare_kafka_capacity"),
     not_included=(*NOT_INCLUDED, "private networking and support plans"),
 )

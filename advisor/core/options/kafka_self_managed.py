@@ -123,7 +123,7 @@ MODEL = Model(
     added=added,
     quantities=("machine_hours", "volume_gb_months", "volume_mib_months", "volume_iops_months", "cross_zone_gb"),
     numbers=NUMBERS,
-    reads=("region", "cloud", "ordering", "existing_platforms", "spare_kafka_capacity"),
+    reads=("region", "cloud", "ordering", "existing_platforms", "existing_kafka", "spare_kafka_capacity"),
     not_included=(*NOT_INCLUDED, "your own working hours (shown apart)", "backups and tiered storage"),
     compared_in=OUTSIDE_AWS,
 )

@@ -15,7 +15,7 @@ def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
 
 
 def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
-    """The queue's bill, and what the log adds to a cluster that runs already."""
+    """The queue's bill, and what the log adds to the cluster that runs already, whichever that is."""
     return (*msk_provisioned.added(workload, facts), *sqs_standard.bill(workload, facts))
 
 
@@ -37,12 +37,13 @@ def _settings(log: Sizing, queue: Sizing) -> tuple[Setting, ...]:
     return tuple({setting.id: setting for setting in (*log.settings, *queue.settings)}.values())
 
 
+_LOG_READS = [name for name in msk_provisioned.MODEL.reads if name != "existing_kafka"]  # it is a log of any kind
 MODEL = Model(
     bill=bill,
     size=size,
     added=added,
     quantities=(*msk_provisioned.MODEL.quantities, *sqs_standard.MODEL.quantities),
     numbers=tuple(dict.fromkeys((*msk_provisioned.MODEL.numbers, *sqs_standard.MODEL.numbers))),
-    reads=tuple(dict.fromkeys((*msk_provisioned.MODEL.reads, *sqs_standard.MODEL.reads))),
+    reads=tuple(dict.fromkeys((*_LOG_READS, *sqs_standard.MODEL.reads))),
     not_included=tuple(dict.fromkeys((*msk_provisioned.MODEL.not_included, *sqs_standard.MODEL.not_included))),
 )

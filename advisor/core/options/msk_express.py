@@ -98,6 +98,6 @@ MODEL = Model(
         "connect_unit_hours",
     ),
     numbers=NUMBERS,
-    reads=("region", "cloud", "ordering", "existing_platforms", "spare_kafka_capacity"),
+    reads=("region", "cloud", "ordering", "existing_platforms", "existing_kafka", "spare_kafka_capacity"),
     not_included=(*NOT_INCLUDED, "traffic to other Regions"),
 )

@@ -165,6 +165,6 @@ MODEL = Model(
         "endpoint_gb",
     ),
     numbers=NUMBERS,
-    reads=("region", "cloud", "ordering", "existing_platforms", "spare_kafka_capacity"),
+    reads=("region", "cloud", "ordering", "existing_platforms", "existing_kafka", "spare_kafka_capacity"),
     not_included=(*NOT_INCLUDED, "traffic to other Regions"),
 )

@@ -49,7 +49,7 @@ def describe_costs(found: BreakEven, labels: Mapping[str, str]) -> tuple[str, ..
         _today(found, labels),
         _growth(found),
         _spans(found),
-        "Kafka runs already: its cost is what the load adds to a cluster of its own kind." if found.is_added else "",
+        "Kafka runs already: of a cluster of its kind only what the load adds counts." if found.is_added else "",
         _left_out(found, labels),
         f"List prices of {_place(found)}, today’s bill; peaks keep their proportion to the average.",
     )
