@@ -1,0 +1,115 @@
+"""The consumer as a function of AWS Lambda: packed as its user packs it, and handed what a real queue has.
+
+Lambda itself is not here: what polls, hands over and deletes in its place is below.
+"""
+
+import json
+import sys
+import uuid
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import boto3
+import pytest
+
+from tests.starters.projects import Project, set_up
+
+pytestmark = pytest.mark.broker
+
+_PYTHON = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from messaging.lambda_function import lambda_handler
+print(json.dumps(lambda_handler(json.load(sys.stdin), None)))
+"""
+
+
+def _invoke_python(project: Project, task_root: Path, event: object) -> Any:
+    """Nothing but the standard library is there besides what was packed."""
+    command = (sys.executable, "-I", "-S", "-c", _PYTHON, str(task_root))
+    ended = project.end(*command, lines=[event], LAMBDA_TASK_ROOT=str(task_root))
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    return json.loads(ended.stdout)
+
+
+_INVOKE: Mapping[str, Callable[[Project, Path, object], Any]] = {"python": _invoke_python}
+_FILES = {"python": "dist/function.zip"}
+
+
+_SLOW = {name: () if name == "python" else (pytest.mark.slow,) for name in _INVOKE}
+
+
+@pytest.mark.parametrize("language", [pytest.param(name, marks=marks) for name, marks in _SLOW.items()])
+def test_a_function_keeps_the_order_of_groups_and_sets_aside_what_fails_for_good(
+    language: str, tmp_path: Path, sqs_endpoint_url: str
+) -> None:
+    project, name = set_up("sqs", language, tmp_path / "project"), f"function-{uuid.uuid4().hex}"
+    project.environment |= {
+        "ENDPOINT_URL": sqs_endpoint_url,
+        "QUEUE_NAME": f"{name}.fifo",
+        "DEAD_LETTER_QUEUE_NAME": f"{name}-dead.fifo",
+        "FIFO": "true",
+        "MAX_RECEIVE_COUNT": "2",
+    }
+    project.run("create")
+    bodies = [("a", 0), ("a", "poison"), ("b", 1), ("a", 2), ("b", 3)]
+    project.run("send", "--stdin", lines=({"group": group, "body": body} for group, body in bodies))
+    project.run("make", "function")
+    with ZipFile(project.folder / _FILES[language]) as packed:
+        packed.extractall(tmp_path / "task")
+
+    sqs = _client(sqs_endpoint_url)
+    url = sqs.get_queue_url(QueueName=f"{name}.fifo")["QueueUrl"]
+    rounds = []
+    for _ in range(2):
+        batch = _receive(sqs, url)
+        answer = _INVOKE[language](project, tmp_path / "task", {"Records": [_as_record(each) for each in batch]})
+        failed = {item["itemIdentifier"] for item in answer["batchItemFailures"]}
+        rounds.append([json.loads(each["Body"]) for each in batch if each["MessageId"] in failed])
+        for each in batch:
+            handle = {"QueueUrl": url, "ReceiptHandle": each["ReceiptHandle"]}
+            if each["MessageId"] in failed:
+                sqs.change_message_visibility(**handle, VisibilityTimeout=0)
+            else:
+                sqs.delete_message(**handle)
+    assert rounds == [["poison", 2], []]
+    assert [line["content"] for line in project.handled] == [0, 1, 3, 2]
+    (dead,) = _receive(sqs, sqs.get_queue_url(QueueName=f"{name}-dead.fifo")["QueueUrl"])
+    assert dead["Body"] == '"poison"'
+    assert dead["MessageAttributes"]["DeadLetterReason"]["StringValue"].endswith("cannot be done")
+    assert _receive(sqs, url) == []
+
+
+def _client(endpoint: str) -> Any:
+    return boto3.client(
+        "sqs",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
+
+
+def _receive(sqs: Any, url: str) -> list[dict[str, Any]]:
+    asked = {"MessageSystemAttributeNames": ["All"], "MessageAttributeNames": ["All"]}
+    found: list[dict[str, Any]] = sqs.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1, **asked
+    ).get("Messages", [])
+    return found
+
+
+def _as_record(message: Mapping[str, Any]) -> dict[str, Any]:
+    """As Lambda writes it: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html"""
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message["Attributes"],
+        "messageAttributes": {},
+        "md5OfBody": message["MD5OfBody"],
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:function.fifo",
+        "awsRegion": "us-east-1",
+    }
