@@ -50,11 +50,13 @@ def test_consumers_on_lambda_need_an_adapter_and_the_readme_says_what_it_does(op
     assert "`batchItemFailures`" in left
 
 
+@pytest.mark.parametrize("language", ["python", "typescript"])
 @pytest.mark.parametrize(("option", "folder"), [("sqs_fifo", ""), ("sns_sqs", ""), ("kafka_with_sqs", "sqs/")])
 def test_the_consumer_of_a_queue_is_packed_as_a_function_and_terraform_hands_it_the_queue(
-    option: str, folder: str
+    option: str, folder: str, language: str
 ) -> None:
-    files = files_of(option, consumer_runtime="lambda", processing_seconds_avg=6, processing_seconds_max=20)
+    asked = {"consumer_runtime": "lambda", "processing_seconds_avg": 6, "processing_seconds_max": 20}
+    files = files_of(option, **asked, language=language)
     left = left_of(files)
     assert f"packs the consumer{' in `sqs/`' if folder else ''} as a function" in left
     assert ("cannot run in AWS Lambda" in left) is bool(folder)

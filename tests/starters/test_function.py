@@ -34,8 +34,25 @@ def _invoke_python(project: Project, task_root: Path, event: object) -> Any:
     return json.loads(ended.stdout)
 
 
-_INVOKE: Mapping[str, Callable[[Project, Path, object], Any]] = {"python": _invoke_python}
-_FILES = {"python": "dist/function.zip"}
+_TYPESCRIPT = """
+import { readFileSync } from "node:fs";
+const { handler } = await import(`${process.argv[1]}/dist/src/lambda.js`);
+console.log(JSON.stringify(await handler(JSON.parse(readFileSync(0, "utf8")))));
+process.exit();
+"""
+
+
+def _invoke_typescript(project: Project, task_root: Path, event: object) -> Any:
+    ended = project.end("node", "--input-type=module", "--eval", _TYPESCRIPT, str(task_root), lines=[event])
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    return json.loads(ended.stdout)
+
+
+_INVOKE: Mapping[str, Callable[[Project, Path, object], Any]] = {
+    "python": _invoke_python,
+    "typescript": _invoke_typescript,
+}
+_FILES = {"python": "dist/function.zip", "typescript": "dist/function.zip"}
 
 
 _SLOW = {name: () if name == "python" else (pytest.mark.slow,) for name in _INVOKE}
