@@ -47,7 +47,7 @@ _FUNCTION = (
     "without growing pauses; in a FIFO queue all of its group behind it in the batch come again with it, and have used "
     "up a receive too."
 )
-_WITH_FUNCTION = ("python", "typescript")
+_WITH_FUNCTION = ("python", "typescript", "go")
 _REGION = (
     "The Region: you named none that is known here, so `region` stands as `other` and nothing can be deployed. Write "
     "its name instead, in `terraform.tfvars.json` and where `settings.json` has it."

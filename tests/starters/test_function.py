@@ -4,17 +4,22 @@ Lambda itself is not here: what polls, hands over and deletes in its place is be
 """
 
 import json
+import re
 import sys
+import time
 import uuid
 from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import Any
 from zipfile import ZipFile
 
 import boto3
 import pytest
 
-from tests.starters.projects import Project, set_up
+from tests.starters.projects import PATIENCE_SECONDS, Project, set_up
 
 pytestmark = pytest.mark.broker
 
@@ -48,11 +53,59 @@ def _invoke_typescript(project: Project, task_root: Path, event: object) -> Any:
     return json.loads(ended.stdout)
 
 
+class _Runtime(BaseHTTPRequestHandler):
+    """What a runtime of one's own asks: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html"""
+
+    protocol_version = "HTTP/1.1"
+    events: Queue[bytes]
+    answers: Queue[bytes]
+
+    def do_GET(self) -> None:
+        """Next batch, please. After the last one nothing is answered, and the function ends."""
+        if self.events.empty():
+            self.close_connection = True
+            return
+        body = self.events.get()
+        self.send_response(200)
+        self.send_header("Lambda-Runtime-Aws-Request-Id", "1")
+        self.send_header("Lambda-Runtime-Deadline-Ms", str(int(1000 * (time.time() + PATIENCE_SECONDS))))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        body = b""
+        while size := int(self.rfile.readline(), 16):  # it comes in chunks
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        while self.rfile.readline().strip():  # what stands behind the last one
+            pass
+        self.answers.put(body if self.path.endswith("/response") else b"null")
+        self.send_response(202)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+def _invoke_go(project: Project, task_root: Path, event: object) -> Any:
+    class Asked(_Runtime):
+        events, answers = Queue(), Queue()
+
+    Asked.events.put(json.dumps(event).encode())
+    with ThreadingHTTPServer(("127.0.0.1", 0), Asked) as runtime:
+        Thread(target=runtime.serve_forever, daemon=True).start()
+        there = {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{runtime.server_port}", "LAMBDA_TASK_ROOT": str(task_root)}
+        with project.running(str(task_root / "bootstrap"), **there):
+            answer = json.loads(Asked.answers.get(timeout=PATIENCE_SECONDS))
+        runtime.shutdown()
+    return answer
+
+
 _INVOKE: Mapping[str, Callable[[Project, Path, object], Any]] = {
     "python": _invoke_python,
     "typescript": _invoke_typescript,
+    "go": _invoke_go,
 }
-_FILES = {"python": "dist/function.zip", "typescript": "dist/function.zip"}
+_SAYS = re.compile(r"^(\S+\.zip): runtime \S+.*, handler \S+$", re.MULTILINE)
 
 
 _SLOW = {name: () if name == "python" else (pytest.mark.slow,) for name in _INVOKE}
@@ -73,9 +126,7 @@ def test_a_function_keeps_the_order_of_groups_and_sets_aside_what_fails_for_good
     project.run("create")
     bodies = [("a", 0), ("a", "poison"), ("b", 1), ("a", 2), ("b", 3)]
     project.run("send", "--stdin", lines=({"group": group, "body": body} for group, body in bodies))
-    project.run("make", "function")
-    with ZipFile(project.folder / _FILES[language]) as packed:
-        packed.extractall(tmp_path / "task")
+    _unpack(project, tmp_path / "task")
 
     sqs = _client(sqs_endpoint_url)
     url = sqs.get_queue_url(QueueName=f"{name}.fifo")["QueueUrl"]
@@ -97,6 +148,14 @@ def test_a_function_keeps_the_order_of_groups_and_sets_aside_what_fails_for_good
     assert dead["Body"] == '"poison"'
     assert dead["MessageAttributes"]["DeadLetterReason"]["StringValue"].endswith("cannot be done")
     assert _receive(sqs, url) == []
+
+
+def _unpack(project: Project, task_root: Path) -> None:
+    made = project.end("make", "function")
+    (path,) = _SAYS.findall(made.stdout)
+    with ZipFile(project.folder / path) as packed:
+        for each in packed.infolist():
+            Path(packed.extract(each, task_root)).chmod(each.external_attr >> 16)
 
 
 def _client(endpoint: str) -> Any:
