@@ -65,7 +65,7 @@ def build_kit(
         executables.update(folder + path for path in starter.executables)
     if len(brokers) > 1:
         parts |= starters[ROOT].parts
-    shape = {"name": name, "language": language, "has_bridge": BRIDGE in brokers, **_asked(recommendation.workload)}
+    shape = {"name": name, "has_bridge": BRIDGE in brokers, **_asked(recommendation.workload)}
     more = {**shape, **{key: _plain(each) for key, each in decided.items()}}
     parts |= _describe(parts, brokers, infrastructure, more)
     answers = _write_answers(recommendation, option, language, name, release)

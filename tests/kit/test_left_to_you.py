@@ -50,7 +50,7 @@ def test_consumers_on_lambda_need_an_adapter_and_the_readme_says_what_it_does(op
     assert "`batchItemFailures`" in left
 
 
-@pytest.mark.parametrize("language", ["python", "typescript", "go"])
+@pytest.mark.parametrize("language", ["python", "typescript", "java", "go"])
 @pytest.mark.parametrize(("option", "folder"), [("sqs_fifo", ""), ("sns_sqs", ""), ("kafka_with_sqs", "sqs/")])
 def test_the_consumer_of_a_queue_is_packed_as_a_function_and_terraform_hands_it_the_queue(
     option: str, folder: str, language: str

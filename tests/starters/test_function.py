@@ -19,7 +19,7 @@ from zipfile import ZipFile
 import boto3
 import pytest
 
-from tests.starters.projects import PATIENCE_SECONDS, Project, set_up
+from tests.starters.projects import PATIENCE_SECONDS, Project, in_languages, set_up
 
 pytestmark = pytest.mark.broker
 
@@ -100,18 +100,34 @@ def _invoke_go(project: Project, task_root: Path, event: object) -> Any:
     return answer
 
 
+_JAVA = """
+public class Invoke {
+  public static void main(String[] arguments) throws Exception {
+    new messaging.Function().handle(System.in, System.out);
+  }
+}
+"""
+
+
+def _invoke_java(project: Project, task_root: Path, event: object) -> Any:
+    source = project.folder / "Invoke.java"
+    source.write_text(_JAVA, encoding="utf-8")
+    command = ("java", "-cp", f"{task_root}:{task_root}/lib/*", str(source))
+    ended = project.end(*command, lines=[event], LAMBDA_TASK_ROOT=str(task_root))
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    return json.loads(ended.stdout)
+
+
 _INVOKE: Mapping[str, Callable[[Project, Path, object], Any]] = {
     "python": _invoke_python,
     "typescript": _invoke_typescript,
+    "java": _invoke_java,
     "go": _invoke_go,
 }
 _SAYS = re.compile(r"^(\S+\.zip): runtime \S+.*, handler \S+$", re.MULTILINE)
 
 
-_SLOW = {name: () if name == "python" else (pytest.mark.slow,) for name in _INVOKE}
-
-
-@pytest.mark.parametrize("language", [pytest.param(name, marks=marks) for name, marks in _SLOW.items()])
+@in_languages("python")
 def test_a_function_keeps_the_order_of_groups_and_sets_aside_what_fails_for_good(
     language: str, tmp_path: Path, sqs_endpoint_url: str
 ) -> None:
@@ -152,10 +168,11 @@ def test_a_function_keeps_the_order_of_groups_and_sets_aside_what_fails_for_good
 
 def _unpack(project: Project, task_root: Path) -> None:
     made = project.end("make", "function")
-    (path,) = _SAYS.findall(made.stdout)
-    with ZipFile(project.folder / path) as packed:
+    (made_file,) = _SAYS.findall(made.stdout)
+    with ZipFile(project.folder / made_file) as packed:
         for each in packed.infolist():
-            Path(packed.extract(each, task_root)).chmod(each.external_attr >> 16)
+            path = Path(packed.extract(each, task_root))
+            path.chmod(each.external_attr >> 16 or path.stat().st_mode)  # which Java's tool does not write
 
 
 def _client(endpoint: str) -> Any:
