@@ -42,11 +42,11 @@ _ADAPTER = (
 _FUNCTION = (
     "Consumers of queues on Lambda: `make function` packs the consumer%s as a function, and says for which runtime and "
     "handler. Create a function of it, with a timeout that covers a whole batch and a role that may write logs; that "
-    "of a second reader has its own `DEAD_LETTER_QUEUE_NAME` in its environment. Then name it in `infra/sqs`: "
-    """`terraform apply -var 'function_names={"reader-1"="…"}'` gives its role the consumer's policy and lets Lambda """
-    "hand it what the queue has. Your handler stays the same. What fails comes again after the visibility timeout, "
-    "without growing pauses; in a FIFO queue all of its group behind it in the batch come again with it, and have used "
-    "up a receive too."
+    "of a second reader has its own `QUEUE_NAME` and `DEAD_LETTER_QUEUE_NAME`. Then write its name into "
+    """`infra/sqs/functions.auto.tfvars`, `function_names = { "reader-1" = "…" }`, and `terraform apply` gives its """
+    "role the consumer's policy and lets Lambda hand it what the queue has. Your handler stays the same. What fails "
+    "comes again after the visibility timeout, without growing pauses; in a FIFO queue all of its group behind it in "
+    "the batch come again with it, and have used up a receive too."
 )
 _REGION = (
     "The Region: you named none that is known here, so `region` stands as `other` and nothing can be deployed. Write "

@@ -61,7 +61,7 @@ def test_the_consumer_of_a_queue_is_packed_as_a_function_and_terraform_hands_it_
     assert f"packs the consumer{' in `sqs/`' if folder else ''} as a function" in left
     assert ("cannot run in AWS Lambda" in left) is bool(folder)
     assert b"\nfunction:" in files[f"{folder}Makefile"]
-    (name,) = re.findall(r"-var '(\w+)=", left)
+    (name,) = re.findall(r"functions.auto.tfvars`, `(\w+) = ", left)
     assert f'variable "{name}"'.encode() in files["infra/sqs/variables.tf"]
     settings = json.loads(files[f"{folder}settings.json"])["settings"]
     assert json.loads(files["infra/sqs/terraform.tfvars.json"])["batch_size"] == settings["batch_size"] == 5

@@ -23,8 +23,9 @@ mock_provider "aws" {
 }
 
 variables {
-  own_key    = false
-  topic_name = "events"
+  own_key        = false
+  topic_name     = "events"
+  function_names = {}
   queues = {
     one = { queue_name = "one", dead_letter_queue_name = "one-dead" }
   }
