@@ -33,10 +33,20 @@ _ONCE = (
     "committed; transactions are yours to add."
 )
 _ADAPTER = (
-    "Consumers on Lambda: the consumer here is a process that runs on and on in a container, and cannot run in AWS "
+    "Consumers of Kafka on Lambda: the one here is a process that runs on and on in a container, and cannot run in AWS "
     "Lambda as it is. An adapter of yours takes its place: an event source mapping with "
-    '`function_response_types = ["ReportBatchItemFailures"]`%s hands it a batch, it gives your handler one message '
-    "after the other, and returns those that failed as `batchItemFailures`, where order counts with all behind them."
+    '`function_response_types = ["ReportBatchItemFailures"]` and pollers provisioned hands it a batch, it gives your '
+    "handler one message after the other, and returns those that failed as `batchItemFailures`, where order counts "
+    "with all behind them."
+)
+_FUNCTION = (
+    "Consumers of queues on Lambda: `make function` packs the consumer%s as a function, and says for which runtime and "
+    "handler. Create a function of it, with a timeout that covers a whole batch and a role that may write logs; that "
+    "of a second reader has its own `QUEUE_NAME` and `DEAD_LETTER_QUEUE_NAME`. Then write its name into "
+    """`infra/sqs/functions.auto.tfvars`, `function_names = { "reader-1" = "…" }`, and `terraform apply` gives its """
+    "role the consumer's policy and lets Lambda hand it what the queue has. Your handler stays the same. What fails "
+    "comes again after the visibility timeout, without growing pauses; in a FIFO queue all of its group behind it in "
+    "the batch come again with it, and have used up a receive too."
 )
 _REGION = (
     "The Region: you named none that is known here, so `region` stands as `other` and nothing can be deployed. Write "
@@ -100,8 +110,10 @@ def _left(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Val
     yield from _left_of_delays(brokers, values)
     yield from (_OTHERWISE[name] for name in _OTHERWISE if values[name])
     if values["consumer_runtime"] == "lambda":
-        yield _ADAPTER % (" (from Kafka with pollers provisioned)" if "kafka" in brokers else "")
+        if "kafka" in brokers:
+            yield _ADAPTER
         if "sqs" in brokers:
+            yield _FUNCTION % (" in `sqs/`" if len(brokers) > 1 else "")
             yield _HIDDEN % values["visibility_timeout_seconds"]
 
 

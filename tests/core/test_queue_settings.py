@@ -59,10 +59,11 @@ def test_only_lambda_needs_a_visibility_timeout_of_several_runs() -> None:
     assert "extended" in found("sqs_standard", plain_workload(**slow))["visibility_timeout_seconds"].because
 
 
-def test_lambda_has_time_for_its_whole_batch() -> None:
-    work = {"processing_seconds_avg": 3.0, "processing_seconds_max": 5.0, "consumer_runtime": "lambda"}
-    assert value("batch_size", **work) == 10
-    assert value("visibility_timeout_seconds", **work) == 6 * (9 * 3 + 5)
+@pytest.mark.parametrize(("slowest", "batch"), [(20.0, 10), (600.0, 3), (1800.0, 1)])
+def test_a_function_has_the_time_for_a_whole_batch_and_six_times_of_it_are_lent(slowest: float, batch: int) -> None:
+    work = {"processing_seconds_avg": 1.0, "processing_seconds_max": slowest, "consumer_runtime": "lambda"}
+    assert value("batch_size", **work) == batch
+    assert value("visibility_timeout_seconds", **work) == 6 * batch * slowest
 
 
 def test_the_age_that_rings_allows_for_those_before_it_in_a_batch() -> None:

@@ -1,6 +1,7 @@
 """What the answers ask for and a project does not do by itself stands at the end of its README."""
 
 import json
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -41,12 +42,34 @@ def test_queues_that_suppress_duplicates_leave_nothing() -> None:
     assert not left_of(files_of("sqs_fifo", delivery="exactly-once"))
 
 
-@pytest.mark.parametrize("option", ["sqs_standard", "sns_sqs", "msk_provisioned", "confluent_cloud", "kafka_with_sqs"])
+@pytest.mark.parametrize("option", ["msk_provisioned", "confluent_cloud", "kafka_with_sqs"])
 def test_consumers_on_lambda_need_an_adapter_and_the_readme_says_what_it_does(option: str) -> None:
     left = left_of(files_of(option, consumer_runtime="lambda"))
     assert "cannot run in AWS Lambda" in left
     assert 'function_response_types = ["ReportBatchItemFailures"]' in left
     assert "`batchItemFailures`" in left
+
+
+@pytest.mark.parametrize("language", ["python", "typescript", "java", "go"])
+@pytest.mark.parametrize(("option", "folder"), [("sqs_fifo", ""), ("sns_sqs", ""), ("kafka_with_sqs", "sqs/")])
+def test_the_consumer_of_a_queue_is_packed_as_a_function_and_terraform_hands_it_the_queue(
+    option: str, folder: str, language: str
+) -> None:
+    asked = {"consumer_runtime": "lambda", "processing_seconds_avg": 6, "processing_seconds_max": 20}
+    files = files_of(option, **asked, language=language)
+    left = left_of(files)
+    assert f"packs the consumer{' in `sqs/`' if folder else ''} as a function" in left
+    assert ("cannot run in AWS Lambda" in left) is bool(folder)
+    assert b"\nfunction:" in files[f"{folder}Makefile"]
+    (name,) = re.findall(r"functions.auto.tfvars`, `(\w+) = ", left)
+    assert f'variable "{name}"'.encode() in files["infra/sqs/variables.tf"]
+    settings = json.loads(files[f"{folder}settings.json"])["settings"]
+    assert json.loads(files["infra/sqs/terraform.tfvars.json"])["batch_size"] == settings["batch_size"] == 5
+
+
+@pytest.mark.parametrize("option", ["sqs_standard", "kafka_with_sqs"])
+def test_of_functions_is_spoken_where_consumers_run_on_lambda_alone(option: str) -> None:
+    assert b"Lambda" not in files_of(option)["README.md"]
 
 
 def test_the_queues_of_a_function_hide_messages_for_six_times_its_timeout() -> None:

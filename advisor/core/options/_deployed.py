@@ -19,7 +19,8 @@ DEAD_LETTER_BYTES = 4096.0  # what the kits' attributes of a dead letter may tak
 def queue_alarms(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple[Setting, ...]:
     """When a message waits too long, and when too many are in hand."""
     wait = max(workload.latency_ms_target / 1000, MINUTE)
-    behind, longest = _batch(workload, facts)
+    longest = max(workload.processing_seconds_max, workload.processing_seconds_avg)
+    behind = (receive_batch(workload, facts).batch - 1) * workload.processing_seconds_avg
     age = wait + behind + longest + min(workload.delay_seconds, facts.number("sqs_delay_seconds_max"))
     because = (
         f"{say(wait)} s for the latency target, a minute at least, {say(behind)} s for those before it in a batch, "
@@ -29,17 +30,6 @@ def queue_alarms(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple
         setting("alarm_age_seconds", whole(age), "seconds", because),
         _share_of("alarm_in_flight_messages", facts.number(in_flight_fact), "in flight at most", facts),
     )
-
-
-def batch_seconds(workload: Workload, facts: Facts) -> float:
-    """How long a worker has a batch in hand that ends with the slowest message."""
-    return sum(_batch(workload, facts))
-
-
-def _batch(workload: Workload, facts: Facts) -> tuple[float, float]:
-    """The seconds for those before the last message of a batch, and for that one, should it be the slowest."""
-    behind = (receive_batch(workload, facts).batch - 1) * workload.processing_seconds_avg
-    return behind, max(workload.processing_seconds_max, workload.processing_seconds_avg)
 
 
 def _share_of(name: str, limit: float, what: str, facts: Facts) -> Setting:

@@ -6,9 +6,9 @@ Knows no price and no option.
 import math
 from collections.abc import Iterator
 
-from advisor.core.estimate import Step
+from advisor.core.estimate import Setting, Step
 from advisor.core.facts import Facts
-from advisor.core.options._model import say, step
+from advisor.core.options._model import say, setting, step
 from advisor.core.workload import Workload
 
 
@@ -85,6 +85,17 @@ def _group_share(workload: Workload) -> Step:
 def _batch(facts: Facts, most: str) -> Step:
     label, formula = "Messages that Lambda hands over at once, at most", "a limit of the event source"
     return step("lambda_batch_messages_max", label, facts.number(most), "count", formula, most)
+
+
+def function_visibility(workload: Workload, facts: Facts, batch: int) -> Setting:
+    """Lambda lends messages for the timeout and no longer; one run works on a whole batch, all of which may be slow."""
+    factor, most = facts.number("lambda_visibility_timeout_factor"), facts.number("sqs_visibility_timeout_seconds_max")
+    least = facts.number("sqs_visibility_timeout_seconds_default")
+    longest = max(workload.processing_seconds_max, workload.processing_seconds_avg)
+    value = min(most, max(least, math.ceil(factor * batch * longest)))
+    run = f"{say(batch)} x {say(longest)} s" if batch > 1 else f"{say(longest)} s"
+    because = f"{say(factor)} x {run} of processing in Lambda, between {say(least)} s and {say(most)} s"
+    return setting("visibility_timeout_seconds", float(value), "seconds", because)
 
 
 def log_lambda_steps(workload: Workload, facts: Facts, partitions: float) -> Iterator[Step]:

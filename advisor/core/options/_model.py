@@ -131,6 +131,13 @@ def drain_hours(workload: Workload, workers: float) -> float:
     return backlog / spare if spare > 0 else math.inf
 
 
+def seconds_lent(workload: Workload, facts: Facts) -> float:
+    """So long a batch may take: one run in Lambda, else half of the time for which SQS lends messages at most."""
+    if workload.consumer_runtime == "lambda":
+        return facts.number("lambda_timeout_seconds_max")
+    return facts.number("sqs_visibility_timeout_seconds_max") / 2
+
+
 @once
 def worker_steps(workload: Workload, facts: Facts, partitions: float) -> tuple[Step, ...]:
     """Workers and catching up: the same arithmetic for queues and logs; queues have no end of partitions."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from advisor.core.estimate import Quantity
 from advisor.core.facts import Facts
 from advisor.core.once import once
-from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, planned_workers, say
+from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, planned_workers, say, seconds_lent
 from advisor.core.workload import Workload
 
 NUMBERS = (
@@ -112,14 +112,14 @@ def _hands(workload: Workload, facts: Facts) -> int:
 def _limits_in_hand(workload: Workload, facts: Facts) -> tuple[tuple[float, float], ...]:
     """What there is, and what one takes of it, in the order of _WHY.
 
-    All messages in hand must be done soon, and while SQS lends them, even if all are slow: half of that time is planned
-    for. And with all workers' hands full the queue must stay below its quota of messages in flight.
+    All messages in hand must be done soon, and while they are lent, even if all are slow. And with all workers' hands
+    full the queue must stay below its quota of messages in flight.
     """
     average = workload.processing_seconds_avg
     flight = facts.number("plan_alarm_share") * facts.number("sqs_in_flight_max")
     return (
         (facts.number("plan_receive_batch_seconds"), average),
-        (facts.number("sqs_visibility_timeout_seconds_max") / 2, max(workload.processing_seconds_max, average)),
+        (seconds_lent(workload, facts), max(workload.processing_seconds_max, average)),
         (flight, planned_workers(workload, facts)),
     )
 

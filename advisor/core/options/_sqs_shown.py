@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from advisor.core.estimate import Setting, Step
 from advisor.core.facts import Facts
 from advisor.core.once import once
-from advisor.core.options._deployed import batch_seconds, queue_alarms, queue_size
-from advisor.core.options._lambda_shown import queue_lambda_steps
+from advisor.core.options._deployed import queue_alarms, queue_size
+from advisor.core.options._lambda_shown import function_visibility, queue_lambda_steps
 from advisor.core.options._model import (
     assumptions,
     month_seconds,
@@ -157,17 +157,11 @@ def _workers(workload: Workload, facts: Facts) -> Setting:
 
 
 def _visibility(workload: Workload, facts: Facts) -> Setting:
-    """Lambda has a whole batch for the timeout and no longer; the consumers of the kits extend it while they work."""
-    name, value = "visibility_timeout_seconds", facts.number("plan_visibility_timeout_seconds")
-    if workload.consumer_runtime != "lambda":
-        because = "extended while a message is worked on; after a consumer has died its messages wait for so long"
-        return setting(name, value, "seconds", because)
-    factor, most = facts.number("lambda_visibility_timeout_factor"), facts.number("sqs_visibility_timeout_seconds_max")
-    least = facts.number("sqs_visibility_timeout_seconds_default")
-    call = batch_seconds(workload, facts)
-    value = min(most, max(least, math.ceil(factor * call)))
-    because = f"{say(factor)} x {say(call)} s for a slow batch in Lambda, between {say(least)} s and {say(most)} s"
-    return setting(name, float(value), "seconds", because)
+    """The consumers of the kits extend it while they work; a function cannot."""
+    if workload.consumer_runtime == "lambda":
+        return function_visibility(workload, facts, receive_batch(workload, facts).batch)
+    because = "extended while a message is worked on; after a consumer has died its messages wait for so long"
+    return setting("visibility_timeout_seconds", facts.number("plan_visibility_timeout_seconds"), "seconds", because)
 
 
 def _retention(workload: Workload, facts: Facts) -> Setting:

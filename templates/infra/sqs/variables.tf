@@ -1,5 +1,5 @@
 # What the workload decided is in terraform.tfvars.json, its reasons in the project's settings.json.
-# What only you know has no value there: kms_key_arn, if you have a key of your own.
+# What only you know has no value there: kms_key_arn, if you have a key of your own; function_names, if you have functions.
 
 variable "name" {
   description = "Begins the name of everything made here that is not a queue or a topic."
@@ -80,6 +80,22 @@ variable "delay_seconds" {
 
 variable "max_receive_count" {
   type = number
+}
+
+variable "batch_size" {
+  description = "Lambda hands so many messages to a function at once, at most."
+  type        = number
+}
+
+variable "function_names" {
+  description = "The Lambda function that consumes, for each reader in queues that has one; none where the project's consumer polls."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = length(setsubtract(keys(var.function_names), keys(var.queues))) == 0
+    error_message = "Name the readers as in queues, such as reader-1."
+  }
 }
 
 variable "own_key" {

@@ -5,6 +5,10 @@ mock_provider "aws" {
     defaults = { json = "{\"Version\": \"2012-10-17\", \"Statement\": []}" }
   }
 
+  mock_data "aws_lambda_function" {
+    defaults = { role = "arn:aws:iam::123456789012:role/service/mails" }
+  }
+
   mock_resource "aws_sqs_queue" {
     defaults = { arn = "arn:aws:sqs:us-east-1:123456789012:jobs" }
   }
@@ -19,8 +23,9 @@ mock_provider "aws" {
 }
 
 variables {
-  own_key    = false
-  topic_name = "events"
+  own_key        = false
+  topic_name     = "events"
+  function_names = {}
   queues = {
     one = { queue_name = "one", dead_letter_queue_name = "one-dead" }
   }
@@ -125,4 +130,45 @@ run "without_a_topic_there_are_no_deliveries" {
     condition     = length(aws_cloudwatch_metric_alarm.undelivered) == 0
     error_message = "Nothing is watched that is not there."
   }
+}
+
+run "without_a_function_nothing_is_mapped" {
+  command = plan
+
+  assert {
+    condition     = length(aws_lambda_event_source_mapping.queue) + length(aws_iam_role_policy_attachment.function) == 0
+    error_message = "The project's consumer polls."
+  }
+}
+
+run "a_function_is_handed_the_queue_and_may_poll_it" {
+  variables {
+    batch_size     = 7
+    function_names = { one = "mails" }
+  }
+
+  assert {
+    condition = [
+      for each in aws_lambda_event_source_mapping.queue :
+      [each.event_source_arn, each.function_name, each.batch_size, each.function_response_types]
+    ] == [[aws_sqs_queue.main["one"].arn, "mails", 7, toset(["ReportBatchItemFailures"])]]
+    error_message = "It gets what its reader's queue has, and only what it returns comes again."
+  }
+
+  assert {
+    condition = [for each in aws_iam_role_policy_attachment.function : [each.role, each.policy_arn]] == [
+      ["mails", aws_iam_policy.consumer["one"].arn]
+    ]
+    error_message = "Its role has the consumer's policy."
+  }
+}
+
+run "a_function_of_no_reader_is_refused" {
+  command = plan
+
+  variables {
+    function_names = { two = "mails" }
+  }
+
+  expect_failures = [var.function_names]
 }

@@ -43,7 +43,7 @@ final class Attempts {
   }
 
   /** True when it was handled or set aside. */
-  private boolean isFinished(Message received, int attempt) {
+  boolean isFinished(Message received, int attempt) {
     try {
       handle.handle(messaging.Message.decode(received));
       Metrics.count("handled", 1);
