@@ -130,12 +130,12 @@ def _from_rates(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Findin
         )
         return
     longest = max((each for each in (past, live) if each), key=lambda each: each.seconds, default=None)
-    if longest is None:
+    if longest is None or (past is None and not longest.average):  # nothing in some seconds tells no rate
         return
     how = "Kafka offsets by record time" if longest is past else "Kafka offsets, sampled"
     if longest.seconds < _A_DAY_SECONDS:
-        message = f"Its rates are those of {_span(longest.seconds)}, since older records are not there."
-        gaps.append(_gap(readings, "short_window", message, "A day or a month may differ."))
+        message = f"Its rates are those of {_span(longest.seconds)}; a day or a month may differ."
+        gaps.append(_gap(readings, "short_window", message, "State them where you know better."))
     window, error = _span(longest.seconds), _counting_error(longest) if longest is live else 0.0
     yield _finding("messages_per_second_avg", longest.average, window, f"{how}; transaction markers count too", error)
     busiest = max((each for each in (past, live) if each), key=lambda each: each.peak)
