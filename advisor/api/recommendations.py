@@ -39,7 +39,8 @@ class Recommendations(Endpoint):
     renderer_classes: Sequence[type[BaseRenderer]] = (JSON, Markdown, Text, YAML, CSV)
 
     def get(self, request: Request, format: str | None = None) -> HttpResponseBase:
-        return answer(raw(request), request.query_params, self.read_given(request), _shown(request), Response)
+        asked = service.read_pairs(request.query_params.lists())
+        return answer(raw(request), asked, self.read_given(request), _shown(request), Response)
 
     post = get
 
@@ -103,7 +104,7 @@ def directly(view: View, accepted: Set[str]) -> View:
             if "format" in names:
                 return view(request, **kwargs)
             body = read_json(read_body(request)) if is_sent else {}
-            response = answer(request, request.GET, join_given(names, body, HOW), JSON.format, _write_json)
+            response = answer(request, names, join_given(names, body, HOW), JSON.format, _write_json)
         except Exception as error:
             refused = as_refused(error)
             if refused is None:
