@@ -105,6 +105,15 @@ def test_get_post_json_and_post_yaml_are_one_answer(client: Client, document: di
     assert client.get(by_json.headers["Content-Location"]).json() == document
 
 
+@pytest.mark.parametrize("how", ["?explain=none", "?explain=full&format=yaml", "?format=txt"])
+@pytest.mark.parametrize("answers", [{}, {"work_queue": True}])
+def test_the_location_has_what_was_sent_however_it_is_shown(
+    client: Client, answers: dict[str, object], how: str
+) -> None:
+    posted = client.post(f"{ADDRESS}{how}", json.dumps(answers), "application/json")
+    assert client.get(posted.headers["Content-Location"]).content == posted.content
+
+
 @pytest.mark.parametrize(
     "answers",
     [
