@@ -169,7 +169,8 @@ def _observe(look: _Look, name: str, topic: Mapping[str, Any]) -> Observation:
     ends = look.ticks[-1][1] if look.ticks else {}
     retained = tuple(ends[each] - look.begins[each] for each in partitions if each in ends and each in look.begins)
     config, live, what = look.configs.get(name, {}), _live(look, partitions), f"{name}: offsets by time"
-    past = try_read(gaps, what, lambda: _read_past(look, partitions, ends, config)) if ends else None
+    disk = find_disk(look.disk, partitions, config)
+    past = try_read(gaps, what, lambda: _read_past(look, partitions, ends, disk, config)) if ends else None
     if past is not None and past.is_misdated(live):
         gaps.append(Problem(where=name, code="misdated", message=_MISDATED, hint=_STATE_RATES))
         past = None
@@ -185,7 +186,7 @@ def _observe(look: _Look, name: str, topic: Mapping[str, Any]) -> Observation:
         racks=look.racks,
         config=config,
         retained=retained,
-        disk_bytes=sum(look.disk[each] for each in partitions if each in look.disk) if look.disk else None,
+        disk_bytes=sum(disk.values()) if disk else None,
         live=live,
         past=past.rates if past else None,
         used_partitions=max(moved, sum(1 for count in retained if count)),
@@ -208,8 +209,16 @@ def _live(look: _Look, partitions: list[Any]) -> Rates | None:
     return Rates(seconds=end - start, period=interval, counts=tuple(rate * interval for rate in rates))
 
 
-def _read_past(look: _Look, partitions: list[Any], ends: Offsets, config: Mapping[str, str]) -> Past | None:
-    cut = {each: look.disk.get(each) for each in partitions if look.begins.get(each)}
+def find_disk(disk: Mapping[Any, float], partitions: list[Any], config: Mapping[str, str]) -> Mapping[Any, float]:
+    """The bytes of each partition; none where one is missing, or older records lie elsewhere (tiered storage)."""
+    found = {each: disk[each] for each in partitions if each in disk}
+    return found if len(found) == len(partitions) and config.get("remote.storage.enable") != "true" else {}
+
+
+def _read_past(
+    look: _Look, partitions: list[Any], ends: Offsets, disk: Mapping[Any, float], config: Mapping[str, str]
+) -> Past | None:
+    cut = {each: disk.get(each) for each in partitions if look.begins.get(each)}
     mine = {each: ends[each] for each in partitions}
     return read_past(look.cluster.consumer, mine, cut, config, look.plan.hours * HOUR, look.plan.steps)
 

@@ -90,6 +90,14 @@ def test_where_no_settings_are_told_that_is_said_and_no_compression_is_reckoned(
         assert (ratio is not None) == is_reckoned
 
 
+def test_a_size_on_disk_is_told_only_of_all_that_is_kept() -> None:
+    partitions = [TopicPartition("orders", at) for at in range(2)]
+    disk = dict.fromkeys(partitions, 5.0)
+    assert kafka.find_disk(disk, partitions, {"remote.storage.enable": "false"}) == disk
+    assert not kafka.find_disk(disk, partitions, {"remote.storage.enable": "true"})  # local segments are a part
+    assert not kafka.find_disk({partitions[0]: 5.0}, partitions, {})
+
+
 def read_groups(number: int, refused: Mapping[str, Exception], shared: int = 0) -> tuple[Any, int, list[str], int]:
     """What is found of so many groups, all readers of the topic, some of which cannot be read, and of share groups; and
     the calls made."""
