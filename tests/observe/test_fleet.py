@@ -12,6 +12,7 @@ import pytest
 from django.core.management.base import BaseCommand
 
 from advisor import observing
+from advisor.core.domains import known
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.fleet import Row, by_money, by_risk, write_observation
 from advisor.core.observation import Figure, Observation
@@ -97,6 +98,25 @@ def test_a_metric_that_came_in_parts_is_whole_with_the_last() -> None:
     account = Ailing("NumberOfEmptyReceives", "Complete")
     orders, mails = observe(account, list(account.urls.values()))
     assert (orders.findings, orders.gaps) == (mails.findings, ())
+
+
+class Fed(Account):
+    """A topic feeds the queue and the mail of somebody who has not confirmed that."""
+
+    def _ListSubscriptions(self, asked: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - named as AWS names its calls
+        topic = "arn:aws:sns:us-east-1:123456789012:placed"
+        queue = {"Endpoint": "arn:aws:sqs:us-east-1:123456789012:orders", "SubscriptionArn": f"{topic}:1"}
+        mail = {"Endpoint": "me@example.com", "SubscriptionArn": "PendingConfirmation"}
+        return {"Subscriptions": [{"TopicArn": topic, **each} for each in (queue, mail)]}
+
+    def _GetSubscriptionAttributes(self, asked: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
+        return {"Attributes": {}}
+
+
+def test_who_has_not_confirmed_a_subscription_reads_nothing() -> None:
+    account = Fed({"orders": 5.0})
+    (orders,) = observe(account, list(account.urls.values()))
+    assert [each.domain for each in orders.findings if each.question == "consumer_groups"] == [known(1.0)]
 
 
 def test_the_text_has_a_table_by_money_and_one_by_risk_and_the_portfolio(tmp_path: Path) -> None:
