@@ -48,6 +48,7 @@ class _Look:
     ticks: tuple[tuple[float, Offsets], ...]
     committed: Mapping[str, Offsets] | None
     unread_groups: int
+    empty_groups: frozenset[str]
     gaps: tuple[Problem, ...]
 
 
@@ -80,7 +81,7 @@ def _look(cluster: Cluster, names: Sequence[str], plan: Plan, bootstrap_servers:
     partitions = [partition for name in good for partition in _partitions(name, topics[name])]
     begins = try_read(gaps, "list offsets", lambda: cluster.consumer.beginning_offsets(partitions)) or {}
     ticks = tuple(_tick(cluster, partitions, plan, gaps)) if begins else ()
-    committed, unread = read_groups(cluster, gaps)
+    committed, unread, empty = read_groups(cluster, gaps)
     return _Look(
         cluster=cluster,
         plan=plan,
@@ -93,6 +94,7 @@ def _look(cluster: Cluster, names: Sequence[str], plan: Plan, bootstrap_servers:
         ticks=ticks,
         committed=committed,
         unread_groups=unread,
+        empty_groups=empty,
         gaps=tuple(gaps),
     )
 
@@ -260,7 +262,11 @@ def _groups(look: _Look, partitions: list[Any], ends: Offsets) -> tuple[Group, .
         for name, offsets in look.committed.items()
     }
     return tuple(
-        Group(name=name, lag=sum(max(0, ends.get(each, at) - at) for each, at in offsets.items()))
+        Group(
+            name=name,
+            lag=sum(max(0, ends.get(each, at) - at) for each, at in offsets.items()),
+            is_empty=name in look.empty_groups,
+        )
         for name, offsets in mine.items()
         if offsets
     )

@@ -36,6 +36,7 @@ class Group:
 
     name: str
     lag: int
+    is_empty: bool = False  # of members, now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,8 +223,12 @@ def _count_keys(keys: Counter[int]) -> int:
 def _from_groups(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Finding]:
     groups, unread = readings.groups, readings.unread_groups
     if groups:
-        source = "Kafka consumer groups with committed offsets" + (f"; {unread} could not be read" if unread else "")
-        domain = Interval(low=len(groups), high=len(groups) + unread)
+        empty = sum(group.is_empty for group in groups)
+        doubts = ((unread, "could not be read"), (empty, "without members now"))
+        source = "; ".join(
+            ("Kafka consumer groups with committed offsets", *(f"{number} {how}" for number, how in doubts if number))
+        )
+        domain = Interval(low=max(1, len(groups) - empty), high=len(groups) + unread)
         yield Finding(question="consumer_groups", domain=domain, window="now", source=source)
     elif groups is not None and not unread:
         message = "No consumer group that you may see has committed offsets in it."

@@ -115,7 +115,7 @@ def read_groups(number: int, refused: Mapping[str, Exception], shared: int = 0) 
     listed += [{"group_id": f"s{at:03}", "group_type": "share"} for at in range(shared)]
     admin = SimpleNamespace(list_groups=lambda: listed, list_group_offsets=list_group_offsets)
     gaps: list[Problem] = []
-    committed, unread = read_groups_of(Cluster(admin=admin, consumer=None), gaps)
+    committed, unread, _ = read_groups_of(Cluster(admin=admin, consumer=None), gaps)
     return committed, unread, [str(gap) for gap in gaps], calls
 
 
@@ -138,8 +138,12 @@ def test_share_groups_commit_nothing_and_may_read_it_all_the_same() -> None:
     assert "Share groups, 3 of 5 groups" in gap
 
 
-def test_what_could_not_be_read_makes_a_range_and_no_claim_that_nobody_reads() -> None:
+def test_what_could_not_be_read_or_has_no_members_makes_a_range_and_no_claim_that_nobody_reads() -> None:
     assert answer(interpret_topic(BEHIND, ()), "consumer_groups") == known(1.0)
+    awake, *asleep = (Group(name=name, lag=0, is_empty=name != "mails") for name in ("mails", "old", "nightly"))
+    for groups in ((awake, *asleep), tuple(asleep)):
+        seen = answer(interpret_topic(replace(BEHIND, groups=groups), ()), "consumer_groups")
+        assert seen == Interval(low=1, high=len(groups))
     some = interpret_topic(replace(BEHIND, unread_groups=2), ())
     assert answer(some, "consumer_groups") == Interval(low=1, high=3)
     none = interpret_topic(replace(BEHIND, groups=(), unread_groups=2), ())
