@@ -32,7 +32,7 @@ def observe(account: Account, urls: Sequence[str]) -> Iterator[Observation]:
 
 def run(account: Account, tmp_path: Path, **options: Any) -> str:
     out = io.StringIO()
-    given = {"format": "text", "sort": "money", "top": 40, "limit": 5000, "state": None, "merge": None, "output": None}
+    given = {"format": "text", "sort": "money", "top": 40, "limit": 5000, "state": None, "stated": {}, "output": None}
     command = BaseCommand(stdout=out, stderr=io.StringIO())
     run_fleet(command, HEADER, account.urls, lambda urls: observe(account, urls), given | options)
     return out.getvalue()
@@ -147,9 +147,8 @@ def test_no_cell_is_a_formula_and_numbers_stay_bare() -> None:
 
 
 def test_what_is_stated_for_all_is_kept_for_all(tmp_path: Path) -> None:
-    mine = tmp_path / "all.yaml"
-    mine.write_text("answers: {replay_needed: true, messages_per_second_avg: 7}\n")
-    rows = list(csv.DictReader(io.StringIO(run(Account(RATES), tmp_path, format="csv", merge=mine))))
+    mine = {"replay_needed": True, "messages_per_second_avg": 7}
+    rows = list(csv.DictReader(io.StringIO(run(Account(RATES), tmp_path, format="csv", stated=mine))))
     assert "-" not in {row["messages_per_second"] for row in rows}
     assert {row["messages_per_second"] for row in rows if row["advised"]} == {"7"}
     assert all(row["advised"] != "sqs_standard" for row in rows)
@@ -164,7 +163,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
                 raise KeyboardInterrupt
             yield observation
 
-    given = {"format": "csv", "sort": "money", "top": 40, "limit": 5000, "state": state, "merge": None, "output": None}
+    given = {"format": "csv", "sort": "money", "top": 40, "limit": 5000, "state": state, "stated": {}, "output": None}
     with pytest.raises(KeyboardInterrupt):
         run_fleet(BaseCommand(), HEADER, account.urls, stopped, given)
     with state.open("a") as file:
