@@ -58,6 +58,12 @@ def test_a_queue_that_fails_is_named_and_the_rest_is_told(tmp_path: Path) -> Non
     assert "6 workloads" in text
 
 
+def test_what_is_left_out_of_the_text_is_counted(tmp_path: Path) -> None:
+    text = run(Account({"orders": 900.0, "denied-1": 1.0, "gone-1": 1.0}), tmp_path, top=1)
+    assert text.count("… and 2 more: --format json has all.") == 3  # of both tables and of three refusals
+    assert "3 workloads, 2 of them priced" in text
+
+
 class Ailing(Account):
     """One metric of one queue comes in two parts, the last of which has the status given."""
 
