@@ -141,7 +141,15 @@ def test_csv_has_a_line_for_each_and_json_the_answers_to_go_on_with(tmp_path: Pa
     assert orders["answers"]["messages_per_second_avg"]["value"] == 900
     assert orders["answers"]["messages_per_second_avg"]["grade"] == "measured"
     placed = {each["subject"]: each["where"] for each in report["portfolio"]["placements"]}
-    assert set(placed) == {"orders", "mails", "clicks", "denied-1", "idle"}
+    assert set(placed) == {"orders", "mails", "clicks", "denied-1"}
+
+
+def test_what_is_not_known_to_get_any_messages_has_no_price(tmp_path: Path) -> None:
+    report = json.loads(run(Account({"orders": 900.0, "idle": 0.0}), tmp_path, format="json"))
+    usd = {each["subject"]: each["usd_now"] for each in report["workloads"]}
+    assert usd["orders"]
+    assert usd["idle"] is None
+    assert json.loads(run(Account({"idle": 0.0}), tmp_path, format="json"))["portfolio"] is None
 
 
 def test_no_cell_is_a_formula_and_numbers_stay_bare() -> None:
