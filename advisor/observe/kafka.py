@@ -192,7 +192,8 @@ def _observe(look: _Look, name: str, topic: Mapping[str, Any]) -> Observation:
         live=live,
         past=past.rates if past else None,
         used_partitions=max(moved, sum(1 for count in retained if count)),
-        sample=sample or (),
+        sample=sample[0] if sample else (),
+        record_share=sample[1] if sample else 1.0,
         groups=_groups(look, partitions, ends),
         unread_groups=look.unread_groups,
     )
@@ -225,21 +226,25 @@ def _read_past(
     return read_past(look.cluster.consumer, mine, cut, config, look.plan.hours * HOUR, look.plan.steps)
 
 
-def _sample(look: _Look, partitions: list[Any], ends: Offsets) -> tuple[Sampled, ...]:
-    """The newest records, from each partition as many as its share of the records kept."""
+def _sample(look: _Look, partitions: list[Any], ends: Offsets) -> tuple[tuple[Sampled, ...], float]:
+    """The newest records, from each partition as many as its share of the records kept; and how many of the offsets
+    passed were records."""
     consumer, total = look.cluster.consumer, sum(ends[each] - look.begins[each] for each in partitions)
     filled = [each for each in partitions if ends[each] > look.begins[each]]
     consumer.assign(filled)
+    starts: dict[Any, int] = {}
     for each in filled:
         share = -(-look.plan.records * (ends[each] - look.begins[each]) // total)
-        consumer.seek(each, max(look.begins[each], ends[each] - share))
+        starts[each] = max(look.begins[each], ends[each] - share)
+        consumer.seek(each, starts[each])
     taken: list[Sampled] = []
     deadline = time.monotonic() + _SAMPLE_SECONDS
     while len(taken) < look.plan.records and time.monotonic() < deadline and not _is_done(consumer, filled, ends):
         for partition, records in consumer.poll(timeout_ms=500, max_records=look.plan.records - len(taken)).items():
             taken.extend(_reduce(record) for record in records if record.offset < ends[partition])
+    passed = sum(min(consumer.position(each), ends[each]) - start for each, start in starts.items())
     consumer.assign([])
-    return tuple(taken)
+    return tuple(taken), len(taken) / passed if passed else 1.0
 
 
 def _is_done(consumer: Any, partitions: list[Any], ends: Offsets) -> bool:

@@ -56,6 +56,7 @@ class TopicReadings:
     past: Rates | None = None
     used_partitions: int = 0
     sample: tuple[Sampled, ...] = field(default=(), repr=False)
+    record_share: float = 1.0  # of the offsets in the sample; the others mark the ends of transactions
     groups: tuple[Group, ...] | None = None
     unread_groups: int = 0  # of the cluster: each may have committed offsets here or not
 
@@ -64,7 +65,7 @@ def interpret_topic(readings: TopicReadings, gaps: Sequence[Problem]) -> Observa
     """The findings that the readings allow, and a line for what they do not."""
     own = list(gaps)
     rates = list(_from_rates(readings, own))
-    peak = max((each.peak for each in (readings.live, readings.past) if each), default=0.0)
+    peak = max((each.peak for each in (readings.live, readings.past) if each), default=0.0) * _share(readings)
     findings = (
         *_from_place(readings),
         *_from_settings(readings, own),
@@ -81,6 +82,11 @@ def interpret_topic(readings: TopicReadings, gaps: Sequence[Problem]) -> Observa
         risks=tuple(_risks(readings)),
         gaps=tuple(own),
     )
+
+
+def _share(readings: TopicReadings) -> float:
+    """How much of what offsets count is records; all where records were taken out, which were counted rightly."""
+    return 1.0 if "compact" in readings.config.get("cleanup.policy", "compact") else readings.record_share
 
 
 def _option(readings: TopicReadings) -> str:
@@ -124,7 +130,7 @@ def _gap(readings: TopicReadings, code: str, message: str, hint: str) -> Problem
 
 
 def _from_rates(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Finding]:
-    live, past = readings.live, readings.past
+    live, past, share = readings.live, readings.past, _share(readings)
     if not sum(readings.retained) and not (live and live.average):
         gaps.append(
             _gap(readings, "empty", "The topic is empty.", "Rates, sizes and keys stay unanswered; state them.")
@@ -138,10 +144,11 @@ def _from_rates(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Findin
         message = f"Its rates are those of {_span(longest.seconds)}; a day or a month may differ."
         gaps.append(_gap(readings, "short_window", message, "State them where you know better."))
     window, error = _span(longest.seconds), _counting_error(longest) if longest is live else 0.0
-    yield _finding("messages_per_second_avg", longest.average, window, f"{how}; transaction markers count too", error)
+    marks = f"; {100 * share:.3g} % of offsets are records, as in the sample" if share < 1 else ""
+    yield _finding("messages_per_second_avg", longest.average * share, window, f"{how}{marks}", error)
     busiest = max((each for each in (past, live) if each), key=lambda each: each.peak)
     by = f"Kafka offsets by {_span(busiest.period)}; a shorter burst may be higher"
-    yield _finding("messages_per_second_peak", busiest.peak, _span(busiest.seconds), by, _peak_error(busiest))
+    yield _finding("messages_per_second_peak", busiest.peak * share, _span(busiest.seconds), by, _peak_error(busiest))
     if past and past.seconds >= _A_DAY_SECONDS:
         yield _finding("idle_or_bursty", past.is_idle_or_bursty, window, "Kafka offsets by record time")
         near = "Kafka offsets by record time, at half the peak or more"
@@ -184,7 +191,7 @@ def _compression(readings: TopicReadings, mean: float) -> float:
     count = sum(readings.retained)
     if not count or not readings.disk_bytes or readings.config.get("cleanup.policy") != "delete":
         return 0.0
-    return mean * count / readings.disk_bytes
+    return mean * count * _share(readings) / readings.disk_bytes
 
 
 def _from_keys(readings: TopicReadings, peak: float) -> Iterator[Finding]:

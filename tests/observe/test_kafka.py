@@ -193,6 +193,22 @@ def test_records_that_are_not_dated_by_their_arrival_make_no_rates(
     assert "misdated" in [gap.code for gap in observation.gaps]
 
 
+def test_marks_of_transactions_are_not_counted_as_records(kafka_bootstrap_servers: str, make_topic: MakeTopic) -> None:
+    topic, now = make_topic(partitions=1), time.time()
+    producer = KafkaProducer(bootstrap_servers=kafka_bootstrap_servers, transactional_id=topic)
+    producer.init_transactions()
+    for minute in range(60, 0, -1):
+        producer.begin_transaction()
+        producer.send(topic, key=b"k", value=b"v", timestamp_ms=int((now - minute * 60) * 1000))
+        producer.commit_transaction()
+    producer.close()
+    found = findings_of(observe(kafka_bootstrap_servers, topic))
+    rate = found["messages_per_second_avg"]
+    assert rate.domain.low == pytest.approx(1 / 60, rel=0.05)  # type: ignore[union-attr]
+    assert "50 % of offsets are records" in rate.source
+    assert found["hottest_key_messages_per_second"].domain == found["messages_per_second_peak"].domain
+
+
 @pytest.mark.parametrize("codec", ["gzip", "lz4", "snappy", "zstd"])
 def test_compression_is_told_from_what_lies_on_disk(
     kafka_bootstrap_servers: str, make_topic: MakeTopic, codec: str
