@@ -154,6 +154,7 @@ def _write(
         return fleet_csv(ordered)
     if options["format"] == "text":
         return fleet_text(rows, portfolio, options["top"])
-    answers = {observation.subject: write_observation(observation)["answers"] for observation in observations}
+    answers = {each.subject: observing.merge_observed(each, options["stated"]) for each in observations}
     workloads = [{**row_plain(row), "answers": answers[row.subject]} for row in ordered]
-    return json.dumps({"workloads": workloads, "portfolio": portfolio_plain(portfolio)}, ensure_ascii=False) + "\n"
+    report = {"workloads": workloads, "portfolio": portfolio_plain(portfolio)}
+    return json.dumps(report, ensure_ascii=False, default=str) + "\n"

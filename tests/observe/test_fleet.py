@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.management.base import BaseCommand
 
-from advisor import observing
+from advisor import observing, service
 from advisor.core.domains import known
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.fleet import Row, by_money, by_risk, write_observation
@@ -166,6 +166,13 @@ def test_what_is_stated_for_all_is_kept_for_all(tmp_path: Path) -> None:
     assert "-" not in {row["messages_per_second"] for row in rows}
     assert {row["messages_per_second"] for row in rows if row["advised"]} == {"7"}
     assert all(row["advised"] != "sqs_standard" for row in rows)
+
+
+def test_the_answers_to_go_on_with_come_to_what_the_report_advises(tmp_path: Path) -> None:
+    mine = {"replay_needed": True, "weight_cost": 9, "as_of": "2026-01-01"}
+    (row,) = json.loads(run(Account({"orders": 900.0}), tmp_path, format="json", stated=mine))["workloads"]
+    assert service.recommend(service.read_query(row["answers"])).option == row["advised"] != "sqs_standard"
+    assert mine.items() <= row["answers"].items()
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
