@@ -137,7 +137,11 @@ def _from_rates(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Findin
         )
         return
     longest = max((each for each in (past, live) if each), key=lambda each: each.seconds, default=None)
-    if longest is None or (past is None and not longest.average):  # nothing in some seconds tells no rate
+    if longest is None:
+        return
+    if past is None and not longest.average:
+        message = f"Nothing came in {_span(longest.seconds)}, which tells no rate."
+        gaps.append(_gap(readings, "no_rates", message, "Sample for longer, or state the rates."))
         return
     how = "Kafka offsets by record time" if longest is past else "Kafka offsets, sampled"
     if longest.seconds < _A_DAY_SECONDS:

@@ -58,6 +58,13 @@ def test_where_nothing_arrives_or_is_deleted_no_lag_is_a_risk(readings: TopicRea
     assert risks_of(readings) == {}
 
 
+def test_nothing_in_some_seconds_is_no_rate_of_nothing() -> None:
+    silent = Rates(seconds=30, period=1, counts=(0.0,) * 30)
+    observation = interpret_topic(replace(BEHIND, past=None, live=silent), ())
+    assert answer(observation, "messages_per_second_avg") is None
+    assert [gap.code for gap in observation.gaps] == ["no_rates"]
+
+
 @pytest.mark.parametrize(
     ("config", "said"),
     [
