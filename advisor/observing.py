@@ -129,10 +129,12 @@ def judge_observation(observation: Observation, given: Mapping[str, object]) -> 
 
 
 def assign_portfolio(members: Sequence[tuple[str, Judgement]]) -> Portfolio | None:
-    """The cheapest assignment of all together, in the Region that most of them name; None where none is priced."""
-    regions = Counter(judgement.workload.region for _, judgement in members)
+    """The cheapest assignment of all together whose rates are known, in the Region that most of them name; None where
+    none is priced."""
+    rated = [(name, judgement) for name, judgement in members if judgement.is_rated]
+    regions = Counter(judgement.workload.region for _, judgement in rated)
     region = min(regions, key=lambda name: (-regions[name], name), default="")
-    return assign_fleet(members, region, get_rulebook().facts) if region else None
+    return assign_fleet(rated, region, get_rulebook().facts) if region else None
 
 
 def _read(given: Mapping[str, object]) -> Workload:

@@ -42,6 +42,13 @@ def handler500(request: HttpRequest) -> HttpResponse:
     return problems.server_error(request) if is_for_programs(request.path) else defaults.server_error(request)
 
 
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What is nowhere, in the same way: /openapi.yml is asked for by programs too."""
+    if not is_for_programs(request.path):
+        return defaults.page_not_found(request, exception)
+    return problems.write_problem(request, problems.Refused("not_found", "There is nothing at this address."))
+
+
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What is refused before any view sees it, such as a foreign Host, in the same way."""
     refused = problems.as_refused(exception)

@@ -87,6 +87,8 @@ def test_an_item_that_cannot_be_read_spoils_no_other(tmp_path: Path) -> None:
         ("cloud\naws\n" + "x" * 70_000, [(2, ""), (3, "No CSV from here on")]),
         ("cloud,region,cloud\naws,us-east-1,gcp\n", [(1, "has cloud more than once")]),
         ("cloud,,\naws,,\n", [(2, "")]),
+        ("cloud;region\naws;us-east-1\naws;eu-west-1\n", [(1, "semicolons between its cells. Save the table with")]),
+        ("cloud\tregion\naws\tus-east-1\n", [(1, "tabs between its cells")]),
     ],
 )
 def test_a_row_that_cannot_be_read_says_so_on_its_line(

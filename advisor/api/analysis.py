@@ -47,7 +47,7 @@ class Analysis(Endpoint):
     def part(self, request: Request) -> tuple[service.Query, Mapping[str, object]]:
         """The answers, and what is asked about them; raises what is wrong with either, before a cache is asked."""
         given = self.read_given(request)
-        asked = {name: value for name, value in given.items() if name in self.own}
+        asked = {name: value for name, value in given.items() if name in self.own and value not in (None, "")}
         answers = {name: given[name] for name in given if name not in self.own}
         query, _ = read_all(lambda: service.read_query(answers), lambda: self.check(asked))
         return query, asked

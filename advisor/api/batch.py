@@ -21,6 +21,7 @@ from advisor.api.parsers import refuse_body
 from advisor.api.problems import Refused, as_refused, describe_problem
 from advisor.api.renderers import CSV, JSON, NDJSON, JSONLines
 from advisor.core.errors import AdvisorError, AnswersError, Problem, read_all
+from advisor.core.parse import show_answer
 
 # Equal rows are common in spreadsheets. A conclusion is small; a whole document takes about a MiB.
 REMEMBERED, REMEMBERED_WHOLE = 64, 8
@@ -67,7 +68,8 @@ class RecommendMany(Endpoint):
         return sorted(super().get_renderers(), key=lambda renderer: renderer.media_type != sent)
 
     def post(self, request: Request) -> StreamingHttpResponse:
-        level, shown = request.query_params.get("explain") or "none", str(request.accepted_renderer.format)
+        level = service.read_pairs(request.query_params.lists()).get("explain", "none")
+        shown = str(request.accepted_renderer.format)
         _, is_whole = read_all(lambda: self.read_names(request), lambda: read_whole(level, shown))
         reader, form = self.choose_reader(request), FORMS[shown]
         batch = Batch(home=raw(request).build_absolute_uri("/problems/"), is_whole=is_whole)
@@ -89,11 +91,11 @@ def _media_type(request: Request) -> str:
     return (request.content_type or "").split(";")[0].strip().lower()
 
 
-def read_whole(level: str, shown: str) -> bool:
+def read_whole(level: object, shown: str) -> bool:
     """Whether each item is the whole document; for many, the conclusion is enough unless it is asked for."""
     levels = ("none",) if shown == CSV.format else ("none", "summary")  # a row has no room for a document
     if level not in levels:
-        message = f"“{level[:40]}” is no level of a batch in {shown}."
+        message = f"{show_answer(level)} is no level of a batch in {shown}."
         hint = "Choose none or summary; but csv has none only."
         raise AnswersError(Problem(where="explain", code="unknown_choice", message=message, hint=hint))
     return level == "summary"

@@ -27,6 +27,13 @@ def answer_cached(
 ) -> HttpResponseBase:
     """What `make` gives, unless the client has it already. `mark` must name everything that the bytes depend on."""
     check_rulebook(query)
+    return answer_unless_known(request, mark, make, FOR_EVER if _is_pinned(request, query) else FOR_MINUTES)
+
+
+def answer_unless_known(
+    request: HttpRequest, mark: str, make: Callable[[], HttpResponse], kept: str = FOR_MINUTES
+) -> HttpResponseBase:
+    """The same of what no query is asked about."""
     etag = f'"{mark}"'
     # “*” asks whether there is anything, which only making it can tell.
     made = make() if request.headers.get("If-None-Match", "").strip() == "*" else None
@@ -34,7 +41,7 @@ def answer_cached(
     if response.status_code == HTTPStatus.PRECONDITION_FAILED:
         raise Refused("precondition_failed", f"What is here has the ETag {etag}.")
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = FOR_EVER if _is_pinned(request, query) else FOR_MINUTES
+    response.headers["Cache-Control"] = kept
     return response
 
 

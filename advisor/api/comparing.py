@@ -11,7 +11,7 @@ from advisor.api.caching import check_rulebook
 from advisor.api.endpoint import Endpoint
 from advisor.api.explaining import shorten
 from advisor.api.renderers import JSON, YAML
-from advisor.core.errors import AnswersError, Problem
+from advisor.core.errors import AnswersError, Problem, read_all
 from advisor.render.document import to_document
 from advisor.render.plain import write_evidence
 
@@ -26,8 +26,8 @@ class Compare(Endpoint):
     renderer_classes = (JSON, YAML)
 
     def post(self, request: Request) -> Response:
-        self.read_names(request)
-        queries = read_sides(self.read_document(request))
+        given = self.read_document(request)
+        _, queries = read_all(lambda: self.read_names(request), lambda: read_sides(given))
         left, right = (to_document(service.recommend(query), service.release()) for query in queries)
         facts = _cited(left) | _cited(right)
         known = [service.cite(query, facts) for query in queries]

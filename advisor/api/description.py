@@ -6,11 +6,10 @@ What is served is what is generated; a copy is committed so that every change of
 import json
 from functools import cache
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from advisor import service
-from advisor.api.caching import FOR_MINUTES
+from advisor.api.caching import answer_unless_known
 from advisor.api.problems import read_only
 from advisor.render.document import to_json
 from advisor.render.schema import DECISION_SCHEMA
@@ -29,23 +28,21 @@ def write_description_yaml() -> bytes:
 
 
 @read_only
-def show_json(request: HttpRequest) -> HttpResponse:
+def show_json(request: HttpRequest) -> HttpResponseBase:
     return _show(request, write_description(), "application/json")
 
 
 @read_only
-def show_decision_schema(request: HttpRequest) -> HttpResponse:
+def show_decision_schema(request: HttpRequest) -> HttpResponseBase:
     """What the decision document holds, for those who validate it."""
     return _show(request, to_json(DECISION_SCHEMA), "application/schema+json")
 
 
 @read_only
-def show_yaml(request: HttpRequest) -> HttpResponse:
+def show_yaml(request: HttpRequest) -> HttpResponseBase:
     return _show(request, write_description_yaml(), "application/yaml")
 
 
-def _show(request: HttpRequest, body: bytes, content_type: str) -> HttpResponse:
-    mark = f'"{service.release()}-{service.get_rulebook().version}-{content_type[-4:]}"'
-    response = HttpResponse(body, content_type=content_type)
-    response.headers["ETag"], response.headers["Cache-Control"] = mark, FOR_MINUTES
-    return get_conditional_response(request, etag=mark, response=response) or response
+def _show(request: HttpRequest, body: bytes, content_type: str) -> HttpResponseBase:
+    mark = f"{service.release()}-{service.get_rulebook().version}-{content_type[-4:]}"
+    return answer_unless_known(request, mark, lambda: HttpResponse(body, content_type=content_type))

@@ -44,11 +44,12 @@ class Endpoint(APIView):
 
     def read_names(self, request: Request) -> dict[str, object]:
         """The query string where no answers are taken; a name that is not known is refused, not ignored."""
-        given = service.read_pairs(request.query_params.lists())
+        given, known = service.read_pairs(request.query_params.lists()), self.shows | self.takes
+        message, hint = "This address does not take that name.", f"Leave it out; it takes {', '.join(sorted(known))}."
         problems = [
-            Problem(where=name[:100], code="unknown_parameter", message="This address does not take that name.")
+            Problem(where=name[:100], code="unknown_parameter", message=message, hint=hint)
             for name in given
-            if name not in self.shows | self.takes
+            if name not in known
         ]
         if problems:
             raise AnswersError(*problems)

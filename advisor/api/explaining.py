@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from advisor.core.errors import AnswersError, Problem
+from advisor.core.parse import show_answer
 
 DATA_FORMATS = frozenset({"json", "yaml"})
 LEVELS = ("none", "summary", "full")
@@ -16,10 +17,10 @@ CONCLUSION = (
 )  # fmt: skip
 
 
-def read_level(level: str, shown: str) -> str:
+def read_level(level: object, shown: str) -> str:
     """The level asked for, where the answer is shown in that format; refuses another word."""
-    if level not in LEVELS or (level != "summary" and shown not in DATA_FORMATS):
-        message = f"“{level[:40]}” is no level of {shown}."
+    if not isinstance(level, str) or level not in LEVELS or (level != "summary" and shown not in DATA_FORMATS):
+        message = f"{show_answer(level)} is no level of {shown}."
         hint = f"Choose one of {', '.join(LEVELS)}; but the text formats have the summary only."
         raise AnswersError(Problem(where="explain", code="unknown_choice", message=message, hint=hint))
     return level

@@ -55,9 +55,9 @@ def _decision() -> Schema:
 
 def _sweep_request(answers: Schema) -> Schema:
     """Answers and what is swept, side by side, as the address has them."""
-    text_or_number: Schema = {"anyOf": [{"type": "string"}, {"type": "number"}]}
-    own = dict.fromkeys(("from", "to", "steps"), text_or_number)
-    own |= {"question": {"type": "string"}, "scale": {"type": "string", "enum": ["log", "linear"]}}
+    own: Schema = {end: {"type": ["string", "number", "null"]} for end in ("from", "to")}
+    own |= {"question": {"type": "string"}, "steps": {"type": ["string", "integer", "null"]}}
+    own |= {"scale": {"enum": ["log", "linear", "", None]}}
     same: Schema = {name: refer(f"Answers/properties/{name}") for name in answers["properties"]}
     return answers | {"properties": same | own, "required": ["question"]}
 

@@ -21,7 +21,7 @@ class Negotiation(DefaultContentNegotiation):
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         offered = tuple(renderers)
-        named = format_suffix or request.query_params.get("format")
+        named = [format_suffix] if format_suffix else [*filter(None, request.query_params.getlist("format"))]
         found = _named(named, offered) if named else _best(self.get_accept_list(request), offered)
         if found is None:
             shown = ", ".join(f"{renderer.media_type} (format={renderer.format})" for renderer in offered)
@@ -29,8 +29,9 @@ class Negotiation(DefaultContentNegotiation):
         return found, found.media_type or ""
 
 
-def _named(name: str, offered: Renderers) -> BaseRenderer | None:
-    return next((renderer for renderer in offered if renderer.format == name), None)
+def _named(names: list[str], offered: Renderers) -> BaseRenderer | None:
+    """None where two are named as well."""
+    return next((renderer for renderer in offered if [renderer.format] == names), None)
 
 
 def _best(accepted: Any, offered: Renderers) -> BaseRenderer | None:

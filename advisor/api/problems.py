@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import DisallowedHost, PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework import exceptions
 
 from advisor.access_log import current_request_id
@@ -19,7 +19,7 @@ from advisor.render.batch import describe_refusal, summarize
 from advisor.render.meanings import KINDS
 
 CONTENT_TYPE = "application/problem+json"
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[[HttpRequest], HttpResponseBase]
 _METHODS = "GET, HEAD"
 # Of two kinds with one status, the general one stands last.
 _OF_STATUS = {kind.status: code for code, kind in KINDS.items()}
@@ -80,9 +80,12 @@ def read_only(view: View) -> View:
     """Django's own `require_safe` answers every other method with an empty page."""
 
     @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponseBase:
         if request.method in ("GET", "HEAD"):
-            return view(request)
+            try:
+                return view(request)
+            except Refused as refused:
+                return write_problem(request, refused)
         message = f"{str(request.method)[:20]} is not taken here; {_METHODS} are."
         return write_problem(request, Refused("method_not_allowed", message, headers={"Allow": _METHODS}))
 

@@ -7,6 +7,7 @@ one; its views say everything else. Both ways go through the same functions.
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.renderers import BaseRenderer
@@ -27,6 +28,7 @@ from advisor.render.trace import write_trace
 
 HOW = frozenset({"format", "explain"})
 HOW_NAMED = HOW - {"format"}  # where the address ends in the format
+USUAL = "summary"
 LONGEST_LOCATION = 2000  # longer addresses are cut or refused on the way
 View = Callable[..., HttpResponseBase]
 Write = Callable[[Document], HttpResponse]
@@ -39,7 +41,8 @@ class Recommendations(Endpoint):
     renderer_classes: Sequence[type[BaseRenderer]] = (JSON, Markdown, Text, YAML, CSV)
 
     def get(self, request: Request, format: str | None = None) -> HttpResponseBase:
-        return answer(raw(request), request.query_params, self.read_given(request), _shown(request), Response)
+        asked = service.read_pairs(request.query_params.lists())
+        return answer(raw(request), asked, self.read_given(request), _shown(request), Response)
 
     post = get
 
@@ -58,9 +61,7 @@ def answer(
     request: HttpRequest, asked: Mapping[str, Any], given: Mapping[str, object], shown: str, write: Write
 ) -> HttpResponseBase:
     """What both ways do once they know what is given, and in which format to show it."""
-    query, level = read_all(
-        lambda: service.read_query(given), lambda: read_level(asked.get("explain", "summary"), shown)
-    )
+    query, level = read_all(lambda: service.read_query(given), lambda: read_level(asked.get("explain", USUAL), shown))
     if request.method != "POST":
         mark = f"{service.identify_answer(query)}-{level}-{shown}"
         return answer_cached(request, mark, query, lambda: write(work_out(query, level)))
@@ -68,10 +69,18 @@ def answer(
     document = work_out(query, level)
     response = write(document)
     response.headers["Cache-Control"] = "no-store"
-    location = document["links"]["self"]
+    location = _locate(document, level, shown)
     if len(location) <= LONGEST_LOCATION and _is_found_there(query):
         response.headers["Content-Location"] = location
     return response
+
+
+def _locate(document: Document, level: str, shown: str) -> str:
+    """Where GET gives what is sent: the address of the document, with how it is shown where that is not as usual."""
+    location: str = document["links"]["self"]
+    how = {"explain": level} if level != USUAL else {}
+    how |= {"format": shown} if shown != JSON.format else {}
+    return "&".join((location, urlencode(how))).replace("?&", "?") if how else location
 
 
 def _is_found_there(query: service.Query) -> bool:
@@ -103,7 +112,7 @@ def directly(view: View, accepted: Set[str]) -> View:
             if "format" in names:
                 return view(request, **kwargs)
             body = read_json(read_body(request)) if is_sent else {}
-            response = answer(request, request.GET, join_given(names, body, HOW), JSON.format, _write_json)
+            response = answer(request, names, join_given(names, body, HOW), JSON.format, _write_json)
         except Exception as error:
             refused = as_refused(error)
             if refused is None:

@@ -74,7 +74,8 @@ def _read_end(
 
 
 def _read_steps(asked: Mapping[str, object], problems: list[Problem]) -> int:
-    text = str(asked.get("steps", STEPS))
+    given = asked.get("steps", STEPS)
+    text = f"{given:g}" if isinstance(given, float) else str(given)
     steps = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
     if not 2 <= steps <= MOST_STEPS:
         message = f"“{text[:40]}” is no number of steps."

@@ -190,6 +190,9 @@ def _running() -> Table:
         ("/openapi.yaml", "description_yaml", "This description, as YAML.", {"application/yaml": {"type": "object"}}),
     )
     return {
-        (path, "GET"): Operation(id=name, summary=summary, tag="running", media=media, refusals=(400, 405, 429))
+        (path, "GET"): Operation(
+            id=name, summary=summary, tag="running", media=media, refusals=(400, 405, 429),
+            has_etag=name.startswith("description"),
+        )
         for path, name, summary, media in named
-    }
+    }  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from advisor.core.answers import read_answers
+from advisor.core.assume import ASSUMED
 from advisor.core.compiled import compile_rules
 from advisor.core.costs import Costs
 from advisor.core.errors import AnswersError, Problem
@@ -35,6 +36,11 @@ class Judgement:
     workload: Workload
     verdicts: tuple[Verdict, ...]
     headrooms: tuple[Headroom, ...]
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether it is known how much comes: what an assumed rate costs is not what this workload costs."""
+        return self.workload.grades["messages_per_second_avg"] != ASSUMED
 
 
 def judge(workload: Workload, rulebook: Rulebook, asked: Mapping[str, int]) -> Judgement:
@@ -81,13 +87,12 @@ def make_row(observation: Observation, judgement: Judgement | None, problems: It
     gaps = (*observation.gaps, *problems)
     if judgement is None:
         return Row(subject=observation.subject, option=observation.option, problems=gaps)
-    verdicts = {verdict.option: verdict for verdict in judgement.verdicts}
+    verdicts = {verdict.option: verdict for verdict in judgement.verdicts if judgement.is_rated}
     risk = _worst(observation, judgement)
-    measured = judgement.workload.grades["messages_per_second_avg"] != "assumed"
     return Row(
         subject=observation.subject,
         option=observation.option,
-        messages_per_second=judgement.workload.messages_per_second_avg if measured else None,
+        messages_per_second=judgement.workload.messages_per_second_avg if judgement.is_rated else None,
         now_usd=_usd(verdicts.get(observation.option)),
         outcome=judgement.outcome,
         margin=judgement.margin,

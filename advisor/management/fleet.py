@@ -14,7 +14,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from advisor import observing, service
+from advisor import observing
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.fleet import Row, by_money, by_risk, write_observation
 from advisor.core.observation import Observation
@@ -138,9 +138,8 @@ def _load(line: str) -> Mapping[str, object] | None:
 
 
 def _report(command: BaseCommand, observations: Sequence[Observation], options: Mapping[str, Any]) -> None:
-    given = service.read_file(options["merge"]).given if options["merge"] else {}
     bar = tqdm(observations, unit="", desc="judging", file=sys.stderr, disable=None, leave=False)
-    judged = [observing.judge_observation(observation, given) for observation in bar]
+    judged = [observing.judge_observation(observation, options["stated"]) for observation in bar]
     rows = [row for row, _ in judged]
     pairs = [(row.subject, judgement) for row, judgement in judged if judgement is not None]
     portfolio = observing.assign_portfolio(pairs)
@@ -155,6 +154,7 @@ def _write(
         return fleet_csv(ordered)
     if options["format"] == "text":
         return fleet_text(rows, portfolio, options["top"])
-    answers = {observation.subject: write_observation(observation)["answers"] for observation in observations}
+    answers = {each.subject: observing.merge_observed(each, options["stated"]) for each in observations}
     workloads = [{**row_plain(row), "answers": answers[row.subject]} for row in ordered]
-    return json.dumps({"workloads": workloads, "portfolio": portfolio_plain(portfolio)}, ensure_ascii=False) + "\n"
+    report = {"workloads": workloads, "portfolio": portfolio_plain(portfolio)}
+    return json.dumps(report, ensure_ascii=False, default=str) + "\n"

@@ -32,13 +32,23 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def read_stated(path: Path | None) -> Mapping[str, object]:
+    """The user's own answers; raises AnswersError with every problem, so that it is known before anything is asked."""
+    if path is None:
+        return {}
+    file = service.read_file(path)
+    try:
+        service.read_query(file.given)
+    except AnswersError as error:
+        raise AnswersError(*map(file.locate, error.problems)) from None
+    return file.given
+
+
 def write_answers(command: BaseCommand, observation: Observation, options: Mapping[str, Any]) -> None:
     """The file of answers, and on standard error what could not be observed, what differs, what else was seen."""
-    given: Mapping[str, object] = {}
-    if options["merge"]:
-        given = service.read_file(options["merge"]).given
-        for line in difference_lines(observing.find_observed_differences(observation, given)):
-            command.stderr.write(line)
+    given = options["stated"]
+    for line in difference_lines(observing.find_observed_differences(observation, given)):
+        command.stderr.write(line)
     for line in (*gap_lines(observation.gaps), *figure_lines(observation), _REMIND):
         command.stderr.write(line)
     about = f"Observed: {observation.subject}"

@@ -14,14 +14,15 @@ Offsets = Mapping[Any, int]  # by kafka.TopicPartition
 _GROUPS = 2000  # an end to a list that has none
 _GROUPS_AT_ONCE = 50
 _TOOLS = ("console-consumer-",)  # groups that people leave behind when they look
-_SHARE = "share"
+_SHARE, _EMPTY = "share", "Empty"
 
 
-def read_groups(cluster: Cluster, gaps: list[Problem]) -> tuple[dict[str, Offsets] | None, int]:
-    """What each group has committed, where that may be read, and how many groups are there unread."""
+def read_groups(cluster: Cluster, gaps: list[Problem]) -> tuple[dict[str, Offsets] | None, int, frozenset[str]]:
+    """What each group has committed, where that may be read, how many groups are there unread, and which of all have
+    no members now: it may be one that reads at night, or one that is no more."""
     listed = try_read(gaps, "list groups", cluster.admin.list_groups)
     if listed is None:
-        return None, 0
+        return None, 0, frozenset()
     groups = [group for group in listed if not str(group["group_id"]).startswith(_TOOLS)]
     names = sorted(str(group["group_id"]) for group in groups if group.get("group_type") != _SHARE)
     shared = len(groups) - len(names)
@@ -39,7 +40,8 @@ def read_groups(cluster: Cluster, gaps: list[Problem]) -> tuple[dict[str, Offset
     unread = len(names) - len(committed)
     for problem in failed[:1]:
         gaps.append(replace(problem, message=f"Of {len(names)} groups {unread} could not be read. {problem.message}"))
-    return committed, unread + shared
+    empty = frozenset(str(group["group_id"]) for group in groups if group.get("group_state") == _EMPTY)
+    return committed, unread + shared, empty
 
 
 def _read_committed(cluster: Cluster, names: list[str], failed: list[Problem]) -> dict[str, Offsets]:

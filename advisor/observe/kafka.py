@@ -13,10 +13,13 @@ from advisor.core.errors import AnswersError, Problem
 from advisor.core.observation import Observation
 from advisor.observe.groups import Offsets, read_groups
 from advisor.observe.kafka_access import Cluster, explain, try_read
-from advisor.observe.series import HOUR, Rates, make_rates
+from advisor.observe.past import Past, read_past
+from advisor.observe.series import HOUR, Rates
 from advisor.observe.topic import Group, Sampled, TopicReadings, interpret_topic
 
 _SAMPLE_SECONDS = 10.0
+_MISDATED = "Its records are dated otherwise than they arrive, so only what came while it was sampled is counted."
+_STATE_RATES = "Sample for longer, or state the rates."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ class _Look:
     ticks: tuple[tuple[float, Offsets], ...]
     committed: Mapping[str, Offsets] | None
     unread_groups: int
+    empty_groups: frozenset[str]
     gaps: tuple[Problem, ...]
 
 
@@ -77,7 +81,7 @@ def _look(cluster: Cluster, names: Sequence[str], plan: Plan, bootstrap_servers:
     partitions = [partition for name in good for partition in _partitions(name, topics[name])]
     begins = try_read(gaps, "list offsets", lambda: cluster.consumer.beginning_offsets(partitions)) or {}
     ticks = tuple(_tick(cluster, partitions, plan, gaps)) if begins else ()
-    committed, unread = read_groups(cluster, gaps)
+    committed, unread, empty = read_groups(cluster, gaps)
     return _Look(
         cluster=cluster,
         plan=plan,
@@ -90,6 +94,7 @@ def _look(cluster: Cluster, names: Sequence[str], plan: Plan, bootstrap_servers:
         ticks=ticks,
         committed=committed,
         unread_groups=unread,
+        empty_groups=empty,
         gaps=tuple(gaps),
     )
 
@@ -165,7 +170,12 @@ def _observe(look: _Look, name: str, topic: Mapping[str, Any]) -> Observation:
     partitions, gaps = _partitions(name, topic), list(look.gaps)
     ends = look.ticks[-1][1] if look.ticks else {}
     retained = tuple(ends[each] - look.begins[each] for each in partitions if each in ends and each in look.begins)
-    past = try_read(gaps, f"{name}: offsets by time", lambda: _read_past(look, partitions, ends)) if ends else None
+    config, live, what = look.configs.get(name, {}), _live(look, partitions), f"{name}: offsets by time"
+    disk = find_disk(look.disk, partitions, config)
+    past = try_read(gaps, what, lambda: _read_past(look, partitions, ends, disk, config)) if ends else None
+    if past is not None and past.is_misdated(live):
+        gaps.append(Problem(where=name, code="misdated", message=_MISDATED, hint=_STATE_RATES))
+        past = None
     sample = try_read(gaps, f"{name}: fetch", lambda: _sample(look, partitions, ends)) if sum(retained) else None
     first = look.ticks[0][1] if look.ticks else {}
     moved = sum(1 for each in partitions if ends.get(each, 0) > first.get(each, 0))
@@ -176,13 +186,14 @@ def _observe(look: _Look, name: str, topic: Mapping[str, Any]) -> Observation:
         replicas=max((len(each["replica_nodes"]) for each in topic["partitions"]), default=0),
         in_sync=min((len(each["isr_nodes"]) for each in topic["partitions"]), default=0),
         racks=look.racks,
-        config=look.configs.get(name, {}),
+        config=config,
         retained=retained,
-        disk_bytes=sum(look.disk[each] for each in partitions if each in look.disk) if look.disk else None,
-        live=_live(look, partitions),
-        past=past,
+        disk_bytes=sum(disk.values()) if disk else None,
+        live=live,
+        past=past.rates if past else None,
         used_partitions=max(moved, sum(1 for count in retained if count)),
-        sample=sample or (),
+        sample=sample[0] if sample else (),
+        record_share=sample[1] if sample else 1.0,
         groups=_groups(look, partitions, ends),
         unread_groups=look.unread_groups,
     )
@@ -201,44 +212,39 @@ def _live(look: _Look, partitions: list[Any]) -> Rates | None:
     return Rates(seconds=end - start, period=interval, counts=tuple(rate * interval for rate in rates))
 
 
-def _read_past(look: _Look, partitions: list[Any], ends: Offsets) -> Rates | None:
-    """Counts by record time: offsets at evenly spaced times, back to the first record kept or the start asked for."""
-    now = time.time()
-    oldest = look.cluster.consumer.offsets_for_times(dict.fromkeys(partitions, 0))
-    firsts = [found.timestamp / 1000 for found in oldest.values() if found is not None and found.timestamp > 0]
-    if not firsts:
-        return None
-    start = max(min(firsts), now - look.plan.hours * HOUR)
-    period = max(1.0, (now - start) / look.plan.steps)
-    edges = [start + number * period for number in range(int((now - start) // period) + 1)]
-    if len(edges) < 2:
-        return None
-    totals = [_total_at(look, partitions, ends, edge) for edge in edges]
-    middles = (edge + period / 2 for edge in edges)
-    points = [(middle, after - before) for middle, (before, after) in zip(middles, pairwise(totals), strict=False)]
-    return make_rates(points, edges[0], edges[-1], period)
+def find_disk(disk: Mapping[Any, float], partitions: list[Any], config: Mapping[str, str]) -> Mapping[Any, float]:
+    """The bytes of each partition; none where one is missing, or older records lie elsewhere (tiered storage)."""
+    found = {each: disk[each] for each in partitions if each in disk}
+    return found if len(found) == len(partitions) and config.get("remote.storage.enable") != "true" else {}
 
 
-def _total_at(look: _Look, partitions: list[Any], ends: Offsets, at: float) -> float:
-    found = look.cluster.consumer.offsets_for_times(dict.fromkeys(partitions, int(at * 1000)))
-    return float(sum(ends[each] if found.get(each) is None else found[each].offset for each in partitions))
+def _read_past(
+    look: _Look, partitions: list[Any], ends: Offsets, disk: Mapping[Any, float], config: Mapping[str, str]
+) -> Past | None:
+    cut = {each: disk.get(each) for each in partitions if look.begins.get(each)}
+    mine = {each: ends[each] for each in partitions}
+    return read_past(look.cluster.consumer, mine, cut, config, look.plan.hours * HOUR, look.plan.steps)
 
 
-def _sample(look: _Look, partitions: list[Any], ends: Offsets) -> tuple[Sampled, ...]:
-    """The newest records, from each partition as many as its share of the records kept."""
+def _sample(look: _Look, partitions: list[Any], ends: Offsets) -> tuple[tuple[Sampled, ...], float]:
+    """The newest records, from each partition as many as its share of the records kept; and how many of the offsets
+    passed were records."""
     consumer, total = look.cluster.consumer, sum(ends[each] - look.begins[each] for each in partitions)
     filled = [each for each in partitions if ends[each] > look.begins[each]]
     consumer.assign(filled)
+    starts: dict[Any, int] = {}
     for each in filled:
         share = -(-look.plan.records * (ends[each] - look.begins[each]) // total)
-        consumer.seek(each, max(look.begins[each], ends[each] - share))
+        starts[each] = max(look.begins[each], ends[each] - share)
+        consumer.seek(each, starts[each])
     taken: list[Sampled] = []
     deadline = time.monotonic() + _SAMPLE_SECONDS
     while len(taken) < look.plan.records and time.monotonic() < deadline and not _is_done(consumer, filled, ends):
         for partition, records in consumer.poll(timeout_ms=500, max_records=look.plan.records - len(taken)).items():
             taken.extend(_reduce(record) for record in records if record.offset < ends[partition])
+    passed = sum(min(consumer.position(each), ends[each]) - start for each, start in starts.items())
     consumer.assign([])
-    return tuple(taken)
+    return tuple(taken), len(taken) / passed if passed else 1.0
 
 
 def _is_done(consumer: Any, partitions: list[Any], ends: Offsets) -> bool:
@@ -261,7 +267,11 @@ def _groups(look: _Look, partitions: list[Any], ends: Offsets) -> tuple[Group, .
         for name, offsets in look.committed.items()
     }
     return tuple(
-        Group(name=name, lag=sum(max(0, ends.get(each, at) - at) for each, at in offsets.items()))
+        Group(
+            name=name,
+            lag=sum(max(0, ends.get(each, at) - at) for each, at in offsets.items()),
+            is_empty=name in look.empty_groups,
+        )
         for name, offsets in mine.items()
         if offsets
     )

@@ -14,6 +14,7 @@ from advisor.observe.series import DAY, HOUR, Rates, make_rates
 
 Points = Sequence[tuple[float, float]]
 _GAUGE_ERROR = 0.25  # CloudWatch samples what is in flight once a minute, and calls it approximate
+_NOT_OWN = "alias/aws/sqs"  # the key that AWS manages
 _SERVICES = {"s3.amazonaws.com": "s3", "events.amazonaws.com": "eventbridge", "sns.amazonaws.com": "sns"}
 
 
@@ -93,7 +94,7 @@ def _from_attributes(readings: Readings) -> Iterator[Finding]:
     if "RedrivePolicy" in given:
         yield _set("per_message_retry_or_dlq", known(True), "SQS RedrivePolicy")
     yield from _order(readings)
-    if "KmsMasterKeyId" in given:
+    if not given.get("KmsMasterKeyId", _NOT_OWN).endswith(_NOT_OWN):
         yield _set("compliance", known(("encryption",)), "SQS KmsMasterKeyId")
     services = _services(given.get("Policy", ""))
     if services:

@@ -161,6 +161,7 @@ class _Topics:
             (each.get("TopicArn", ""), each.get("Endpoint", ""), each.get("SubscriptionArn", ""))
             for page in pages
             for each in page.get("Subscriptions", ())
+            if each.get("SubscriptionArn", "").startswith("arn:")  # until it is confirmed it gets nothing
         )
 
     def _read(self, topic: str, own: str, gaps: list[Problem]) -> Subscription:

@@ -35,6 +35,7 @@ class Group:
 
     name: str
     lag: int
+    is_empty: bool = False  # of members, now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ class TopicReadings:
     past: Rates | None = None
     used_partitions: int = 0
     sample: tuple[Sampled, ...] = field(default=(), repr=False)
+    record_share: float = 1.0  # of the offsets in the sample; the others mark the ends of transactions
     groups: tuple[Group, ...] | None = None
     unread_groups: int = 0  # of the cluster: each may have committed offsets here or not
 
@@ -62,7 +64,7 @@ def interpret_topic(readings: TopicReadings, gaps: Sequence[Problem]) -> Observa
     """The findings that the readings allow, and a line for what they do not."""
     own = list(gaps)
     rates = list(_from_rates(readings, own))
-    peak = max((each.peak for each in (readings.live, readings.past) if each), default=0.0)
+    peak = max((each.peak for each in (readings.live, readings.past) if each), default=0.0) * _share(readings)
     findings = (
         *_from_place(readings),
         *_from_settings(readings, own),
@@ -79,6 +81,11 @@ def interpret_topic(readings: TopicReadings, gaps: Sequence[Problem]) -> Observa
         risks=tuple(_risks(readings)),
         gaps=tuple(own),
     )
+
+
+def _share(readings: TopicReadings) -> float:
+    """How much of what offsets count is records; all where records were taken out, which were counted rightly."""
+    return 1.0 if "compact" in readings.config.get("cleanup.policy", "compact") else readings.record_share
 
 
 def _option(readings: TopicReadings) -> str:
@@ -130,7 +137,7 @@ def _gap(readings: TopicReadings, code: str, message: str, hint: str) -> Problem
 
 
 def _from_rates(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Finding]:
-    live, past = readings.live, readings.past
+    live, past, share = readings.live, readings.past, _share(readings)
     if not sum(readings.retained) and not (live and live.average):
         gaps.append(
             _gap(readings, "empty", "The topic is empty.", "Rates, sizes and keys stay unanswered; state them.")
@@ -139,15 +146,20 @@ def _from_rates(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Findin
     longest = max((each for each in (past, live) if each), key=lambda each: each.seconds, default=None)
     if longest is None:
         return
+    if past is None and not longest.average:
+        message = f"Nothing came in {_span(longest.seconds)}, which tells no rate."
+        gaps.append(_gap(readings, "no_rates", message, "Sample for longer, or state the rates."))
+        return
     how = "Kafka offsets by record time" if longest is past else "Kafka offsets, sampled"
     if longest.seconds < DAY:
-        message = f"Its rates are those of {_span(longest.seconds)}, since older records are not there."
-        gaps.append(_gap(readings, "short_window", message, "A day or a month may differ."))
+        message = f"Its rates are those of {_span(longest.seconds)}; a day or a month may differ."
+        gaps.append(_gap(readings, "short_window", message, "State them where you know better."))
     window, error = _span(longest.seconds), _counting_error(longest) if longest is live else 0.0
-    yield _finding("messages_per_second_avg", longest.average, window, f"{how}; transaction markers count too", error)
+    marks = f"; {100 * share:.3g} % of offsets are records, as in the sample" if share < 1 else ""
+    yield _finding("messages_per_second_avg", longest.average * share, window, f"{how}{marks}", error)
     busiest = max((each for each in (past, live) if each), key=lambda each: each.peak)
     by = f"Kafka offsets by {_span(busiest.period)}; a shorter burst may be higher"
-    yield _finding("messages_per_second_peak", busiest.peak, _span(busiest.seconds), by, _peak_error(busiest))
+    yield _finding("messages_per_second_peak", busiest.peak * share, _span(busiest.seconds), by, _peak_error(busiest))
     if past and past.seconds >= DAY:
         yield _finding("idle_or_bursty", past.is_idle_or_bursty, window, "Kafka offsets by record time")
         near = "Kafka offsets by record time, at half the peak or more"
@@ -190,7 +202,7 @@ def _compression(readings: TopicReadings, mean: float) -> float:
     count = sum(readings.retained)
     if not count or not readings.disk_bytes or readings.config.get("cleanup.policy") != "delete":
         return 0.0
-    return mean * count / readings.disk_bytes
+    return mean * count * _share(readings) / readings.disk_bytes
 
 
 def _from_keys(readings: TopicReadings, peak: float) -> Iterator[Finding]:
@@ -229,8 +241,12 @@ def _count_keys(keys: Counter[int]) -> int:
 def _from_groups(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Finding]:
     groups, unread = readings.groups, readings.unread_groups
     if groups:
-        source = "Kafka consumer groups with committed offsets" + (f"; {unread} could not be read" if unread else "")
-        domain = Interval(low=len(groups), high=len(groups) + unread)
+        empty = sum(group.is_empty for group in groups)
+        doubts = ((unread, "could not be read"), (empty, "without members now"))
+        source = "; ".join(
+            ("Kafka consumer groups with committed offsets", *(f"{number} {how}" for number, how in doubts if number))
+        )
+        domain = Interval(low=max(1, len(groups) - empty), high=len(groups) + unread)
         yield Finding(question="consumer_groups", domain=domain, window="now", source=source)
     elif groups is not None and not unread:
         message = "No consumer group that you may see has committed offsets in it."

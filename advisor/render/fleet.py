@@ -21,17 +21,23 @@ def fleet_text(rows: Sequence[Row], portfolio: Portfolio | None, top: int) -> st
     parts = [_section(name, ordered, top) for name, ordered in shown]
     parts.append(portfolio_text(portfolio, top))
     problems = dict.fromkeys(str(problem) for row in rows for problem in row.problems)
-    parts.append("\n".join(f"not observed: {problem}" for problem in list(problems)[:top]))
-    total = f"{len(rows)} workloads, each priced by itself today: {money(write_money(total_usd(rows)))} a month."
+    parts.append("\n".join(_cut([f"not observed: {problem}" for problem in problems], top)))
+    priced = sum(row.now_usd is not None for row in rows)
+    cost = f"{priced} of them priced, each by itself today: {money(write_money(total_usd(rows)))} a month."
+    total = f"{len(rows)} workloads, {cost}"
     return "\n\n".join(part for part in (*parts, total) if part) + "\n"
 
 
 def _section(name: str, rows: Sequence[Row], top: int) -> str:
-    table = [_HEADS, *(_cells(row) for row in rows[:top])]
-    widths = [max(len(row[at]) for row in table) for at in range(len(_HEADS))]
+    table = [_HEADS, *map(_cells, rows)]
+    widths = [max(len(row[at]) for row in table[: top + 1]) for at in range(len(_HEADS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
-    more = [f"… and {len(rows) - top} more: --format csv has all."] if len(rows) > top else []
-    return "\n".join([name, "", *lines, *more])
+    return "\n".join([name, "", lines[0], *_cut(lines[1:], top)])
+
+
+def _cut(lines: Sequence[str], top: int) -> list[str]:
+    more = [f"… and {len(lines) - top} more: --format json has all."] if len(lines) > top else []
+    return [*lines[:top], *more]
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -45,9 +51,9 @@ def _cells(row: Row) -> tuple[str, ...]:
 def portfolio_text(portfolio: Portfolio | None, top: int) -> str:
     """The cheapest assignment of all together, and from which workload on a shared cluster pays."""
     if portfolio is None:
-        return "Portfolio\n\nNo shared cluster is priced in this Region."
+        return "Portfolio\n\nNothing whose rate is known is in a Region where a shared cluster is priced."
     on_cluster = [each for each in portfolio.placements if each.where == CLUSTER]
-    nowhere = [each.name for each in portfolio.placements if each.where == NEITHER]
+    nowhere = [f"  {each.name}" for each in portfolio.placements if each.where == NEITHER]
     lines = ["Portfolio: the cheapest for all together, one MSK Standard cluster shared", ""]
     lines.append(f"All on queues, where they can be: {money(write_money(portfolio.queues_usd))} a month.")
     if on_cluster:
@@ -56,12 +62,13 @@ def portfolio_text(portfolio: Portfolio | None, top: int) -> str:
             f"Cheapest: {money(write_money(portfolio.total_usd))} a month, {len(on_cluster)} on a cluster of {brokers} "
             f"brokers {size} ({money(write_money(portfolio.brokers_usd))}), the rest on queues."
         )
-        lines += [f"  on the cluster: {each.name} (adds {money(write_money(each.usd))})" for each in on_cluster[:top]]
+        added = [f"  on the cluster: {each.name} (adds {money(write_money(each.usd))})" for each in on_cluster]
+        lines += _cut(added, top)
     else:
         lines.append("Cheapest: every one on a queue; together they do not pay for the brokers of a cluster.")
     if portfolio.pays_at:
         lines.append(f"It pays from the {portfolio.pays_at}. workload on, largest saving first: {portfolio.pays_from}.")
-    lines += [f"Neither a queue nor this cluster can take: {', '.join(nowhere[:top])}."] if nowhere else []
+    lines += ["Neither a queue nor this cluster can take:", *_cut(nowhere, top)] if nowhere else []
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ from advisor.rulebook import json_answers
 
 LONGEST_LINE = 64 * 1024
 _PART = 64 * 1024
+_OTHER_MARKS = {";": "semicolons", "\t": "tabs"}  # which spreadsheets write in many countries
 
 Given = Mapping[str, object] | AnswersError
 ReadPart = Callable[[int], bytes]  # at most so many bytes, and none at the end
@@ -65,6 +66,10 @@ def read_csv(read: ReadPart) -> Iterator[tuple[int, Given]]:
     rows = csv.reader(lines, strict=True)
     try:
         heads = [head.strip() for head in next(rows, [])]
+        if len(heads) == 1 and (mark := next((each for each in _OTHER_MARKS if each in heads[0]), "")):
+            message = f"The first row has {_OTHER_MARKS[mark]} between its cells."
+            yield lines.number, _refuse("not_csv", message, "Save the table with commas.")
+            return
         if twice := sorted({head for head in heads if head and heads.count(head) > 1}):
             message = f"The first row has {', '.join(twice)[:100]} more than once."
             yield lines.number, _refuse("duplicate_key", message, "Keep one column of that name.")

@@ -121,6 +121,14 @@ def test_a_posted_analysis_is_the_one_in_the_address(client: Client) -> None:
     assert posted.json() == get(client, "sweep", "work_queue=yes&question=consumer_groups&from=1&to=20&steps=3")
 
 
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_what_is_null_or_empty_is_not_asked_of_a_sweep_either(client: Client, nothing: str | None) -> None:
+    left_out = dict.fromkeys(("from", "to", "scale", "work_queue"), nothing)
+    body = {"question": "consumer_groups", "steps": 3.0, **left_out}
+    posted = client.post(f"{ADDRESS}:sweep", json.dumps(body), "application/json")
+    assert posted.json() == get(client, "sweep", "question=consumer_groups&steps=3")
+
+
 def compare(client: Client, left: object, right: object) -> Any:
     return client.post(f"{ADDRESS}:compare", json.dumps({"left": left, "right": right}), "application/json")
 
@@ -166,6 +174,6 @@ def test_the_problems_of_both_sides_are_told_at_once(client: Client) -> None:
 
 
 def test_a_side_that_is_missing_is_named(client: Client) -> None:
-    response = client.post(f"{ADDRESS}:compare", b'{"left": [], "middle": {}}', "application/json")
-    wrong = {("left", "wrong_type"), ("right", "wrong_type"), ("middle", "unknown_parameter")}
-    assert read_codes(response) == wrong
+    response = client.post(f"{ADDRESS}:compare?explain=none", b'{"left": [], "middle": {}}', "application/json")
+    wrong = {("left", "wrong_type"), ("right", "wrong_type")}
+    assert read_codes(response) == wrong | {("middle", "unknown_parameter"), ("explain", "unknown_parameter")}

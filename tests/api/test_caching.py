@@ -84,6 +84,14 @@ def test_who_wants_only_the_answer_that_it_has_gets_a_problem_for_another(client
     assert etag in problem["detail"]
 
 
+@pytest.mark.parametrize("path", ["/openapi.json", "/openapi.yaml", "/schemas/decision.json"])
+def test_what_describes_the_answers_is_kept_and_refused_as_they_are(client: Client, path: str) -> None:
+    etag = client.get(path).headers["ETag"]
+    again = client.get(path, headers={"if-none-match": etag})
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
+    assert etag in read_problem(client.get(path, headers={"if-match": '"other"'}), 412)["detail"]
+
+
 @pytest.mark.parametrize("response_to", ["bad", "posted"])
 def test_refusals_and_posted_answers_are_not_kept(client: Client, response_to: str) -> None:
     response = ask(client, {"bogus": 1} if response_to == "bad" else {"work_queue": True})

@@ -44,7 +44,9 @@ def test_header_extension_and_name_choose_the_same_bytes(client: Client, name: s
     assert "Accept" in by_header.headers["Vary"]
 
 
-@pytest.mark.parametrize("asked", [f"{ADDRESS}.pdf", f"{ADDRESS}?format=pdf", "/recommend.exe"])
+@pytest.mark.parametrize(
+    "asked", [f"{ADDRESS}.pdf", f"{ADDRESS}?format=pdf", "/recommend.exe", f"{ADDRESS}?format=csv&format=txt"]
+)
 def test_a_format_that_there_is_not_is_not_acceptable(client: Client, asked: str) -> None:
     assert "format=md" in read_problem(client.get(asked), 406)["detail"]
 
@@ -103,6 +105,15 @@ def test_get_post_json_and_post_yaml_are_one_answer(client: Client, document: di
     assert client.get(by_json.headers["Content-Location"]).json() == document
 
 
+@pytest.mark.parametrize("how", ["?explain=none", "?explain=full&format=yaml", "?format=txt"])
+@pytest.mark.parametrize("answers", [{}, {"work_queue": True}])
+def test_the_location_has_what_was_sent_however_it_is_shown(
+    client: Client, answers: dict[str, object], how: str
+) -> None:
+    posted = client.post(f"{ADDRESS}{how}", json.dumps(answers), "application/json")
+    assert client.get(posted.headers["Content-Location"]).content == posted.content
+
+
 @pytest.mark.parametrize(
     "answers",
     [
@@ -158,7 +169,13 @@ def test_the_trace_agrees_with_the_reasons(client: Client) -> None:
         assert all(source["url"] or source["checked"] for source in step["sources"])
 
 
-@pytest.mark.parametrize("asked", ["explain=all", "explain=full&format=md", "explain=none&format=csv"])
+def test_a_level_without_a_value_is_as_if_it_were_not_there(client: Client) -> None:
+    assert client.get(f"{ADDRESS}?{QUERY}&explain=").content == client.get(f"{ADDRESS}?{QUERY}").content
+
+
+@pytest.mark.parametrize(
+    "asked", ["explain=all", "explain=full&format=md", "explain=none&format=csv", "explain=none&explain=full"]
+)
 def test_a_level_that_there_is_not_is_refused(client: Client, asked: str) -> None:
     assert read_codes(client.get(f"{ADDRESS}?{asked}")) == {("explain", "unknown_choice")}
 

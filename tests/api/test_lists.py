@@ -98,7 +98,10 @@ def test_the_format_may_be_named_in_the_address(client: Client, shelf: Shelf) ->
 
 def test_all_that_is_wrong_is_said_at_once(client: Client) -> None:
     wrong = {("bogus", "unknown_parameter"), ("explain", "unknown_parameter"), ("as_of", "bad_date")}
-    assert read_codes(client.get("/api/v1/facts?bogus=1&explain=full&as_of=someday")) == wrong
+    refused = client.get("/api/v1/facts?bogus=1&explain=full&as_of=someday")
+    assert read_codes(refused) == wrong
+    hints = {each["hint"] for each in refused.json()["problems"] if each["where"] == "bogus"}
+    assert hints == {"Leave it out; it takes as_of, format, release, rulebook."}
 
 
 def test_what_is_not_there_is_not_found_whatever_the_client_has(client: Client) -> None:

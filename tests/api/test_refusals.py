@@ -196,6 +196,14 @@ def test_below_api_a_missing_address_is_a_problem_document(client: Client, path:
     assert client.post(path).status_code in {404, 405}
 
 
+@pytest.mark.parametrize(
+    "path", ["/openapi.yml", "/starter.tar.gz", "/recommend.json/", "/schemas/x", "/.well-known/x"]
+)
+def test_beside_what_programs_ask_a_missing_address_is_one_too(client: Client, path: str) -> None:
+    read_problem(client.get(path), 404)
+    assert client.get("/nowhere").headers["Content-Type"].startswith("text/html")
+
+
 def test_a_list_takes_no_names_that_it_would_ignore(client: Client) -> None:
     assert read_codes(client.get("/api/v1/questions?group=shape")) == {("group", "unknown_parameter")}
 

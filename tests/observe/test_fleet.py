@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from django.core.management.base import BaseCommand
 
-from advisor import observing
+from advisor import observing, service
+from advisor.core.domains import known
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.fleet import Row, by_money, by_risk, write_observation
 from advisor.core.observation import Figure, Observation
@@ -31,7 +32,7 @@ def observe(account: Account, urls: Sequence[str]) -> Iterator[Observation]:
 
 def run(account: Account, tmp_path: Path, **options: Any) -> str:
     out = io.StringIO()
-    given = {"format": "text", "sort": "money", "top": 40, "limit": 5000, "state": None, "merge": None, "output": None}
+    given = {"format": "text", "sort": "money", "top": 40, "limit": 5000, "state": None, "stated": {}, "output": None}
     command = BaseCommand(stdout=out, stderr=io.StringIO())
     run_fleet(command, HEADER, account.urls, lambda urls: observe(account, urls), given | options)
     return out.getvalue()
@@ -55,6 +56,12 @@ def test_a_queue_that_fails_is_named_and_the_rest_is_told(tmp_path: Path) -> Non
     assert text.count("not observed: denied-1: sqs:GetQueueAttributes: Permission denied") == 1
     assert "not observed: idle: No NumberOfMessagesSent" in text
     assert "6 workloads" in text
+
+
+def test_what_is_left_out_of_the_text_is_counted(tmp_path: Path) -> None:
+    text = run(Account({"orders": 900.0, "denied-1": 1.0, "gone-1": 1.0}), tmp_path, top=1)
+    assert text.count("… and 2 more: --format json has all.") == 3  # of both tables and of three refusals
+    assert "3 workloads, 2 of them priced" in text
 
 
 class Ailing(Account):
@@ -99,6 +106,25 @@ def test_a_metric_that_came_in_parts_is_whole_with_the_last() -> None:
     assert (orders.findings, orders.gaps) == (mails.findings, ())
 
 
+class Fed(Account):
+    """A topic feeds the queue and the mail of somebody who has not confirmed that."""
+
+    def _ListSubscriptions(self, asked: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802 - named as AWS names its calls
+        topic = "arn:aws:sns:us-east-1:123456789012:placed"
+        queue = {"Endpoint": "arn:aws:sqs:us-east-1:123456789012:orders", "SubscriptionArn": f"{topic}:1"}
+        mail = {"Endpoint": "me@example.com", "SubscriptionArn": "PendingConfirmation"}
+        return {"Subscriptions": [{"TopicArn": topic, **each} for each in (queue, mail)]}
+
+    def _GetSubscriptionAttributes(self, asked: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N802
+        return {"Attributes": {}}
+
+
+def test_who_has_not_confirmed_a_subscription_reads_nothing() -> None:
+    account = Fed({"orders": 5.0})
+    (orders,) = observe(account, list(account.urls.values()))
+    assert [each.domain for each in orders.findings if each.question == "consumer_groups"] == [known(1.0)]
+
+
 def test_the_text_has_a_table_by_money_and_one_by_risk_and_the_portfolio(tmp_path: Path) -> None:
     text = run(Account(RATES), tmp_path)
     money, risk, portfolio = (text.index(head) for head in ("By money", "By risk", "Portfolio"))
@@ -115,7 +141,15 @@ def test_csv_has_a_line_for_each_and_json_the_answers_to_go_on_with(tmp_path: Pa
     assert orders["answers"]["messages_per_second_avg"]["value"] == 900
     assert orders["answers"]["messages_per_second_avg"]["grade"] == "measured"
     placed = {each["subject"]: each["where"] for each in report["portfolio"]["placements"]}
-    assert set(placed) == {"orders", "mails", "clicks", "denied-1", "idle"}
+    assert set(placed) == {"orders", "mails", "clicks", "denied-1"}
+
+
+def test_what_is_not_known_to_get_any_messages_has_no_price(tmp_path: Path) -> None:
+    report = json.loads(run(Account({"orders": 900.0, "idle": 0.0}), tmp_path, format="json"))
+    usd = {each["subject"]: each["usd_now"] for each in report["workloads"]}
+    assert usd["orders"]
+    assert usd["idle"] is None
+    assert json.loads(run(Account({"idle": 0.0}), tmp_path, format="json"))["portfolio"] is None
 
 
 def test_no_cell_is_a_formula_and_numbers_stay_bare() -> None:
@@ -127,12 +161,18 @@ def test_no_cell_is_a_formula_and_numbers_stay_bare() -> None:
 
 
 def test_what_is_stated_for_all_is_kept_for_all(tmp_path: Path) -> None:
-    mine = tmp_path / "all.yaml"
-    mine.write_text("answers: {replay_needed: true, messages_per_second_avg: 7}\n")
-    rows = list(csv.DictReader(io.StringIO(run(Account(RATES), tmp_path, format="csv", merge=mine))))
+    mine = {"replay_needed": True, "messages_per_second_avg": 7}
+    rows = list(csv.DictReader(io.StringIO(run(Account(RATES), tmp_path, format="csv", stated=mine))))
     assert "-" not in {row["messages_per_second"] for row in rows}
     assert {row["messages_per_second"] for row in rows if row["advised"]} == {"7"}
     assert all(row["advised"] != "sqs_standard" for row in rows)
+
+
+def test_the_answers_to_go_on_with_come_to_what_the_report_advises(tmp_path: Path) -> None:
+    mine = {"replay_needed": True, "weight_cost": 9, "as_of": "2026-01-01"}
+    (row,) = json.loads(run(Account({"orders": 900.0}), tmp_path, format="json", stated=mine))["workloads"]
+    assert service.recommend(service.read_query(row["answers"])).option == row["advised"] != "sqs_standard"
+    assert mine.items() <= row["answers"].items()
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -144,7 +184,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
                 raise KeyboardInterrupt
             yield observation
 
-    given = {"format": "csv", "sort": "money", "top": 40, "limit": 5000, "state": state, "merge": None, "output": None}
+    given = {"format": "csv", "sort": "money", "top": 40, "limit": 5000, "state": state, "stated": {}, "output": None}
     with pytest.raises(KeyboardInterrupt):
         run_fleet(BaseCommand(), HEADER, account.urls, stopped, given)
     with state.open("a") as file:

@@ -114,7 +114,8 @@ def test_a_topic_answers_from_two_days_of_records(
     assert is_within(found["hottest_key_messages_per_second"], 0.5 * found["messages_per_second_peak"].domain.low)  # type: ignore[union-attr]
     assert is_within(found["ordering_keys"], 21)
     assert found["ordering"].domain == Choices(values=("none", "per-key"))
-    assert found["consumer_groups"].domain == known(2.0)
+    assert found["consumer_groups"].domain == Interval(low=1.0, high=2.0)  # both have left
+    assert found["consumer_groups"].source.endswith("2 without members now")
     assert found["retention_hours"].domain == known(72.0)
     assert all(finding.window and finding.source for finding in found.values())
     figures = figures_of(observation)
@@ -147,6 +148,65 @@ def test_live_sampling_counts_what_arrives_meanwhile(
     assert found["messages_per_second_avg"].domain.low == pytest.approx(100, rel=0.3)  # type: ignore[union-attr]
     assert found["ordering"].domain == known("none")
     assert [gap.code for gap in observation.gaps] == ["short_window", "no_groups"]
+
+
+def test_partitions_that_are_kept_for_unlike_times_are_counted_where_all_are_there(
+    kafka_bootstrap_servers: str, make_topic: MakeTopic, producer: Any
+) -> None:
+    topic, now = make_topic(partitions=2, retention_ms="3600000"), time.time()
+    for hour in range(40, 0, -1):
+        producer.send(topic, partition=0, value=b"quiet", timestamp_ms=int((now - hour * 3600) * 1000))
+        for at in range(500):
+            producer.send(topic, partition=1, value=b"busy", timestamp_ms=int((now - hour * 3600 + at * 7) * 1000))
+    producer.flush()
+    admin = KafkaAdminClient(bootstrap_servers=kafka_bootstrap_servers)
+    admin.delete_records({TopicPartition(topic, 1): 38 * 500})  # as its retention does to full segments
+    admin.close()
+    rate = findings_of(observe(kafka_bootstrap_servers, topic))["messages_per_second_avg"]
+    assert rate.window == "2 h"
+    assert rate.domain.low == pytest.approx(501 / 3600, rel=0.02)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("days", [-30, 30])
+def test_records_that_are_not_dated_by_their_arrival_make_no_rates(
+    kafka_bootstrap_servers: str, make_topic: MakeTopic, producer: Any, days: int
+) -> None:
+    topic, dated = make_topic(partitions=1, message_timestamp_after_max_ms=str(10**12)), time.time() + days * 86400
+    for minute in range(600 if days > 0 else 0, 0, -1):  # one of them by a clock that is wrong
+        at = dated if minute == 300 else time.time() - minute * 60
+        producer.send(topic, value=b"v", timestamp_ms=int(at * 1000))
+    producer.flush()
+    stop = threading.Event()
+
+    def send() -> None:
+        while not stop.wait(0.05):
+            producer.send(topic, value=b"v", timestamp_ms=int(dated * 1000))
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    observation = observe(kafka_bootstrap_servers, topic, Plan(seconds=3, hours=1, steps=60, records=10, interval=1))
+    stop.set()
+    sender.join()
+    rate = findings_of(observation)["messages_per_second_avg"]
+    assert "sampled" in rate.source
+    assert rate.domain.low > 2  # type: ignore[union-attr] # twenty, on an idle machine
+    assert "misdated" in [gap.code for gap in observation.gaps]
+
+
+def test_marks_of_transactions_are_not_counted_as_records(kafka_bootstrap_servers: str, make_topic: MakeTopic) -> None:
+    topic, now = make_topic(partitions=1), time.time()
+    producer = KafkaProducer(bootstrap_servers=kafka_bootstrap_servers, transactional_id=topic)
+    producer.init_transactions()
+    for minute in range(60, 0, -1):
+        producer.begin_transaction()
+        producer.send(topic, key=b"k", value=b"v", timestamp_ms=int((now - minute * 60) * 1000))
+        producer.commit_transaction()
+    producer.close()
+    found = findings_of(observe(kafka_bootstrap_servers, topic))
+    rate = found["messages_per_second_avg"]
+    assert rate.domain.low == pytest.approx(1 / 60, rel=0.05)  # type: ignore[union-attr]
+    assert "50 % of offsets are records" in rate.source
+    assert found["hottest_key_messages_per_second"].domain == found["messages_per_second_peak"].domain
 
 
 @pytest.mark.parametrize("codec", ["gzip", "lz4", "snappy", "zstd"])

@@ -98,6 +98,15 @@ def test_a_window_is_whole_hours(hours: str) -> None:
         run("sqs", "--queue-url", "http://q/1/q", "--region", "eu-west-1", f"--window={hours}")
 
 
+@pytest.mark.parametrize("which", ["--topic=orders", "--all"])
+def test_what_is_wrong_with_your_own_answers_is_said_before_anything_is_asked(tmp_path: Path, which: str) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("replay_needed: yes\nwork_queue: perhaps\n")
+    with pytest.raises(CommandError, match=r"mine\.yaml:2: work_queue") as caught:
+        run("kafka", "--bootstrap-servers", "127.0.0.1:9", which, "--merge", mine)
+    assert caught.value.returncode == 2
+
+
 @pytest.mark.broker
 def test_queues_by_prefix_are_a_report(queue: str, sqs_endpoint_url: str, tmp_path: Path) -> None:
     prefix, state = queue.rpartition("/")[2][:20], tmp_path / "state.ndjson"

@@ -12,12 +12,12 @@ from advisor.observe.series import HOUR
 WEEK = Window(start=0.0, end=168 * HOUR, period=60)
 
 
-def findings(born: float, metrics: Mapping[str, Sequence[tuple[float, float]]]) -> dict[str, Finding]:
+def findings(born: float, metrics: Mapping[str, Sequence[tuple[float, float]]], **settings: str) -> dict[str, Finding]:
     readings = Readings(
         name="orders",
         region="us-east-1",
         window=WEEK,
-        attributes={"CreatedTimestamp": str(int(born)), "DelaySeconds": "0"},
+        attributes={"CreatedTimestamp": str(int(born)), "DelaySeconds": "0", **settings},
         tags={},
         subscriptions=None,
         metrics=metrics,
@@ -48,6 +48,20 @@ def test_a_young_queue_is_measured_over_its_life(age_hours: float) -> None:
     assert value(found, "processing_seconds_avg") == pytest.approx(4.0)
     assert value(found, "message_size_bytes_max") == 2000.0
     assert {each.window for each in found.values() if each.window != "now"} == {f"{age_hours:g} h"}
+
+
+@pytest.mark.parametrize(
+    ("key", "is_own"),
+    [
+        ("alias/aws/sqs", False),
+        ("arn:aws:kms:us-east-1:123456789012:alias/aws/sqs", False),
+        ("alias/orders", True),
+        ("arn:aws:kms:us-east-1:123456789012:key/1234abcd", True),
+    ],
+)
+def test_a_key_that_aws_manages_is_none_of_ones_own(key: str, is_own: bool) -> None:
+    assert ("compliance" in findings(0, {}, KmsMasterKeyId=key)) == is_own
+    assert "compliance" not in findings(0, {})
 
 
 def value(found: Mapping[str, Finding], question: str) -> Any:

@@ -75,6 +75,13 @@ def test_where_nothing_arrives_or_is_deleted_no_lag_is_a_risk(readings: TopicRea
     assert risks_of(readings) == {}
 
 
+def test_nothing_in_some_seconds_is_no_rate_of_nothing() -> None:
+    silent = Rates(seconds=30, period=1, counts=(0.0,) * 30)
+    observation = interpret_topic(replace(BEHIND, past=None, live=silent), ())
+    assert answer(observation, "messages_per_second_avg") is None
+    assert [gap.code for gap in observation.gaps] == ["no_rates"]
+
+
 @pytest.mark.parametrize(
     ("config", "said"),
     [
@@ -107,6 +114,14 @@ def test_where_no_settings_are_told_that_is_said_and_no_compression_is_reckoned(
         assert (ratio is not None) == is_reckoned
 
 
+def test_a_size_on_disk_is_told_only_of_all_that_is_kept() -> None:
+    partitions = [TopicPartition("orders", at) for at in range(2)]
+    disk = dict.fromkeys(partitions, 5.0)
+    assert kafka.find_disk(disk, partitions, {"remote.storage.enable": "false"}) == disk
+    assert not kafka.find_disk(disk, partitions, {"remote.storage.enable": "true"})  # local segments are a part
+    assert not kafka.find_disk({partitions[0]: 5.0}, partitions, {})
+
+
 def read_groups(number: int, refused: Mapping[str, Exception], shared: int = 0) -> tuple[Any, int, list[str], int]:
     """What is found of so many groups, all readers of the topic, some of which cannot be read, and of share groups; and
     the calls made."""
@@ -124,7 +139,7 @@ def read_groups(number: int, refused: Mapping[str, Exception], shared: int = 0) 
     listed += [{"group_id": f"s{at:03}", "group_type": "share"} for at in range(shared)]
     admin = SimpleNamespace(list_groups=lambda: listed, list_group_offsets=list_group_offsets)
     gaps: list[Problem] = []
-    committed, unread = read_groups_of(Cluster(admin=admin, consumer=None), gaps)
+    committed, unread, _ = read_groups_of(Cluster(admin=admin, consumer=None), gaps)
     return committed, unread, [str(gap) for gap in gaps], calls
 
 
@@ -147,8 +162,12 @@ def test_share_groups_commit_nothing_and_may_read_it_all_the_same() -> None:
     assert "Share groups, 3 of 5 groups" in gap
 
 
-def test_what_could_not_be_read_makes_a_range_and_no_claim_that_nobody_reads() -> None:
+def test_what_could_not_be_read_or_has_no_members_makes_a_range_and_no_claim_that_nobody_reads() -> None:
     assert answer(interpret_topic(BEHIND, ()), "consumer_groups") == known(1.0)
+    awake, *asleep = (Group(name=name, lag=0, is_empty=name != "mails") for name in ("mails", "old", "nightly"))
+    for groups in ((awake, *asleep), tuple(asleep)):
+        seen = answer(interpret_topic(replace(BEHIND, groups=groups), ()), "consumer_groups")
+        assert seen == Interval(low=1, high=len(groups))
     some = interpret_topic(replace(BEHIND, unread_groups=2), ())
     assert answer(some, "consumer_groups") == Interval(low=1, high=3)
     none = interpret_topic(replace(BEHIND, groups=(), unread_groups=2), ())

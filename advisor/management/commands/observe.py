@@ -12,7 +12,7 @@ from django.utils import timezone
 from advisor import observing
 from advisor.core.errors import AnswersError
 from advisor.management.fleet import add_fleet, run_fleet
-from advisor.management.observing import add_output, write_answers
+from advisor.management.observing import add_output, read_stated, write_answers
 from advisor.management.terminal import Asking
 
 _LONGEST_SECONDS = 24 * 3600
@@ -32,7 +32,8 @@ class Command(Asking):
         _add_sqs(kinds.add_parser("sqs", help="Amazon SQS, with CloudWatch and SNS, by your own AWS credentials"))
 
     def ask(self, options: Mapping[str, Any]) -> None:
-        {"sqs": self._ask_sqs, "kafka": self._ask_kafka}[options["kind"]](options)
+        asked = {**options, "stated": read_stated(options["merge"])}
+        {"sqs": self._ask_sqs, "kafka": self._ask_kafka}[options["kind"]](asked)
 
     def _ask_sqs(self, options: Mapping[str, Any]) -> None:
         region, url, prefix = options["region"], options["queue_url"], options["prefix"] or ""
