@@ -150,9 +150,9 @@ CONTROLS: dict[str, Schema] = {
     "option": control("option", "The option whose project is built, instead of the winner's.", TEXT),
     "language": control("language", "The language of the project.", left_out(LANGUAGE)),
     "name": control("name", "Names the project, its queues and topics.", TEXT),
-    "explain": control("explain", "How much is said.", {"type": "string", "enum": ["none", "summary", "full"]}),
+    "explain": control("explain", "How much is said.", {"type": "string", "enum": ["", "none", "summary", "full"]}),
     "explain_many": control(
-        "explain", "How much is said of each; of a row none.", {"type": "string", "enum": ["none", "summary"]}
+        "explain", "How much is said of each; of a row none.", {"type": "string", "enum": ["", "none", "summary"]}
     ),
     "question": control("question", "The question that is swept.", TEXT) | {"required": True},
     "from": control("from", "The first value, for a number.", TEXT),
