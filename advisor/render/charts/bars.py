@@ -20,7 +20,7 @@ from advisor.render.charts.shapes import (
 
 _TOP = 34
 _MIDDLE, _REACH, _PAIR = 470.0, 190.0, 42  # of the points
-_START, _END, _ROW = 300.0, 545.0, 42  # of the swings
+_START, _END, _ROW = 300.0, 515.0, 42  # of the swings
 _SAID = 19  # letters of a value beside its bar
 _NO_RIVAL = "Only one kind of option is left, so there is no lead to draw."
 
