@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Mapping
 
 from advisor.core.answers import read_answers
-from advisor.core.domains import Interval, Value
+from advisor.core.domains import NOT_TOLD, Interval, Value
 from advisor.core.errors import AnswersError
 from advisor.core.probes import cell_values
 from advisor.core.questions import Question
@@ -63,4 +63,5 @@ def open_answers(rulebook: Rulebook, count: int) -> dict[str, object]:
     unsaid = {name for name in names if name not in SAID}
     left = set([name for name in names if name in unsaid][:count])
     values = {name: getattr(workload, name) for name in rulebook.questions if name not in left}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    said = {name: value for name, value in values.items() if value != NOT_TOLD}  # which is no answer
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
