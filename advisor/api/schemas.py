@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from advisor import service
+from advisor.api.explaining import LEVELS
 from advisor.core.domains import NOT_TOLD, Value
 from advisor.core.questions import Question
 from advisor.core.rulebook import Rulebook
@@ -150,7 +151,7 @@ CONTROLS: dict[str, Schema] = {
     "option": control("option", "The option whose project is built, instead of the winner's.", TEXT),
     "language": control("language", "The language of the project.", left_out(LANGUAGE)),
     "name": control("name", "Names the project, its queues and topics.", TEXT),
-    "explain": control("explain", "How much is said.", {"type": "string", "enum": ["", "none", "summary", "full"]}),
+    "explain": control("explain", "How much is said.", {"type": "string", "enum": ["", *LEVELS]}),
     "explain_many": control(
         "explain", "How much is said of each; of a row none.", {"type": "string", "enum": ["", "none", "summary"]}
     ),

@@ -6,6 +6,7 @@ Makes no verdict and no reason but the main one; recommend.py sets all the other
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
+from advisor.core.assume import STATED
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
 from advisor.core.domains import NOT_TOLD
@@ -75,7 +76,7 @@ def _gaps(lab: Lab) -> Iterator[Problem]:
         message = "Each Kafka is reckoned as added to the one that runs, which is of one kind only."
         yield problem_at("existing_kafka", "goes_with", message, "Say which Kafka runs.")
     for name in () if workload.running_kafka else ("existing_kafka", "spare_kafka_capacity"):
-        if getattr(workload, name) and workload.grades[name] == "stated":
+        if getattr(workload, name) and workload.grades[name] == STATED:
             message = "A Kafka cluster is reckoned with only where Kafka is among the platforms that run."
             yield problem_at(name, "goes_with", message, "Name kafka in existing_platforms.")
     if workload.hottest_key_messages_per_second > workload.messages_per_second_peak:
