@@ -10,6 +10,9 @@ import urllib.error
 import urllib.request
 import venv
 from pathlib import Path
+from typing import Any
+
+import boto3
 
 from tests.brokers.cache import built_once, key_of
 from tests.brokers.server import Server, free_port, start_server
@@ -33,6 +36,17 @@ def start_localstack(folder: Path, *, services: str = "sqs,sns", addresses: str 
         is_ready=lambda: _answers(endpoint),
     )
     return server, endpoint
+
+
+def open_client(service: Any, endpoint: str) -> Any:
+    """boto3's client of a service of that server."""
+    return boto3.client(
+        service,
+        region_name="us-east-1",
+        endpoint_url=endpoint,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
 
 
 def _install(folder: Path) -> None:

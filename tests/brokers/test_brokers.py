@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic
 from kafka.errors import UnknownTopicOrPartitionError
 from kafka.structs import OffsetAndMetadata
+
+from tests.brokers.localstack import open_client
 
 pytestmark = pytest.mark.broker
 GROUP_TIMEOUTS = {"session_timeout_ms": 6000, "heartbeat_interval_ms": 1000}
@@ -26,13 +27,7 @@ def topic(kafka_bootstrap_servers: str) -> str:
 
 @pytest.fixture
 def sqs(sqs_endpoint_url: str) -> Any:
-    return boto3.client(
-        "sqs",
-        endpoint_url=sqs_endpoint_url,
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+    return open_client("sqs", sqs_endpoint_url)
 
 
 @pytest.fixture

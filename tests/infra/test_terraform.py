@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from advisor import service
 from advisor.management.unpacking import write_folder
-from tests.brokers.localstack import start_localstack
+from tests.brokers.localstack import open_client, start_localstack
 from tests.infra.terraform import find_terraform, lay, lay_for_emulator
 from tests.starters.projects import set_up
 from tests.starters.streams import groups_out_of_order, missing, numbered
@@ -45,18 +44,8 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.stop()
 
 
-def client(service: Any, endpoint: str) -> Any:
-    return boto3.client(
-        service,
-        region_name="us-east-1",
-        endpoint_url=endpoint,
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
-    )
-
-
 def attributes(endpoint: str, url: str) -> dict[str, str]:
-    answer = client("sqs", endpoint).get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+    answer = open_client("sqs", endpoint).get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
     found: dict[str, str] = answer["Attributes"]
     return found
 
@@ -91,7 +80,7 @@ def test_a_folder_makes_what_its_own_tests_say_whatever_the_kit(tmp_path: Path, 
 def test_senseless_values_are_refused_before_anything_is_made(tmp_path: Path, aws: str, broken: dict[str, Any]) -> None:
     laid = lay_for_emulator(INFRA / "sqs", tmp_path / "sqs", aws, **broken)
     laid.run("plan", "-input=false", expected=(1,))
-    assert not client("sqs", aws).list_queues(QueueNamePrefix="invoice-jobs").get("QueueUrls")
+    assert not open_client("sqs", aws).list_queues(QueueNamePrefix="invoice-jobs").get("QueueUrls")
 
 
 @pytest.mark.slow  # the provider waits for half a minute after each queue and policy
@@ -114,7 +103,7 @@ def test_fanned_out_queues_are_made_as_written_and_each_reader_gets_every_messag
     assert _watched(aws, "events.fifo", "TopicName") == {"NumberOfNotificationsFailed"}
 
     for group, number in numbered(20):
-        client("sns", aws).publish(
+        open_client("sns", aws).publish(
             TopicArn=made["topic_arn"], Message=str(number), MessageGroupId=group, MessageDeduplicationId=str(number)
         )
     for reader in QUEUES.values():
@@ -180,13 +169,13 @@ def _consume(folder: Path, endpoint: str, reader: dict[str, str]) -> list[dict[s
 
 
 def _watched(endpoint: str, name: str, dimension: str = "QueueName") -> set[str]:
-    alarms = client("cloudwatch", endpoint).describe_alarms()["MetricAlarms"]
+    alarms = open_client("cloudwatch", endpoint).describe_alarms()["MetricAlarms"]
     return {alarm["MetricName"] for alarm in alarms if {"Name": dimension, "Value": name} in alarm["Dimensions"]}
 
 
 def _allowed(endpoint: str, arn: str) -> dict[str, set[str]]:
     """Actions by the last part of the one resource that they are allowed on."""
-    iam = client("iam", endpoint)
+    iam = open_client("iam", endpoint)
     version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
     document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
     assert all(statement["Effect"] == "Allow" for statement in document["Statement"])

@@ -8,26 +8,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
+from tests.brokers.localstack import open_client
 from tests.brokers.server import free_port
 from tests.starters.projects import LANGUAGES, PATIENCE_SECONDS, Project, ask_health, in_languages, kit_folder, set_up
 from tests.starters.way import leading_to
 
 pytestmark = pytest.mark.broker
 PARTITIONS = 4
-
-
-def _sqs(endpoint: str) -> Any:
-    return boto3.client(
-        "sqs",
-        endpoint_url=endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
-    )
 
 
 @pytest.fixture
@@ -47,9 +37,9 @@ def project(language: str, tmp_path: Path, kafka_bootstrap_servers: str, sqs_end
     admin = KafkaAdminClient(bootstrap_servers=kafka_bootstrap_servers)
     admin.create_topics({topic: {"num_partitions": PARTITIONS} for topic in (name, f"{name}.dead-letters")})
     admin.close()
-    queue = _sqs(sqs_endpoint_url).create_queue(QueueName=name)["QueueUrl"]
+    queue = open_client("sqs", sqs_endpoint_url).create_queue(QueueName=name)["QueueUrl"]
     yield project
-    _sqs(sqs_endpoint_url).delete_queue(QueueUrl=queue)
+    open_client("sqs", sqs_endpoint_url).delete_queue(QueueUrl=queue)
 
 
 def _produce(project: Project, *values: bytes, key: str = "") -> None:
@@ -67,7 +57,7 @@ def _numbers(count: int) -> list[bytes]:
 
 def _take_jobs(project: Project, into: list[int]) -> int:
     """Move what waits in the queue to the list; how many different ones there are by now."""
-    sqs = _sqs(project.environment["ENDPOINT_URL"])
+    sqs = open_client("sqs", project.environment["ENDPOINT_URL"])
     url = sqs.get_queue_url(QueueName=project.environment["QUEUE_NAME"])["QueueUrl"]
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
         into.extend(int(message["Body"]) for message in messages)
@@ -77,7 +67,7 @@ def _take_jobs(project: Project, into: list[int]) -> int:
 
 
 def _waiting(project: Project) -> int:
-    sqs, name = _sqs(project.environment["ENDPOINT_URL"]), "ApproximateNumberOfMessages"
+    sqs, name = open_client("sqs", project.environment["ENDPOINT_URL"]), "ApproximateNumberOfMessages"
     url = sqs.get_queue_url(QueueName=project.environment["QUEUE_NAME"])["QueueUrl"]
     return int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
 
@@ -126,7 +116,7 @@ def test_what_the_queue_finds_too_large_is_set_aside_with_its_reason_and_what_ca
     project: Project,
 ) -> None:
     """The queue takes less than SQS at most, as one that Terraform made."""
-    sqs = _sqs(project.environment["ENDPOINT_URL"])
+    sqs = open_client("sqs", project.environment["ENDPOINT_URL"])
     url = sqs.get_queue_url(QueueName=project.environment["QUEUE_NAME"])["QueueUrl"]
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"MaximumMessageSize": "1024"})
     large = b"7" * 1025

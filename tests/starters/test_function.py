@@ -16,9 +16,9 @@ from threading import Thread
 from typing import Any
 from zipfile import ZipFile
 
-import boto3
 import pytest
 
+from tests.brokers.localstack import open_client
 from tests.starters.projects import PATIENCE_SECONDS, Project, in_languages, set_up
 
 pytestmark = pytest.mark.broker
@@ -144,7 +144,7 @@ def test_a_function_keeps_the_order_of_groups_and_sets_aside_what_fails_for_good
     project.run("send", "--stdin", lines=({"group": group, "body": body} for group, body in bodies))
     _unpack(project, tmp_path / "task")
 
-    sqs = _client(sqs_endpoint_url)
+    sqs = open_client("sqs", sqs_endpoint_url)
     url = sqs.get_queue_url(QueueName=f"{name}.fifo")["QueueUrl"]
     rounds = []
     for _ in range(2):
@@ -173,16 +173,6 @@ def _unpack(project: Project, task_root: Path) -> None:
         for each in packed.infolist():
             path = Path(packed.extract(each, task_root))
             path.chmod(each.external_attr >> 16 or path.stat().st_mode)  # which Java's tool does not write
-
-
-def _client(endpoint: str) -> Any:
-    return boto3.client(
-        "sqs",
-        endpoint_url=endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
-    )
 
 
 def _receive(sqs: Any, url: str) -> list[dict[str, Any]]:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-import boto3
 import pytest
 
 from advisor import service
+from tests.brokers.localstack import open_client
 from tests.brokers.server import free_port
 from tests.starters.projects import PATIENCE_SECONDS, Project, ask_health, in_languages, set_up
 from tests.starters.streams import groups_out_of_order, missing, numbered
@@ -55,19 +55,9 @@ def _send(project: Project, *pairs: tuple[str, Any]) -> None:
     project.run("send", "--stdin", lines=({"group": group, "body": body} for group, body in pairs))
 
 
-def _sqs(project: Project) -> Any:
-    return boto3.client(
-        "sqs",
-        endpoint_url=project.environment["ENDPOINT_URL"],
-        region_name="us-east-1",
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
-    )
-
-
 def _left(project: Project) -> tuple[int, int]:
     """How many messages wait, and how many are in somebody's hand."""
-    sqs = _sqs(project)
+    sqs = open_client("sqs", project.environment["ENDPOINT_URL"])
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     url = sqs.get_queue_url(QueueName=project.environment["QUEUE_NAME"])["QueueUrl"]
     counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
@@ -75,7 +65,7 @@ def _left(project: Project) -> tuple[int, int]:
 
 
 def _dead_letters(project: Project) -> list[tuple[str, str]]:
-    sqs = _sqs(project)
+    sqs = open_client("sqs", project.environment["ENDPOINT_URL"])
     url = sqs.get_queue_url(QueueName=project.environment["DEAD_LETTER_QUEUE_NAME"])["QueueUrl"]
     received = sqs.receive_message(
         QueueUrl=url, WaitTimeSeconds=1, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
@@ -243,7 +233,7 @@ def test_the_bench_says_whether_the_assumptions_hold(either: Project) -> None:
     assert "40 of 40" in holds.stdout
     fails = either.end("bench", "--seconds", "2", ASSUMED_LATENCY_MS="1", **assumed)
     assert fails.returncode == 1, fails.stdout + fails.stderr
-    names = _sqs(either).list_queues().get("QueueUrls", [])
+    names = open_client("sqs", either.environment["ENDPOINT_URL"]).list_queues().get("QueueUrls", [])
     assert [name for name in names if either.environment["QUEUE_NAME"].removesuffix(".fifo") in name] == []
 
 
