@@ -14,7 +14,7 @@ from advisor.core.curves import (
     CostPoint,
     CostSpan,
     Families,
-    cost_point,
+    Rising,
     cost_spans,
     cost_sweep,
     rates,
@@ -63,8 +63,10 @@ class BreakEven:
 def break_even(workload: Workload, families: Families, facts: Facts) -> BreakEven:
     """`families` says which options of sqs and of kafka take part; leave out those that are excluded."""
 
+    rising = Rising(families, facts)
+
     def at_rate(rate: float) -> CostPoint:
-        return cost_point(rate, with_rate(workload, rate), families, facts)
+        return rising.point(rate, with_rate(workload, rate))
 
     curve = tuple(at_rate(rate) for rate in rates(workload.messages_per_second_avg))
     intervals = _intervals(curve, at_rate)

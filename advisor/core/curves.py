@@ -4,8 +4,9 @@ Looks at cost alone: constraints and preferences are not its business. Knows no 
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from advisor.core.facts import Facts
 from advisor.core.options import monthly_usd, with_stated_ranges
@@ -19,6 +20,7 @@ SIZES = (*(float(step * 2**power) for power in range(6, 19) for step in (2, 3)),
 READERS = tuple(map(float, (*range(1, 11), 12, 15, 20)))
 
 Families = Mapping[str, Sequence[str]]
+_NOTHING: tuple[list[float], list[float]] = [], []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,20 +72,54 @@ def rates(now: float) -> tuple[float, ...]:
     return tuple(sorted(grid | ({now} if LOWEST <= now <= HIGHEST else set())))
 
 
-def cost_point(at: float, workload: Workload, families: Families, facts: Facts) -> CostPoint:
-    """Both families' cheapest option for a workload."""
-    sqs_option, sqs_usd = _cheapest(workload, families.get("sqs", ()), facts)
-    kafka_option, kafka_usd = _cheapest(workload, families.get("kafka", ()), facts)
-    return CostPoint(at=at, sqs_option=sqs_option, sqs_usd=sqs_usd, kafka_option=kafka_option, kafka_usd=kafka_usd)
+@dataclass(frozen=True, slots=True)
+class Rising:
+    """Both families' cheapest options while one number rises and all else stays. No bill falls then (tested): what was
+    dearer at a lower value than another option is now is not asked what it costs."""
+
+    families: Families
+    facts: Facts
+    _seen: dict[str, tuple[list[float], list[float]]] = field(default_factory=dict)
+
+    def point(self, at: float, workload: Workload) -> CostPoint:
+        """The costs at one value of the number, in any order."""
+        sqs_option, sqs_usd = self._cheapest(at, workload, self.families.get("sqs", ()))
+        kafka_option, kafka_usd = self._cheapest(at, workload, self.families.get("kafka", ()))
+        return CostPoint(at=at, sqs_option=sqs_option, sqs_usd=sqs_usd, kafka_option=kafka_option, kafka_usd=kafka_usd)
+
+    def _cheapest(self, at: float, workload: Workload, options: Sequence[str]) -> tuple[str, float | None]:
+        """The first of those that cost least. Options that lack a price take no part: what is not known is not
+        cheap."""
+        least = [(self._least(option, at), place) for place, option in enumerate(options)]
+        best = math.inf, -1
+        for low, place in sorted(least):
+            if low > best[0]:
+                break
+            usd, known = monthly_usd(options[place], workload, self.facts)
+            if known == PRICED:
+                self._keep(options[place], at, usd)
+                best = min(best, (usd, place))
+        return (options[best[1]], best[0]) if best[1] >= 0 else ("", None)
+
+    def _least(self, option: str, at: float) -> float:
+        """What the option cost at the next lower value at which it was asked."""
+        values, usd = self._seen.get(option, _NOTHING)
+        place = bisect_right(values, at)
+        return usd[place - 1] if place else 0.0
+
+    def _keep(self, option: str, at: float, usd: float) -> None:
+        values, kept = self._seen.setdefault(option, ([], []))
+        place = bisect_right(values, at)
+        values.insert(place, at)
+        kept.insert(place, usd)
 
 
 def cost_sweep(
     workload: Workload, name: str, values: Sequence[float], families: Families, facts: Facts
 ) -> tuple[CostPoint, ...]:
     """The costs at some values of one number, and at its present one."""
-    points = sorted({*values, getattr(workload, name)})
-    changed = ((value, vary(workload, **{name: value})) for value in points)
-    return tuple(cost_point(value, each, families, facts) for value, each in changed)
+    points, rising = sorted({*values, getattr(workload, name)}), Rising(families, facts)
+    return tuple(rising.point(value, vary(workload, **{name: value})) for value in points)
 
 
 def cost_spans(workload: Workload, families: Families, facts: Facts) -> tuple[CostSpan, ...]:
@@ -92,13 +128,10 @@ def cost_spans(workload: Workload, families: Families, facts: Facts) -> tuple[Co
     lightest, heaviest = stated.lightest, stated.heaviest
     if lightest == heaviest:
         return ()
+    low, high = Rising(families, facts), Rising(families, facts)
     return tuple(
-        CostSpan(
-            at=rate,
-            low=cost_point(rate, with_rate(lightest, rate), families, facts),
-            high=cost_point(rate, with_rate(heaviest, rate), families, facts),
-        )
-        for rate in rates(workload.messages_per_second_avg)
+        CostSpan(at=at, low=low.point(at, with_rate(lightest, at)), high=high.point(at, with_rate(heaviest, at)))
+        for at in rates(workload.messages_per_second_avg)
     )
 
 
@@ -106,13 +139,3 @@ def without_price(workload: Workload, families: Families, facts: Facts) -> tuple
     """The options that no curve shows, since a price of theirs is missing at the present load."""
     options = (option for family in families.values() for option in family)
     return tuple(option for option in options if monthly_usd(option, workload, facts)[1])
-
-
-def _cheapest(workload: Workload, options: Sequence[str], facts: Facts) -> tuple[str, float | None]:
-    """Options that lack a price take no part: what is not known is not cheap."""
-    best: tuple[str, float | None] = "", None
-    for option in options:
-        usd, known = monthly_usd(option, workload, facts)
-        if known == PRICED and (best[1] is None or usd < best[1]):
-            best = option, usd
-    return best

@@ -7,14 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.core.breakeven import BreakEven, break_even
-from advisor.core.curves import HIGHEST, LOWEST, with_rate
+from advisor.core.curves import HIGHEST, LOWEST, CostPoint, with_rate
 from advisor.core.domains import Interval
 from advisor.core.options import monthly_usd
-from advisor.core.workload import Workload
+from advisor.core.pricing import PRICED
+from advisor.core.workload import Workload, vary
 from tests.core.pricing_facts import plain_workload, real_facts
 from tests.examples import tries
 
 FAMILIES = {"sqs": ("sqs_standard",), "kafka": ("msk_provisioned", "msk_serverless")}
+ALL = {
+    "sqs": ("sqs_standard", "sqs_fifo", "sns_sqs"),
+    "kafka": ("kafka_self_managed", "msk_provisioned", "msk_express", "msk_serverless", "confluent_cloud"),
+}
 
 
 def find(workload: Workload) -> BreakEven:
@@ -64,6 +69,44 @@ def test_every_end_is_true_on_both_sides(size: float, batch: int, groups: int, h
     for interval in find(workload).intervals:
         assert cheaper_at(workload, interval.low) == interval.family
         assert cheaper_at(workload, interval.high) == interval.family
+
+
+@settings(max_examples=tries(12))
+@given(
+    size=st.floats(10, 1_000_000),
+    groups=st.integers(1, 8),
+    hours=st.floats(1, 1000),
+    seconds=st.floats(0.001, 20),
+    region=st.sampled_from(["us-east-1", "eu-central-1", "ap-south-1"]),
+)
+def test_every_point_has_the_cheapest_of_each_family_though_few_are_asked(
+    size: float, groups: int, hours: float, seconds: float, region: str
+) -> None:
+    workload = plain_workload(
+        message_size_bytes_avg=size,
+        consumer_groups=float(groups),
+        retention_hours=hours,
+        processing_seconds_avg=seconds,
+        region=region,
+    )
+    found = break_even(workload, ALL, real_facts())
+    for point in found.curve:
+        assert_cheapest(point, with_rate(workload, point.at))
+    for point in found.by_size:
+        assert_cheapest(point, vary(workload, message_size_bytes_avg=point.at))
+    for point in found.by_readers:
+        assert_cheapest(point, vary(workload, consumer_groups=point.at))
+
+
+def assert_cheapest(point: CostPoint, workload: Workload) -> None:
+    """Against the bills of all options, made one by one."""
+    cheapest: list[str | float | None] = []
+    for options in ALL.values():
+        bills = {option: monthly_usd(option, workload, real_facts()) for option in options}
+        priced = {option: usd for option, (usd, known) in bills.items() if known == PRICED}
+        option = min(priced, key=lambda each: priced[each], default="")
+        cheapest += [option, priced.get(option)]
+    assert [point.sqs_option, point.sqs_usd, point.kafka_option, point.kafka_usd] == cheapest
 
 
 def test_a_short_return_of_the_other_family_at_a_broker_step_is_not_overlooked() -> None:
