@@ -79,42 +79,42 @@ class Stream(NamedTuple):
 @once
 def read_stream(workload: Workload, facts: Facts) -> Stream:
     """The stream that the workload makes at its horizon; an outage must not outlast what is kept, nor a restart."""
-    written = workload.bytes_per_second_avg / workload.compression_ratio
-    groups = max(1.0, workload.consumer_groups)
-    stream = Stream(
+    written, peak = workload.bytes_per_second_avg / workload.compression_ratio, workload.wire_bytes_per_second_peak
+    groups, planned = max(1.0, workload.consumer_groups), Carried(facts.number(PLANNED), math.inf, (PLANNED,))
+    return Stream(
         in_avg=written,
-        in_peak=workload.wire_bytes_per_second_peak,
+        in_peak=peak,
         out_avg=written * groups,
-        out_peak=workload.wire_bytes_per_second_peak * groups,
-        partitions=0,
-        carried=Carried(facts.number(PLANNED), math.inf, (PLANNED,)),
+        out_peak=peak * groups,
+        partitions=_partitions(peak, peak * groups, planned, workload, facts),
+        carried=planned,
         kept_hours=max(workload.retention_hours, workload.outage_hours, facts.number(LEAST_KEPT)),
         seconds=month_seconds(facts),
     )
-    return _with_partitions(stream, workload, facts)
 
 
 def carry(workload: Workload, facts: Facts, ingress: str, egress: str, *size: str) -> Stream:
     """The same where the vendor's facts say what a partition carries."""
+    stream = read_stream(workload, facts)
     carried = Carried(facts.number(ingress, *size), facts.number(egress, *size), (ingress, egress))
-    return _with_partitions(read_stream(workload, facts)._replace(carried=carried), workload, facts)
+    partitions = _partitions(stream.in_peak, stream.out_peak, carried, workload, facts)
+    return stream._replace(carried=carried, partitions=partitions)
 
 
-def _with_partitions(stream: Stream, workload: Workload, facts: Facts) -> Stream:
+def _partitions(written: float, read: float, carried: Carried, workload: Workload, facts: Facts) -> int:
     """Enough for the bytes, for one consumer each and for a lane each; strict order over everything leaves one.
 
     Not cut down to the number of keys: consumers beyond it idle, which the steps say, and cost nothing here.
     """
     if workload.ordering == "global":
-        return stream._replace(partitions=1)
-    needs = (
+        return 1
+    return max(
         int(facts.number("plan_partitions_min")),
-        round_up(stream.in_peak / stream.carried.ingress),
-        round_up(stream.out_peak / stream.carried.egress),
+        round_up(written / carried.ingress),
+        round_up(read / carried.egress),
         planned_workers(workload, facts),
         round_up(workload.isolation_units),
     )
-    return stream._replace(partitions=max(needs))
 
 
 def demand(stream: Stream, facts: Facts, *, local_hours: float | None = None) -> Demand:

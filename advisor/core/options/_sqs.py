@@ -75,14 +75,8 @@ def full_batch(workload: Workload, facts: Facts, limit: str = "sqs_batch_bytes_m
     return max(1, min(stated_batch(workload, facts), int(fits)))
 
 
-@once
-def best_batch(workload: Workload, facts: Facts) -> tuple[int, float]:
-    """The batch of up to the stated size that costs least, and the billed requests a message then takes."""
-    return cheapest_batch(full_batch(workload, facts), workload, facts)
-
-
 def cheapest_batch(most: int, workload: Workload, facts: Facts) -> tuple[int, float]:
-    """Of the batches up to this size.
+    """Of the batches up to this size the one that costs least, and the billed requests a message then takes.
 
     A fuller batch can cost more a message (3 x 40 KiB are 2 requests, 4 are 3), so each is tried; that keeps the cost
     from rising with the batch size and from falling with the message size.
@@ -105,7 +99,7 @@ def receive_batch(workload: Workload, facts: Facts) -> Taken:
 @once
 def _hands(workload: Workload, facts: Facts) -> int:
     """How many messages of the stated batch a worker may have in hand; it handles them one after another."""
-    most = min(_ratio(limit) for limit in _limits_in_hand(workload, facts))
+    most = min(map(_ratio, _limits_in_hand(workload, facts)))
     return max(1, int(min(most, stated_batch(workload, facts))))
 
 
@@ -160,7 +154,8 @@ def _until_gone(workload: Workload, facts: Facts) -> tuple[float, float]:
 def queue_month(workload: Workload, facts: Facts) -> QueueMonth:
     """The calls of a month."""
     messages = workload.messages_per_second_avg_at_horizon * month_seconds(facts)
-    (batch, rate), taken = best_batch(workload, facts), receive_batch(workload, facts)
+    batch, rate = cheapest_batch(full_batch(workload, facts), workload, facts)
+    taken = receive_batch(workload, facts)
     deleted, extended = _until_gone(workload, facts)
     queues = max(1.0, workload.consumer_groups)
     again = 1 + facts.number("plan_redelivery_percent") / 100
