@@ -73,10 +73,10 @@ class Weighed:
         signpost = self.signposts[(spoken & -spoken).bit_length() - 1] if spoken else ""
         return conclude(self.rulebook, scores, signpost)
 
-    def find_winner(self, workload: Workload, usd: Mapping[str, Usd]) -> Winner:
-        """The same outcome and option. The options are asked for their costs in the order of the most that they may
-        have, until none is left that could still win."""
-        marks, points = self.judge(workload)
+    def find_winner(self, judged: tuple[int, int], workload: Workload, usd: Mapping[str, Usd]) -> Winner:
+        """The same outcome and option, once the workload is judged. The options are asked for their costs in the order
+        of the most that they may have, until none is left that could still win."""
+        marks, points = judged
         options, budget = self.rulebook.options, workload.budget_usd_per_month
         spared = compared_in(workload.cloud) if budget < self.no_budget_from else options
         if marks >> len(options):

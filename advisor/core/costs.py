@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 
 from advisor.core.facts import Facts, Found
-from advisor.core.options import OPTIONS, monthly_usd, today
+from advisor.core.options import OPTIONS, monthly_usd
 from advisor.core.quantities import RUNNING_KAFKA
 from advisor.core.workload import Workload
 
@@ -48,9 +48,8 @@ class Costs:
         key = _read_all(workload)
         found = self._whole.get(key)
         if found is None:
-            now = today(workload)
-            rows = Found[int, Bills](lambda place: self._row(place, now))
-            found = self._whole[key] = Found(lambda option: self._ask(option, now, rows[_GROUP[option]]))
+            rows = Found[int, Bills](lambda place: self._row(place, workload))
+            found = self._whole[key] = Found(lambda option: self._ask(option, workload, rows[_GROUP[option]]))
         return found
 
     def monthly_usd(self, option: str, workload: Workload) -> Usd:

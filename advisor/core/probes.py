@@ -10,7 +10,7 @@ from advisor.core.compiled import Winner
 from advisor.core.conditions import bound_at, compare
 from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval, Members, Value, known
-from advisor.core.index import index_rules
+from advisor.core.index import Index, index_rules
 from advisor.core.quantities import CALLS, LIGHTENING, READS, messages_per_call
 from advisor.core.questions import Question
 from advisor.core.rank import Ranking
@@ -21,6 +21,7 @@ from advisor.core.workload import Workload, vary
 _TINY = 1e-3
 _NEAR = 1e-9
 _STEEP = 30.0  # e to this growth in a month is no answer
+Answers = tuple[tuple[str, Value], ...]
 
 
 @dataclass(slots=True)
@@ -31,10 +32,13 @@ class Lab:
     rulebook: Rulebook
     weights: Mapping[str, int]
     costs: Costs
-    _seen: dict[tuple[tuple[str, Value], ...], Workload] = field(default_factory=dict)
+    _seen: dict[Answers, Workload] = field(default_factory=dict)
+    _won: dict[Answers, Winner] = field(default_factory=dict)
+    _index: Index = field(init=False)
     _rankings: Rankings = field(init=False)
 
     def __post_init__(self) -> None:
+        self._index = index_rules(self.rulebook)
         self._rankings = Rankings(self.rulebook, self.weights, self.costs)
 
     def rank(self) -> Ranking:
@@ -46,10 +50,15 @@ class Lab:
         return self._rankings.of(self._restate(answers))
 
     def try_winner(self, *answers: tuple[str, Value]) -> Winner:
-        """Who wins then, for fewer bills."""
-        return self._rankings.winner_of(self._restate(answers))
+        """Who wins then, for fewer bills. Where nothing follows these questions, nobody asks for their domains."""
+        found = self._won.get(answers)
+        if found is None:
+            is_light = all(len(self._index.followers[name]) == 1 for name, _ in answers)
+            workload = vary(self.workload, **dict(answers)) if is_light else self._restate(answers)
+            found = self._won[answers] = self._rankings.winner_of(workload)
+        return found
 
-    def _restate(self, answers: tuple[tuple[str, Value], ...]) -> Workload:
+    def _restate(self, answers: Answers) -> Workload:
         """The workload that these answers make of this one."""
         workload = self._seen.get(answers)
         if workload is None:
@@ -61,14 +70,13 @@ class Lab:
 
     def values(self, question: Question, *, inside: bool) -> tuple[Value, ...]:
         """The question's telling values, in order; `inside` keeps to its domain, else to what is accepted at all."""
-        index = index_rules(self.rulebook)
-        if question.id not in index.told and len(index.followers[question.id]) == 1:
+        if question.id not in self._index.told and len(self._index.followers[question.id]) == 1:
             return (getattr(self.workload, question.id),)
         return cell_values(question, self.workload, self.rulebook, inside=inside)
 
     def moves_others(self, question: Question) -> bool:
         """Whether something that is assumed follows this question."""
-        followers, grades = index_rules(self.rulebook).followers[question.id], self.workload.grades
+        followers, grades = self._index.followers[question.id], self.workload.grades
         return any(grades[each.id] == ASSUMED for each in followers if each is not question)
 
 

@@ -21,7 +21,7 @@ class Rankings:
     _rules: Weighed = field(init=False)
     _read: Callable[[Workload], object] = field(init=False)
     _found: dict[object, Ranking] = field(default_factory=dict)
-    _won: dict[object, Winner] = field(default_factory=dict)
+    _won: dict[object, tuple[object, Winner]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._rules = compile_rules(self.rulebook).under(self.weights)
@@ -36,9 +36,10 @@ class Rankings:
         return found
 
     def winner_of(self, workload: Workload) -> Winner:
-        """Its outcome and option alone, for fewer bills."""
-        key = self._read(workload)
+        """Its outcome and option alone, for fewer bills: one for all that are judged alike and cost the same."""
+        usd, judged = self.costs.all_usd(workload), self._rules.judge(workload)
+        key = judged, workload.budget_usd_per_month, workload.cloud, id(usd)  # which is kept, so that no other has it
         found = self._won.get(key)
         if found is None:
-            found = self._won[key] = self._rules.find_winner(workload, self.costs.all_usd(workload))
-        return found
+            found = self._won[key] = usd, self._rules.find_winner(judged, workload, usd)
+        return found[1]

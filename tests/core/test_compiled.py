@@ -54,7 +54,8 @@ def test_it_finds_the_winner_of_the_plain_evaluator_and_bounds_who_was_not_asked
 ) -> None:
     weights, costs = merge_weights(BOOK, asked), Costs(BOOK.facts)
     plain = rank(workload, BOOK, weights, costs)
-    winner = compile_rules(BOOK).under(weights).find_winner(workload, costs.all_usd(workload))
+    rules = compile_rules(BOOK).under(weights)
+    winner = rules.find_winner(rules.judge(workload), workload, costs.all_usd(workload))
     assert (winner.outcome, winner.option) == (plain.outcome, plain.option)
     if plain.option:
         bounds = {**winner.scores, **winner.unasked}
@@ -71,7 +72,8 @@ def test_who_cannot_win_is_not_asked_what_it_costs() -> None:
             asked.add(option)
             return real_costs().all_usd(workload)[option]
 
-    winner = compile_rules(BOOK).under(real_weights()).find_winner(workload, Bills())
+    rules = compile_rules(BOOK).under(real_weights())
+    winner = rules.find_winner(rules.judge(workload), workload, Bills())
     assert asked == {winner.option} == {"sqs_standard"}
 
 
