@@ -141,7 +141,9 @@ def _in_ranks(samples: list[Sample], rulebook: Rulebook, weights: Mapping[str, i
     for count in (0, 5, 15):
         query = service.read_query(open_answers(rulebook, count))
         works[f"recommend, {count} questions open"] = _recommend_anew(query, costs)
-    works["recommend, 5 questions open, the bills remembered"] = _call(service.read_query(open_answers(rulebook, 5)))
+    five = service.read_query(open_answers(rulebook, 5))
+    works["recommend, 5 questions open, the bills remembered"] = _call(five)
+    works["break-even, 5 questions open"] = lambda: service.find_break_even(five)
     return compare("Evaluate and recommend, as multiples of one ranking", works, OURS)
 
 
