@@ -100,7 +100,9 @@ def _against_peers(
     }
     for peer in peers:
         works[peer.name] = _each(samples, _peer_work(peer, glue))
-    works[EXPLAINED] = _each(samples, _explain(rulebook, weights))
+    works[EXPLAINED] = _each(
+        samples, _explain(lambda each: compiled.rank_priced(each.workload, each.usd), rulebook, weights)
+    )
     title = f"Ranking: {len(glue.rules)} rules, {len(rulebook.options)} options, {len(samples)} workloads, all agreeing"
     remark = "Derived quantities and estimates are inputs; every peer judges every rule, the same few lines rank by it."
     return compare(title, works, OURS, skipped=skipped, remarks=[remark])
@@ -110,9 +112,11 @@ def _peer_work(peer: Peer, glue: Glue) -> Callable[[Sample], object]:
     return lambda each: glue.rank(peer.judge(each.inputs), each.usd, each.workload)
 
 
-def _explain(rulebook: Rulebook, weights: Mapping[str, int]) -> Callable[[Sample], object]:
+def _explain(
+    rank_one: Callable[[Sample], object], rulebook: Rulebook, weights: Mapping[str, int]
+) -> Callable[[Sample], object]:
     """The ranking, and of each rule that holds its sentence and what it gives to whom; no call remembers another."""
-    compiled, hold = compile_rules(rulebook).under(weights), inspect.unwrap(rules_held)
+    hold = inspect.unwrap(rules_held)
     given = {
         rule.id: tuple((option, points * weights[rule.criterion]) for option, points in rule.points)
         for rule in rulebook.preferences
@@ -120,8 +124,7 @@ def _explain(rulebook: Rulebook, weights: Mapping[str, int]) -> Callable[[Sample
     reasons = {rule.id: (rule.id, rule.because, given.get(rule.id, ())) for rule in rulebook.rules}
 
     def explain(sample: Sample) -> object:
-        ranking = compiled.rank_priced(sample.workload, sample.usd)
-        return ranking, [reasons[rule] for rule in hold(sample.workload, rulebook)]
+        return rank_one(sample), [reasons[rule] for rule in hold(sample.workload, rulebook)]
 
     return explain
 
@@ -136,7 +139,10 @@ def _in_ranks(samples: list[Sample], rulebook: Rulebook, weights: Mapping[str, i
     works: dict[str, Callable[[], object]] = {
         OURS: _each(samples, lambda each: compiled.rank_priced(each.workload, each.usd)),
         "rank with its estimates": _each(samples, rank_anew),
-        "evaluate": _each(samples, lambda each: evaluate(each.workload, rulebook, weights)),
+        "rank with its estimates and all reasons": _each(samples, _explain(rank_anew, rulebook, weights)),
+        "evaluate, with every step and setting": _each(
+            samples, lambda each: evaluate(each.workload, rulebook, weights)
+        ),
     }
     for count in (0, 5, 15):
         query = service.read_query(open_answers(rulebook, count))
