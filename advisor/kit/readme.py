@@ -30,7 +30,11 @@ _OWN_KEY = {
     "strimzi": f"{_KEY}name a storage class that has it, as `class` of each volume in `infra/strimzi/kafka.yaml`.",
 }
 _VENDORS_KEY = f"{_KEY}ask the cluster's vendor which of its types takes one."
-_MISSING = "\nNothing here makes the cluster: its vendor does, in its own console or tool.\n"
+_WATCH = (
+    "Nothing here watches it: have somebody told when the group `{consumer_group}` is more than "
+    "{alarm_lag_messages:,} records behind in a partition, and when the topic `{dead_letter_topic}` gets a record."
+)
+_MISSING = f"\nNothing here makes the cluster: its vendor does, in its own console or tool. {_WATCH}\n"
 _RUNS = "Kafka runs already"
 _GIVE = (
     f"{_RUNS}: give `infra/%s` the ARN of its cluster as `cluster_arn`, without which nothing is made. No other "
@@ -46,7 +50,7 @@ _USE = (
     "`Describe` and `Write` the topic `{dead_letter_topic}`."
 )
 _OF_BRIDGE = (
-    " The bridge needs what a consumer does, as the group `{bridge_group}`, and the producer's policy of `infra/sqs`."
+    "The bridge needs what a consumer does, as the group `{bridge_group}`, and the producer's policy of `infra/sqs`."
 )
 _ONCE = (
     "Exactly once: this project delivers at least once with an idempotent producer, and handles only what was "
@@ -102,7 +106,7 @@ def write_readme(
     picture = "\n".join(f"    {line}" for line in _picture(brokers, values, queues))
     rows = (*_PAPERS, *((f"infra/{name}/", _INFRASTRUCTURE[name]) for name in infrastructure))
     table = "\n".join(f"| [`{path}`]({path}) | {what} |" for path, what in rows)
-    missing = "" if infrastructure or values["running"] else _MISSING
+    missing = "" if infrastructure or values["running"] else _MISSING.format(**values)
     left = _leave(_left(brokers, infrastructure, values))
     return (
         f"{above}\n\n{MARK}\n\n## How it hangs together\n\n```mermaid\nflowchart LR\n{picture}\n```\n\n"
@@ -144,7 +148,8 @@ def _is_told(values: Values) -> bool:
 def _connect(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Values) -> str:
     """How the project gets to the cluster that runs."""
     where = " in `kafka/`" if len(brokers) > 1 else ""
-    use = (_USE + (_OF_BRIDGE if values["has_bridge"] else "")).format(where=where, **values)
+    told = (_USE, _OF_BRIDGE, _WATCH) if values["has_bridge"] else (_USE, _WATCH)
+    use = " ".join(told).format(where=where, **values)
     maker = next((name for name in infrastructure if name != "sqs"), "")
     if not maker:
         return f"{_RUNS}, and nothing here makes another: {use}"

@@ -139,6 +139,13 @@ def test_what_the_owners_of_a_running_cluster_must_grant_is_written_down(running
         assert word in left
 
 
+@pytest.mark.parametrize("running", [{}, {"existing_platforms": ["kafka"], "existing_kafka": "confluent_cloud"}])
+def test_where_nothing_here_watches_the_cluster_the_readme_says_what_to_watch(running: Mapping[str, object]) -> None:
+    written = files_of("confluent_cloud", **running)["README.md"].decode().partition(MARK)[2]
+    assert "Nothing here watches it" in written
+    assert "when the topic `orders.dead-letters` gets a record" in written
+
+
 def test_a_cluster_that_runs_has_its_key_already() -> None:
     running = {"existing_platforms": ["kafka"], "existing_kafka": "msk_provisioned", "compliance": ["encryption"]}
     assert left_of(files_of("kafka_with_sqs", **running)).count("key of your own") == 1, "the queue's"
