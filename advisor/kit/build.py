@@ -17,7 +17,7 @@ from advisor.core.recommendation import Recommendation
 from advisor.core.workload import Workload
 from advisor.kit.as_yaml import write_yaml
 from advisor.kit.asyncapi import write_asyncapi
-from advisor.kit.infrastructure import lay_infrastructure, queues_of
+from advisor.kit.infrastructure import lay_infrastructure, leave_out_running, queues_of
 from advisor.kit.parts import Part, pack
 from advisor.kit.readme import write_readme
 from advisor.kit.starters import Kit
@@ -31,6 +31,8 @@ BRIDGE = "bridge"
 _NEEDS = ("content_routing", "priority_needed", "transactional_outbox", "schema_contracts")
 # A consumer's, worked out from how long its handler takes; a bridge handles nothing and keeps its starter's own.
 _OF_HANDLING = frozenset({"max_poll_records", "max_poll_interval_ms"})
+# What a cluster that runs already says of these goes before what the option has of a log of any kind.
+_OF_CLUSTER = frozenset({"security_protocol", "sasl_mechanism", "min_insync_replicas"})
 _REMARK = "# The workload that this project was made for; the advisor rebuilds the project from it.\n"
 
 
@@ -54,8 +56,10 @@ def build_kit(
     name, KitError where a starter is missing or lacks its data files.
     """
     check_name(name)
-    sizing = recommendation.verdict(option).estimate.sizing
-    decided = {each.id: each for each in (*sizing.settings, *_names(name, option, sizing, recommendation))}
+    sizing, running = recommendation.verdict(option).estimate.sizing, _running(recommendation, option)
+    settings = (*sizing.settings, *_of_running(recommendation, running), *_names(name, option, sizing, recommendation))
+    decided = {each.id: each for each in settings}
+    infrastructure = leave_out_running(infrastructure, running)
     parts: dict[str, Part] = {}
     executables: set[str] = set()
     for broker in brokers:
@@ -65,7 +69,7 @@ def build_kit(
         executables.update(folder + path for path in starter.executables)
     if len(brokers) > 1:
         parts |= starters[ROOT].parts
-    shape = {"name": name, "has_bridge": BRIDGE in brokers, **_asked(recommendation.workload)}
+    shape = {"name": name, "has_bridge": BRIDGE in brokers, "running": running, **_asked(recommendation.workload)}
     more = {**shape, **{key: _plain(each) for key, each in decided.items()}}
     parts |= _describe(parts, brokers, infrastructure, more)
     answers = _write_answers(recommendation, option, language, name, release)
@@ -133,6 +137,18 @@ def _asked(workload: Workload) -> dict[str, Any]:
         "multi_region": workload.multi_region != "none",
         **{name: getattr(workload, name) for name in _NEEDS},
     }
+
+
+def _running(recommendation: Recommendation, option: str) -> str:
+    """Which Kafka runs that the option's bill counts on, and adds to; empty where it does not."""
+    is_added = recommendation.verdict(option).estimate.is_added
+    return recommendation.workload.running_kafka if is_added else ""
+
+
+def _of_running(recommendation: Recommendation, running: str) -> tuple[Setting, ...]:
+    """What the cluster that runs decides, where its kind is one of the options."""
+    verdicts = (each for each in recommendation.verdicts if each.option == running)
+    return tuple(each for verdict in verdicts for each in verdict.estimate.sizing.settings if each.id in _OF_CLUSTER)
 
 
 def _plain(setting: Setting) -> float | int | str | bool | None:

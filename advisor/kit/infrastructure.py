@@ -10,11 +10,25 @@ from typing import Any
 
 import yaml
 
+from advisor.core.domains import NOT_TOLD
 from advisor.kit.parts import Part, pack
 from advisor.kit.starters import Kit
 
 TFVARS = "terraform.tfvars.json"
 Values = Mapping[str, Any]
+# What each folder that makes a cluster can be given instead, where one of its kind runs already.
+_TAKES = {
+    "msk": ("msk_provisioned", "msk_express"),
+    "msk_serverless": ("msk_serverless",),
+    "strimzi": (),
+}
+
+
+def leave_out_running(folders: Mapping[str, Kit], running: str) -> Mapping[str, Kit]:
+    """Without those that would make a cluster beside the one that runs; while nobody told which runs, all."""
+    if running in ("", NOT_TOLD):
+        return folders
+    return {name: folder for name, folder in folders.items() if running in _TAKES.get(name, (running,))}
 
 
 def lay_infrastructure(folders: Mapping[str, Kit], values: Values) -> dict[str, Part]:
@@ -33,7 +47,12 @@ def lay_infrastructure(folders: Mapping[str, Kit], values: Values) -> dict[str, 
 def _write_tfvars(content: bytes, values: Values) -> bytes:
     """Every variable that the folder's own file names has its value from the workload."""
     own = json.loads(content)
-    known = {**values, "queues": queues_of(values), "bridge": _bridge_of(values)}
+    known = {
+        **values,
+        "queues": queues_of(values),
+        "bridge": _bridge_of(values),
+        "runs_already": bool(values["running"]),
+    }
     written = {name: known.get(name, value) for name, value in own.items()}
     return (json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
 

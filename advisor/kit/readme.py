@@ -6,6 +6,8 @@ What stands above it is the starter's own. Must not know how a kit is packed.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from advisor.core.domains import NOT_TOLD
+
 Values = Mapping[str, Any]
 MARK = "<!-- From here on written for your workload. -->"
 _PAPERS = (
@@ -28,6 +30,28 @@ _OWN_KEY = {
     "strimzi": f"{_KEY}name a storage class that has it, as `class` of each volume in `infra/strimzi/kafka.yaml`.",
 }
 _VENDORS_KEY = f"{_KEY}ask the cluster's vendor which of its types takes one."
+_WATCH = (
+    "Nothing here watches it: have somebody told when the group `{consumer_group}` is more than "
+    "{alarm_lag_messages:,} records behind in a partition, and when the topic `{dead_letter_topic}` gets a record."
+)
+_MISSING = f"\nNothing here makes the cluster: its vendor does, in its own console or tool. {_WATCH}\n"
+_RUNS = "Kafka runs already"
+_GIVE = (
+    f"{_RUNS}: give `infra/%s` the ARN of its cluster as `cluster_arn`, without which nothing is made. No other "
+    "cluster is made then, only this project's policies and alarms; its owners let your programs reach its brokers."
+)
+_UNTOLD = f"{_RUNS}, which one was not told, and `infra/%s` makes another%s. To use the one that runs leave it out: %s"
+_OR_TAKES = ", unless it is one of MSK whose ARN you give as `cluster_arn`"
+_USE = (
+    "run `make topics`{where} once, as one who may `Create` them, with `DEPLOYED=true` and `BOOTSTRAP_SERVERS` set to "
+    "its address, and your programs so too; `SECURITY_PROTOCOL` and `SASL_MECHANISM` as well, where it wants others "
+    "than `settings.json` has under `deployed`. Its owners let producers `Describe` and `Write` the topic `{topic}`, "
+    "and consumers `Describe` and `Read` it, `Read` as groups whose names begin with `{consumer_group}`, and "
+    "`Describe` and `Write` the topic `{dead_letter_topic}`."
+)
+_OF_BRIDGE = (
+    "The bridge needs what a consumer does, as the group `{bridge_group}`, and the producer's policy of `infra/sqs`."
+)
 _ONCE = (
     "Exactly once: this project delivers at least once with an idempotent producer, and handles only what was "
     "committed; transactions are yours to add."
@@ -82,9 +106,7 @@ def write_readme(
     picture = "\n".join(f"    {line}" for line in _picture(brokers, values, queues))
     rows = (*_PAPERS, *((f"infra/{name}/", _INFRASTRUCTURE[name]) for name in infrastructure))
     table = "\n".join(f"| [`{path}`]({path}) | {what} |" for path, what in rows)
-    missing = (
-        "" if infrastructure else "\nNothing here makes the cluster: its vendor does, in its own console or tool.\n"
-    )
+    missing = "" if infrastructure or values["running"] else _MISSING.format(**values)
     left = _leave(_left(brokers, infrastructure, values))
     return (
         f"{above}\n\n{MARK}\n\n## How it hangs together\n\n```mermaid\nflowchart LR\n{picture}\n```\n\n"
@@ -99,9 +121,11 @@ def _leave(left: Iterator[str]) -> str:
 
 def _left(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Values) -> Iterator[str]:
     """What the answers ask for and this project does not do by itself."""
+    if values["running"]:
+        yield _connect(brokers, infrastructure, values)
     if values["own_key"]:
-        yield from (_OWN_KEY[name] for name in infrastructure)
-    if values["own_key"] and not infrastructure:
+        yield from (_OWN_KEY[name] for name in infrastructure if name == "sqs" or not _is_told(values))
+    if values["own_key"] and not infrastructure and not values["running"]:
         yield _VENDORS_KEY
     if values["region"] == "other" and set(infrastructure) - {"strimzi"}:
         yield _REGION
@@ -115,6 +139,21 @@ def _left(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Val
         if "sqs" in brokers:
             yield _FUNCTION % (" in `sqs/`" if len(brokers) > 1 else "")
             yield _HIDDEN % values["visibility_timeout_seconds"]
+
+
+def _is_told(values: Values) -> bool:
+    return values["running"] not in ("", NOT_TOLD)
+
+
+def _connect(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Values) -> str:
+    """How the project gets to the cluster that runs."""
+    where = " in `kafka/`" if len(brokers) > 1 else ""
+    told = (_USE, _OF_BRIDGE, _WATCH) if values["has_bridge"] else (_USE, _WATCH)
+    use = " ".join(told).format(where=where, **values)
+    maker = next((name for name in infrastructure if name != "sqs"), "")
+    if not maker:
+        return f"{_RUNS}, and nothing here makes another: {use}"
+    return _GIVE % maker if _is_told(values) else _UNTOLD % (maker, "" if maker == "strimzi" else _OR_TAKES, use)
 
 
 def _left_of_delays(brokers: tuple[str, ...], values: Values) -> Iterator[str]:

@@ -110,6 +110,14 @@ def test_fanned_out_queues_are_made_as_written_and_each_reader_gets_every_messag
         handled = _consume(tmp_path / reader["queue_name"], aws, reader)
         assert not groups_out_of_order(handled)
 
+    open_client("sqs", aws).delete_queue(QueueUrl=made["queue_urls"]["mails"])
+    open_client("sns", aws).publish(
+        TopicArn=made["topic_arn"], Message="undelivered", MessageGroupId="a", MessageDeduplicationId="undelivered"
+    )
+    dead = made["dead_letter_queue_urls"]["mails"]
+    (message,) = open_client("sqs", aws).receive_message(QueueUrl=dead, WaitTimeSeconds=20)["Messages"]
+    assert message["Body"] == "undelivered"
+
 
 @pytest.mark.slow
 def test_a_made_queue_needs_no_change_and_sets_aside_what_fails(tmp_path: Path, aws: str) -> None:

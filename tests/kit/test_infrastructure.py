@@ -195,6 +195,64 @@ def test_only_a_project_with_a_bridge_names_its_group_and_its_queue() -> None:
     assert tfvars("msk", kit_files("msk_provisioned", EVENTS))["bridge"] is None
 
 
+RUNNING = {**EVENTS, "existing_platforms": ["kafka"]}
+
+
+@pytest.mark.parametrize(
+    ("option", "running", "folders"),
+    [
+        ("kafka_with_sqs", "kafka_self_managed", {"sqs"}),
+        ("kafka_with_sqs", "confluent_cloud", {"sqs"}),
+        ("kafka_with_sqs", "msk_serverless", {"sqs"}),
+        ("kafka_with_sqs", "other", {"sqs"}),
+        ("kafka_self_managed", "kafka_self_managed", set()),
+        ("kafka_self_managed", "msk_provisioned", {"strimzi"}),
+    ],
+)
+def test_no_cluster_is_made_beside_the_one_that_the_load_is_added_to(
+    option: str, running: str, folders: set[str]
+) -> None:
+    files = kit_files(option, {**RUNNING, "existing_kafka": running})
+    assert {path.split("/")[1] for path in files if path.startswith("infra/")} == folders
+
+
+@pytest.mark.parametrize(
+    ("option", "folder", "running", "runs_already"),
+    [
+        ("kafka_with_sqs", "msk", "msk_express", True),
+        ("msk_provisioned", "msk", "msk_provisioned", True),
+        ("msk_serverless", "msk_serverless", "msk_serverless", True),
+        ("msk_provisioned", "msk", None, True),
+        ("msk_provisioned", "msk", "confluent_cloud", False),
+    ],
+)
+def test_a_cluster_of_msk_that_runs_must_be_given_where_the_load_is_added_to_it(
+    option: str, folder: str, running: str | None, runs_already: bool
+) -> None:
+    files = kit_files(option, {**RUNNING, "existing_kafka": running})
+    assert tfvars(folder, files)["runs_already"] is runs_already
+    assert ("`cluster_arn`" in written_for_you(files)) is runs_already
+
+
+@pytest.mark.parametrize(
+    ("running", "signs_in", "in_sync"),
+    [
+        ("kafka_self_managed", ("SSL", None), 2),
+        ("msk_serverless", ("SASL_SSL", "AWS_MSK_IAM"), 0),
+        ("confluent_cloud", ("SASL_SSL", "PLAIN"), 2),
+    ],
+)
+def test_events_beside_jobs_go_to_the_cluster_that_runs_as_it_wants_them(
+    running: str, signs_in: tuple[str, str | None], in_sync: int
+) -> None:
+    files = kit_files("kafka_with_sqs", {**RUNNING, "existing_kafka": running})
+    for part in ("kafka", "bridge"):
+        written = json.loads(files[f"{part}/settings.json"])
+        deployed = written["deployed"]
+        assert (deployed["security_protocol"], deployed["sasl_mechanism"]) == signs_in
+    assert json.loads(files["kafka/settings.json"])["settings"]["min_insync_replicas"] == in_sync
+
+
 def test_both_brokers_bring_both_and_confluent_brings_none() -> None:
     both = {path.split("/")[1] for path in kit_files("kafka_with_sqs", EVENTS) if path.startswith("infra/")}
     assert both == {"msk", "sqs"}

@@ -122,6 +122,35 @@ def test_a_region_that_is_not_known_here_is_yours_to_name(option: str) -> None:
     assert "before you deploy" in reasons.get("region", "before you deploy")
 
 
+@pytest.mark.parametrize(
+    ("running", "told"),
+    [("confluent_cloud", "nothing here makes another"), (None, "`infra/msk` makes another, unless")],
+)
+def test_what_the_owners_of_a_running_cluster_must_grant_is_written_down(running: str | None, told: str) -> None:
+    left = left_of(files_of("kafka_with_sqs", existing_platforms=["kafka"], existing_kafka=running))
+    for word in (
+        told,
+        "`orders`",
+        "`orders.dead-letters`",
+        "`orders-consumer`",
+        "`orders-bridge`",
+        "BOOTSTRAP_SERVERS",
+    ):
+        assert word in left
+
+
+@pytest.mark.parametrize("running", [{}, {"existing_platforms": ["kafka"], "existing_kafka": "confluent_cloud"}])
+def test_where_nothing_here_watches_the_cluster_the_readme_says_what_to_watch(running: Mapping[str, object]) -> None:
+    written = files_of("confluent_cloud", **running)["README.md"].decode().partition(MARK)[2]
+    assert "Nothing here watches it" in written
+    assert "when the topic `orders.dead-letters` gets a record" in written
+
+
+def test_a_cluster_that_runs_has_its_key_already() -> None:
+    running = {"existing_platforms": ["kafka"], "existing_kafka": "msk_provisioned", "compliance": ["encryption"]}
+    assert left_of(files_of("kafka_with_sqs", **running)).count("key of your own") == 1, "the queue's"
+
+
 def test_a_cluster_of_ones_own_has_no_region() -> None:
     assert not left_of(files_of("kafka_self_managed", region="other"))
 

@@ -1,6 +1,10 @@
 locals {
   alarm_actions = var.alarm_topic_arn == null ? [] : [var.alarm_topic_arn]
-  brokers       = toset([for number in range(1, var.broker_count + 1) : tostring(number)])
+  brokers       = toset([for number in range(1, local.cluster.number_of_broker_nodes + 1) : tostring(number)])
+
+  # Those of a cluster that runs already are its owners' to watch.
+  own_brokers      = local.makes_cluster ? local.brokers : []
+  standard_brokers = local.is_express ? [] : local.own_brokers
 }
 
 resource "aws_cloudwatch_metric_alarm" "lag" {
@@ -8,7 +12,7 @@ resource "aws_cloudwatch_metric_alarm" "lag" {
   alarm_description   = "The worst partition is more than ${var.alarm_lag_messages} messages behind. Are consumers running, and enough of them?"
   namespace           = "AWS/Kafka"
   metric_name         = "MaxOffsetLag"
-  dimensions          = { "Cluster Name" = var.name, "Consumer Group" = var.consumer_group, Topic = var.topic }
+  dimensions          = { "Cluster Name" = local.cluster.cluster_name, "Consumer Group" = var.consumer_group, Topic = var.topic }
   statistic           = "Maximum"
   period              = 60
   evaluation_periods  = 5
@@ -25,7 +29,7 @@ resource "aws_cloudwatch_metric_alarm" "bridge_lag" {
   alarm_description   = "The bridge is more than ${var.alarm_lag_messages} messages behind in the worst partition. Is it running, and does SQS take its jobs?"
   namespace           = "AWS/Kafka"
   metric_name         = "MaxOffsetLag"
-  dimensions          = { "Cluster Name" = var.name, "Consumer Group" = var.bridge.group, Topic = var.topic }
+  dimensions          = { "Cluster Name" = local.cluster.cluster_name, "Consumer Group" = var.bridge.group, Topic = var.topic }
   statistic           = "Maximum"
   period              = 60
   evaluation_periods  = 5
@@ -44,7 +48,7 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   alarm_description   = "A record could not be handled. Its header dead-letter-reason in ${var.dead_letter_topic} says why."
   namespace           = "AWS/Kafka"
   metric_name         = "BytesInPerSec"
-  dimensions          = { "Cluster Name" = var.name, "Broker ID" = each.key, Topic = var.dead_letter_topic }
+  dimensions          = { "Cluster Name" = local.cluster.cluster_name, "Broker ID" = each.key, Topic = var.dead_letter_topic }
   statistic           = "Maximum"
   period              = 60
   evaluation_periods  = 1
@@ -55,7 +59,7 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "cpu" {
-  for_each = local.brokers
+  for_each = local.own_brokers
 
   alarm_name          = "${var.name}-${each.key}-cpu"
   alarm_description   = "A broker is too busy to take over from another one. Add brokers, or take larger ones."
@@ -80,7 +84,7 @@ resource "aws_cloudwatch_metric_alarm" "cpu" {
       metric {
         namespace   = "AWS/Kafka"
         metric_name = metric_query.value
-        dimensions  = { "Cluster Name" = var.name, "Broker ID" = each.key }
+        dimensions  = { "Cluster Name" = local.cluster.cluster_name, "Broker ID" = each.key }
         stat        = "Average"
         period      = 60
       }
@@ -89,13 +93,13 @@ resource "aws_cloudwatch_metric_alarm" "cpu" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "disk" {
-  for_each = local.is_express ? [] : local.brokers
+  for_each = local.standard_brokers
 
   alarm_name          = "${var.name}-${each.key}-disk"
   alarm_description   = "A broker that has no disk left stops. Enlarge broker_volume_gib, or keep less."
   namespace           = "AWS/Kafka"
   metric_name         = "KafkaDataLogsDiskUsed"
-  dimensions          = { "Cluster Name" = var.name, "Broker ID" = each.key }
+  dimensions          = { "Cluster Name" = local.cluster.cluster_name, "Broker ID" = each.key }
   statistic           = "Maximum"
   period              = 300
   evaluation_periods  = 1
@@ -105,13 +109,13 @@ resource "aws_cloudwatch_metric_alarm" "disk" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "offline" {
-  count = local.is_express ? 0 : 1
+  count = local.makes_cluster && !local.is_express ? 1 : 0
 
   alarm_name          = "${var.name}-offline"
   alarm_description   = "A partition has no leader: nothing can be written to it or read from it."
   namespace           = "AWS/Kafka"
   metric_name         = "OfflinePartitionsCount"
-  dimensions          = { "Cluster Name" = var.name }
+  dimensions          = { "Cluster Name" = local.cluster.cluster_name }
   statistic           = "Maximum"
   period              = 60
   evaluation_periods  = 1
@@ -121,13 +125,13 @@ resource "aws_cloudwatch_metric_alarm" "offline" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "under_replicated" {
-  for_each = local.is_express ? [] : local.brokers
+  for_each = local.standard_brokers
 
   alarm_name          = "${var.name}-${each.key}-under-replicated"
   alarm_description   = "Copies of this broker's partitions have been behind for a quarter of an hour: one more failure, and writes stop."
   namespace           = "AWS/Kafka"
   metric_name         = "UnderReplicatedPartitions"
-  dimensions          = { "Cluster Name" = var.name, "Broker ID" = each.key }
+  dimensions          = { "Cluster Name" = local.cluster.cluster_name, "Broker ID" = each.key }
   statistic           = "Minimum" # a broker that is patched is behind for some minutes
   period              = 300
   evaluation_periods  = 3
@@ -138,13 +142,13 @@ resource "aws_cloudwatch_metric_alarm" "under_replicated" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "throttled" {
-  for_each = local.is_express ? local.brokers : []
+  for_each = local.is_express ? local.own_brokers : []
 
   alarm_name          = "${var.name}-${each.key}-throttled"
   alarm_description   = "Producers wait, because the broker's rate is used up. Add brokers, or take larger ones."
   namespace           = "AWS/Kafka"
   metric_name         = "ProduceThrottleTime"
-  dimensions          = { "Cluster Name" = var.name, "Broker ID" = each.key }
+  dimensions          = { "Cluster Name" = local.cluster.cluster_name, "Broker ID" = each.key }
   statistic           = "Average"
   period              = 300
   evaluation_periods  = 1

@@ -3,9 +3,20 @@ locals {
   is_iam     = var.sasl_mechanism == "AWS_MSK_IAM"
   is_scram   = var.sasl_mechanism == "SCRAM-SHA-512"
   is_mtls    = var.security_protocol == "SSL"
+
+  makes_cluster = var.cluster_arn == null
+  cluster       = one(concat(aws_msk_cluster.main, data.aws_msk_cluster.running))
+}
+
+data "aws_msk_cluster" "running" {
+  count = local.makes_cluster ? 0 : 1
+
+  cluster_name = split("/", var.cluster_arn)[1]
 }
 
 resource "aws_msk_cluster" "main" {
+  count = local.makes_cluster ? 1 : 0
+
   cluster_name           = var.name
   kafka_version          = var.kafka_version
   number_of_broker_nodes = var.broker_count
@@ -14,7 +25,7 @@ resource "aws_msk_cluster" "main" {
   broker_node_group_info {
     instance_type   = var.broker_type
     client_subnets  = var.subnet_ids
-    security_groups = [aws_security_group.brokers.id]
+    security_groups = [aws_security_group.brokers[0].id]
 
     dynamic "storage_info" {
       for_each = local.is_express ? [] : [var.broker_volume_gib]
@@ -84,7 +95,7 @@ resource "aws_msk_cluster" "main" {
 }
 
 resource "aws_msk_configuration" "main" {
-  count = local.is_express ? 0 : 1
+  count = local.makes_cluster && !local.is_express ? 1 : 0
 
   name = var.name
 
@@ -102,8 +113,8 @@ resource "aws_msk_configuration" "main" {
 }
 
 resource "aws_msk_scram_secret_association" "main" {
-  count = local.is_scram && length(var.scram_secret_arns) > 0 ? 1 : 0
+  count = local.makes_cluster && local.is_scram && length(var.scram_secret_arns) > 0 ? 1 : 0
 
-  cluster_arn     = aws_msk_cluster.main.arn
+  cluster_arn     = local.cluster.arn
   secret_arn_list = var.scram_secret_arns
 }

@@ -1,13 +1,18 @@
-# Give your producers and consumers the security group `clients`; nothing else reaches the brokers.
+# Give your producers and consumers the security group `clients`; nothing else reaches the brokers. One that runs
+# already keeps the network that it has.
 
 data "aws_subnet" "first" {
+  count = local.makes_cluster ? 1 : 0
+
   id = var.subnet_ids[0]
 }
 
 resource "aws_security_group" "clients" {
+  count = local.makes_cluster ? 1 : 0
+
   name_prefix = "${var.name}-clients-"
   description = "Producers and consumers of ${var.name}"
-  vpc_id      = data.aws_subnet.first.vpc_id
+  vpc_id      = data.aws_subnet.first[0].vpc_id
 
   lifecycle {
     create_before_destroy = true
@@ -15,9 +20,11 @@ resource "aws_security_group" "clients" {
 }
 
 resource "aws_security_group" "brokers" {
+  count = local.makes_cluster ? 1 : 0
+
   name_prefix = "${var.name}-brokers-"
   description = "Brokers of ${var.name}"
-  vpc_id      = data.aws_subnet.first.vpc_id
+  vpc_id      = data.aws_subnet.first[0].vpc_id
 
   lifecycle {
     create_before_destroy = true
@@ -30,16 +37,20 @@ locals {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "clients_to_brokers" {
-  security_group_id            = aws_security_group.brokers.id
-  referenced_security_group_id = aws_security_group.clients.id
+  count = local.makes_cluster ? 1 : 0
+
+  security_group_id            = aws_security_group.brokers[0].id
+  referenced_security_group_id = aws_security_group.clients[0].id
   ip_protocol                  = "tcp"
   from_port                    = local.port
   to_port                      = local.port
 }
 
 resource "aws_vpc_security_group_egress_rule" "clients_to_brokers" {
-  security_group_id            = aws_security_group.clients.id
-  referenced_security_group_id = aws_security_group.brokers.id
+  count = local.makes_cluster ? 1 : 0
+
+  security_group_id            = aws_security_group.clients[0].id
+  referenced_security_group_id = aws_security_group.brokers[0].id
   ip_protocol                  = "tcp"
   from_port                    = local.port
   to_port                      = local.port

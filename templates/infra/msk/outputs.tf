@@ -1,18 +1,19 @@
 output "cluster_arn" {
-  value = aws_msk_cluster.main.arn
+  value = local.cluster.arn
 }
 
 output "bootstrap_servers" {
   description = "What the project's BOOTSTRAP_SERVERS wants; reachable from inside the VPC only."
   value = (
-    local.is_iam ? aws_msk_cluster.main.bootstrap_brokers_sasl_iam :
-    local.is_scram ? aws_msk_cluster.main.bootstrap_brokers_sasl_scram :
-    aws_msk_cluster.main.bootstrap_brokers_tls
+    local.is_iam ? local.cluster.bootstrap_brokers_sasl_iam :
+    local.is_scram ? local.cluster.bootstrap_brokers_sasl_scram :
+    local.cluster.bootstrap_brokers_tls
   )
 }
 
 output "client_security_group_id" {
-  value = aws_security_group.clients.id
+  description = "Null where the cluster runs already: its owners know who reaches it."
+  value       = one(aws_security_group.clients[*].id)
 }
 
 output "policy_arns" {

@@ -2,7 +2,7 @@
 # are not asked for a policy, and are held by Kafka's own ACLs instead.
 
 locals {
-  of_cluster = aws_msk_cluster.main.arn
+  of_cluster = local.cluster.arn
   of_topics  = { for topic in [var.topic, var.dead_letter_topic] : topic => "${replace(local.of_cluster, ":cluster/", ":topic/")}/${topic}" }
   of_groups  = "${replace(local.of_cluster, ":cluster/", ":group/")}/${var.consumer_group}*"
 }

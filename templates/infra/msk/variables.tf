@@ -1,6 +1,6 @@
 # What the workload decided is in terraform.tfvars.json, its reasons in the project's settings.json and DECISION.md.
-# What only you know has no value there: subnet_ids, and the certificate authority, the secrets or kms_key_arn where
-# they are used.
+# What only you know has no value there: subnet_ids, or cluster_arn where the cluster runs already; the certificate
+# authority, the secrets or kms_key_arn where they are used.
 
 variable "name" {
   description = "The cluster's name; begins the name of everything else made here."
@@ -11,13 +11,31 @@ variable "region" {
   type = string
 }
 
+variable "runs_already" {
+  description = "Kafka runs already, and the project was reckoned as what is added to it."
+  type        = bool
+  default     = false
+}
+
+variable "cluster_arn" {
+  description = "The cluster that runs already, and that was not made here; null makes one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.cluster_arn != null || !var.runs_already
+    error_message = "Kafka runs already: give cluster_arn, or set runs_already to false where this folder made it or is to make another."
+  }
+}
+
 variable "subnet_ids" {
   description = "Private subnets of one VPC, each in another Availability Zone; brokers are spread evenly over them."
   type        = list(string)
+  default     = []
 
   validation {
-    condition     = length(var.subnet_ids) >= 2 && length(var.subnet_ids) <= 3
-    error_message = "A cluster lies in two or three subnets."
+    condition     = var.cluster_arn != null || contains([2, 3], length(var.subnet_ids))
+    error_message = "A cluster lies in two or three subnets: give subnet_ids."
   }
 }
 
@@ -102,7 +120,7 @@ variable "kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.kms_key_arn != null || !var.own_key
+    condition     = var.kms_key_arn != null || !var.own_key || var.cluster_arn != null
     error_message = "Encryption with a key of your own was asked for: give kms_key_arn."
   }
 }

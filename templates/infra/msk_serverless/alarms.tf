@@ -7,7 +7,7 @@ resource "aws_cloudwatch_metric_alarm" "lag" {
   alarm_description   = "The worst partition is more than ${var.alarm_lag_messages} messages behind. Are consumers running, and enough of them?"
   namespace           = "AWS/Kafka"
   metric_name         = "MaxOffsetLag"
-  dimensions          = { "Cluster Name" = var.name, "Consumer Group" = var.consumer_group, Topic = var.topic }
+  dimensions          = { "Cluster Name" = local.cluster_name, "Consumer Group" = var.consumer_group, Topic = var.topic }
   statistic           = "Maximum"
   period              = 60
   evaluation_periods  = 5
@@ -22,7 +22,7 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   alarm_description   = "A record could not be handled. Its header dead-letter-reason in ${var.dead_letter_topic} says why."
   namespace           = "AWS/Kafka"
   metric_name         = "BytesInPerSec"
-  dimensions          = { "Cluster Name" = var.name, Topic = var.dead_letter_topic }
+  dimensions          = { "Cluster Name" = local.cluster_name, Topic = var.dead_letter_topic }
   statistic           = "Sum" # each partition publishes its own
   period              = 60
   evaluation_periods  = 1

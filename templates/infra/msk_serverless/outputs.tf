@@ -1,14 +1,15 @@
 output "cluster_arn" {
-  value = aws_msk_serverless_cluster.main.arn
+  value = local.cluster_arn
 }
 
 output "bootstrap_servers" {
-  description = "What the project's BOOTSTRAP_SERVERS wants; reachable from inside the VPC only."
-  value       = aws_msk_serverless_cluster.main.bootstrap_brokers_sasl_iam
+  description = "What the project's BOOTSTRAP_SERVERS wants; reachable from inside the VPC only. Null where the cluster runs already: its owners know it."
+  value       = one(aws_msk_serverless_cluster.main[*].bootstrap_brokers_sasl_iam)
 }
 
 output "client_security_group_id" {
-  value = aws_security_group.clients.id
+  description = "Null where the cluster runs already: its owners know who reaches it."
+  value       = one(aws_security_group.clients[*].id)
 }
 
 output "policy_arns" {

@@ -1,7 +1,7 @@
 # Attach these to the roles that your producers and consumers run with.
 
 locals {
-  of_cluster = aws_msk_serverless_cluster.main.arn
+  of_cluster = local.cluster_arn
   of_topics  = { for topic in [var.topic, var.dead_letter_topic] : topic => "${replace(local.of_cluster, ":cluster/", ":topic/")}/${topic}" }
   of_groups  = "${replace(local.of_cluster, ":cluster/", ":group/")}/${var.consumer_group}*"
 }

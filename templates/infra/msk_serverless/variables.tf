@@ -1,5 +1,5 @@
 # What the workload decided is in terraform.tfvars.json, its reasons in the project's settings.json and DECISION.md.
-# What only you know has no value there: subnet_ids.
+# What only you know has no value there: subnet_ids, or cluster_arn where the cluster runs already.
 
 variable "name" {
   description = "The cluster's name; begins the name of everything else made here."
@@ -10,13 +10,31 @@ variable "region" {
   type = string
 }
 
+variable "runs_already" {
+  description = "Kafka runs already, and the project was reckoned as what is added to it."
+  type        = bool
+  default     = false
+}
+
+variable "cluster_arn" {
+  description = "The cluster that runs already, and that was not made here; null makes one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.cluster_arn != null || !var.runs_already
+    error_message = "Kafka runs already: give cluster_arn, or set runs_already to false where this folder made it or is to make another."
+  }
+}
+
 variable "subnet_ids" {
   description = "Private subnets of one VPC, each in another Availability Zone."
   type        = list(string)
+  default     = []
 
   validation {
-    condition     = length(var.subnet_ids) >= 2
-    error_message = "A cluster lies in at least two subnets."
+    condition     = var.cluster_arn != null || length(var.subnet_ids) >= 2
+    error_message = "A cluster lies in at least two subnets: give subnet_ids."
   }
 }
 

@@ -23,7 +23,7 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   for_each = aws_sqs_queue.dead_letters
 
   alarm_name          = "${each.value.name}-not-empty"
-  alarm_description   = "A message could not be handled. Its attribute DeadLetterReason says why, or the log of the consumer."
+  alarm_description   = "A message could not be handled, or the topic could not deliver it. Its attribute DeadLetterReason says why, or the log of the consumer."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
   dimensions          = { QueueName = each.value.name }
@@ -57,7 +57,7 @@ resource "aws_cloudwatch_metric_alarm" "undelivered" {
   count = var.topic_name == null ? 0 : 1
 
   alarm_name          = "${var.topic_name}-undelivered"
-  alarm_description   = "The topic gave up on a message for one of its queues, which lacks it now. Is the queue there, and may the topic send to it and use its key?"
+  alarm_description   = "The topic gave up on a message for one of its queues and put it into that one's dead-letter queue, if it may. Is the queue there, and may the topic send to it and use its key?"
   namespace           = "AWS/SNS"
   metric_name         = "NumberOfNotificationsFailed"
   dimensions          = { TopicName = var.topic_name }

@@ -24,22 +24,31 @@ resource "aws_sns_topic_subscription" "queue" {
   endpoint             = aws_sqs_queue.main[each.key].arn
   raw_message_delivery = true # the queue gets what was sent, not a JSON envelope around it
 
+  # What cannot be delivered is not dropped.
+  redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead_letters[each.key].arn })
+
   depends_on = [aws_sqs_queue_policy.topic_may_send]
 }
 
-resource "aws_sqs_queue_policy" "topic_may_send" {
-  for_each = var.topic_name == null ? {} : var.queues
+locals {
+  fed_by_topic = var.topic_name == null ? {} : merge(
+    aws_sqs_queue.main, { for reader, queue in aws_sqs_queue.dead_letters : "${reader}-dead-letters" => queue }
+  )
+}
 
-  queue_url = aws_sqs_queue.main[each.key].id
+resource "aws_sqs_queue_policy" "topic_may_send" {
+  for_each = local.fed_by_topic
+
+  queue_url = each.value.id
   policy    = data.aws_iam_policy_document.topic_may_send[each.key].json
 }
 
 data "aws_iam_policy_document" "topic_may_send" {
-  for_each = var.topic_name == null ? {} : var.queues
+  for_each = local.fed_by_topic
 
   statement {
     actions   = ["sqs:SendMessage"]
-    resources = [aws_sqs_queue.main[each.key].arn]
+    resources = [each.value.arn]
 
     principals {
       type        = "Service"

@@ -18,6 +18,14 @@ mock_provider "aws" {
     }
   }
 
+  mock_data "aws_msk_cluster" {
+    defaults = {
+      arn                        = "arn:aws:kafka:us-east-1:123456789012:cluster/shared/uuid"
+      bootstrap_brokers_sasl_iam = "shared:9098"
+      number_of_broker_nodes     = 6
+    }
+  }
+
   mock_resource "aws_msk_configuration" {
     defaults = { arn = "arn:aws:kafka:us-east-1:123456789012:configuration/orders/uuid", latest_revision = 1 }
   }
@@ -28,9 +36,10 @@ mock_provider "aws" {
 }
 
 variables {
-  bridge     = null
-  own_key    = false
-  subnet_ids = ["subnet-1", "subnet-2", "subnet-3"]
+  runs_already = false
+  bridge       = null
+  own_key      = false
+  subnet_ids   = ["subnet-1", "subnet-2", "subnet-3"]
 }
 
 run "standard_brokers_with_iam" {
@@ -43,12 +52,12 @@ run "standard_brokers_with_iam" {
   }
 
   assert {
-    condition     = aws_msk_cluster.main.client_authentication[0].sasl[0].iam && output.bootstrap_servers == "iam:9098"
+    condition     = aws_msk_cluster.main[0].client_authentication[0].sasl[0].iam && output.bootstrap_servers == "iam:9098"
     error_message = "Clients sign in with IAM."
   }
 
   assert {
-    condition     = aws_msk_cluster.main.encryption_info[0].encryption_in_transit[0].client_broker == "TLS"
+    condition     = aws_msk_cluster.main[0].encryption_info[0].encryption_in_transit[0].client_broker == "TLS"
     error_message = "Nothing travels in the clear."
   }
 
@@ -125,7 +134,7 @@ run "express_brokers_take_no_disk_and_no_configuration" {
 
   assert {
     condition = (
-      length(aws_msk_cluster.main.broker_node_group_info[0].storage_info) == 0 && length(aws_msk_configuration.main) == 0 &&
+      length(aws_msk_cluster.main[0].broker_node_group_info[0].storage_info) == 0 && length(aws_msk_configuration.main) == 0 &&
       length(aws_cloudwatch_metric_alarm.disk) == 0 && length(aws_cloudwatch_metric_alarm.throttled) == 3
     )
     error_message = "Express brokers are watched for throttling instead."
@@ -146,7 +155,7 @@ run "a_password_opens_its_own_port" {
 
   assert {
     condition = (
-      aws_vpc_security_group_ingress_rule.clients_to_brokers.from_port == 9096 && output.bootstrap_servers == "scram:9096" &&
+      aws_vpc_security_group_ingress_rule.clients_to_brokers[0].from_port == 9096 && output.bootstrap_servers == "scram:9096" &&
       length(aws_msk_scram_secret_association.main) == 1 && length(output.policy_arns) == 0
     )
     error_message = "SCRAM has port 9096, a secret, and no IAM policy."
@@ -160,7 +169,7 @@ run "disks_are_encrypted_with_a_key_of_yours" {
   }
 
   assert {
-    condition     = aws_msk_cluster.main.encryption_info[0].encryption_at_rest_kms_key_arn == var.kms_key_arn
+    condition     = aws_msk_cluster.main[0].encryption_info[0].encryption_at_rest_kms_key_arn == var.kms_key_arn
     error_message = "The cluster is encrypted with the key."
   }
 }
@@ -195,4 +204,60 @@ run "brokers_are_spread_evenly" {
   }
 
   expect_failures = [aws_msk_cluster.main]
+}
+
+run "a_cluster_that_runs_already_is_not_forgotten" {
+  command = plan
+
+  variables {
+    runs_already = true
+  }
+
+  expect_failures = [var.cluster_arn]
+}
+
+run "a_cluster_that_runs_already_gets_the_policies_and_alarms_of_the_project_and_nothing_beside_it" {
+  variables {
+    runs_already      = true
+    cluster_arn       = "arn:aws:kafka:us-east-1:123456789012:cluster/shared/uuid"
+    own_key           = true
+    subnet_ids        = []
+    security_protocol = "SASL_SSL"
+    sasl_mechanism    = "AWS_MSK_IAM"
+    topic             = "orders"
+    bridge            = { group = "orders-bridge", queue_name = "orders" }
+  }
+
+  assert {
+    condition = 0 == sum([for made in [
+      aws_msk_cluster.main, aws_msk_configuration.main, aws_security_group.clients, aws_security_group.brokers,
+      aws_cloudwatch_metric_alarm.cpu, aws_cloudwatch_metric_alarm.disk, aws_cloudwatch_metric_alarm.offline,
+      aws_cloudwatch_metric_alarm.under_replicated, aws_cloudwatch_metric_alarm.throttled,
+    ] : length(made)])
+    error_message = "Nothing is made or watched that its owners make and watch."
+  }
+
+  assert {
+    condition     = local.of_topics["orders"] == "arn:aws:kafka:us-east-1:123456789012:topic/shared/uuid/orders"
+    error_message = "The policies are for its topics."
+  }
+
+  assert {
+    condition     = toset(keys(output.policy_arns)) == toset(["producer", "consumer", "bridge", "topics"])
+    error_message = "Each role has its policy."
+  }
+
+  assert {
+    condition = length(aws_cloudwatch_metric_alarm.dead_letters) == 6 && toset([
+      for alarm in concat(
+        values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.bridge_lag, [aws_cloudwatch_metric_alarm.lag]
+      ) : alarm.dimensions["Cluster Name"]
+    ]) == toset(["shared"])
+    error_message = "Lag and dead letters are watched, on each of its brokers."
+  }
+
+  assert {
+    condition     = output.bootstrap_servers == "shared:9098" && output.client_security_group_id == null
+    error_message = "The project finds its brokers."
+  }
 }

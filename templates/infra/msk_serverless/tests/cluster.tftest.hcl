@@ -22,6 +22,7 @@ mock_provider "aws" {
 }
 
 variables {
+  runs_already   = false
   topic          = "orders"
   consumer_group = "orders-consumer"
   subnet_ids     = ["subnet-1", "subnet-2"]
@@ -29,12 +30,12 @@ variables {
 
 run "clients_sign_in_with_iam" {
   assert {
-    condition     = aws_msk_serverless_cluster.main.client_authentication[0].sasl[0].iam[0].enabled && output.bootstrap_servers == "iam:9098"
+    condition     = aws_msk_serverless_cluster.main[0].client_authentication[0].sasl[0].iam[0].enabled && output.bootstrap_servers == "iam:9098"
     error_message = "IAM is the only way in."
   }
 
   assert {
-    condition     = aws_vpc_security_group_ingress_rule.clients_to_brokers.from_port == 9098
+    condition     = aws_vpc_security_group_ingress_rule.clients_to_brokers[0].from_port == 9098
     error_message = "Only the IAM listener is open, and only to clients."
   }
 }
@@ -61,5 +62,38 @@ run "a_record_that_is_set_aside_wakes_somebody" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.dead_letters.dimensions == tomap({ "Cluster Name" = var.name, Topic = "orders.dead-letters" })
     error_message = "The dead-letter topic is watched."
+  }
+}
+
+run "a_cluster_that_runs_already_is_not_forgotten" {
+  command = plan
+
+  variables {
+    runs_already = true
+  }
+
+  expect_failures = [var.cluster_arn]
+}
+
+run "a_cluster_that_runs_already_gets_policies_and_alarms_and_nothing_beside_it" {
+  variables {
+    runs_already = true
+    cluster_arn  = "arn:aws:kafka:us-east-1:123456789012:cluster/shared/uuid-s1"
+    subnet_ids   = []
+  }
+
+  assert {
+    condition     = length(aws_msk_serverless_cluster.main) + length(aws_security_group.clients) == 0
+    error_message = "No cluster is made."
+  }
+
+  assert {
+    condition     = local.of_topics["orders"] == "arn:aws:kafka:us-east-1:123456789012:topic/shared/uuid-s1/orders"
+    error_message = "The policies are for its topics."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.lag.dimensions["Cluster Name"] == "shared"
+    error_message = "Its consumers are watched."
   }
 }

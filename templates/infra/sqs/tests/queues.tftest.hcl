@@ -89,6 +89,20 @@ run "a_message_that_reaches_no_queue_wakes_somebody" {
   }
 }
 
+run "what_the_topic_cannot_deliver_is_set_aside" {
+  assert {
+    condition     = jsondecode(aws_sns_topic_subscription.queue["one"].redrive_policy).deadLetterTargetArn == aws_sqs_queue.dead_letters["one"].arn
+    error_message = "It goes to the dead-letter queue of the reader that lacks it."
+  }
+
+  assert {
+    condition = { for name, policy in aws_sqs_queue_policy.topic_may_send : name => policy.queue_url } == {
+      one = aws_sqs_queue.main["one"].id, one-dead-letters = aws_sqs_queue.dead_letters["one"].id
+    }
+    error_message = "The topic may send to both."
+  }
+}
+
 run "what_is_to_be_replayed_is_archived" {
   command = plan
 
