@@ -3,11 +3,10 @@
 import gc
 import logging
 import os
-
-from django.core.handlers.wsgi import WSGIRequest
-from django.core.wsgi import get_wsgi_application
-
-from advisor.service import get_rulebook
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advisor.settings")
 
@@ -15,6 +14,32 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advisor.settings")
 # https://docs.python.org/3/howto/logging.html#optimization
 logging._srcfile = None
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+
+
+@contextmanager
+def stopped_at_once() -> Iterator[None]:
+    """A signal to stop ends the process while it loads. A worker has the handlers of the process that started it, which
+    only take note: it loaded on, and was waited for as if it had requests to finish."""
+    found = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    is_main = threading.current_thread() is threading.main_thread()  # handlers can be set there alone
+    taken = {each: handler for each, handler in found.items() if is_main and callable(handler)}
+    for each in taken:
+        signal.signal(each, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        for each, handler in taken.items():
+            signal.signal(each, handler)
+
+
+with stopped_at_once():
+    from django.core.handlers.wsgi import WSGIRequest
+    from django.core.wsgi import get_wsgi_application
+
+    from advisor.service import get_rulebook
+
+    application = get_wsgi_application()
+    get_rulebook()  # a broken rulebook stops the start here, not the first visitor
 
 
 class Request(WSGIRequest):
@@ -30,9 +55,7 @@ class Request(WSGIRequest):
         pass
 
 
-application = get_wsgi_application()
 application.request_class = Request
-get_rulebook()  # a broken rulebook stops the start here, not the first visitor
 
 # A request leaves next to nothing in cycles, and at the default of 700 new objects garbage is looked for during each.
 gc.set_threshold(20_000)

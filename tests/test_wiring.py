@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -108,6 +109,21 @@ def test_neither_start_up_nor_a_first_request_loads_what_it_does_not_need(path: 
         [sys.executable, "-c", source], cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=True
     )
     assert json.loads(done.stdout.splitlines()[-1]) == [200, []]
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+def test_a_signal_to_stop_ends_a_process_that_loads_and_is_left_as_it_was(ignored: bool) -> None:
+    """Else a worker that has its parent's handlers loads on, and whoever stops the service waits."""
+    source = (
+        f"import os, signal; note = signal.SIG_IGN if {ignored} else lambda *_: print('noted', flush=True);"
+        "signal.signal(signal.SIGTERM, note);"
+        "from advisor.wsgi import stopped_at_once;"
+        "stop = lambda: os.kill(os.getpid(), signal.SIGTERM);"
+        "stop(); loading = stopped_at_once(); loading.__enter__(); stop(); print('went on')"
+    )
+    done = subprocess.run([sys.executable, "-c", source], cwd=BASE_DIR, capture_output=True, text=True, check=False)
+    expected = (0, ["went on"]) if ignored else (-signal.SIGTERM, ["noted"])
+    assert (done.returncode, done.stdout.splitlines()) == expected, done.stderr[-500:]
 
 
 @pytest.mark.parametrize("typed", ["1", "true", "YES", " on "])
