@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,13 +34,21 @@ def stopped_at_once() -> Iterator[None]:
 
 
 with stopped_at_once():
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.handlers.wsgi import WSGIRequest
     from django.core.wsgi import get_wsgi_application
 
+    from advisor.core.errors import RulebookError
+    from advisor.environment import find_problems
     from advisor.service import get_rulebook
 
-    application = get_wsgi_application()
-    get_rulebook()  # a broken rulebook stops the start here, not the first visitor
+    try:
+        if problems := [*find_problems()]:
+            raise ImproperlyConfigured("\n".join(map(str, problems)))
+        application = get_wsgi_application()
+        get_rulebook()  # a broken rulebook stops the start here, not the first visitor
+    except (ImproperlyConfigured, RulebookError) as error:
+        sys.exit(f"The service cannot start:\n{error}")
 
 
 class Request(WSGIRequest):

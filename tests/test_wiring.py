@@ -13,8 +13,9 @@ from django.core.checks.registry import registry
 from django.test import Client
 
 from advisor import apps
+from advisor.environment import find_problems, is_switched_on, read_list
 from advisor.service import find_folder, get_rulebook
-from advisor.settings import BASE_DIR, is_switched_on, read_list
+from advisor.settings import BASE_DIR
 
 LONG_KEY = "k8s-is-not-a-key-but-this-is-long-enough-and-has-many-different-characters-0123456789"
 
@@ -141,6 +142,44 @@ def test_a_switch_stays_off_when_in_doubt(typed: str, monkeypatch: pytest.Monkey
 def test_a_list_has_no_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADVISOR_ALLOWED_HOSTS", " a.example, ,b.example,")
     assert read_list("ADVISOR_ALLOWED_HOSTS", "localhost") == ["a.example", "b.example"]
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("ADVISOR_BEHIND_TLS", ("", "1", "Yes", "off"), ("ja", "ture", "2")),
+        ("ADVISOR_DEBUG", ("0",), ("maybe",)),
+        (
+            "ADVISOR_ALLOWED_HOSTS",
+            ("", "a.example", ".a.example, 10.0.0.5,[::1]", "*"),
+            (",", "https://a.example", "a.example:8000", "::1", "*.a.example", "a.example b.example"),
+        ),
+        ("ADVISOR_RATE_LIMIT", ("", " 60/minute "), ("0/minute", "60", "60/day")),
+        ("ADVISOR_RULES_DIR", ("", "rules"), ("no-such-folder", "manage.py")),
+        ("ADVISOR_RATELIMIT", (), ("60/minute",)),
+        ("ADVISOR_PORT_8000_TCP", ("tcp://10.0.0.5:8000",), ()),
+    ],
+)
+def test_a_variable_that_cannot_be_meant_is_found(
+    name: str, good: tuple[str, ...], bad: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(BASE_DIR)
+    for value in good:
+        monkeypatch.setenv(name, value)
+        assert not [*find_problems()], value
+    for value in bad:
+        monkeypatch.setenv(name, value)
+        assert [problem.where for problem in find_problems()] == [name], value
+
+
+@pytest.mark.parametrize("arguments", [("manage.py", "check"), ("-c", "import advisor.wsgi")])
+def test_every_wrong_variable_is_said_before_a_start_and_without_a_traceback(arguments: tuple[str, ...]) -> None:
+    wrong = {"ADVISOR_RATE_LIMIT": "0/minute", "ADVISOR_ALLOWED_HOSTS": "a.example:80", "ADVISOR_BEHIND_TLS": "ja"}
+    command, environment = (sys.executable, *arguments), os.environ | wrong
+    done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert all(part in done.stderr for each in wrong.items() for part in each), done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_another_rulebook_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
