@@ -127,6 +127,18 @@ def test_a_signal_to_stop_ends_a_process_that_loads_and_is_left_as_it_was(ignore
     assert (done.returncode, done.stdout.splitlines()) == expected, done.stderr[-500:]
 
 
+@pytest.mark.parametrize("module", ["django.core.management", "advisor.rulebook.loader"])
+@pytest.mark.parametrize("start", ["runpy.run_path('manage.py', run_name='__main__')", "sys.exit(stopping.main())"])
+def test_ctrl_c_while_a_command_loads_is_no_traceback(start: str, module: str) -> None:
+    source = (
+        "import runpy, signal, sys; from advisor.management import stopping; sys.argv = ['manage.py', 'recommend'];"
+        f"stop = lambda name, *_: signal.raise_signal(signal.SIGINT) if name == {module!r} else None;"
+        f"sys.meta_path.insert(0, type('Stop', (), {{'find_spec': stop}})); {start}"
+    )
+    done = subprocess.run([sys.executable, "-c", source], cwd=BASE_DIR, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
+
+
 @pytest.mark.parametrize("typed", ["1", "true", "YES", " on "])
 def test_a_switch_is_on_when_it_says_so(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADVISOR_DEBUG", typed)

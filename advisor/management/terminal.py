@@ -17,8 +17,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from advisor import service
 from advisor.core.errors import AdvisorError, AnswersError, Problem, read_all, refuse_any
+from advisor.management.stopping import STOPPED
 
-OK, BROKEN, BAD_ANSWERS, DIFFERS, STOPPED = 0, 1, 2, 3, 130
+OK, BROKEN, BAD_ANSWERS, DIFFERS = 0, 1, 2, 3
 STANDARD_INPUT = "standard input"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})  # what a disk says that takes no more
 EXIT_CODES = (
