@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from io import TextIOWrapper
+from io import BufferedWriter, RawIOBase, TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -37,6 +37,9 @@ class Asking(BaseCommand):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """What is written is UTF-8 whatever the locale, as it is over HTTP; of a name it may hold what is no text."""
         if isinstance(sys.stdout, TextIOWrapper):
+            if sys.stdout is sys.__stdout__ and isinstance(sys.stdout.buffer, RawIOBase):
+                # So it is by PYTHONUNBUFFERED, and what a full disk cuts off a write is lost without a word.
+                sys.stdout = TextIOWrapper(BufferedWriter(sys.stdout.buffer), line_buffering=True)
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
         super().__init__(*args, **kwargs)
 

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -363,6 +364,19 @@ def test_an_output_that_takes_no_more_is_said_and_exit_2(arguments: tuple[str, .
 
     assert ended.returncode == 2
     assert ended.stderr.strip() == "CommandError: The output cannot be written: No space left on device."
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_is_cut_short_is_said_and_exit_2(unbuffered: str, tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "manage.py"), "recommend", "--set", "cloud=aws", "--format", "json"]
+    with (tmp_path / "answer.json").open("wb") as small:
+        ended = subprocess.run(
+            command, stdout=small, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False, timeout=120,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
+        )  # fmt: skip
+
+    assert (ended.returncode, ended.stderr) == (2, "CommandError: The output cannot be written: File too large.\n")
 
 
 @pytest.mark.parametrize(
