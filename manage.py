@@ -4,8 +4,11 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
+from advisor.management.stopping import stoppable
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "advisor.settings")
-    execute_from_command_line(sys.argv)
+    with stoppable():
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)

@@ -1,5 +1,6 @@
 """The Django app: no models, so it stores nothing and needs no migration. A broken rulebook is a failed check."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, reset_queries
 
 from advisor.core.ageing import find_aged
-from advisor.core.errors import RulebookError
+from advisor.core.errors import Problem, RulebookError
+from advisor.environment import find_problems
 from advisor.service import get_rulebook
 
 OLD_DAYS = 365
@@ -31,16 +33,26 @@ class AdvisorConfig(AppConfig):
 
 
 @register()
+def check_environment(**_: Any) -> list[CheckMessage]:
+    """Every variable that the service cannot be run by."""
+    return _list_errors(find_problems())
+
+
+@register()
 def check_rulebook(**_: Any) -> list[CheckMessage]:
     """Every problem of the rulebook, each with its file and line."""
     try:
         get_rulebook()
     except RulebookError as error:
-        return [
-            Error(problem.message, hint=problem.hint or None, obj=problem.where, id=f"advisor.{problem.code}")
-            for problem in error.problems
-        ]
+        return _list_errors(error.problems)
     return []
+
+
+def _list_errors(problems: Iterable[Problem]) -> list[CheckMessage]:
+    return [
+        Error(problem.message, hint=problem.hint or None, obj=problem.where, id=f"advisor.{problem.code}")
+        for problem in problems
+    ]
 
 
 @register(deploy=True)

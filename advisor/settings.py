@@ -12,21 +12,11 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from advisor.api.addresses import PROBED
+from advisor.environment import HOSTS, RATE, is_switched_on, read_list
 from advisor.service import find_folder
 
 PACKAGE = Path(__file__).resolve().parent
 BASE_DIR = PACKAGE.parent
-
-
-def is_switched_on(name: str) -> bool:
-    """Only a plain yes counts, so that a typo leaves a switch in its safe position."""
-    return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
-
-
-def read_list(name: str, otherwise: str) -> list[str]:
-    """A comma-separated variable as a list without blanks."""
-    return [item.strip() for item in os.environ.get(name, otherwise).split(",") if item.strip()]
-
 
 # --- Who may talk to us ------------------------------------------------------------------------------------------
 
@@ -34,12 +24,12 @@ DEBUG = is_switched_on("ADVISOR_DEBUG")
 # The prefix is the one that `check --deploy` refuses: good enough on a laptop, where nothing is signed anyway.
 DEVELOPMENT_KEY = "django-insecure-for-development-only-set-ADVISOR_SECRET_KEY-before-you-deploy"
 SECRET_KEY = os.environ.get("ADVISOR_SECRET_KEY") or DEVELOPMENT_KEY
-ALLOWED_HOSTS = read_list("ADVISOR_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+ALLOWED_HOSTS = read_list(HOSTS, "127.0.0.1,localhost,[::1]")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # answers are a few KiB; more is a mistake or an attack
 DATA_UPLOAD_MAX_NUMBER_FILES = 0  # there is nothing to upload
 
 # Off unless set, for example to 60/minute. Counted in a file that all workers of one machine share.
-RATE_LIMIT = os.environ.get("ADVISOR_RATE_LIMIT", "").strip()
+RATE_LIMIT = os.environ.get(RATE, "").strip()
 RATE_LIMIT_FOLDER = Path(
     os.environ.get("ADVISOR_CACHE_DIR") or f"{tempfile.gettempdir()}/broker-advisor-{os.geteuid()}"
 )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,9 @@ from django.core.checks.registry import registry
 from django.test import Client
 
 from advisor import apps
+from advisor.environment import find_problems, is_switched_on, read_list
 from advisor.service import find_folder, get_rulebook
-from advisor.settings import BASE_DIR, is_switched_on, read_list
+from advisor.settings import BASE_DIR
 
 LONG_KEY = "k8s-is-not-a-key-but-this-is-long-enough-and-has-many-different-characters-0123456789"
 
@@ -110,6 +112,33 @@ def test_neither_start_up_nor_a_first_request_loads_what_it_does_not_need(path: 
     assert json.loads(done.stdout.splitlines()[-1]) == [200, []]
 
 
+@pytest.mark.parametrize("ignored", [False, True])
+def test_a_signal_to_stop_ends_a_process_that_loads_and_is_left_as_it_was(ignored: bool) -> None:
+    """Else a worker that has its parent's handlers loads on, and whoever stops the service waits."""
+    source = (
+        f"import os, signal; note = signal.SIG_IGN if {ignored} else lambda *_: print('noted', flush=True);"
+        "signal.signal(signal.SIGTERM, note);"
+        "from advisor.wsgi import stopped_at_once;"
+        "stop = lambda: os.kill(os.getpid(), signal.SIGTERM);"
+        "stop(); loading = stopped_at_once(); loading.__enter__(); stop(); print('went on')"
+    )
+    done = subprocess.run([sys.executable, "-c", source], cwd=BASE_DIR, capture_output=True, text=True, check=False)
+    expected = (0, ["went on"]) if ignored else (-signal.SIGTERM, ["noted"])
+    assert (done.returncode, done.stdout.splitlines()) == expected, done.stderr[-500:]
+
+
+@pytest.mark.parametrize("module", ["django.core.management", "advisor.rulebook.loader"])
+@pytest.mark.parametrize("start", ["runpy.run_path('manage.py', run_name='__main__')", "sys.exit(stopping.main())"])
+def test_ctrl_c_while_a_command_loads_is_no_traceback(start: str, module: str) -> None:
+    source = (
+        "import runpy, signal, sys; from advisor.management import stopping; sys.argv = ['manage.py', 'recommend'];"
+        f"stop = lambda name, *_: signal.raise_signal(signal.SIGINT) if name == {module!r} else None;"
+        f"sys.meta_path.insert(0, type('Stop', (), {{'find_spec': stop}})); {start}"
+    )
+    done = subprocess.run([sys.executable, "-c", source], cwd=BASE_DIR, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
+
+
 @pytest.mark.parametrize("typed", ["1", "true", "YES", " on "])
 def test_a_switch_is_on_when_it_says_so(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADVISOR_DEBUG", typed)
@@ -125,6 +154,44 @@ def test_a_switch_stays_off_when_in_doubt(typed: str, monkeypatch: pytest.Monkey
 def test_a_list_has_no_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADVISOR_ALLOWED_HOSTS", " a.example, ,b.example,")
     assert read_list("ADVISOR_ALLOWED_HOSTS", "localhost") == ["a.example", "b.example"]
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("ADVISOR_BEHIND_TLS", ("", "1", "Yes", "off"), ("ja", "ture", "2")),
+        ("ADVISOR_DEBUG", ("0",), ("maybe",)),
+        (
+            "ADVISOR_ALLOWED_HOSTS",
+            ("", "a.example", ".a.example, 10.0.0.5,[::1]", "*"),
+            (",", "https://a.example", "a.example:8000", "::1", "*.a.example", "a.example b.example"),
+        ),
+        ("ADVISOR_RATE_LIMIT", ("", " 60/minute "), ("0/minute", "60", "60/day")),
+        ("ADVISOR_RULES_DIR", ("", "rules"), ("no-such-folder", "manage.py")),
+        ("ADVISOR_RATELIMIT", (), ("60/minute",)),
+        ("ADVISOR_PORT_8000_TCP", ("tcp://10.0.0.5:8000",), ()),
+    ],
+)
+def test_a_variable_that_cannot_be_meant_is_found(
+    name: str, good: tuple[str, ...], bad: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(BASE_DIR)
+    for value in good:
+        monkeypatch.setenv(name, value)
+        assert not [*find_problems()], value
+    for value in bad:
+        monkeypatch.setenv(name, value)
+        assert [problem.where for problem in find_problems()] == [name], value
+
+
+@pytest.mark.parametrize("arguments", [("manage.py", "check"), ("-c", "import advisor.wsgi")])
+def test_every_wrong_variable_is_said_before_a_start_and_without_a_traceback(arguments: tuple[str, ...]) -> None:
+    wrong = {"ADVISOR_RATE_LIMIT": "0/minute", "ADVISOR_ALLOWED_HOSTS": "a.example:80", "ADVISOR_BEHIND_TLS": "ja"}
+    command, environment = (sys.executable, *arguments), os.environ | wrong
+    done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert all(part in done.stderr for each in wrong.items() for part in each), done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_another_rulebook_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

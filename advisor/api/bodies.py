@@ -12,10 +12,13 @@ from django.http import HttpRequest, UnreadablePostError
 from advisor.api.problems import Refused
 from advisor.core.errors import Problem
 
+# ASCII is the same in all of them, and some clients name the last unasked; what is no UTF-8 is refused where it stands.
+_CHARSETS = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1"})
+
 
 def read_body(request: HttpRequest, most: int | None = None) -> bytes:
     """The whole body; refuses one that is too large, cut short, or of a length that the server cannot know."""
-    refuse_coding(request)
+    refuse_coded(request)
     limit = most or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     body = _read_chunked(request, limit) if is_chunked(request) else _read_declared(request, limit)
     if not body.strip():
@@ -23,12 +26,15 @@ def read_body(request: HttpRequest, most: int | None = None) -> bytes:
     return body
 
 
-def refuse_coding(request: HttpRequest) -> None:
-    """Raises Refused for a body that is compressed: unpacked it could be of any size."""
+def refuse_coded(request: HttpRequest) -> None:
+    """Raises Refused for a body that is compressed, as unpacked it could be of any size, or of another charset."""
     coding = request.META.get("HTTP_CONTENT_ENCODING", "").strip()  # request.headers reads all of them first
     if coding.lower() not in ("", "identity"):
         detail = f"Content-Encoding says {coding[:100]}; this address reads bodies that are not compressed."
         raise Refused("unsupported_media_type", detail, headers={"Accept-Encoding": "identity"})
+    charset = (request.content_params or {}).get("charset") or "utf-8"
+    if charset.lower() not in _CHARSETS:
+        raise Refused("unsupported_media_type", f"Content-Type says charset={charset[:100]}; this address reads UTF-8.")
 
 
 def is_chunked(request: HttpRequest) -> bool:

@@ -30,7 +30,8 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """A method that is not there is said first: the other refusals would suggest that it is."""
         if request.method not in self.allowed_methods:
-            raise MethodNotAllowed(str(request.method)[:20])
+            method, taken = str(request.method)[:20], ", ".join(self.allowed_methods)
+            raise MethodNotAllowed(method, f"{method} is not taken here; {taken} are.")
         super().initial(request, *args, **kwargs)
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:

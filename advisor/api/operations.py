@@ -25,8 +25,12 @@ FORMATS = {
 TOLD_WITH = {405: ("Allow",), 429: ("Retry-After", "RateLimit", "RateLimit-Policy")}
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
+        "Advisor-Rulebook": "The version of the rulebook that answered.",
         "Allow": "The methods that this address has.",
         "Cache-Control": "Minutes; for ever where the current rulebook and release were named in the request.",
+        "Content-Digest": "The SHA-256 of what is sent, as RFC 9530 writes it.",
+        "Content-Disposition": "The archive's name.",
+        "Content-Location": "Where GET has the same, unless that cannot be asked for in an address.",
         "ETag": "Send it back in If-None-Match; 304 says that nothing changed.",
         "RateLimit": "What is left, where the operator set a limit.",
         "RateLimit-Policy": "The limit itself.",
@@ -46,6 +50,7 @@ class Operation:
     parameters: tuple[str, ...] = ()
     takes_answers: bool = False
     has_etag: bool = False
+    told: tuple[str, ...] = ("Advisor-Rulebook",)  # headers of its own answer
     body: Mapping[str, Schema] = field(default_factory=dict)
     media: Mapping[str, Schema] = field(default_factory=dict)
     refusals: tuple[int, ...] = READ
@@ -77,9 +82,8 @@ def _asked() -> Iterable[str]:
 def _responses(operation: Operation, path: str) -> Schema:
     content = {media: {"schema": schema} for media, schema in operation.media.items()}
     kept = _headers("ETag", "Cache-Control") if operation.has_etag else {}
-    answer: Schema = {
-        "200": {"description": operation.summary, "content": content, "headers": _headers("X-Request-Id") | kept}
-    }
+    told = _headers("X-Request-Id", *operation.told)
+    answer: Schema = {"200": {"description": operation.summary, "content": content, "headers": told | kept}}
     if operation.links:
         answer["200"]["links"] = operation.links
     unchanged = {"304": {"description": "You have it already.", "headers": kept}} if operation.has_etag else {}

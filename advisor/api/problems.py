@@ -55,9 +55,10 @@ def as_refused(error: Exception) -> Refused | None:
         case Http404() | PermissionDenied():
             return Refused("not_found", "There is nothing at this address.")
         case DisallowedHost():
-            return Refused("malformed_request", "This service has no such name; its owner says which ones it has.")
+            detail = "This service has no such name; who runs it sets its names in ADVISOR_ALLOWED_HOSTS."
+            return Refused("malformed_request", detail)
         case SuspiciousOperation():
-            return Refused("malformed_request", "The request cannot be read: it has too many names, or strange ones.")
+            return Refused("malformed_request", "It is too long, or has too many names or strange ones.")
     return None
 
 

@@ -4,37 +4,17 @@ Off by default. Knows no answer; whoever asks is known by the digest of an addre
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from advisor.api.addresses import is_for_programs, is_work
 from advisor.api.counters import Counters
 from advisor.api.problems import Refused, write_problem
-
-WINDOWS = {"second": 1, "minute": 60, "hour": 3600}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """So many requests in a window of so many seconds."""
-
-    most: int
-    window: int
-
-
-def read_rate(text: str) -> Rate | None:
-    """`60/minute`; nothing is no limit. A limit that cannot be read must not pass for none."""
-    if not text:
-        return None
-    most, _, unit = text.partition("/")
-    if not most.strip().isdecimal() or unit.strip() not in WINDOWS:
-        raise ImproperlyConfigured(f"ADVISOR_RATE_LIMIT={text!r}: write it as 60/minute (second, minute or hour).")
-    return Rate(most=int(most), window=WINDOWS[unit.strip()])
+from advisor.environment import read_rate
 
 
 class LimitRate:

@@ -3,12 +3,12 @@
 from django.http import HttpRequest, UnreadablePostError
 
 from advisor import service
-from advisor.api.bodies import is_chunked, open_chunked, refuse_coding
+from advisor.api.bodies import is_chunked, open_chunked, refuse_coded
 
 
 def open_body(request: HttpRequest) -> service.ReadPart:
     """What reads the next part of the body."""
-    refuse_coding(request)
+    refuse_coded(request)
     if is_chunked(request):
         return open_chunked(request).read
 

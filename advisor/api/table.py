@@ -25,6 +25,7 @@ ITEM: Schema = {
     "A text that is no array of JSON, or nested deeper than any item needs, is refused as a whole."
 }
 SHOWN = ("format", "explain")
+POSTED = ("Advisor-Rulebook", "Content-Location")
 LINKSET = "application/linkset+json"
 Table = dict[tuple[str, str], Operation]
 
@@ -86,7 +87,7 @@ def _answering() -> Table:
         ),
         (MAIN, "POST"): Operation(
             id="recommend_posted", summary=post, tag="answering", parameters=SHOWN, body=ANSWERS,
-            media=DOCUMENT, refusals=WRITE,
+            media=DOCUMENT, refusals=WRITE, told=POSTED,
         ),
         ("/recommend", "GET"): Operation(
             id="recommend_text", summary=f"{summary} As text, unless Accept wants something else.", tag="answering",
@@ -94,7 +95,7 @@ def _answering() -> Table:
         ),
         ("/recommend", "POST"): Operation(
             id="recommend_text_posted", summary=f"{post} As text, unless Accept wants something else.",
-            tag="answering", parameters=SHOWN, body=ANSWERS, media=text_first, refusals=WRITE,
+            tag="answering", parameters=SHOWN, body=ANSWERS, media=text_first, refusals=WRITE, told=POSTED,
         ),
         (f"{MAIN}:batch", "POST"): Operation(
             id="recommend_many", summary="Many workloads; one item in, one item out, in order.", tag="answering",
@@ -163,7 +164,7 @@ def _downloading() -> Table:
         ),
         (f"{V1}/kit/files/{{path}}", "GET"): Operation(
             id="kit_file", summary="One file of the project.", tag="downloading",
-            takes_answers=True, media={"text/plain": TEXT}, has_etag=True,
+            takes_answers=True, media={"text/plain": TEXT}, has_etag=True, told=("Advisor-Rulebook", "Content-Digest"),
         ),
         (f"{V1}/kit/diff", "GET"): Operation(
             id="kit_diff", summary="What the Kafka project has otherwise than the SQS project.", tag="downloading",
@@ -173,6 +174,7 @@ def _downloading() -> Table:
         (f"/starter.{kind}", "GET"): Operation(
             id=f"starter_{kind}", summary=f"The project for the answers, as {kind}.", tag="downloading",
             takes_answers=True, media={media: binary}, has_etag=True,
+            told=("Advisor-Rulebook", "Content-Digest", "Content-Disposition"),
         )
         for kind, media in service.ARCHIVES.items()
     }  # fmt: skip
@@ -192,7 +194,7 @@ def _running() -> Table:
     return {
         (path, "GET"): Operation(
             id=name, summary=summary, tag="running", media=media, refusals=(400, 405, 429),
-            has_etag=name.startswith("description"),
+            has_etag=name.startswith("description"), told=(),
         )
         for path, name, summary, media in named
     }  # fmt: skip

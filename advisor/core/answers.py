@@ -112,7 +112,7 @@ def _find(given: object, questions: Mapping[str, Question], before: int) -> Ques
         if name in question.aliases:
             return question
     near = find_near(name, questions, before)
-    hint = f"Did you mean {near}?" if near else "See /api/v1/questions for every question."
+    hint = f"Did you mean {near}?" if near else "/api/v1/questions and recommend --questions list them all."
     raise AnswersError(problem_at(name, "unknown_question", f"There is no question “{name}”.", hint))
 
 

@@ -116,7 +116,7 @@ def _number(question: Question, answer: object) -> float:
 
 def _as_number(question: Question, answer: object) -> float:
     if isinstance(answer, bool) or not isinstance(answer, int | float | str):
-        raise _refuse(question, answer, "wrong_type", f"Write a number of {question.unit or 'things'}.")
+        raise _refuse(question, answer, "wrong_type", f"Write {question.quantity}.")
     try:
         return parse_quantity(answer, question.unit) if isinstance(answer, str) else float(answer)
     except OverflowError:

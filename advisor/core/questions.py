@@ -99,6 +99,11 @@ class Question:
         words = tuple(choice.id for choice in self.choices) or (True, False)
         return (*words, NOT_TOLD) if self.assume == NOT_TOLD else words
 
+    @property
+    def quantity(self) -> str:
+        """What answers it where a number is wanted."""
+        return "a number" if self.unit in ("", "count") else f"a number of {self.unit}"
+
     def spell(self, word: str) -> str:
         """A word of the rulebook however it was capitalised, any other as it is."""
         small = word.strip().lower()

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from io import TextIOWrapper
+from io import BufferedWriter, RawIOBase, TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,8 +17,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from advisor import service
 from advisor.core.errors import AdvisorError, AnswersError, Problem, read_all, refuse_any
+from advisor.management.stopping import STOPPED
 
-OK, BROKEN, BAD_ANSWERS, DIFFERS, STOPPED = 0, 1, 2, 3, 130
+OK, BROKEN, BAD_ANSWERS, DIFFERS = 0, 1, 2, 3
 STANDARD_INPUT = "standard input"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})  # what a disk says that takes no more
 EXIT_CODES = (
@@ -36,6 +37,9 @@ class Asking(BaseCommand):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """What is written is UTF-8 whatever the locale, as it is over HTTP; of a name it may hold what is no text."""
         if isinstance(sys.stdout, TextIOWrapper):
+            if sys.stdout is sys.__stdout__ and isinstance(sys.stdout.buffer, RawIOBase):
+                # So it is by PYTHONUNBUFFERED, and what a full disk cuts off a write is lost without a word.
+                sys.stdout = TextIOWrapper(BufferedWriter(sys.stdout.buffer), line_buffering=True)
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
         super().__init__(*args, **kwargs)
 

@@ -11,7 +11,9 @@ _EXECUTABLE = 0o755
 
 
 def find_kind(path: Path) -> str:
-    """Which archive the name asks for; nothing where it is a folder's. Raises AnswersError for another kind."""
+    """Which archive the name asks for; nothing where it is a folder's. Raises AnswersError for what is neither."""
+    if str(path) == "-":
+        raise _refuse(path, "not_writable", "No project goes to standard output.", "Name a folder or an archive.")
     name = path.name.lower()
     kind = next((kind for ending, kind in _ARCHIVES.items() if name.endswith(ending)), "")
     if not kind and name.endswith(_OTHERS):
@@ -38,10 +40,15 @@ def write_folder(files: Mapping[str, bytes], executables: Set[str], folder: Path
 
 
 def write_archive(content: bytes, path: Path) -> None:
-    """Raises AnswersError where a file is there already or the disk refuses."""
+    """Raises AnswersError where a file is there already or the disk refuses; a half is not left there."""
     try:
         with path.open("xb") as file:
-            file.write(content)
+            try:
+                file.write(content)
+                file.flush()
+            except BaseException:  # a full disk, or Ctrl-C
+                path.unlink()
+                raise
     except FileExistsError:
         raise _refuse(path, "not_empty", "A file is there already.", "Name a new one.") from None
     except OSError as error:

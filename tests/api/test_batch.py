@@ -123,7 +123,7 @@ def test_what_is_no_batch_is_refused_as_a_whole(client: Client) -> None:
     assert read_codes(send(client, "{}", "application/json")[0], 400) == {("body", "not_an_array")}
     read_problem(send(client, b"[" + b" " * 1024 * 1024 + b"]", "application/json")[0], 413)
     assert "text/csv" in read_problem(send(client, "", "text/html")[0], 415)["detail"]
-    read_problem(client.get(BATCH), 405)
+    assert read_problem(client.get(BATCH), 405)["detail"] == "GET is not taken here; POST, OPTIONS are."
     refused = send(client, "[]", "application/json", "?explain=full")[0]
     assert read_codes(refused) == {("explain", "unknown_choice")}
     assert read_codes(send(client, "[]", "application/json", "?work_queue=yes")[0]) == {

@@ -116,10 +116,29 @@ def test_answers_match_their_schemas(client: Client, description: Any) -> None:
 
 def test_headers_that_clients_go_by_are_described(client: Client, description: Any) -> None:
     said = description["paths"]["/api/v1/recommendations"]["get"]["responses"]
-    assert {"ETag", "Cache-Control", "X-Request-Id"} == set(said["200"]["headers"])
+    assert {"Advisor-Rulebook", "ETag", "Cache-Control", "X-Request-Id"} == set(said["200"]["headers"])
     assert {"Retry-After", "RateLimit", "RateLimit-Policy"} < set(said["429"]["headers"])
     answered = client.get("/api/v1/recommendations?cloud=aws").headers
     assert set(said["200"]["headers"]) <= set(answered)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/v1/facts"),
+        ("GET", "/api/v1/kit/files/{path}"),
+        ("GET", "/healthz"),
+        ("GET", "/starter.zip"),
+        ("POST", "/api/v1/recommendations"),
+        ("POST", "/recommend"),
+    ],
+)
+def test_what_other_origins_may_read_is_described(client: Client, description: Any, method: str, path: str) -> None:
+    body = ("{}", "application/json") if method == "POST" else ()
+    answered = client.generic(method, path.replace("{path}", "README.md"), *body).headers
+    told = set(answered["Access-Control-Expose-Headers"].split(", ")) & set(answered) - {"Link"}
+    described = description["paths"][path][method.lower()]["responses"]["200"]["headers"]
+    assert told == set(described) - {"Cache-Control"}
 
 
 def test_the_reference_page_is_of_this_site_alone(client: Client, description: Any) -> None:

@@ -6,6 +6,8 @@ import time
 from contextlib import ExitStack
 from http.client import HTTPConnection, HTTPResponse
 
+import pytest
+
 from tests.api.asking import ADDRESS
 from tests.api.conftest import Server
 
@@ -91,6 +93,15 @@ def test_an_empty_body_is_malformed(server: Server) -> None:
     response, content = send(server, "POST", ADDRESS, b"", Content_Type="application/json")
     assert response.status == 400
     assert json.loads(content)["problems"][0]["code"] == "empty_body"
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-7", "base64"])
+def test_the_charset_of_a_body_is_not_that_of_the_address(server: Server, charset: str) -> None:
+    """Django takes it for both; answers were lost without a word, or the server failed before any view."""
+    address = f"{ADDRESS}?work_queue=true&consumer_groups=1%E2%80%933&explain=none"
+    response, content = send(server, "GET", address, Content_Type=f"text/plain; charset={charset}")
+    assert response.status == 200
+    assert json.loads(content)["answers"] == {"work_queue": True, "consumer_groups": {"min": 1, "max": 3}}
 
 
 def test_head_has_the_headers_of_get_and_no_body(server: Server) -> None:

@@ -3,6 +3,8 @@
 The addresses here are this file's: at each of them something fails.
 """
 
+import re
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -55,3 +57,4 @@ def test_a_foreign_host_is_refused_in_a_document_for_programs(path: str) -> None
 def test_a_foreign_host_is_refused_on_a_page_for_people(path: str) -> None:
     response = get(path, host="evil.example")
     assert (response.status_code, response.headers["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert re.search(r"<main.*ADVISOR_ALLOWED_HOSTS", response.content.decode(), re.DOTALL)

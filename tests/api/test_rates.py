@@ -12,7 +12,8 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
-from advisor.api.rates import LimitRate, Rate, find_asker, read_rate
+from advisor.api.rates import LimitRate, find_asker
+from advisor.environment import Rate, read_rate
 from advisor.web.urls import urlpatterns
 from tests.api.asking import read_problem
 from tests.api.conftest import serve
@@ -24,19 +25,28 @@ def limited(settings: Settings, tmp_path: Path) -> Settings:
     return settings
 
 
+def use_up(limited: Settings) -> None:
+    """One request is the limit, and was made."""
+    limited.RATE_LIMIT = "1/hour"
+    assert Client(headers={"host": "127.0.0.1"}).get("/api/v1/criteria").status_code == 200
+
+
 def test_there_is_no_limit_unless_it_is_asked_for(client: Client) -> None:
     assert "RateLimit" not in client.get("/api/v1/criteria").headers
     assert read_rate("") is None
 
 
 @pytest.mark.parametrize(
-    ("text", "rate"), [("60/minute", Rate(most=60, window=60)), (" 5 / hour", Rate(most=5, window=3600))]
+    ("text", "rate"), [("60/minute", Rate(most=60, window=60)), ("5 / hour", Rate(most=5, window=3600))]
 )
 def test_a_limit_is_written_in_words(text: str, rate: Rate) -> None:
     assert read_rate(text) == rate
 
 
-@pytest.mark.parametrize("text", ["many", "60", "60/day", "-1/minute", "1.5/hour", "/minute"])
+@pytest.mark.parametrize(
+    "text",
+    ["many", "60", "60/day", "-1/minute", "0/minute", "1.5/hour", "/minute", "6\u0660/minute", "9999999999/minute"],
+)
 def test_a_limit_that_cannot_be_read_stops_the_start(text: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="60/minute"):
         read_rate(text)
@@ -68,7 +78,7 @@ def test_each_asker_has_a_count_of_its_own(limited: Settings) -> None:
     "path", ["/api/v1/criteria", "/starter.zip", "/recommend", "/recommend.json", "/recommend?work_queue=yes"]
 )
 def test_programs_are_refused_in_a_document(limited: Settings, path: str) -> None:
-    limited.RATE_LIMIT = "0/hour"
+    use_up(limited)
     read_problem(Client(headers={"host": "127.0.0.1"}).get(path), 429)
 
 
@@ -81,14 +91,14 @@ def list_pages() -> dict[str, str]:
 def test_pages_that_take_answers_are_limited_and_no_others(limited: Settings, path: str) -> None:
     limited.RATE_LIMIT = ""
     takes_answers = Client(headers={"host": "127.0.0.1"}).post(path).status_code != 405
-    limited.RATE_LIMIT = "0/hour"
+    use_up(limited)
     is_refused = Client(headers={"host": "127.0.0.1"}).post(path).status_code == 429
     assert is_refused == takes_answers
 
 
 @pytest.mark.parametrize("path", ["/recommendation?work_queue=yes", "/start", "/kit", "/charts/cost.svg", "/private"])
 def test_people_are_refused_on_a_page_with_the_headers_of_pages(limited: Settings, path: str) -> None:
-    limited.RATE_LIMIT = "0/hour"
+    use_up(limited)
     response = Client(headers={"host": "127.0.0.1"}).get(path)
     assert response.status_code == 429
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -101,7 +111,7 @@ def test_people_are_refused_on_a_page_with_the_headers_of_pages(limited: Setting
 
 
 def test_a_live_result_that_is_refused_is_a_sentence(limited: Settings) -> None:
-    limited.RATE_LIMIT = "0/hour"
+    use_up(limited)
     response = Client(headers={"host": "127.0.0.1"}).get("/recommendation/live")
     assert response.status_code == 429
     assert response.content.startswith(b"<p")

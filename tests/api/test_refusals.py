@@ -174,8 +174,21 @@ def test_a_body_may_say_that_it_is_not_compressed(client: Client) -> None:
     assert post(client, b"{}", **{"content-encoding": "identity"}).status_code == 200
 
 
-def test_a_content_type_may_have_a_charset(client: Client) -> None:
-    assert post(client, b'{"work_queue": true}', "application/json; charset=utf-8").status_code == 200
+@pytest.mark.parametrize("charset", ["utf-8", '"UTF-8"', "us-ascii", "iso-8859-1"])
+def test_a_content_type_may_have_a_charset(client: Client, charset: str) -> None:
+    assert post(client, b'{"work_queue": true}', f"application/json; charset={charset}").status_code == 200
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "application/yaml"])
+def test_a_body_that_says_it_is_no_utf_8_is_refused_as_such(client: Client, media_type: str) -> None:
+    response = post(client, '{"work_queue": true}'.encode("utf-16-le"), f"{media_type}; charset=utf-16")
+    assert "charset=utf-16; this address reads UTF-8" in read_problem(response, 415)["detail"]
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "application/x-ndjson", "text/csv"])
+def test_a_batch_that_says_it_is_no_utf_8_is_refused_as_such(client: Client, media_type: str) -> None:
+    response = client.generic("POST", f"{ADDRESS}:batch", b"{}", f"{media_type}; charset=utf-16")
+    assert "charset=utf-16" in read_problem(response, 415)["detail"]
 
 
 def test_an_unacceptable_accept_is_told_what_exists(client: Client) -> None:

@@ -163,7 +163,9 @@ def test_an_unknown_question_is_met_with_the_nearest_one() -> None:
 )
 def test_a_name_that_is_part_of_another_means_that_one(typed: str, meant: str) -> None:
     (problem,) = problems_of(**{typed: "yes"})
-    assert problem.hint == (f"Did you mean {meant}?" if meant else "See /api/v1/questions for every question.")
+    assert problem.hint == (
+        f"Did you mean {meant}?" if meant else "/api/v1/questions and recommend --questions list them all."
+    )
 
 
 def test_of_many_unknown_questions_all_are_named_and_the_nearest_ones_are_looked_for_the_first_few() -> None:

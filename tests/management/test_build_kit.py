@@ -1,6 +1,9 @@
 """`manage.py build_kit`: the service's kit, byte for byte, in a folder or an archive; nothing is overwritten."""
 
 import io
+import resource
+import subprocess
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -10,6 +13,7 @@ import pytest
 from advisor import service
 from advisor.kit.starters import Kit
 from advisor.management.unpacking import write_folder
+from advisor.settings import BASE_DIR
 from tests.management.terminal import run
 
 ANSWERS: dict[str, object] = {"cloud": "aws", "work_queue": True}
@@ -83,6 +87,24 @@ def test_nothing_is_written_over_and_what_the_disk_refuses_is_said(tmp_path: Pat
     assert output.rpartition("/")[2] in ended.error
     for name in ("full/mine", "file.txt", "kit.zip"):
         assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
+
+
+def test_no_half_of_an_archive_is_left_where_the_disk_is_full(tmp_path: Path) -> None:
+    kit = tmp_path / "kit.zip"
+    ended = subprocess.run(
+        [sys.executable, str(BASE_DIR / "manage.py"), "build_kit", *SAID, "--output", str(kit)],
+        stderr=subprocess.PIPE, text=True, check=False, timeout=120,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
+    )  # fmt: skip
+    assert (ended.returncode, kit.exists()) == (2, False)
+    assert "kit.zip: It cannot be written: File too large." in ended.stderr
+
+
+def test_a_project_is_not_written_to_standard_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = run("build_kit", *SAID, "--output", "-")
+    assert (ended.code, list(tmp_path.iterdir())) == (2, [])
+    assert "Name a folder or an archive." in ended.error
 
 
 @pytest.mark.parametrize("name", ["a" * 300, "loop"])

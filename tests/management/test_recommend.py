@@ -5,6 +5,8 @@ import io
 import json
 import os
 import pty
+import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -35,6 +37,16 @@ def answers(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def document() -> dict[str, object]:
     return to_document(service.recommend(service.read_query(ANSWERS)), service.release())
+
+
+def test_every_question_is_listed_with_its_choices_and_within_80_columns() -> None:
+    listed = run("recommend", "--questions").out
+    assert max(map(len, listed.splitlines())) <= 80
+    for question in service.get_rulebook().questions.values():
+        (entry,) = (each for each in listed.split("\n\n") if each.startswith(f"{question.id}: "))
+        assert set(re.findall(r"[\w-]+", entry)) >= {choice.id for choice in question.choices}
+    assert "\nconsumer_groups: a number\n" in listed
+    assert "\nmessage_size_bytes_avg: a number of bytes\n" in listed
 
 
 def test_each_format_is_a_rendering_of_the_document(answers: Path, document: dict[str, object]) -> None:
@@ -231,6 +243,7 @@ def test_a_bar_shows_the_progress_on_a_terminal_and_nowhere_else(tmp_path: Path)
         (("{answers}", "--batch", "{many}"), ("ANSWERS.yaml: ",)),
         (("--set", "cloud=aws", "--batch", "{many}", "--format", "json"), ("--set: ", "--format: A batch is written")),
         (("{answers}", "--explain", "none"), ("--explain: ",)),
+        (("{answers}", "--questions", "--format", "json"), ("ANSWERS.yaml: Questions are listed alone.", "--format: ")),
         (("--batch", "many.csv", "--explain", "summary"), ("--explain: A row has no room for a whole document.",)),
         (("{answers}", "--check", "{answers}", "--format", "json"), ("--format: With --check",)),
     ],
@@ -351,6 +364,19 @@ def test_an_output_that_takes_no_more_is_said_and_exit_2(arguments: tuple[str, .
 
     assert ended.returncode == 2
     assert ended.stderr.strip() == "CommandError: The output cannot be written: No space left on device."
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_is_cut_short_is_said_and_exit_2(unbuffered: str, tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "manage.py"), "recommend", "--set", "cloud=aws", "--format", "json"]
+    with (tmp_path / "answer.json").open("wb") as small:
+        ended = subprocess.run(
+            command, stdout=small, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False, timeout=120,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
+        )  # fmt: skip
+
+    assert (ended.returncode, ended.stderr) == (2, "CommandError: The output cannot be written: File too large.\n")
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,13 @@ from typing import Any
 from advisor import service
 from advisor.core.errors import Problem, refuse_any
 from advisor.management.batch import run_batch
+from advisor.management.listing import list_questions
 from advisor.management.stored import compare_stored
 from advisor.management.terminal import Asking, add_answers, read_given
 from advisor.management.writing import WRITERS
 from advisor.render.document import to_document
+
+_ANSWERING = (("file", "ANSWERS.yaml"), ("set", "--set"), ("as_of", "--as-of"), ("format", "--format"))
 
 
 class Command(Asking):
@@ -31,12 +34,16 @@ class Command(Asking):
             help="a workload a line (.ndjson, .jsonl; - is standard input), row (.csv) or item (.json); writes the "
             "same form with answers",
         )
+        other.add_argument("--questions", action="store_true", help="list what can be answered, and answer nothing")
         parser.add_argument(
             "--explain", choices=("none", "summary"), help="of a batch: conclusions (default), or whole documents"
         )
 
     def ask(self, options: Mapping[str, Any]) -> None:
         _refuse_idle(options)
+        if options["questions"]:
+            self.say(list_questions(service.get_rulebook().questions.values()))
+            return
         if options["batch"] is not None:
             run_batch(options["batch"], self.stdout, options)
             return
@@ -57,6 +64,7 @@ def _refuse_idle(options: Mapping[str, Any]) -> None:
         (is_batch and options["format"], "--format", "A batch is written in the form in which it is read."),
         (is_check and options["format"], "--format", "With --check no answer is written."),
         (is_whole_row, "--explain", "A row has no room for a whole document."),
+        *((options["questions"] and options[name], where, "Questions are listed alone.") for name, where in _ANSWERING),
         (not is_batch and options["explain"], "--explain", "It says what is written of a batch."),
     )
     refuse_any(
