@@ -117,6 +117,14 @@ def winner_of(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return next((verdict for verdict in document["verdicts"] if verdict["option"] == document["option"]), None)
 
 
+def find_sibling(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The next best option of the same kind that is not ruled out, with how many points it lies behind."""
+    kept = [verdict for verdict in document["verdicts"] if verdict["status"] != "excluded"]
+    first = next((verdict for verdict in kept if verdict["option"] == document["option"]), None)
+    rest = [verdict for verdict in kept if first and verdict is not first and verdict["family"] == first["family"]]
+    return {**rest[0], "behind_by": first["score"] - rest[0]["score"]} if first and rest else None
+
+
 def chosen(document: Mapping[str, Any]) -> str:
     """The outcome in a few words: Amazon SQS, as Amazon SQS standard queue."""
     winner = winner_of(document)

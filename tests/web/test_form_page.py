@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from advisor import service
-from advisor.web.taken import describe_value
+from advisor.render.labels import describe_value
 from tests.web.page import Page, open_page
 
 
