@@ -15,6 +15,7 @@ from advisor.render.words import (
     cite,
     describe_flip,
     labels_of,
+    left_open,
     listed,
     money,
     months,
@@ -22,6 +23,7 @@ from advisor.render.words import (
     plain_name,
     points,
     quantity,
+    say_inside,
     say_state,
     total,
     winner_of,
@@ -78,8 +80,8 @@ def _head(document: Document) -> Iterator[str]:
     yield from _wrap(document["headline"])
     yield from _wrap(say_state(document))
     if document["margin"] is not None:
-        lead = f"It leads the best option of another family by {quantity(document['margin'], 'points')}"
-        yield from _wrap(f"{lead}; the option inside its family is {document['option_state']}.")
+        yield from _wrap(f"It leads the best option of another family by {quantity(document['margin'], 'points')}.")
+    yield from _wrap(say_inside(document))
 
 
 def _answers(document: Document) -> Iterator[str]:
@@ -88,7 +90,7 @@ def _answers(document: Document) -> Iterator[str]:
         yield from _wrap(f"{name}: {answer_words(name, answer)}", "  ", "    ")
     for name, words in asked_beside(document):
         yield from _wrap(f"{name}: {words}", "  ", "    ")
-    yield from _wrap(f"{len(document['assumptions'])} questions were left open.", "  ", "  ")
+    yield from _wrap(f"{left_open(document)}.", "  ", "  ")
     for warning in document["warnings"]:
         yield from _item(f"{warning['where']}: {warning['message']} {warning['hint']}")
 
@@ -176,7 +178,7 @@ def _changes(document: Document) -> Iterator[str]:
     labels = labels_of(document)
     near = [flip for flip in document["flips"] if flip["within_domain"]]
     for flip in near[:_NEAR]:
-        yield from _item(describe_flip(flip, labels))
+        yield from _item(f"{plain_name(flip['question'])}: {describe_flip(flip, labels)}")
     if len(near) > _NEAR:
         yield f"- and {len(near) - _NEAR} more"
     if not near:
