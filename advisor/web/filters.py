@@ -12,7 +12,7 @@ from django.urls import reverse
 from advisor import service
 from advisor.core.units import format_number, format_quantity
 from advisor.render import labels
-from advisor.render.words import FAMILIES, NOT_PRICED
+from advisor.render.words import FAMILIES, NOT_PRICED, say_kind
 from advisor.web import links
 
 register = Library()
@@ -90,6 +90,11 @@ def raw_words(value: object, name: str) -> str:
 def option_label(name: str) -> str:
     option = service.get_rulebook().options.get(name)
     return option.label if option else name
+
+
+@register.filter
+def source_kind(name: str) -> str:
+    return say_kind(name)
 
 
 @register.filter
