@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from django.template import Context, Library
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from advisor import service
 from advisor.core.units import format_number, format_quantity
@@ -90,6 +92,15 @@ def raw_words(value: object, name: str) -> str:
 def option_label(name: str) -> str:
     option = service.get_rulebook().options.get(name)
     return option.label if option else name
+
+
+@register.filter
+def with_code(words: str) -> SafeString:
+    """What stands between backticks is code."""
+    parts = enumerate(words.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in parts)
+    )
 
 
 @register.filter
