@@ -12,6 +12,7 @@ from advisor.core.rulebook import Rulebook
 from advisor.render.labels import Questions, in_their_words, name_limits, question_text, say_answer
 from advisor.render.record import facts_of, pair_of, say, table, write_assumptions, write_facts, write_numbers
 from advisor.render.words import (
+    ELSEWHERE,
     added,
     asked_beside,
     chosen,
@@ -22,6 +23,7 @@ from advisor.render.words import (
     money,
     months,
     needed_and_limit,
+    next_questions,
     points,
     quantity,
     say_inside,
@@ -176,6 +178,10 @@ def _consequences(document: Document) -> Iterator[str]:
     low, high = money(estimate["low_usd"]), money(estimate["high_usd"])
     span = f"; {low} to {high} over the stated ranges" if low != high else ""
     yield f"- The bill is likely {total(estimate)} a month in {estimate['region']}{span}."
+    if estimate["is_added"]:
+        elsewhere = ELSEWHERE if estimate["is_partial"] else ""
+        added_usd = money(estimate["scored_usd"])
+        yield f"- Added to a cluster of its own kind that runs, it is {added_usd} a month, which is scored{elsewhere}."
     yield f"- At the planning horizon it is {total(estimate, 'horizon_usd')} a month."
     yield f"- Work to run it, beside the bill: {money(estimate['operating_usd'])} a month."
     for missing in estimate["not_included"]:
@@ -217,6 +223,9 @@ def _turns(document: Document, questions: Questions) -> Iterator[str]:
         yield ""
         for name in document["turning_questions"]:
             yield f"- {say(question_text(name, questions))}"
+        yield ""
+    if following := next_questions(document):
+        yield f"Answer next: {say(' Together with: '.join(question_text(name, questions) for name in following))}"
         yield ""
 
 

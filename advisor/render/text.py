@@ -20,6 +20,7 @@ from advisor.render.words import (
     money,
     months,
     needed_and_limit,
+    next_questions,
     plain_name,
     points,
     quantity,
@@ -185,10 +186,8 @@ def _changes(document: Document) -> Iterator[str]:
         yield from _wrap("No single answer within what is usual changes the outcome.")
     if document["turning_questions"]:
         yield from _wrap(f"Open and able to turn it: {listed(document['turning_questions'])}.")
-    following = document["next_question"]
-    if following is not None and (following["power_percent"] or document["state"] == "open"):
-        both = f" together with {following['with_question']}" if following["with_question"] else ""
-        yield from _wrap(f"Answer next: {following['question']}{both}.")
+    if following := next_questions(document):
+        yield from _wrap(f"Answer next: {' together with '.join(following)}.")
     elif document["state"] == "decided":
         yield "You may stop here."
 

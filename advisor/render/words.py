@@ -16,6 +16,7 @@ _UNITS = {
 NOT_PRICED = "not priced"
 _HAIR = {"rel_tol": 2e-6, "abs_tol": 2e-9}  # what-ifs try a millionth beside a threshold, or a billionth beside 0
 ADDED = "Kafka runs already, so what an option adds to a cluster of its own kind is scored"
+ELSEWHERE = ", by another Region's prices where this one's are not known"
 FAMILIES = {
     "sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "Nothing fits",
 }  # fmt: skip
@@ -94,7 +95,7 @@ def added(document: Mapping[str, Any]) -> str:
         if estimate["is_added"]
     ]
     is_partial = any(estimate["is_partial"] for _, estimate in estimates)
-    elsewhere = ", by another Region's prices where this one's are not known" if is_partial else ""
+    elsewhere = ELSEWHERE if is_partial else ""
     return f"{ADDED}{elsewhere}: {'; '.join(parts)}." if parts else ""
 
 
@@ -159,6 +160,14 @@ def asked_beside(document: Mapping[str, Any], name: Callable[[str], str] = plain
     weights = [(f"weight of {name(criterion)}", str(weight)) for criterion, weight in document["weights"].items()]
     day = document["rulebook"]["as_of"]
     return [*weights, ("facts as of", day)] if day else weights
+
+
+def next_questions(document: Mapping[str, Any]) -> list[str]:
+    """What to answer next, two questions where only both together say more; none where an answer would turn nothing."""
+    following = document["next_question"]
+    if following is None or not (following["power_percent"] or document["state"] == "open"):
+        return []
+    return [name for name in (following["question"], following["with_question"]) if name]
 
 
 def describe_flip(flip: Mapping[str, Any], labels: Mapping[str, str], write: Callable[[Any], str] = quantity) -> str:

@@ -238,6 +238,15 @@ def test_the_next_question_is_named_and_only_decided_says_stop() -> None:
     assert "No single answer within what is usual changes the outcome." in flat(to_text(document))
 
 
+def test_the_record_names_the_question_to_answer_next() -> None:
+    document = document_of("edge_nothing")
+    both = {"question": "ordering", "power_percent": 5, "with_question": "delivery"}
+    record = flat(write_record({**document, "next_question": both}))
+
+    assert "Answer next: Must messages be handled in order? Together with: Which delivery guarantee" in record
+    assert "Answer next" not in write_record({**document, "next_question": None})
+
+
 def test_where_no_answer_alone_turns_it_what_could_is_said() -> None:
     document = {**document_of("edge_nothing"), "state": "leaning", "turning_questions": [], "warnings": []}
     useless = {"question": "availability_zones", "power_percent": 0, "with_question": ""}
@@ -383,3 +392,13 @@ def test_what_an_option_adds_stands_in_the_table_only_where_kafka_runs() -> None
     assert re.search(r"^Option .* USD a month", alone, re.MULTILINE)
     assert "adds to a cluster of its own kind" in " ".join(added.split())
     assert "Kafka runs already" not in alone + write_record(document_of("edge_nothing"))
+
+
+def test_what_the_chosen_option_adds_is_among_the_consequences() -> None:
+    document = document_of("edge_odd")
+    (winner,) = (each for each in document["verdicts"] if each["option"] == document["option"])
+    said = f"Added to a cluster of its own kind that runs, it is {money(winner['estimate']['scored_usd'])} a month"
+
+    assert winner["estimate"]["is_added"]
+    assert said in flat(write_record(document))
+    assert "Added to a cluster" not in write_record(document_of("edge_nothing"))
