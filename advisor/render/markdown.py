@@ -10,7 +10,7 @@ from typing import Any
 
 from advisor.core.rulebook import Rulebook
 from advisor.render.labels import Questions, in_their_words, name_limits, question_text, say_answer
-from advisor.render.record import facts_of, pair_of, say, table, write_assumptions, write_facts, write_numbers
+from advisor.render.record import newest_day, pair_of, say, table, write_assumptions, write_facts, write_numbers
 from advisor.render.words import (
     ELSEWHERE,
     added,
@@ -67,8 +67,8 @@ def _head(document: Document) -> Iterator[str]:
     facts = f", facts as of {rulebook['as_of']}" if rulebook["as_of"] else ""
     yield "---"
     yield "status: proposed"
-    if days := [each["checked"] for each in facts_of(document) if each["checked"]]:
-        yield f"date: {max(days)}"
+    if day := newest_day(document):
+        yield f"date: {day}"
     yield "decision-makers: []"
     yield f"outcome: {document['outcome']}"
     yield f"state: {document['state']}"

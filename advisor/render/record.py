@@ -96,6 +96,11 @@ def facts_of(document: Document) -> list[Document]:
     return [facts[name] for name in sorted(facts)]
 
 
+def newest_day(document: Document) -> str:
+    """The day on which the newest of those facts was checked: the date of the record, the same whenever it is asked."""
+    return max((each["checked"] for each in facts_of(document)), default="")
+
+
 def _link(evidence: Document) -> str:
     """An assumption of our own has no address."""
     source = say(evidence["source"])

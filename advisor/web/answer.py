@@ -7,7 +7,7 @@ from advisor.core.rulebook import Rulebook
 from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
 from advisor.render.labels import name_limits
-from advisor.render.record import pair_of
+from advisor.render.record import newest_day, pair_of
 from advisor.render.words import find_sibling, lacks_prices, threshold_of
 from advisor.web.contributions import compare_points
 
@@ -62,6 +62,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "assumed_turning": [each for each in document["assumptions"] if each["question"] in turning],
         "assumed_rest": [each for each in document["assumptions"] if each["question"] not in turning],
         "lacks_prices": lacks_prices(document),
+        "newest": newest_day(document),
         "region": document["verdicts"][0]["estimate"]["region"],
         "region_assumed": "region" not in document["answers"],
     }
