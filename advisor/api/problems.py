@@ -57,7 +57,10 @@ def as_refused(error: Exception) -> Refused | None:
         case DisallowedHost():
             return Refused("malformed_request", "This service has no such name; its owner says which ones it has.")
         case SuspiciousOperation():
-            return Refused("malformed_request", "The request cannot be read: it has too many names, or strange ones.")
+            return Refused(
+                "malformed_request",
+                "It cannot be read: it is too long, or has too many names or strange ones.",
+            )
     return None
 
 
