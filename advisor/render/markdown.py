@@ -200,7 +200,7 @@ def _confirmation(document: Document, rulebook: Rulebook) -> Iterator[str]:
     yield from _turns(document, rulebook.questions)
     yield from _limits(document, rulebook)
     page = document["links"]["page"]
-    yield f"Facts and rules change: `{page}` asks the same again, and gave the answer {document['id']}."
+    yield f"Facts and rules change. The page `{page}` of the advisor asks the same; this is answer {document['id']}."
     yield ""
 
 
