@@ -80,6 +80,8 @@ def test_no_table_of_an_answer_or_a_fact_is_cut_at_320_pixels(open_tab: OpenTab,
     page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
     cut = "[...document.querySelectorAll('.scroll')].map((each) => each.scrollWidth - each.clientWidth)"
     assert max(page.evaluate(cut)) <= 0
+    amounts = "[...document.querySelectorAll('.bill td:last-child a, td time')]"
+    assert page.evaluate(f"{amounts}.every((each) => each.getClientRects().length === 1)")
 
 
 def _violations(page: Page, options: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
