@@ -254,7 +254,7 @@ def _make_kit(query: Query, recommendation: Recommendation) -> Kit:
 
 def _pack_record(recommendation: Recommendation) -> Part:
     """The decision record, which is the same whatever the project is called, written in and made for."""
-    return pack(to_markdown(to_document(recommendation, release())).encode())
+    return pack(to_markdown(to_document(recommendation, release()), get_rulebook()).encode())
 
 
 def compare_kits(query: Query) -> tuple[Change, ...]:

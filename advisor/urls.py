@@ -1,6 +1,6 @@
 """Addresses. Each door lists its own in `<door>/urls.py`; this file only says where a door begins."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver, path
 from django.urls.resolvers import RoutePattern
@@ -53,9 +53,7 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What is refused before any view sees it, such as a foreign Host, in the same way."""
     refused = problems.as_refused(exception)
-    if refused is None:
-        return defaults.bad_request(request, exception)
-    if is_for_programs(request.path):
-        return problems.write_problem(request, refused)
-    page = render_to_string("400.html", {"detail": str(refused.detail)})  # without a request that cannot be read
-    return HttpResponse(page, status=refused.status_code)
+    if refused is None or not is_for_programs(request.path):  # the page is not given what cannot be read
+        detail = refused.detail if refused else ""
+        return HttpResponseBadRequest(render_to_string("400.html", {"detail": detail}))
+    return problems.write_problem(request, refused)

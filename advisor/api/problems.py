@@ -58,7 +58,10 @@ def as_refused(error: Exception) -> Refused | None:
             detail = "This service has no such name; who runs it sets its names in ADVISOR_ALLOWED_HOSTS."
             return Refused("malformed_request", detail)
         case SuspiciousOperation():
-            return Refused("malformed_request", "It is too long, or has too many names or strange ones.")
+            return Refused(
+                "malformed_request",
+                "It cannot be read: it is too long, or has too many names or strange ones.",
+            )
     return None
 
 

@@ -47,7 +47,7 @@ class Markdown(BaseRenderer):
     charset = "utf-8"
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Context = None) -> bytes:
-        return to_markdown(data).encode()
+        return to_markdown(data, service.get_rulebook()).encode()
 
 
 class Text(BaseRenderer):

@@ -1,4 +1,4 @@
-"""The formats in which the command line writes the decision document. Each is a rendering of the document alone."""
+"""The formats in which the command line writes the decision document. Each is a rendering of the same document."""
 
 from collections.abc import Callable, Mapping
 
@@ -12,9 +12,13 @@ def write_json(document: Document) -> str:
     return to_json(document).decode()
 
 
+def write_record(document: Document) -> str:
+    return to_markdown(document, service.get_rulebook())
+
+
 WRITERS: Mapping[str, Callable[[Document], str]] = {
     "text": to_text,
     "json": write_json,
-    "markdown": to_markdown,
+    "markdown": write_record,
     "yaml": service.write_yaml,
 }

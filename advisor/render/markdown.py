@@ -1,28 +1,32 @@
-"""The decision record in Markdown, in the form of MADR 4: a rendering of the decision document and of nothing else.
+"""The decision record in Markdown, in the form of MADR 4: a rendering of the decision document in the rulebook's words.
 
 Must not work out anything that the document does not hold.
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from advisor.render.record import facts_of, pair_of, say, table, write_assumptions, write_facts, write_numbers
+from advisor.core.rulebook import Rulebook
+from advisor.render.labels import Questions, in_their_words, name_limits, question_text, say_answer
+from advisor.render.record import newest_day, pair_of, say, table, write_assumptions, write_facts, write_numbers
 from advisor.render.words import (
+    ELSEWHERE,
     added,
-    answer_words,
     asked_beside,
     chosen,
     cite,
     describe_flip,
     labels_of,
-    listed,
+    left_open,
     money,
     months,
     needed_and_limit,
-    plain_name,
+    next_questions,
     points,
     quantity,
+    say_inside,
     say_state,
     total,
     winner_of,
@@ -38,20 +42,20 @@ _WATCHED = {
 }
 
 
-def to_markdown(document: Document) -> str:
-    """The whole record, ending in one newline."""
+def to_markdown(document: Document, rulebook: Rulebook) -> str:
+    """The whole record, ending in one newline; the rulebook names what the document has by id."""
     parts = (
         _head(document),
-        _context(document),
-        _drivers(document),
+        _context(document, rulebook),
+        _drivers(document, rulebook),
         _options(document),
         _outcome(document),
         _consequences(document),
-        _confirmation(document),
-        _pros_and_cons(document),
+        _confirmation(document, rulebook),
+        _pros_and_cons(document, rulebook),
         ("## More Information", ""),
-        write_numbers(document),
-        write_assumptions(document),
+        write_numbers(document, rulebook),
+        write_assumptions(document, rulebook.questions),
         write_facts(document),
     )
     text = "\n".join(line for part in parts for line in part)
@@ -63,8 +67,8 @@ def _head(document: Document) -> Iterator[str]:
     facts = f", facts as of {rulebook['as_of']}" if rulebook["as_of"] else ""
     yield "---"
     yield "status: proposed"
-    if days := [each["checked"] for each in facts_of(document) if each["checked"]]:
-        yield f"date: {max(days)}"
+    if day := newest_day(document):
+        yield f"date: {day}"
     yield "decision-makers: []"
     yield f"outcome: {document['outcome']}"
     yield f"state: {document['state']}"
@@ -79,31 +83,36 @@ def _head(document: Document) -> Iterator[str]:
     yield ""
 
 
-def _context(document: Document) -> Iterator[str]:
+def _context(document: Document, rulebook: Rulebook) -> Iterator[str]:
+    questions = rulebook.questions
     yield "## Context and Problem Statement"
     yield ""
     yield "Which message broker suits this workload, Apache Kafka or Amazon SQS? What was said of it:"
     yield ""
-    rows = [(name, answer_words(name, answer)) for name, answer in document["answers"].items()]
-    rows += asked_beside(document)
+    rows = [
+        (question_text(name, questions), say_answer(answer, name, questions))
+        for name, answer in document["answers"].items()
+    ]
+    rows += asked_beside(document, lambda criterion: rulebook.criteria[criterion].label)
     yield from table(("Question", "Answer"), rows) if rows else ("Nothing was answered.", "")
-    yield f"{len(document['assumptions'])} questions were left open; what was assumed for them stands at the end."
+    yield f"{left_open(document)}; what is assumed where nothing was said stands at the end."
     yield ""
     for warning in document["warnings"]:
-        yield f"- {say(plain_name(warning['where']))}: {say(warning['message'])}"
+        asked, message = question_text(warning["where"], questions), in_their_words(warning["message"], questions)
+        yield f"- {say(asked)} {say(message)}"
     yield ""
 
 
-def _drivers(document: Document) -> Iterator[str]:
+def _drivers(document: Document, rulebook: Rulebook) -> Iterator[str]:
     """The criteria that the winner or the best of the others has points under, the greatest difference first."""
     yield "## Decision Drivers"
     yield ""
     compared = pair_of(document)
     sums = [_by_criterion(verdict) for verdict in compared]
     criteria = dict.fromkeys(criterion for each in sums for criterion in each)
-    rows = [(plain_name(name), *(points(each.get(name, 0)) for each in sums)) for name in criteria]
+    rows = [(rulebook.criteria[name].label, *(points(each.get(name, 0)) for each in sums)) for name in criteria]
     rows.sort(key=lambda row: -abs(int(row[1]) - int(row[-1])))
-    rows.append(("score", *(points(verdict["score"]) for verdict in compared)))
+    rows.append(("Score", *(points(verdict["score"]) for verdict in compared)))
     yield from table(("Criterion", *(say(verdict["label"]) for verdict in compared)), rows)
 
 
@@ -130,8 +139,8 @@ def _options(document: Document) -> Iterator[str]:
     labels = labels_of(document)
     for reason in document["ruled_out"]:
         compared = needed_and_limit(reason)
-        more = f" ({compared})" if compared else ""
-        because = f"{say(reason['because'])}{say(more)}{_source(reason)}"
+        more = f" ({say(compared)})" if compared else ""
+        because = f"{say(reason['because'])}{more}{_source(reason)}"
         yield f"- **{say(labels[reason['option']])}** is ruled out: {because}"
     yield ""
 
@@ -149,8 +158,7 @@ def _outcome(document: Document) -> Iterator[str]:
     yield say_state(document)
     if document["margin"] is not None:
         yield f"It leads the best option of another family by {quantity(document['margin'], 'points')}."
-    if document["option"]:
-        yield f"The option inside the family is {document['option_state']}."
+    yield say(say_inside(document))
     yield ""
     for post in document["signposts"]:
         place = "Instead" if post["effect"] == "instead" else "Beside it"
@@ -170,6 +178,10 @@ def _consequences(document: Document) -> Iterator[str]:
     low, high = money(estimate["low_usd"]), money(estimate["high_usd"])
     span = f"; {low} to {high} over the stated ranges" if low != high else ""
     yield f"- The bill is likely {total(estimate)} a month in {estimate['region']}{span}."
+    if estimate["is_added"]:
+        elsewhere = ELSEWHERE if estimate["is_partial"] else ""
+        added_usd = money(estimate["scored_usd"])
+        yield f"- Added to a cluster of its own kind that runs, it is {added_usd} a month, which is scored{elsewhere}."
     yield f"- At the planning horizon it is {total(estimate, 'horizon_usd')} a month."
     yield f"- Work to run it, beside the bill: {money(estimate['operating_usd'])} a month."
     for missing in estimate["not_included"]:
@@ -180,26 +192,64 @@ def _consequences(document: Document) -> Iterator[str]:
     yield ""
 
 
-def _confirmation(document: Document) -> Iterator[str]:
+def _confirmation(document: Document, rulebook: Rulebook) -> Iterator[str]:
     """How to check later that the decision still holds."""
-    labels = labels_of(document)
     yield "### Confirmation"
     yield ""
     yield from _watched(document)
-    yield "Look again when one of these is no longer so:"
+    yield from _turns(document, rulebook.questions)
+    yield from _limits(document, rulebook)
+    page = document["links"]["page"]
+    yield f"Facts and rules change. The page `{page}` of the advisor asks the same; this is answer {document['id']}."
     yield ""
-    for flip in document["flips"]:
-        if flip["within_domain"]:
-            yield f"- {say(describe_flip(flip, labels))}"
-    for each in document["headroom"]:
-        if each["option"] == document["option"]:
-            used = quantity(each["used_percent"], "percent")
-            when = months(each["months_until_reached"])
-            limit = quantity(each["limit"], each["unit"])
-            yield f"- {say(plain_name(each['needed_name']))}: {used} of {limit} in use; the limit is reached: {when}."
+
+
+def _turns(document: Document, questions: Questions) -> Iterator[str]:
+    """The answers that alone would turn it, and the open ones that could."""
+    labels = labels_of(document)
+    if near := [flip for flip in document["flips"] if flip["within_domain"]]:
+        yield "Look again when an answer changes; each of these alone turns the outcome:"
+        yield ""
+    else:
+        yield "No single answer within what is usual changes the outcome."
+        yield ""
+    for flip in near:
+        write = partial(say_answer, name=flip["question"], questions=questions)
+        change = describe_flip(flip, labels, write)
+        yield f"- {say(question_text(flip['question'], questions))} {say(change)}"
+    yield ""
     if document["turning_questions"]:
-        yield f"- Open answers that could turn it: {say(listed(document['turning_questions']))}."
-    yield f"- The same query gives another answer: `{document['links']['self']}`"
+        yield "Answers left open that could turn it:"
+        yield ""
+        for name in document["turning_questions"]:
+            yield f"- {say(question_text(name, questions))}"
+        yield ""
+    if following := next_questions(document):
+        yield f"Answer next: {say(' Together with: '.join(question_text(name, questions) for name in following))}"
+        yield ""
+
+
+def _limits(document: Document, rulebook: Rulebook) -> Iterator[str]:
+    """How much room the chosen option has, and what would count against it by answers that are open."""
+    winner = winner_of(document)
+    if winner is None:
+        return
+    label, questions = say(winner["label"]), rulebook.questions
+    if mine := [each for each in name_limits(document, rulebook) if each["option"] == document["option"]]:
+        yield f"Look again before {label} reaches a limit:"
+        yield ""
+    for each in mine:
+        needed, limit = quantity(each["needed"], each["unit"]), quantity(each["limit"], each["unit"])
+        used, when = quantity(each["used_percent"], "percent"), months(each["months_until_reached"])
+        name = f"{each['name']} (warns only)" if each["only_warns"] else each["name"]
+        yield f"- {say(name)}: {needed} of {limit}, {used} in use; the limit is reached: {when}."
+    yield ""
+    if pending := [each for each in winner["reasons"] if each["effect"] == "depends"]:
+        yield f"Limits that open answers may bring against {label}:"
+        yield ""
+    for each in pending:
+        asked = " ".join(question_text(name, questions) for name in each["depends_on"])
+        yield f"- {say(each['because'])} It hangs on: {say(asked)}"
     yield ""
 
 
@@ -218,17 +268,25 @@ def _watched(document: Document) -> Iterator[str]:
     yield ""
 
 
-def _pros_and_cons(document: Document) -> Iterator[str]:
+def _pros_and_cons(document: Document, rulebook: Rulebook) -> Iterator[str]:
     yield "## Pros and Cons of the Options"
     yield ""
     for verdict in document["verdicts"]:
         yield f"### {say(verdict['label'])}"
         yield ""
+        yield say(rulebook.options[verdict["option"]].summary)
+        yield ""
         for reason in sorted(verdict["reasons"], key=lambda each: -int(each["contribution"])):
             if word := _judge(reason):
-                criterion = f" ({plain_name(reason['criterion'])} {points(reason['contribution'])})"
-                yield f"- {word}, because {say(reason['because'])}{criterion if reason['contribution'] else ''}"
+                yield f"- {word}, because {say(reason['because'])}{_given(reason, rulebook)}"
         yield ""
+
+
+def _given(reason: Document, rulebook: Rulebook) -> str:
+    """Under which criterion it gives how many points, if any."""
+    if not reason["contribution"]:
+        return ""
+    return f" ({say(rulebook.criteria[reason['criterion']].label)} {points(reason['contribution'])})"
 
 
 def _judge(reason: Document) -> str:

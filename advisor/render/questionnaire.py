@@ -25,7 +25,7 @@ EXAMPLES: Mapping[str, str] = {  # how a quantity may be written, by unit
     "messages/s": "5k/s",
     "bytes": "2 KiB",
     "seconds": "5 min",
-    "hours": "14 days",
+    "hours": "90 min",
     "ms": "2 s",
     "months": "2 years",
 }

@@ -1,6 +1,6 @@
 """What a decision record rests on, in Markdown: arithmetic, assumptions and facts; and how text is marked up.
 
-Must not work out anything that the decision document does not hold.
+Must not work out anything that the decision document does not hold; the rulebook gives questions and facts their names.
 """
 
 import re
@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from advisor.render.words import money, quantity
+from advisor.core.rulebook import Rulebook
+from advisor.render.labels import Questions, in_their_words, question_text, say_answer
+from advisor.render.words import money, quantity, say_kind
 
 Document = Mapping[str, Any]
 _SPECIAL = re.compile(r"([\\`*\[\]<>|#&~@]|:(?=//)|(?<=[Ww]{3})\.|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
@@ -40,11 +42,11 @@ def pair_of(document: Document) -> list[Document]:
     return list({name: verdicts[name] for name in (*named, *verdicts) if name in verdicts}.values())[:2]
 
 
-def write_numbers(document: Document) -> Iterator[str]:
+def write_numbers(document: Document, rulebook: Rulebook) -> Iterator[str]:
     for verdict in pair_of(document):
         yield f"### The Numbers of {say(verdict['label'])}"
         yield ""
-        rows = [_line(line) for line in verdict["estimate"]["lines"]]
+        rows = [_line(line, rulebook) for line in verdict["estimate"]["lines"]]
         yield from table(("Item", "Quantity", "Unit price", "USD a month", "Price, checked"), rows)
         steps = [(step["label"], quantity(step["value"], step["unit"]), step["formula"]) for step in _steps(verdict)]
         yield from table(("Sizing", "Value", "Arithmetic"), steps)
@@ -55,17 +57,23 @@ def _steps(verdict: Document) -> Sequence[Document]:
     return steps
 
 
-def _line(line: Document) -> tuple[str, ...]:
+def _line(line: Document, rulebook: Rulebook) -> tuple[str, ...]:
     price = "" if line["unit_price_usd"] is None else f"${line['unit_price_usd']}"
-    fact = f"{line['fact']}, {line['checked']}" if line["checked"] else line["fact"]
+    label = rulebook.facts[line["fact"]].label
+    fact = f"{label}, {line['checked']}" if line["checked"] else label
     return line["label"], f"{quantity(line['quantity'])} {line['unit']}", price, money(line["amount_usd"]), fact
 
 
-def write_assumptions(document: Document) -> Iterator[str]:
+def write_assumptions(document: Document, questions: Questions) -> Iterator[str]:
     yield "### Assumed"
     yield ""
     rows = [
-        (each["question"], quantity(each["value"], each["unit"]), each["because"]) for each in document["assumptions"]
+        (
+            question_text(each["question"], questions),
+            say_answer(each["value"], each["question"], questions),
+            in_their_words(each["because"], questions),
+        )
+        for each in document["assumptions"]
     ]
     yield from table(("Question", "Value", "Why"), rows)
 
@@ -75,7 +83,7 @@ def write_facts(document: Document) -> Iterator[str]:
     yield ""
     for each in facts_of(document):
         value = quantity(each["value"], each["unit"] if each["unit"] not in ("text", "boolean") else "")
-        read = f"{_link(each)}, {each['source_kind']}, checked {each['checked']}"
+        read = f"{_link(each)}, {say_kind(each['source_kind'])}, checked {each['checked']}"
         yield f"- {say(each['label'])}: {say(value)}. {read}."
 
 
@@ -86,6 +94,11 @@ def facts_of(document: Document) -> list[Document]:
     used |= {fact for verdict in pair_of(document) for step in _steps(verdict) for fact in step["facts"]}
     facts |= {each["fact"]: each for each in document["cited"] if each["fact"] in used}
     return [facts[name] for name in sorted(facts)]
+
+
+def newest_day(document: Document) -> str:
+    """The day on which the newest of those facts was checked: the date of the record, the same whenever it is asked."""
+    return max((each["checked"] for each in facts_of(document)), default="")
 
 
 def _link(evidence: Document) -> str:

@@ -15,13 +15,16 @@ from advisor.render.words import (
     cite,
     describe_flip,
     labels_of,
+    left_open,
     listed,
     money,
     months,
     needed_and_limit,
+    next_questions,
     plain_name,
     points,
     quantity,
+    say_inside,
     say_state,
     total,
     winner_of,
@@ -78,8 +81,8 @@ def _head(document: Document) -> Iterator[str]:
     yield from _wrap(document["headline"])
     yield from _wrap(say_state(document))
     if document["margin"] is not None:
-        lead = f"It leads the best option of another family by {quantity(document['margin'], 'points')}"
-        yield from _wrap(f"{lead}; the option inside its family is {document['option_state']}.")
+        yield from _wrap(f"It leads the best option of another family by {quantity(document['margin'], 'points')}.")
+    yield from _wrap(say_inside(document))
 
 
 def _answers(document: Document) -> Iterator[str]:
@@ -88,7 +91,7 @@ def _answers(document: Document) -> Iterator[str]:
         yield from _wrap(f"{name}: {answer_words(name, answer)}", "  ", "    ")
     for name, words in asked_beside(document):
         yield from _wrap(f"{name}: {words}", "  ", "    ")
-    yield from _wrap(f"{len(document['assumptions'])} questions were left open.", "  ", "  ")
+    yield from _wrap(f"{left_open(document)}.", "  ", "  ")
     for warning in document["warnings"]:
         yield from _item(f"{warning['where']}: {warning['message']} {warning['hint']}")
 
@@ -176,17 +179,15 @@ def _changes(document: Document) -> Iterator[str]:
     labels = labels_of(document)
     near = [flip for flip in document["flips"] if flip["within_domain"]]
     for flip in near[:_NEAR]:
-        yield from _item(describe_flip(flip, labels))
+        yield from _item(f"{plain_name(flip['question'])}: {describe_flip(flip, labels)}")
     if len(near) > _NEAR:
         yield f"- and {len(near) - _NEAR} more"
     if not near:
         yield from _wrap("No single answer within what is usual changes the outcome.")
     if document["turning_questions"]:
         yield from _wrap(f"Open and able to turn it: {listed(document['turning_questions'])}.")
-    following = document["next_question"]
-    if following is not None and (following["power_percent"] or document["state"] == "open"):
-        both = f" together with {following['with_question']}" if following["with_question"] else ""
-        yield from _wrap(f"Answer next: {following['question']}{both}.")
+    if following := next_questions(document):
+        yield from _wrap(f"Answer next: {' together with '.join(following)}.")
     elif document["state"] == "decided":
         yield "You may stop here."
 

@@ -4,7 +4,7 @@ Works on plain JSON values; must not know a page, a door or the rulebook.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from advisor.core.units import format_quantity
@@ -16,6 +16,7 @@ _UNITS = {
 NOT_PRICED = "not priced"
 _HAIR = {"rel_tol": 2e-6, "abs_tol": 2e-9}  # what-ifs try a millionth beside a threshold, or a billionth beside 0
 ADDED = "Kafka runs already, so what an option adds to a cluster of its own kind is scored"
+ELSEWHERE = ", by another Region's prices where this one's are not known"
 FAMILIES = {
     "sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "Nothing fits",
 }  # fmt: skip
@@ -94,7 +95,7 @@ def added(document: Mapping[str, Any]) -> str:
         if estimate["is_added"]
     ]
     is_partial = any(estimate["is_partial"] for _, estimate in estimates)
-    elsewhere = ", by another Region's prices where this one's are not known" if is_partial else ""
+    elsewhere = ELSEWHERE if is_partial else ""
     return f"{ADDED}{elsewhere}: {'; '.join(parts)}." if parts else ""
 
 
@@ -117,6 +118,24 @@ def winner_of(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return next((verdict for verdict in document["verdicts"] if verdict["option"] == document["option"]), None)
 
 
+def find_sibling(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The next best option of the same kind that is not ruled out, with how many points it lies behind."""
+    kept = [verdict for verdict in document["verdicts"] if verdict["status"] != "excluded"]
+    first = next((verdict for verdict in kept if verdict["option"] == document["option"]), None)
+    rest = [verdict for verdict in kept if first and verdict is not first and verdict["family"] == first["family"]]
+    return {**rest[0], "behind_by": first["score"] - rest[0]["score"]} if first and rest else None
+
+
+def say_inside(document: Mapping[str, Any]) -> str:
+    """How firm the option is among those of its kind, and which comes next; nothing where no option is chosen."""
+    if not document["option"]:
+        return ""
+    state = "it is a tie" if document["option_state"] == "tie" else f"the option is {document['option_state']}"
+    sibling = find_sibling(document)
+    behind = f"; next comes {sibling['label']}, {quantity(sibling['behind_by'], 'points')} behind" if sibling else ""
+    return f"Inside {FAMILIES[document['outcome']]} {state}{behind}."
+
+
 def chosen(document: Mapping[str, Any]) -> str:
     """The outcome in a few words: Amazon SQS, as Amazon SQS standard queue."""
     winner = winner_of(document)
@@ -129,25 +148,39 @@ def answer_words(name: str, answer: Any) -> str:
     return quantity(answer, next((unit for part, unit in _UNITS.items() if part in name), ""))
 
 
-def asked_beside(document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What was asked beside the answers: weights of the asker's own, and the day of the facts."""
-    weights = [(f"weight of {plain_name(name)}", str(weight)) for name, weight in document["weights"].items()]
+def left_open(document: Mapping[str, Any]) -> str:
+    """How many questions have no answer."""
+    count = len(document["assumptions"])
+    return "1 question was left open" if count == 1 else f"{count or 'No'} questions were left open"
+
+
+def asked_beside(document: Mapping[str, Any], name: Callable[[str], str] = plain_name) -> list[tuple[str, str]]:
+    """What was asked beside the answers: weights of the asker's own, by the criterion's name, and the day of the
+    facts."""
+    weights = [(f"weight of {name(criterion)}", str(weight)) for criterion, weight in document["weights"].items()]
     day = document["rulebook"]["as_of"]
     return [*weights, ("facts as of", day)] if day else weights
 
 
-def describe_flip(flip: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    """What one answer would have to become, and what would win then."""
+def next_questions(document: Mapping[str, Any]) -> list[str]:
+    """What to answer next, two questions where only both together say more; none where an answer would turn nothing."""
+    following = document["next_question"]
+    if following is None or not (following["power_percent"] or document["state"] == "open"):
+        return []
+    return [name for name in (following["question"], following["with_question"]) if name]
+
+
+def describe_flip(flip: Mapping[str, Any], labels: Mapping[str, str], write: Callable[[Any], str] = quantity) -> str:
+    """What would win, and what its question's answer would have to become; `write` says choices in words."""
     to = labels.get(flip["option"], FAMILIES[flip["outcome"]])
-    name = plain_name(flip["question"])
     if threshold := threshold_of(flip):
         edge, beyond, _ = threshold
-        return f"{name}: {to} if it is {beyond} {quantity(edge, flip['unit'])}"
-    until, then = quantity(flip["until"], flip["unit"]), quantity(flip["becomes_at"], flip["unit"])
+        return f"{to} if it is {beyond} {quantity(edge, flip['unit'])}"
     if isinstance(flip["until"], bool | str | list):
-        return f"{name}: {to} if it is {then}, not {until}"
+        return f"{to} if it is {write(flip['becomes_at'])}, not {write(flip['until'])}"
+    until, then = quantity(flip["until"], flip["unit"]), quantity(flip["becomes_at"], flip["unit"])
     side = "more" if flip["becomes_at"] > flip["until"] else "less"
-    return f"{name}: {to} at {then} or {side}; as it is until {until}"
+    return f"{to} at {then} or {side}; as it is until {until}"
 
 
 def threshold_of(flip: Mapping[str, Any]) -> tuple[float, str, str] | None:
@@ -174,6 +207,11 @@ def needed_and_limit(reason: Mapping[str, Any]) -> str:
     if reason["needed"] is None or reason["limit"] is None:
         return ""
     return f"needed {quantity(reason['needed'], reason['unit'])}, limit {quantity(reason['limit'], reason['unit'])}"
+
+
+def say_kind(source_kind: str) -> str:
+    """What kind of source it is: vendor, stored copy."""
+    return source_kind.replace("_copy", ", stored copy").replace("_", " ")
 
 
 def cite(evidence: Sequence[Mapping[str, Any]]) -> str:

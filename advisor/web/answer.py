@@ -1,15 +1,14 @@
 """What the answer's page shows of the decision document, and in which order. Must not work out anything new."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from advisor.core.rank import only_warns
-from advisor.core.rulebook import Constraint, Rulebook
+from advisor.core.rulebook import Rulebook
 from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
-from advisor.render.record import pair_of
-from advisor.render.words import lacks_prices, plain_name, threshold_of
+from advisor.render.labels import name_limits
+from advisor.render.record import newest_day, pair_of
+from advisor.render.words import find_sibling, lacks_prices, threshold_of
 from advisor.web.contributions import compare_points
 
 Document = Mapping[str, Any]
@@ -44,7 +43,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "winner": pair[0] if pair else None,
         "pair": pair,
         "runner_up": _runner_up(document),
-        "sibling": _sibling(document),
+        "sibling": find_sibling(document),
         "others": [verdict for verdict in document["verdicts"] if verdict["option"] not in shown],
         "rows": rows,
         "weights": [(rulebook.criteria[name], weight) for name, weight in document["weights"].items()],
@@ -63,42 +62,10 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "assumed_turning": [each for each in document["assumptions"] if each["question"] in turning],
         "assumed_rest": [each for each in document["assumptions"] if each["question"] not in turning],
         "lacks_prices": lacks_prices(document),
+        "newest": newest_day(document),
         "region": document["verdicts"][0]["estimate"]["region"],
         "region_assumed": "region" not in document["answers"],
     }
-
-
-def name_limits(document: Document, rulebook: Rulebook) -> list[Document]:
-    """Each limit with a name, and whether it warns at most.
-
-    A count of what was answered says what is counted, as do two that one option holds to the same limit; a rule with a
-    remedy is named by itself, since its limit may be another option's.
-    """
-    rules = {rule.id: rule for rule in rulebook.constraints}
-    names = [_name(each, rules[each["rule"]], rulebook) for each in document["headroom"]]
-    alike = Counter((name, each["option"]) for name, each in zip(names, document["headroom"], strict=True))
-    return [
-        {
-            **each,
-            "name": name if alike[name, each["option"]] == 1 else f"{_counted(each)}: {name}",
-            "only_warns": only_warns(rules[each["rule"]], rulebook),
-        }
-        for name, each in zip(names, document["headroom"], strict=True)
-    ]
-
-
-def _name(limit: Document, rule: Constraint, rulebook: Rulebook) -> str:
-    counted = _counted(limit)
-    label = limit["evidence"][0]["label"] if limit["evidence"] and not rule.remedy else ""
-    if not label:
-        words = plain_name(rule.id).replace("sqs", "SQS")
-        return words[0].upper() + words[1:]
-    is_said = limit["unit"] != "count" or limit["needed_name"] not in rulebook.questions or label.startswith(counted)
-    return str(label) if is_said else f"{counted}: {label}"
-
-
-def _counted(limit: Document) -> str:
-    return plain_name(limit["needed_name"]).capitalize()
 
 
 def _binds(limit: Document, document: Document) -> bool:
@@ -110,14 +77,6 @@ def _runner_up(document: Document) -> Document | None:
     first = next((verdict for verdict in document["verdicts"] if verdict["option"] == document["option"]), None)
     others = [verdict for verdict in document["verdicts"] if first and verdict["family"] != first["family"]]
     return next((each for each in others if first and first["score"] - each["score"] == document["margin"]), None)
-
-
-def _sibling(document: Document) -> Document | None:
-    """The next best option of the same kind that is not ruled out, with how many points it lies behind."""
-    kept = [verdict for verdict in document["verdicts"] if verdict["status"] != "excluded"]
-    first = next((verdict for verdict in kept if verdict["option"] == document["option"]), None)
-    rest = [verdict for verdict in kept if first and verdict is not first and verdict["family"] == first["family"]]
-    return {**rest[0], "behind_by": first["score"] - rest[0]["score"]} if first and rest else None
 
 
 def _by_question(flips: Iterable[Document]) -> list[tuple[Document, list[object]]]:

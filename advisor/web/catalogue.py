@@ -15,6 +15,7 @@ from advisor.core.facts import Cell, Fact, Quote, Tier
 from advisor.core.quantities import questions_behind
 from advisor.core.rank import only_warns
 from advisor.core.rulebook import Constraint, Preference, Rule, Rulebook, Test
+from advisor.render.labels import say_answer
 from advisor.web.filters import quantity
 from advisor.web.taken import describe_assumption
 
@@ -125,7 +126,7 @@ def _condition(test: Test, rulebook: Rulebook) -> Condition:
         name=test.name,
         is_question=question is not None,
         compared=_COMPARED[test.comparison],
-        bound=quantity(test.bound, unit),
+        bound=quantity(test.bound, unit) if test.fact else say_answer(test.bound, test.name, rulebook.questions),
         fact=test.fact or "",
     )
 

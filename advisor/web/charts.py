@@ -26,14 +26,14 @@ from advisor.core.sweep import Standing
 from advisor.render.charts import bars, cost_curve, gauges
 from advisor.render.charts.shapes import STYLE, Chart, to_csv
 from advisor.render.document import to_document
+from advisor.render.labels import describe_value, name_limits
 from advisor.render.record import pair_of
 from advisor.web import links
-from advisor.web.answer import MOST_BARS, name_limits
+from advisor.web.answer import MOST_BARS
 from advisor.web.contributions import compare_points
 from advisor.web.filters import quantity
 from advisor.web.maps import SIDES, SPANS, draw_map, read_sides
 from advisor.web.private import takes_answers
-from advisor.web.taken import describe_value
 from advisor.web.views import ask_again, read_request
 
 _STYLE_DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()

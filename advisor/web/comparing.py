@@ -27,6 +27,7 @@ SIDES = ("a", "b")
 ANSWER = "/recommendation"  # with no answers at all it is still one
 NO_LINK = Problem(where="", code="not_a_link", message="It holds no answers.", hint="Paste a link into both fields.")
 _LONGEST = 8_000  # of one link; a longer one is no link of ours
+_SPENT = ("likely_usd", "scored_usd", "is_partial", "is_added")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +117,8 @@ def _assumed(document: Document) -> set[str]:
 
 def _costs(document: Document) -> dict[str, object]:
     """Of each option what it costs alone, and what it adds where Kafka runs already, which is scored."""
-    return {verdict["option"]: _spend(verdict["estimate"]) for verdict in document["verdicts"]}
-
-
-def _spend(estimate: Document) -> Document:
-    spent = {name: estimate[name] for name in ("likely_usd", "scored_usd", "is_partial")}
-    return {**spent, "is_added": spent["scored_usd"] != spent["likely_usd"]}
+    estimates = {verdict["option"]: verdict["estimate"] for verdict in document["verdicts"]}
+    return {option: {name: estimate[name] for name in _SPENT} for option, estimate in estimates.items()}
 
 
 def _differences(left: Mapping[str, object], right: Mapping[str, object]) -> list[Change]:

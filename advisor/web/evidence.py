@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from advisor import evidence
+from advisor import evidence, service
 from advisor.core.agreement import PublishedCase
 from advisor.web import links
 
@@ -22,6 +22,12 @@ class Held:
     outcome: str
     agrees: bool
     query: str
+
+    @property
+    def chosen(self) -> str:
+        """The option by its label where it is one of ours, else as the source calls it."""
+        option = service.get_rulebook().options.get(self.case.option.replace("-", "_"))
+        return option.label if option else self.case.option.removeprefix("other:").replace("-", " ")
 
     @property
     def is_address(self) -> bool:

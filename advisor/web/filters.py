@@ -3,21 +3,21 @@
 Knows how things are shown; must not compute anything that the decision document does not hold.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.template import Context, Library
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from advisor import service
 from advisor.core.units import format_number, format_quantity
-from advisor.render.words import FAMILIES, NOT_PRICED, plain_name
+from advisor.render import labels
+from advisor.render.words import FAMILIES, NOT_PRICED, say_kind
 from advisor.web import links
-from advisor.web.taken import describe_value
 
 register = Library()
-_ID = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 
 
 @register.filter
@@ -66,31 +66,18 @@ def family(name: str) -> str:
 
 @register.filter
 def question_text(name: str) -> str:
-    """The question itself, else the name made readable (a derived quantity)."""
-    question = service.get_rulebook().questions.get(name)
-    return question.text if question else plain_name(name)
+    return labels.question_text(name, service.get_rulebook().questions)
 
 
 @register.filter
 def in_their_words(sentence: str) -> str:
-    """A sentence of the engine's with its questions as the page asks them: nobody sees their ids there."""
-    questions = service.get_rulebook().questions
-    return _ID.sub(lambda each: f"“{questions[each[0]].text}”" if each[0] in questions else each[0], sentence)
+    return labels.in_their_words(sentence, service.get_rulebook().questions)
 
 
 @register.filter
 def answer_words(value: object, name: str) -> str:
     """An answer in the words of its question, open ones included."""
-    question = service.get_rulebook().questions.get(name)
-    if question is None:
-        return quantity(value)
-    if isinstance(value, Mapping):
-        return _open_words(value, name)
-    if isinstance(value, list | tuple):
-        return describe_value(question, tuple(str(word) for word in value))
-    if isinstance(value, bool | str):
-        return describe_value(question, value)
-    return quantity(value, question.unit)
+    return labels.say_answer(value, name, service.get_rulebook().questions)
 
 
 @register.filter
@@ -101,20 +88,24 @@ def raw_words(value: object, name: str) -> str:
     return ", ".join(answer_words(word, name) for word in said)
 
 
-def _open_words(value: Mapping[str, object], name: str) -> str:
-    if "min" in value:
-        return f"{answer_words(value['min'], name)} to {answer_words(value['max'], name)}"
-    if "one_of" in value:
-        words = value["one_of"]
-        return " or ".join(answer_words(word, name) for word in words) if isinstance(words, list | tuple) else ""
-    sure, maybe = answer_words(value.get("all_of", ()), name), answer_words(value.get("maybe", ()), name)
-    return f"{sure}; perhaps {maybe}"
-
-
 @register.filter
 def option_label(name: str) -> str:
     option = service.get_rulebook().options.get(name)
     return option.label if option else name
+
+
+@register.filter
+def with_code(words: str) -> SafeString:
+    """What stands between backticks is code."""
+    parts = enumerate(words.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in parts)
+    )
+
+
+@register.filter
+def source_kind(name: str) -> str:
+    return say_kind(name)
 
 
 @register.filter

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from advisor import service
-from advisor.core.domains import Value
 from advisor.core.errors import AnswersError
 from advisor.core.questions import Multiple, Question
 from advisor.core.recommend import explain_assumption
-from advisor.core.units import format_quantity
 from advisor.core.workload import Workload
+from advisor.render.labels import describe_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,20 +64,6 @@ def describe_assumption(question: Question) -> str:
         return f"{assume.times:g} × the answer to {assume.of}{over}"
     divided = f", or the answer to {source.of}, where there is one, divided by {1 / source.times:g}" if source else ""
     return f"{describe_value(question, assume)}{divided}"
-
-
-def describe_value(question: Question, value: Value) -> str:
-    """An answer in the words of its question."""
-    labels = dict(choices_of(question))
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case tuple():
-            return ", ".join(labels.get(word, word) for word in value) or "none"
-        case str():
-            return labels.get(value, value)
-        case _:
-            return format_quantity(value, question.unit)
 
 
 def choices_of(question: Question) -> tuple[tuple[str, str], ...]:

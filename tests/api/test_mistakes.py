@@ -8,6 +8,7 @@ import re
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 from django.urls import re_path
 
 from advisor import urls
@@ -58,3 +59,13 @@ def test_a_foreign_host_is_refused_on_a_page_for_people(path: str) -> None:
     response = get(path, host="evil.example")
     assert (response.status_code, response.headers["Content-Type"]) == (400, "text/html; charset=utf-8")
     assert re.search(r"<main.*ADVISOR_ALLOWED_HOSTS", response.content.decode(), re.DOTALL)
+    assert "evil" not in response.content.decode()
+
+
+def test_what_cannot_be_read_is_said_on_a_page_for_people() -> None:
+    client = Client(headers={"host": "127.0.0.1"})
+    names = client.get("/recommendation?" + "&".join(f"name{number}=1" for number in range(2_000)))
+    body = client.post("/recommendation", {"work_queue": "x" * 300_000}, content_type=MULTIPART_CONTENT)
+    for response in (names, body):
+        assert response.status_code == 400
+        assert "it is too long, or has too many names or strange ones." in response.content.decode()

@@ -246,6 +246,7 @@ def test_every_problem_type_and_code_has_its_page(client: Client, code: str) -> 
     response = client.get(f"/problems/{code}")
     assert response.status_code == 200
     assert code in response.content.decode()
+    assert "`" not in response.content.decode()
 
 
 def test_another_code_has_none(client: Client) -> None:

@@ -68,7 +68,7 @@ def test_the_decision_record_is_written_once_for_an_answer_and_is_that_answer_s(
     assert renamed.parts["DECISION.md"] is first.parts["DECISION.md"]
     for query, kit in ((queries[0], first), (queries[2], weighed)):
         document = service.write_answer(query, whole=True)
-        assert kit.files["DECISION.md"].decode() == to_markdown(document)
+        assert kit.files["DECISION.md"].decode() == to_markdown(document, service.get_rulebook())
     assert first.files["DECISION.md"] != weighed.files["DECISION.md"]
 
 

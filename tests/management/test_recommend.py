@@ -52,7 +52,7 @@ def test_every_question_is_listed_with_its_choices_and_within_80_columns() -> No
 def test_each_format_is_a_rendering_of_the_document(answers: Path, document: dict[str, object]) -> None:
     assert run("recommend", answers).out == to_text(document)
     assert run("recommend", answers, "--format", "json").out == to_json(document).decode()
-    assert run("recommend", answers, "--format", "markdown").out == to_markdown(document)
+    assert run("recommend", answers, "--format", "markdown").out == to_markdown(document, service.get_rulebook())
     assert yaml.safe_load(run("recommend", answers, "--format", "yaml").out) == json.loads(to_json(document))
 
 

@@ -340,6 +340,17 @@ def test_what_is_added_lacks_no_price_since_those_of_another_region_count() -> N
     assert re.search(r"Express brokers \$[\d.,]+ \(\$[\d.,]+ \+ not priced items alone\)", record)
 
 
+def test_an_answer_by_facts_of_another_day_says_so_at_its_top(jobs_page: Page) -> None:
+    said = "By the facts and rules as of 2025-07-01"
+    assert said in open_page("/recommendation?cloud=aws&as_of=2025-07-01").one("header", id="outcome").text
+    assert "as of" not in jobs_page.one("header", id="outcome").text
+
+
+def test_the_printed_answer_has_the_date_of_its_record(jobs_page: Page) -> None:
+    (day,) = re.findall(r"^date: (\S+)$", open_page(f"/recommendation.md?{JOBS}").html, re.MULTILINE)
+    assert f"newest fact of {day}, answer" in jobs_page.one("section", id="share").text
+
+
 def test_where_kafka_runs_what_is_scored_comes_first() -> None:
     page, live = (open_page(f"/recommendation{part}?{KAFKA_RUNS}") for part in ("", "/live"))
     for shown in (page.one("dl", class_="glance"), live.one("dl", class_="answers")):

@@ -72,6 +72,18 @@ def test_no_column_of_what_would_change_it_is_cut_at_768_pixels(open_tab: OpenTa
     assert max(page.evaluate(cut)) <= 0
 
 
+@pytest.mark.parametrize("address", ["/recommendation", f"/recommendation?{EVENTS}", "/facts/price_msk_broker_hour"])
+def test_no_table_of_an_answer_or_a_fact_is_cut_at_320_pixels(open_tab: OpenTab, address: str) -> None:
+    page = open_tab()
+    page.set_viewport_size({"width": 320, "height": 800})
+    visit(page, address)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    cut = "[...document.querySelectorAll('.scroll')].map((each) => each.scrollWidth - each.clientWidth)"
+    assert max(page.evaluate(cut)) <= 0
+    amounts = "[...document.querySelectorAll('.bill td:last-child a, td time')]"
+    assert page.evaluate(f"{amounts}.every((each) => each.getClientRects().length === 1)")
+
+
 def _violations(page: Page, options: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
     found = Axe().run(page, options=options).response["violations"]
     return [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in found]

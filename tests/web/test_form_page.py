@@ -6,7 +6,9 @@ from urllib.parse import parse_qs
 import pytest
 
 from advisor import service
-from advisor.web.taken import describe_value
+from advisor.core.answers import read_answers
+from advisor.render.labels import describe_value
+from advisor.render.questionnaire import EXAMPLES
 from tests.web.page import Page, open_page
 
 
@@ -80,6 +82,14 @@ def test_what_was_answered_says_what_would_be_taken_beside_the_other_answers() -
     page = open_page("/?messages_per_second_peak=300&messages_per_second_avg=50&message_size_bytes_avg=lots")
     assert "we take 100 messages/s . Your answer to “How many" in page.one("p", id="messages_per_second_avg-taken").text
     assert "we take 150 messages/s ." in page.one("p", id="messages_per_second_peak-taken").text
+
+
+@pytest.mark.parametrize(
+    "name", [each.id for each in service.get_rulebook().questions.values() if each.unit in EXAMPLES]
+)
+def test_the_way_of_writing_that_is_shown_for_a_quantity_is_taken(name: str) -> None:
+    question = service.get_rulebook().questions[name]
+    assert getattr(read_answers({name: EXAMPLES[question.unit]}, {name: question}), name) > 0
 
 
 def test_quantities_are_text_so_that_units_can_be_typed(form_page: Page) -> None:

@@ -55,6 +55,25 @@ def test_a_rule_shows_its_condition_with_the_fact_it_compares_with() -> None:
     assert "/questions/message_size_bytes_max" in page.links
 
 
+def test_a_rule_says_choices_and_options_by_their_labels() -> None:
+    when = open_page("/rules/sqs_standard_keeps_no_order").html
+    assert "In order per key" in when
+    assert "per-key" not in when
+    assert "price list</span>" in open_page("/facts/price_cross_zone").html
+
+
+@pytest.mark.parametrize("address", ["/questions/ordering", "/rulebook/"])
+def test_limits_of_one_sentence_are_told_apart_by_what_they_rule_out(address: str) -> None:
+    entries = [each.text for each in open_page(address).all("li") if each.text.startswith("constraint ")]
+    assert entries
+    assert len(entries) == len(set(entries))
+
+
+def test_what_a_team_chose_is_said_by_its_label() -> None:
+    chosen = [each.text for each in open_page("/evidence").all("td") if each.text.startswith("Apache Kafka Apache")]
+    assert "Apache Kafka Apache Kafka, run by yourselves" in chosen
+
+
 def test_a_limit_that_only_warns_is_not_said_to_rule_out() -> None:
     for name, remedy in (("sqs_delay_too_long", "With a scheduler in front"), ("sqs_too_many_in_flight", "")):
         page = open_page(f"/rules/{name}")
@@ -137,6 +156,12 @@ def test_a_cost_that_is_scored_otherwise_differs_though_the_bill_alone_does_not(
     assert "The same for every option" not in page.html
     (row,) = [each for each in page.all("tr") if "MSK with Standard" in each.text and "adds" in each.text]
     assert re.search(r"adds \$\S+ \(alone (\$\S+)\) \1$", row.text), row.text
+
+
+def test_where_no_kafka_runs_nothing_is_added_though_prices_are_missing() -> None:
+    page = open_page(f"/compare?a={quote(JOBS)}&b={quote(EVENTS)}")
+    (row,) = [each for each in page.all("tr") if each.text.startswith("Amazon MSK with Express brokers $")]
+    assert re.search(r"Express brokers \$\S+ \$\S+ \+ \?$", row.text), row.text
 
 
 def test_the_same_link_twice_has_no_difference() -> None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from advisor import service
 from advisor.core.answers import read_answers, write_answers
 from advisor.core.domains import Value
+from advisor.render.labels import describe_value
 from advisor.web import filters, links
 from advisor.web.adapt import adapt
-from advisor.web.taken import describe_value
 
 
 @pytest.mark.parametrize(
