@@ -66,9 +66,10 @@ def test_a_function_has_the_time_for_a_whole_batch_and_six_times_of_it_are_lent(
     assert value("visibility_timeout_seconds", **work) == 6 * batch * slowest
 
 
-def test_the_age_that_rings_allows_for_those_before_it_in_a_batch() -> None:
+@pytest.mark.parametrize(("stated", "delay"), [(0.0, 0), (120.0, 120), (7200.0, 900)])
+def test_the_age_that_rings_allows_for_those_before_it_in_a_batch_and_for_the_delay(stated: float, delay: int) -> None:
     work = {"processing_seconds_avg": 3.0, "processing_seconds_max": 20.0, "latency_ms_target": 1000.0}
-    assert value("alarm_age_seconds", **work) == 60 + 9 * 3 + 20
+    assert value("alarm_age_seconds", **work, delay_seconds=stated) == 60 + 9 * 3 + 20 + delay
 
 
 @pytest.mark.parametrize("option", [*QUEUES, "kafka_with_sqs"])
