@@ -59,7 +59,9 @@ def test_a_queue_that_fails_is_named_and_the_rest_is_told(tmp_path: Path) -> Non
 
 
 def test_what_is_left_out_of_the_text_is_counted(tmp_path: Path) -> None:
-    text = run(Account({"orders": 900.0, "denied-1": 1.0, "gone-1": 1.0}), tmp_path, top=1)
+    rates = {"orders": 900.0, "denied-1": 1.0, "gone-1": 1.0}
+    assert "more: --format json" not in run(Account(rates), tmp_path, top=3)
+    text = run(Account(rates), tmp_path, top=1)
     assert text.count("… and 2 more: --format json has all.") == 3  # of both tables and of three refusals
     assert "3 workloads, 2 of them priced" in text
 
