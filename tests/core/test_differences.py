@@ -72,6 +72,15 @@ def test_a_rule_that_went_away_is_blamed() -> None:
     assert {each.case for each in back.changed} == {each.case for each in difference.changed} == {"big"}
 
 
+def test_rules_that_only_together_change_a_case_are_both_blamed() -> None:
+    case = {"cloud": "aws", "work_queue": True, "message_size_bytes_max": 3_000_000}
+    rule = next(rule for rule in RULEBOOK.constraints if rule.id == "sqs_message_too_large")
+    before = replace(RULEBOOK, constraints=(*RULEBOOK.constraints, replace(rule, id="again")))
+
+    difference = compare_rulebooks(before, without_rule(RULEBOOK, rule.id), [("big", case)])
+    assert blame(difference.changed) == {"big": {("constraints", rule.id), ("constraints", "again")}}
+
+
 def test_a_setting_and_a_weight_are_changes_too() -> None:
     criterion = replace(RULEBOOK.criteria["cost"], weight=9)
     after = replace(RULEBOOK, tie_margin=RULEBOOK.tie_margin + 1)

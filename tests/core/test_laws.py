@@ -17,7 +17,7 @@ from advisor.core.probes import answer_for
 from advisor.core.quantities import CALL_BYTES, CALLS, LIGHTENING, QUANTITIES, questions_behind
 from advisor.core.rank import ALONE, cost_points, merge_weights, rank
 from advisor.core.rulebook import Constraint, Rulebook
-from advisor.core.workload import Workload
+from advisor.core.workload import Workload, vary
 from tests.core.workloads import full_answers, rank_now, read, real_costs, real_rulebook, some_answers
 from tests.examples import tries
 
@@ -286,7 +286,9 @@ def test_headroom_leaves_out_limits_that_do_not_count_here(said: dict[str, Any],
 @settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 def test_headroom_says_when_growth_reaches_a_limit(answers: dict[str, Any]) -> None:
     workload = read(answers)
+    today, later = (vary(workload, planning_horizon_months=months) for months in (0.0, 12.0))
     for room in measure_headroom(workload, real_rulebook()):
+        assert room.needed == getattr(today, room.needed_name)
         assert room.used_percent == pytest.approx(100 * room.needed / room.limit) if room.limit else True
         months = room.months_until_reached
         if months:
@@ -294,6 +296,8 @@ def test_headroom_says_when_growth_reaches_a_limit(answers: dict[str, Any]) -> N
             assert grown == pytest.approx(room.limit, rel=1e-6)
         elif months is None:
             assert room.needed < room.limit
+        if room.needed < room.limit and workload.growth_percent_per_month > 0.001:
+            assert (months is None) == (getattr(later, room.needed_name) == room.needed)
 
 
 @given(some_answers())

@@ -62,9 +62,15 @@ def test_alone_each_is_cheaper_on_a_queue_and_together_on_a_cluster() -> None:
 
 
 def test_it_is_said_with_which_workload_a_cluster_begins_to_pay() -> None:
-    names = ("a", "b", "c", "d")
-    portfolio = assign([candidate(name, 200.0, 20.0) for name in names], UNIT)
-    assert (portfolio.pays_at, portfolio.pays_from) == (3, "c")
+    usd = {"a": 120.0, "b": 320.0, "c": 220.0}
+    portfolio = assign([candidate(name, each, 20.0) for name, each in usd.items()], UNIT)
+    assert (portfolio.pays_at, portfolio.pays_from) == (2, "c")  # largest savings first: b and c pay for the brokers
+
+
+def test_a_cluster_that_must_be_there_pays_from_nobody() -> None:
+    guests = [candidate(name, 200.0, 20.0) for name in ("a", "b", "c")]
+    portfolio = assign([candidate("replayed", None, 30.0), *guests], UNIT)
+    assert (portfolio.pays_at, portfolio.pays_from) == (0, "")
 
 
 def test_small_queues_stay_queues_beside_a_cluster_where_they_cost_more_there() -> None:

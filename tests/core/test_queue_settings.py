@@ -66,12 +66,33 @@ def test_a_function_has_the_time_for_a_whole_batch_and_six_times_of_it_are_lent(
     assert value("visibility_timeout_seconds", **work) == 6 * batch * slowest
 
 
-def test_the_age_that_rings_allows_for_those_before_it_in_a_batch() -> None:
+@pytest.mark.parametrize(("stated", "delay"), [(0.0, 0), (120.0, 120), (7200.0, 900)])
+def test_the_age_that_rings_allows_for_those_before_it_in_a_batch_and_for_the_delay(stated: float, delay: int) -> None:
     work = {"processing_seconds_avg": 3.0, "processing_seconds_max": 20.0, "latency_ms_target": 1000.0}
-    assert value("alarm_age_seconds", **work) == 60 + 9 * 3 + 20
+    assert value("alarm_age_seconds", **work, delay_seconds=stated) == 60 + 9 * 3 + 20 + delay
 
 
 @pytest.mark.parametrize("option", [*QUEUES, "kafka_with_sqs"])
 def test_no_project_of_a_queue_assumes_messages_that_sqs_refuses(option: str) -> None:
     assumed = found(option, plain_workload(message_size_bytes_avg=2_000_000.0))["assumed_message_bytes"]
     assert assumed.value == real_facts().number("sqs_message_bytes_max")
+
+
+@pytest.mark.parametrize(("outage", "kept"), [(1.0, 96), (100.0, 200), (300.0, 336)])
+def test_messages_are_kept_for_twice_the_outage_but_no_longer_than_a_queue_can(outage: float, kept: int) -> None:
+    assert value("message_retention_seconds", outage_hours=outage) == kept * 3600
+
+
+@pytest.mark.parametrize(
+    ("option", "rate", "is_high"),
+    [("sqs_fifo", 300.0, False), ("sqs_fifo", 301.0, True), ("sqs_standard", 301.0, False)],
+)
+def test_a_fifo_queue_is_set_to_high_throughput_above_the_normal_mode(option: str, rate: float, is_high: bool) -> None:
+    workload = plain_workload(batch_size=1.0, messages_per_second_avg=rate, messages_per_second_peak=rate)
+    assert found(option, workload)["high_throughput_fifo"].value is is_high
+
+
+@pytest.mark.parametrize(("busy", "workers"), [(40.0, 50), (41.0, 26), (200.0, 50)])
+def test_workers_that_are_too_many_for_a_process_are_shared_out_evenly(busy: float, workers: int) -> None:
+    work = {"messages_per_second_avg": busy, "messages_per_second_peak": busy}
+    assert value("worker_count", **work, processing_seconds_avg=1.0, processing_seconds_max=1.0) == workers

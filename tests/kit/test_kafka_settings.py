@@ -108,3 +108,8 @@ def test_a_hair_above_a_whole_number_is_that_number_and_more_is_the_next() -> No
         4,
         2_592_000_001,
     ]
+
+
+@pytest.mark.parametrize(("target", "linger"), [(9, 0), (20, 2), (1000, 5)])
+def test_a_producer_lingers_for_a_tenth_of_the_latency_target_or_for_the_default(target: float, linger: int) -> None:
+    assert settings_of({"latency_ms_target": target})["linger_ms"] == linger

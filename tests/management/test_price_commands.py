@@ -42,6 +42,9 @@ def test_a_missing_price_is_said_and_the_total_marked() -> None:
     text = run("price", "msk_provisioned", "storage_gb_months=10", "--region", "eu-west-1")
     assert text.count("not priced") >= 2
     assert "Total a month in eu-west-1: not priced" in text
+    brokers = "broker_hours:kafka.m7g.large=100"
+    text = run("price", "msk_provisioned", brokers, "storage_gb_months=10", "--region", "eu-west-1")
+    assert text.endswith("\nTotal a month in eu-west-1: $22.75, without what is not priced\n")
 
 
 def test_a_bill_as_json_has_its_lines_and_whether_it_is_partial() -> None:

@@ -122,11 +122,11 @@ def test_a_dry_run_says_the_same_and_writes_nothing(unpacked: Path) -> None:
 
 def test_a_verdict_that_no_longer_stands_is_said_first(unpacked: Path) -> None:
     record = unpacked / "DECISION.md"
-    record.write_text(
-        record.read_text(encoding="utf-8").replace("option: sqs_standard", "option: msk_express"), encoding="utf-8"
-    )
+    text = record.read_text(encoding="utf-8").replace("state: leaning", "state: decided")
+    record.write_text(text.replace("option: sqs_standard", "option: msk_express"), encoding="utf-8")
 
-    assert run("update_kit", unpacked).out.startswith("The verdict has changed, msk_express to sqs_standard: ")
+    said = "The verdict has changed, msk_express to sqs_standard, decided to leaning: "
+    assert run("update_kit", unpacked).out.startswith(said)
 
 
 def test_an_option_that_is_ruled_out_by_now_is_said(tmp_path: Path) -> None:

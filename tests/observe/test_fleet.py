@@ -59,7 +59,9 @@ def test_a_queue_that_fails_is_named_and_the_rest_is_told(tmp_path: Path) -> Non
 
 
 def test_what_is_left_out_of_the_text_is_counted(tmp_path: Path) -> None:
-    text = run(Account({"orders": 900.0, "denied-1": 1.0, "gone-1": 1.0}), tmp_path, top=1)
+    rates = {"orders": 900.0, "denied-1": 1.0, "gone-1": 1.0}
+    assert "more: --format json" not in run(Account(rates), tmp_path, top=3)
+    text = run(Account(rates), tmp_path, top=1)
     assert text.count("… and 2 more: --format json has all.") == 3  # of both tables and of three refusals
     assert "3 workloads, 2 of them priced" in text
 
@@ -240,6 +242,24 @@ def test_rows_are_ordered_by_what_they_save_and_by_what_is_near() -> None:
     near = [row.risk_percent for row in by_risk(rows) if row.risk_percent is not None]
     assert near == sorted(near, reverse=True)
     assert len(near) >= 3
+
+
+def test_of_what_saves_nothing_known_the_dearest_comes_first() -> None:
+    usd = {"cheap": 1.0, "dear": 9.0, "unpriced": None}
+    rows = [Row(subject=name, option="sqs_standard", now_usd=each) for name, each in usd.items()]
+    assert [row.subject for row in by_money(rows)] == ["dear", "cheap", "unpriced"]
+
+
+def test_a_risk_is_that_of_what_a_workload_runs_on_and_a_bill_with_a_gap_is_none() -> None:
+    account = Account({"clicks": 4000.0})
+    (observation,) = observe(account, list(account.urls.values()))
+    stated = {"ordering": "global", "processing_seconds_avg": 0.00001, "region": "us-west-2"}
+    row, judgement = observing.judge_observation(observation, stated)
+    assert judgement is not None
+    assert judgement.headrooms[0].used_percent > 100  # of a FIFO queue, which it does not run on
+    assert row.risk == "retention_hours"
+    assert row.risk_percent == pytest.approx(100 * 96 / 336)
+    assert row.now_usd is None
 
 
 def test_an_observed_risk_is_told_where_no_limit_is_closer() -> None:

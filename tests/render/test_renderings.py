@@ -11,7 +11,7 @@ from advisor import service
 from advisor.render.document import Document
 from advisor.render.labels import question_text
 from advisor.render.markdown import to_markdown
-from advisor.render.record import say
+from advisor.render.record import facts_of, pair_of, say
 from advisor.render.text import WIDTH, to_text
 from advisor.render.words import FAMILIES, answer_words, describe_flip, money, months, quantity, total
 from tests.render.documents import SHOWN, document_of
@@ -340,6 +340,15 @@ def test_money_and_months_in_words() -> None:
     assert answer_words("message_size_bytes_max", 2048) == "2 KiB"
     assert answer_words("latency_ms_target", 250) == "250 ms"
     assert answer_words("consumer_groups", 3) == "3"
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_record_has_each_fact_that_its_arithmetic_names(name: str) -> None:
+    document = document_of(name)
+    listed = {each["fact"] for each in facts_of(document)}
+    steps = [step for each in pair_of(document) for step in each["estimate"]["sizing"]["steps"]]
+    assert steps
+    assert {fact for step in steps for fact in step["facts"]} <= listed
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -47,7 +47,7 @@ def volumes(inputs: Inputs) -> Outcome:
     count = inputs.number("volumes", default=1.0)
     throughput = inputs.number("throughput_mb_s", "throughput_mib_s", "throughput")
     extra = max(0.0, throughput - inputs.facts.number("ebs_gp3_free_mib_per_second"))
-    operations = max(0.0, inputs.number("iops") - inputs.number("free_iops", default=3000.0))
+    operations = max(0.0, inputs.number("iops") - inputs.facts.number("ebs_gp3_free_iops"))
     amounts = {
         "storage_usd": inputs.usd_at(("price", "price_per_gb"), volume_gb_months=count * inputs.number("volume_gb")),
         "throughput_usd": inputs.usd(volume_mib_months=count * extra),

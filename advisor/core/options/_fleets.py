@@ -102,8 +102,6 @@ def _is_priced(size: str, shop: Shop, region: str, facts: Facts) -> bool:
 def _month_usd(size: str, shop: Shop, region: str, facts: Facts) -> float:
     hour = _price(shop.broker_price, region, shop.name(size), facts)
     extra = _paid_mib(size, shop, facts)
-    if extra and not is_sold(shop.throughput_price, facts, region):
-        region = REFERENCE_REGION
     throughput = extra * _price(shop.throughput_price, region, "", facts) if extra else 0.0
     return hour * facts.number("hours_per_month") + throughput
 
