@@ -14,6 +14,7 @@ from advisor.render.words import (
     asked_beside,
     chosen,
     cite,
+    compare_sums,
     describe_flip,
     labels_of,
     listed,
@@ -124,7 +125,7 @@ def _options(document: Document) -> Iterator[str]:
         for verdict in document["verdicts"]
     ]
     yield from table(("Option", "Verdict", "Points", "Likely USD a month"), rows)
-    if more := added(document):
+    for more in filter(None, (added(document), compare_sums(document))):
         yield say(more)
         yield ""
     labels = labels_of(document)

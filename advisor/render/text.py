@@ -13,6 +13,7 @@ from advisor.render.words import (
     asked_beside,
     chosen,
     cite,
+    compare_sums,
     describe_flip,
     labels_of,
     listed,
@@ -124,6 +125,7 @@ def _options(document: Document) -> Iterator[str]:
     yield from _columns(rows, f"<<>{'>' * len(kinds)}<")
     if is_added:
         yield from _wrap(f"{ADDED}; US dollars a month.")
+    yield from _wrap(compare_sums(document))
 
 
 def _why(document: Document) -> Iterator[str]:

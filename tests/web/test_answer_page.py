@@ -13,7 +13,7 @@ from advisor import service
 from advisor.core.cases import Case
 from advisor.render.document import to_document
 from advisor.web import links
-from advisor.web.filters import in_their_words
+from advisor.web.filters import in_their_words, money
 from tests.web.conftest import EVENTS, JOBS
 from tests.web.page import Element, Page, open_page
 
@@ -140,6 +140,16 @@ def test_a_missing_price_is_named_and_never_nought() -> None:
         assert "$0.00" not in total.text
     recommendation = service.recommend(service.read_query({"region": "ap-southeast-1"}))
     assert len(partial) == sum(verdict.estimate.is_partial for verdict in recommendation.verdicts)
+
+
+def test_a_sum_that_lacks_a_price_is_told_apart_from_the_figure_that_is_scored() -> None:
+    query = {"region": "eu-west-1", "isolation_units": "5000"}
+    cost = open_page(f"/recommendation?{urlencode(query)}").one("section", id="cost").text
+    serverless = service.recommend(service.read_query(query)).verdict("msk_serverless").estimate
+    assert f"{money(serverless.scored_usd)}, scored" in cost
+    assert "as the dearest, scored" in cost
+    assert "no bill to compare with" in cost
+    assert "no bill to compare with" not in open_page(f"/recommendation?{JOBS}").one("section", id="cost").text
 
 
 def test_what_is_reckoned_with_differently_is_said_beside_its_question() -> None:
