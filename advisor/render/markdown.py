@@ -24,6 +24,7 @@ from advisor.render.words import (
     plain_name,
     points,
     quantity,
+    say_region,
     say_state,
     total,
     winner_of,
@@ -131,8 +132,8 @@ def _options(document: Document) -> Iterator[str]:
     labels = labels_of(document)
     for reason in document["ruled_out"]:
         compared = needed_and_limit(reason)
-        more = f" ({compared})" if compared else ""
-        because = f"{say(reason['because'])}{say(more)}{_source(reason)}"
+        more = f" ({say(compared)})" if compared else ""
+        because = f"{say(reason['because'])}{more}{_source(reason)}"
         yield f"- **{say(labels[reason['option']])}** is ruled out: {because}"
     yield ""
 
@@ -170,7 +171,7 @@ def _consequences(document: Document) -> Iterator[str]:
     estimate = winner["estimate"]
     low, high = money(estimate["low_usd"]), money(estimate["high_usd"])
     span = f"; {low} to {high} over the stated ranges" if low != high else ""
-    yield f"- The bill is likely {total(estimate)} a month in {estimate['region']}{span}."
+    yield f"- The bill is likely {total(estimate)} a month in {say_region(estimate['region'])}{span}."
     yield f"- At the planning horizon it is {total(estimate, 'horizon_usd')} a month."
     yield f"- Work to run it, beside the bill: {money(estimate['operating_usd'])} a month."
     for missing in estimate["not_included"]:

@@ -23,6 +23,7 @@ from advisor.render.words import (
     plain_name,
     points,
     quantity,
+    say_region,
     say_state,
     total,
     winner_of,
@@ -152,7 +153,7 @@ def _cost(document: Document) -> Iterator[str]:
     if winner is None:
         return
     estimate = winner["estimate"]
-    yield from _title(f"Cost a month in {estimate['region']}, list prices")
+    yield from _title(f"Cost a month in {say_region(estimate['region'])}, list prices")
     rows = [
         (line["label"], f"{quantity(line['quantity'])} {line['unit']}", _priced(line)) for line in estimate["lines"]
     ]

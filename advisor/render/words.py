@@ -114,6 +114,11 @@ def compare_sums(document: Mapping[str, Any]) -> str:
     )
 
 
+def say_region(region: str) -> str:
+    """A Region in a sentence; `other` is one that no answer names."""
+    return "another Region" if region == "other" else region
+
+
 def plain_name(name: str) -> str:
     """`messages_per_second_avg` as words."""
     return name.replace("_", " ")

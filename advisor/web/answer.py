@@ -9,7 +9,7 @@ from advisor.core.rulebook import Constraint, Rulebook
 from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
 from advisor.render.record import pair_of
-from advisor.render.words import NO_BILL, lacks_prices, plain_name, threshold_of
+from advisor.render.words import NO_BILL, lacks_prices, plain_name, say_region, threshold_of
 from advisor.web.contributions import compare_points
 
 Document = Mapping[str, Any]
@@ -64,7 +64,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "assumed_rest": [each for each in document["assumptions"] if each["question"] not in turning],
         "lacks_prices": lacks_prices(document),
         "no_bill": NO_BILL if any(each["estimate"]["is_partial"] for each in document["verdicts"]) else "",
-        "region": document["verdicts"][0]["estimate"]["region"],
+        "region": say_region(document["verdicts"][0]["estimate"]["region"]),
         "region_assumed": "region" not in document["answers"],
     }
 

@@ -189,6 +189,18 @@ def test_where_prices_are_missing_it_is_said_what_is_compared_instead_of_the_sum
         assert "no bill to compare with" not in flat(write(document_of("edge_nothing")))
 
 
+def test_a_region_that_no_answer_names_is_called_another_one() -> None:
+    document = document_of("edge_nothing")
+    verdicts = [{**each, "estimate": {**each["estimate"], "region": "other"}} for each in document["verdicts"]]
+
+    assert "COST A MONTH IN ANOTHER REGION, LIST PRICES" in to_text({**document, "verdicts": verdicts})
+    assert " a month in another Region." in to_markdown({**document, "verdicts": verdicts})
+
+
+def test_what_is_needed_and_the_limit_stand_apart_from_the_sentence() -> None:
+    assert ". (needed 2 MiB, limit 1 MiB) Source: " in flat(to_markdown(document_of("edge_odd")))
+
+
 def _with_missing_price(document: Document) -> Document:
     verdicts = []
     for verdict in document["verdicts"]:
