@@ -314,7 +314,7 @@ def test_a_threshold_is_on_the_side_where_its_own_answer_is() -> None:
 
 def test_where_no_open_answer_turns_it_the_page_says_so_and_asks_what_closes_the_rest() -> None:
     needs = ("replay_needed", "stream_processing", "portability_needed", "transactional_outbox")
-    query = "work_queue=true&cloud=aws&integrations=none&existing_platforms=none&" + "&".join(
+    query = "work_queue=true&cloud=aws&integrations=none&existing_platforms=none&compliance=none&" + "&".join(
         f"{need}=false" for need in needs
     )
     page = open_page(f"/recommendation?{query}")
