@@ -9,7 +9,7 @@ from advisor.core.examples import Checked, ExamplesReport
 from advisor.core.pricing import is_partial, total_usd
 from advisor.core.units import format_quantity
 from advisor.render.plain import Plain, write_line, write_money, write_number, write_price, write_total
-from advisor.render.words import money
+from advisor.render.words import money, say_region
 
 _STATUSES = ("pass", "fail", "not_applicable")
 
@@ -20,7 +20,7 @@ def bill_text(lines: Sequence[CostLine], region: str) -> str:
     rows.extend(_row(line) for line in lines)
     usd = write_total(total_usd(lines), is_partial=is_partial(lines))
     total = money(usd) + (", without what is not priced" if usd and is_partial(lines) else "")
-    return f"{_table(rows)}\n\nTotal a month in {region}: {total}\n"
+    return f"{_table(rows)}\n\nTotal a month in {say_region(region)}: {total}\n"
 
 
 def bill_plain(lines: Sequence[CostLine], region: str) -> Plain:
@@ -41,7 +41,7 @@ def sizing_text(estimate: Estimate) -> str:
     notes = "\n".join(f"- {note}" for note in sizing.notes)
     return "\n".join(
         (
-            f"{estimate.option} in {estimate.region}, at the planning horizon (* marks what binds)\n",
+            f"{estimate.option} in {say_region(estimate.region)}, at the planning horizon (* marks what binds)\n",
             *(_step(step) for step in sizing.steps),
             f"\n{_table(settings)}\n",
             notes,

@@ -17,6 +17,7 @@ from advisor.render.words import (
     asked_beside,
     chosen,
     cite,
+    compare_sums,
     describe_flip,
     labels_of,
     left_open,
@@ -27,6 +28,7 @@ from advisor.render.words import (
     points,
     quantity,
     say_inside,
+    say_region,
     say_state,
     total,
     winner_of,
@@ -133,7 +135,7 @@ def _options(document: Document) -> Iterator[str]:
         for verdict in document["verdicts"]
     ]
     yield from table(("Option", "Verdict", "Points", "Likely USD a month"), rows)
-    if more := added(document):
+    for more in filter(None, (added(document), compare_sums(document))):
         yield say(more)
         yield ""
     labels = labels_of(document)
@@ -177,7 +179,7 @@ def _consequences(document: Document) -> Iterator[str]:
     estimate = winner["estimate"]
     low, high = money(estimate["low_usd"]), money(estimate["high_usd"])
     span = f"; {low} to {high} over the stated ranges" if low != high else ""
-    yield f"- The bill is likely {total(estimate)} a month in {estimate['region']}{span}."
+    yield f"- The bill is likely {total(estimate)} a month in {say_region(estimate['region'])}{span}."
     if estimate["is_added"]:
         elsewhere = ELSEWHERE if estimate["is_partial"] else ""
         added_usd = money(estimate["scored_usd"])

@@ -13,6 +13,7 @@ from advisor.render.words import (
     asked_beside,
     chosen,
     cite,
+    compare_sums,
     describe_flip,
     labels_of,
     left_open,
@@ -25,6 +26,7 @@ from advisor.render.words import (
     points,
     quantity,
     say_inside,
+    say_region,
     say_state,
     total,
     winner_of,
@@ -127,6 +129,7 @@ def _options(document: Document) -> Iterator[str]:
     yield from _columns(rows, f"<<>{'>' * len(kinds)}<")
     if is_added:
         yield from _wrap(f"{ADDED}; US dollars a month.")
+    yield from _wrap(compare_sums(document))
 
 
 def _why(document: Document) -> Iterator[str]:
@@ -153,7 +156,7 @@ def _cost(document: Document) -> Iterator[str]:
     if winner is None:
         return
     estimate = winner["estimate"]
-    yield from _title(f"Cost a month in {estimate['region']}, list prices")
+    yield from _title(f"Cost a month in {say_region(estimate['region'])}, list prices")
     rows = [
         (line["label"], f"{quantity(line['quantity'])} {line['unit']}", _priced(line)) for line in estimate["lines"]
     ]

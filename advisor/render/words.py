@@ -17,6 +17,7 @@ NOT_PRICED = "not priced"
 _HAIR = {"rel_tol": 2e-6, "abs_tol": 2e-9}  # what-ifs try a millionth beside a threshold, or a billionth beside 0
 ADDED = "Kafka runs already, so what an option adds to a cluster of its own kind is scored"
 ELSEWHERE = ", by another Region's prices where this one's are not known"
+NO_BILL = "A sum without all of its prices is no bill to compare with."
 FAMILIES = {
     "sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "Nothing fits",
 }  # fmt: skip
@@ -97,6 +98,26 @@ def added(document: Mapping[str, Any]) -> str:
     is_partial = any(estimate["is_partial"] for _, estimate in estimates)
     elsewhere = ELSEWHERE if is_partial else ""
     return f"{ADDED}{elsewhere}: {'; '.join(parts)}." if parts else ""
+
+
+def compare_sums(document: Mapping[str, Any]) -> str:
+    """Where prices are missing: that such sums are no bills to compare with, and what is compared; else nothing."""
+    partial = [verdict for verdict in document["verdicts"] if verdict["estimate"]["is_partial"]]
+    if not partial:
+        return ""
+    sums = {verdict["label"]: verdict["estimate"]["scored_usd"] for verdict in partial}
+    elsewhere = "; ".join(f"{label} {money(usd)}" for label, usd in sums.items() if usd is not None)
+    nowhere = ", ".join(label for label, usd in sums.items() if usd is None)
+    return (
+        NO_BILL
+        + (f" Compared by another Region's prices where this one's are not known: {elsewhere}." if elsewhere else "")
+        + (f" Compared as the dearest, since a price is known nowhere: {nowhere}." if nowhere else "")
+    )
+
+
+def say_region(region: str) -> str:
+    """A Region in a sentence; `other` is one that no answer names."""
+    return "another Region" if region == "other" else region
 
 
 def plain_name(name: str) -> str:

@@ -8,7 +8,7 @@ from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
 from advisor.render.labels import name_limits
 from advisor.render.record import newest_day, pair_of
-from advisor.render.words import find_sibling, lacks_prices, threshold_of
+from advisor.render.words import NO_BILL, find_sibling, lacks_prices, say_region, threshold_of
 from advisor.web.contributions import compare_points
 
 Document = Mapping[str, Any]
@@ -63,7 +63,8 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "assumed_rest": [each for each in document["assumptions"] if each["question"] not in turning],
         "lacks_prices": lacks_prices(document),
         "newest": newest_day(document),
-        "region": document["verdicts"][0]["estimate"]["region"],
+        "no_bill": NO_BILL if any(each["estimate"]["is_partial"] for each in document["verdicts"]) else "",
+        "region": say_region(document["verdicts"][0]["estimate"]["region"]),
         "region_assumed": "region" not in document["answers"],
     }
 

@@ -24,6 +24,7 @@ EDGES: Mapping[str, Mapping[str, object]] = {
     "edge_nothing": {},
     "edge_neither": _NEITHER,
     "edge_none": _NONE,
+    "edge_not_priced": {"region": "eu-west-1", "isolation_units": 5000},
     "edge_odd": _ODD,
     "edge_weights": {"cloud": "aws", "weight_cost": 9, "weight_shape": 0, "as_of": "2025-07-01"},
 }

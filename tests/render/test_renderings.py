@@ -209,6 +209,27 @@ def test_a_missing_price_is_said_to_be_missing() -> None:
     assert "not priced" in write_record(document)
 
 
+def test_where_prices_are_missing_it_is_said_what_is_compared_instead_of_the_sums() -> None:
+    document = document_of("edge_not_priced")
+    serverless = next(each for each in document["verdicts"] if each["option"] == "msk_serverless")
+    elsewhere = f"Amazon MSK Serverless {money(serverless['estimate']['scored_usd'])}"
+
+    for write in (to_text, write_record):
+        said = flat(write(document))
+        assert "no bill to compare with. Compared by another Region's prices where this one's are not known: " in said
+        assert elsewhere in said
+        assert "Compared as the dearest, since a price is known nowhere: Confluent Cloud." in said
+        assert "no bill to compare with" not in flat(write(document_of("edge_nothing")))
+
+
+def test_a_region_that_no_answer_names_is_called_another_one() -> None:
+    document = document_of("edge_nothing")
+    verdicts = [{**each, "estimate": {**each["estimate"], "region": "other"}} for each in document["verdicts"]]
+
+    assert "COST A MONTH IN ANOTHER REGION, LIST PRICES" in to_text({**document, "verdicts": verdicts})
+    assert " a month in another Region." in write_record({**document, "verdicts": verdicts})
+
+
 def _with_missing_price(document: Document) -> Document:
     verdicts = []
     for verdict in document["verdicts"]:

@@ -13,7 +13,7 @@ from advisor import service
 from advisor.core.cases import Case
 from advisor.render.document import to_document
 from advisor.web import links
-from advisor.web.filters import in_their_words
+from advisor.web.filters import in_their_words, money
 from tests.web.conftest import EVENTS, JOBS
 from tests.web.page import Element, Page, open_page
 
@@ -140,6 +140,16 @@ def test_a_missing_price_is_named_and_never_nought() -> None:
         assert "$0.00" not in total.text
     recommendation = service.recommend(service.read_query({"region": "ap-southeast-1"}))
     assert len(partial) == sum(verdict.estimate.is_partial for verdict in recommendation.verdicts)
+
+
+def test_a_sum_that_lacks_a_price_is_told_apart_from_the_figure_that_is_scored() -> None:
+    query = {"region": "eu-west-1", "isolation_units": "5000"}
+    cost = open_page(f"/recommendation?{urlencode(query)}").one("section", id="cost").text
+    serverless = service.recommend(service.read_query(query)).verdict("msk_serverless").estimate
+    assert f"{money(serverless.scored_usd)}, scored" in cost
+    assert "as the dearest, scored" in cost
+    assert "no bill to compare with" in cost
+    assert "no bill to compare with" not in open_page(f"/recommendation?{JOBS}").one("section", id="cost").text
 
 
 def test_what_is_reckoned_with_differently_is_said_beside_its_question() -> None:
@@ -273,9 +283,7 @@ def test_a_preset_has_no_loose_figure_and_comes_back_from_its_link_as_it_was(pre
 def test_a_threshold_says_which_way_it_is_crossed_also_where_both_sides_read_alike() -> None:
     page = open_page(f"/recommendation?{JOBS}&cloud=aws&nothing_else=true")
     rows = {each.text for each in page.all("tr") if any(around.tag == "tbody" for around in each.inside)}
-    assert any(
-        row.startswith("How big is the biggest message? more than 1 MiB up to 1 MiB Apache Kafka") for row in rows
-    )
+    assert any(row.startswith("How big is the biggest message? more than 1 MiB up to 1 MiB Neither") for row in rows)
     assert any("What may it cost a month at most? " in row and " down to $" in row for row in rows)
 
 
@@ -306,7 +314,7 @@ def test_a_threshold_is_on_the_side_where_its_own_answer_is() -> None:
 
 def test_where_no_open_answer_turns_it_the_page_says_so_and_asks_what_closes_the_rest() -> None:
     needs = ("replay_needed", "stream_processing", "portability_needed", "transactional_outbox")
-    query = "work_queue=true&cloud=aws&integrations=none&existing_platforms=none&" + "&".join(
+    query = "work_queue=true&cloud=aws&integrations=none&existing_platforms=none&compliance=none&" + "&".join(
         f"{need}=false" for need in needs
     )
     page = open_page(f"/recommendation?{query}")
