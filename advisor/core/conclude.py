@@ -3,17 +3,15 @@
 Makes no verdict and no reason but the main one; recommend.py sets all the others beside it.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
-from advisor.core.assume import STATED
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
-from advisor.core.domains import NOT_TOLD
-from advisor.core.errors import Problem, problem_at
 from advisor.core.evaluate import say_over_budget
+from advisor.core.gaps import find_gaps
 from advisor.core.index import is_told
-from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION
+from advisor.core.pricing import PRICED
 from advisor.core.probes import Lab
 from advisor.core.proof import Claim, Prover
 from advisor.core.rank import COST, Ranking, cost_points, merge_weights, only_warns
@@ -65,27 +63,8 @@ def conclude_in(
         rulebook_version=lab.rulebook.version,
         as_of=as_of,
         weights=tuple(sorted((weights or {}).items())),
-        remarks=(*lab.workload.remarks, *_gaps(lab)),
+        remarks=(*lab.workload.remarks, *find_gaps(lab)),
     )
-
-
-def _gaps(lab: Lab) -> Iterator[Problem]:
-    """What stands in the way of a better answer: answers that ask for another, prices that are not all known."""
-    workload = lab.workload
-    if workload.running_kafka == NOT_TOLD:
-        message = "Each Kafka is reckoned as added to the one that runs, which is of one kind only."
-        yield problem_at("existing_kafka", "goes_with", message, "Say which Kafka runs.")
-    for name in () if workload.running_kafka else ("existing_kafka", "spare_kafka_capacity"):
-        if getattr(workload, name) and workload.grades[name] == STATED:
-            message = "A Kafka cluster is reckoned with only where Kafka is among the platforms that run."
-            yield problem_at(name, "goes_with", message, "Name kafka in existing_platforms.")
-    if workload.hottest_key_messages_per_second > workload.messages_per_second_peak:
-        message = "The busiest key alone has more messages a second than the peak that is assumed."
-        yield problem_at("messages_per_second_peak", "goes_with", message, "Answer it, or the average.")
-    if any(known == ELSEWHERE for _, known in lab.costs.all_usd(workload).values()):
-        here, there = workload.region, REFERENCE_REGION
-        message = f"Some prices are not known in {here}; options are compared by those of {there}."
-        yield problem_at("region", "not_priced", message, "Totals in which one is missing are marked partial.")
 
 
 def _states(lab: Lab, now: Ranking, *, is_turning: bool) -> tuple[str, str]:

@@ -169,9 +169,19 @@ OTHER = {"existing_kafka": "other"}
 def test_an_answer_that_counts_only_beside_another_asks_for_it(
     answers: dict[str, Any], also: dict[str, Any], where: str
 ) -> None:
-    alone, both = advise(EVENTS | answers), advise(EVENTS | answers | also)
+    said = EVENTS | {"processing_seconds_avg": 0.001} | answers
+    alone, both = advise(said), advise(said | also)
     assert [remark.where for remark in alone.remarks if remark.code == "goes_with"] == [where]
     assert [remark.where for remark in both.remarks if remark.code == "goes_with"] == []
+
+
+@pytest.mark.parametrize(("rate", "seconds", "warns"), [(3300, None, False), (3400, None, True), (3400, 0.1, False)])
+def test_a_time_that_is_assumed_is_named_where_it_decides_the_size(
+    rate: float, seconds: float | None, warns: bool
+) -> None:
+    said = EVENTS | {"messages_per_second_avg": rate, "growth_percent_per_month": 0, "processing_seconds_avg": seconds}
+    where = [remark.where for remark in advise(said).remarks]
+    assert ("processing_seconds_avg" in where) is warns
 
 
 ADDED = {"existing_platforms": ["kafka"], "nothing_else": True, "region": "us-east-1", "retention_hours": 168} | {

@@ -1,0 +1,38 @@
+"""What stands in the way of a better answer, said as warnings. Knows ranking, not reasons."""
+
+from collections.abc import Iterator
+
+from advisor.core.assume import ASSUMED, STATED
+from advisor.core.domains import NOT_TOLD
+from advisor.core.errors import Problem, problem_at
+from advisor.core.pricing import ELSEWHERE, REFERENCE_REGION
+from advisor.core.probes import Lab
+from advisor.core.units import format_quantity
+
+_MANY_WORKERS = 1_000  # from here on an assumed time decides the size of a cluster, and nobody would guess it
+
+
+def find_gaps(lab: Lab) -> Iterator[Problem]:
+    """What stands in the way of a better answer: answers that ask for another, prices that are not all known."""
+    workload = lab.workload
+    if workload.running_kafka == NOT_TOLD:
+        message = "Each Kafka is reckoned as added to the one that runs, which is of one kind only."
+        yield problem_at("existing_kafka", "goes_with", message, "Say which Kafka runs.")
+    for name in () if workload.running_kafka else ("existing_kafka", "spare_kafka_capacity"):
+        if getattr(workload, name) and workload.grades[name] == STATED:
+            message = "A Kafka cluster is reckoned with only where Kafka is among the platforms that run."
+            yield problem_at(name, "goes_with", message, "Name kafka in existing_platforms.")
+    if workload.hottest_key_messages_per_second > workload.messages_per_second_peak:
+        message = "The busiest key alone has more messages a second than the peak that is assumed."
+        yield problem_at("messages_per_second_peak", "goes_with", message, "Answer it, or the average.")
+    busy, seconds = workload.in_flight_messages, workload.processing_seconds_avg
+    if busy >= _MANY_WORKERS and workload.grades["processing_seconds_avg"] == ASSUMED:
+        message = (
+            f"By the {format_quantity(seconds, 'seconds')} that are assumed, the peak keeps {busy:,.0f} workers busy; "
+            "partitions, brokers and bills follow from that."
+        )
+        yield problem_at("processing_seconds_avg", "goes_with", message, "Answer it, if only as a range.")
+    if any(known == ELSEWHERE for _, known in lab.costs.all_usd(workload).values()):
+        here, there = workload.region.replace("other", "this Region"), REFERENCE_REGION
+        message = f"Some prices are not known in {here}; options are compared by those of {there}."
+        yield problem_at("region", "not_priced", message, "Totals in which one is missing are marked partial.")
