@@ -51,7 +51,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 def portfolio_text(portfolio: Portfolio | None, top: int) -> str:
     """The cheapest assignment of all together, and from which workload on a shared cluster pays."""
     if portfolio is None:
-        return "Portfolio\n\nNothing whose rate is known is in a Region where a shared cluster is priced."
+        return "Portfolio\n\nNothing whose rate is known is in a Region where queues and a shared cluster are priced."
     on_cluster = [each for each in portfolio.placements if each.where == CLUSTER]
     nowhere = [f"  {each.name}" for each in portfolio.placements if each.where == NEITHER]
     lines = ["Portfolio: the cheapest for all together, one MSK Standard cluster shared", ""]
