@@ -132,6 +132,21 @@ def test_the_text_has_a_table_by_money_and_one_by_risk_and_the_portfolio(tmp_pat
     assert "sqs_standard" in text
 
 
+def test_each_workload_is_counted_once_in_the_words_of_the_portfolio(tmp_path: Path) -> None:
+    text = run(Account(RATES), tmp_path)
+    assert "Cheapest: 4 on queues; together they do not pay" in text
+    assert "Left out, for want of a rate or a price: 2." in text  # idle and gone-1
+    text = run(Account(RATES), tmp_path, stated={"cloud": "gcp"})  # where there is no queue of AWS
+    assert "Cheapest:" not in text
+    assert "Neither a queue nor this cluster can take:\n  clicks\n  denied-1\n  mails\n  orders\nLeft out" in text
+
+
+def test_rates_are_written_without_an_exponent(tmp_path: Path) -> None:
+    text = run(Account({"clicks": 20_000.0}), tmp_path)
+    assert "  20,000  " in text
+    assert "2e+04" not in text
+
+
 def test_csv_has_a_line_for_each_and_json_the_answers_to_go_on_with(tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(run(Account(RATES), tmp_path, format="csv"))))
     assert {row["subject"] for row in rows} == set(RATES)
