@@ -5,6 +5,7 @@ Knows no terminal. It stands apart from the service so that an import shows who 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from advisor.core.answers import read_answers
@@ -123,7 +124,8 @@ def judge_observation(observation: Observation, given: Mapping[str, object]) -> 
         query = read_query(merge_observed(observation, given))
         workload = read_answers(query.answers, get_rulebook().questions)
     except AnswersError as error:
-        return make_row(observation, None, error.problems), None
+        named = (replace(each, where=f"{observation.subject}: {each.where}") for each in error.problems)
+        return make_row(observation, None, named), None
     judgement = judge(workload, get_rulebook_of(query), query.weights)
     return make_row(observation, judgement), judgement
 

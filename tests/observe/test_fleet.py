@@ -183,6 +183,11 @@ def test_what_is_stated_for_all_is_kept_for_all(tmp_path: Path) -> None:
     assert all(row["advised"] != "sqs_standard" for row in rows)
 
 
+def test_what_is_stated_against_what_is_observed_names_the_workload(tmp_path: Path) -> None:
+    text = run(Account({"orders": 900.0, "mails": 2.0}), tmp_path, stated={"messages_per_second_avg": 7})
+    assert "not observed: mails: messages_per_second_avg: messages_per_second_avg (7 messages/s) is above" in text
+
+
 def test_the_answers_to_go_on_with_come_to_what_the_report_advises(tmp_path: Path) -> None:
     mine = {"replay_needed": True, "weight_cost": 9, "as_of": "2026-01-01"}
     (row,) = json.loads(run(Account({"orders": 900.0}), tmp_path, format="json", stated=mine))["workloads"]
