@@ -24,7 +24,8 @@ def fleet_text(rows: Sequence[Row], portfolio: Portfolio | None, top: int) -> st
     parts.append("\n".join(_cut([f"not observed: {problem}" for problem in problems], top)))
     priced = sum(row.now_usd is not None for row in rows)
     cost = f"{priced} of them priced, each by itself today: {money(write_money(total_usd(rows)))} a month."
-    total = f"{len(rows)} workloads, {cost}"
+    added = " Kafka runs already: what joins it costs what it adds." if any(row.is_added for row in rows) else ""
+    total = f"{len(rows)} workloads, {cost}{added}"
     return "\n\n".join(part for part in (*parts, total) if part) + "\n"
 
 
@@ -96,6 +97,7 @@ def row_plain(row: Row) -> Plain:
         "lead": row.margin,
         "risk_percent": write_number(row.risk_percent),
         "risk": row.risk,
+        "is_added": row.is_added,
         "problems": [{"where": each.where, "code": each.code, "message": each.message} for each in row.problems],
     }
 

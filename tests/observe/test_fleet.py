@@ -19,6 +19,7 @@ from advisor.core.observation import Figure, Observation
 from advisor.management.fleet import run_fleet
 from advisor.observe.sqs import CHUNK, find_queues, make_window, observe_many
 from advisor.render.fleet import fleet_csv
+from advisor.render.plain import write_money
 from tests.observe.account import NOW, Account
 
 WINDOW = make_window(24, NOW, (360.0, 1512.0), is_fleet=True)
@@ -193,6 +194,17 @@ def test_the_answers_to_go_on_with_come_to_what_the_report_advises(tmp_path: Pat
     (row,) = json.loads(run(Account({"orders": 900.0}), tmp_path, format="json", stated=mine))["workloads"]
     assert service.recommend(service.read_query(row["answers"])).option == row["advised"] != "sqs_standard"
     assert mine.items() <= row["answers"].items()
+
+
+def test_where_kafka_runs_already_a_workload_costs_what_it_adds(tmp_path: Path) -> None:
+    runs = {"existing_platforms": ["kafka"], "existing_kafka": "msk_provisioned", "spare_kafka_capacity": True}
+    account, mine = Account({"orders": 900.0}), {"replay_needed": True, **runs}
+    (row,) = json.loads(run(account, tmp_path, format="json", stated=mine))["workloads"]
+    estimate = service.recommend(service.read_query(row["answers"])).verdict("msk_provisioned").estimate
+    assert (row["advised"], row["usd_advised"]) == ("msk_provisioned", write_money(estimate.scored_usd))
+    assert estimate.scored_usd < estimate.likely_usd
+    assert row["is_added"]
+    assert "what joins it costs what it adds" in run(account, tmp_path, stated=mine)
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
