@@ -14,6 +14,7 @@ from advisor.core.fleet import Judgement, Row, judge, make_row, read_observation
 from advisor.core.observation import Difference, Observation, find_differences, fit, merge
 from advisor.core.options.shared_cluster import assign_fleet
 from advisor.core.portfolio import Portfolio
+from advisor.core.recommendation import KAFKA
 from advisor.core.workload import Workload
 from advisor.observe.aws import must_read, open_aws, write_policy
 from advisor.observe.kafka import Plan, find_topics
@@ -127,7 +128,14 @@ def judge_observation(observation: Observation, given: Mapping[str, object]) -> 
         named = (replace(each, where=f"{observation.subject}: {each.where}") for each in error.problems)
         return make_row(observation, None, named), None
     judgement = judge(workload, get_rulebook_of(query), query.weights)
-    return make_row(observation, judgement), judgement
+    return make_row(_name_kafka(observation, workload), judgement), judgement
+
+
+def _name_kafka(observation: Observation, workload: Workload) -> Observation:
+    """With the kind of Kafka that is stated: no address tells brokers of MSK Express from Standard ones."""
+    told, options = workload.existing_kafka, get_rulebook().options
+    kafka = {name for name, option in options.items() if option.family == KAFKA}
+    return replace(observation, option=told) if {observation.option, told} <= kafka else observation
 
 
 def assign_portfolio(members: Sequence[tuple[str, Judgement]]) -> Portfolio | None:

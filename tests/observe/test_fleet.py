@@ -12,10 +12,10 @@ import pytest
 from django.core.management.base import BaseCommand
 
 from advisor import observing, service
-from advisor.core.domains import known
+from advisor.core.domains import Choices, known
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.fleet import Row, by_money, by_risk, write_observation
-from advisor.core.observation import Figure, Observation
+from advisor.core.observation import Figure, Finding, Observation
 from advisor.management.fleet import run_fleet
 from advisor.observe.sqs import CHUNK, find_queues, make_window, observe_many
 from advisor.render.fleet import fleet_csv
@@ -205,6 +205,27 @@ def test_where_kafka_runs_already_a_workload_costs_what_it_adds(tmp_path: Path) 
     assert estimate.scored_usd < estimate.likely_usd
     assert row["is_added"]
     assert "what joins it costs what it adds" in run(account, tmp_path, stated=mine)
+
+
+def test_a_topic_runs_on_the_kafka_that_is_stated() -> None:
+    topic = Observation(
+        subject="orders",
+        option="msk_provisioned",  # as far as its address tells
+        findings=(
+            Finding(
+                question="existing_kafka",
+                domain=Choices(values=("msk_provisioned", "msk_express")),
+                window="now",
+                source="the cluster's address",
+            ),
+            Finding(question="messages_per_second_avg", domain=known(900.0), window="168 h", source="offsets"),
+        ),
+    )
+    rows = [observing.judge_observation(topic, mine)[0] for mine in ({}, {"existing_kafka": "msk_express"})]
+    assert [row.option for row in rows] == ["msk_provisioned", "msk_express"]
+    assert rows[0].now_usd != rows[1].now_usd
+    (queue,) = observe(Account({"mails": 2.0}), list(Account({"mails": 2.0}).urls.values()))
+    assert observing.judge_observation(queue, {"existing_kafka": "msk_express"})[0].option == "sqs_standard"
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
