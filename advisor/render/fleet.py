@@ -43,7 +43,7 @@ def _cut(lines: Sequence[str], top: int) -> list[str]:
 
 def _cells(row: Row) -> tuple[str, ...]:
     rate = "-" if row.messages_per_second is None else quantity(row.messages_per_second)
-    risk = "-" if row.risk_percent is None else f"{row.risk_percent:.3g}"
+    risk = "-" if row.risk_percent is None else quantity(row.risk_percent)
     usd = [money(write_money(amount)) for amount in (row.now_usd, row.advised_usd, row.saving_usd)]
     advised = row.advised or row.outcome or "-"
     return row.subject, row.option or "-", rate, usd[0], advised, usd[1], usd[2], risk, row.risk

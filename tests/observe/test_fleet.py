@@ -18,7 +18,7 @@ from advisor.core.fleet import Row, by_money, by_risk, write_observation
 from advisor.core.observation import Figure, Finding, Observation
 from advisor.management.fleet import run_fleet
 from advisor.observe.sqs import CHUNK, find_queues, make_window, observe_many
-from advisor.render.fleet import fleet_csv
+from advisor.render.fleet import fleet_csv, fleet_text
 from advisor.render.plain import write_money
 from tests.observe.account import NOW, Account
 
@@ -142,10 +142,12 @@ def test_each_workload_is_counted_once_in_the_words_of_the_portfolio(tmp_path: P
     assert "Neither a queue nor this cluster can take:\n  clicks\n  denied-1\n  mails\n  orders\nLeft out" in text
 
 
-def test_rates_are_written_without_an_exponent(tmp_path: Path) -> None:
-    text = run(Account({"clicks": 20_000.0}), tmp_path)
+def test_rates_and_risks_are_written_without_an_exponent() -> None:
+    row = Row(subject="clicks", option="sqs_standard", messages_per_second=20_000.0, risk_percent=1234.5, risk="age")
+    text = fleet_text([row], None, 9)
     assert "  20,000  " in text
-    assert "2e+04" not in text
+    assert "  1,234  " in text
+    assert "e+0" not in text
 
 
 def test_csv_has_a_line_for_each_and_json_the_answers_to_go_on_with(tmp_path: Path) -> None:
