@@ -269,6 +269,20 @@ def test_a_record_with_what_ends_lines_elsewhere_is_read_again(tmp_path: Path) -
     assert not account.calls
 
 
+def test_a_report_that_cannot_be_written_is_not_lost(tmp_path: Path) -> None:
+    out, account = io.StringIO(), Account({"orders": 900.0})
+    given = {"format": "csv", "sort": "money", "top": 40, "limit": 5000, "state": None, "stated": {}}
+    with pytest.raises(AnswersError, match="cannot be written: No such file or directory"):
+        run_fleet(
+            BaseCommand(stdout=out),
+            HEADER,
+            account.urls,
+            lambda urls: observe(account, urls),
+            given | {"output": tmp_path / "gone" / "report.csv"},
+        )
+    assert "orders,sqs_standard,900" in out.getvalue()
+
+
 def test_a_state_file_that_cannot_be_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AnswersError, match=r"It cannot be read: File name too long\."):
         run(Account(RATES), tmp_path, state=tmp_path / ("a" * 300))
