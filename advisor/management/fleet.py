@@ -57,6 +57,8 @@ def run_fleet(
     state = _State(path=options["state"], header=header)
     state.read()
     left = [name for name in names if name not in state.seen or _may_go_better(state.seen[name])]
+    if kept := len(names) - len(left):
+        command.stderr.write(f"{kept} of {len(names)} are told as --state has them; another file reads them anew.")
     with tqdm(total=len(names), initial=len(names) - len(left), unit="", file=sys.stderr, disable=None) as bar:
         for observation in observe([subjects[name] for name in left]) if left else ():
             state.add(observation)

@@ -31,10 +31,10 @@ def observe(account: Account, urls: Sequence[str]) -> Iterator[Observation]:
     return observe_many(account.open(), urls, WINDOW, 20.0)
 
 
-def run(account: Account, tmp_path: Path, **options: Any) -> str:
+def run(account: Account, tmp_path: Path, err: io.StringIO | None = None, **options: Any) -> str:
     out = io.StringIO()
     given = {"format": "text", "sort": "money", "top": 40, "limit": 5000, "state": None, "stated": {}, "output": None}
-    command = BaseCommand(stdout=out, stderr=io.StringIO())
+    command = BaseCommand(stdout=out, stderr=err or io.StringIO())
     run_fleet(command, HEADER, account.urls, lambda urls: observe(account, urls), given | options)
     return out.getvalue()
 
@@ -250,6 +250,14 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     assert len(list(csv.DictReader(io.StringIO(report)))) == 80
     run(account, tmp_path, state=state)
     assert account.calls["GetQueueAttributes"] == 30  # by now everything is in the file
+
+
+def test_what_is_told_from_the_state_file_is_counted(tmp_path: Path) -> None:
+    state, account, first, again = tmp_path / "state.ndjson", Account({"orders": 5.0}), io.StringIO(), io.StringIO()
+    run(account, tmp_path, first, state=state)
+    run(account, tmp_path, again, state=state)
+    assert "--state" not in first.getvalue()
+    assert "1 of 1 are told as --state has them" in again.getvalue()
 
 
 def test_what_may_go_better_another_time_is_asked_again(tmp_path: Path) -> None:
