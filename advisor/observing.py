@@ -23,7 +23,7 @@ from advisor.observe.kafka_access import KafkaAccess, open_cluster
 from advisor.observe.prices import open_price_list, read_prices
 from advisor.observe.propose import Proposal, propose
 from advisor.observe.sqs import find_queues, make_window, observe_many, observe_one
-from advisor.service import find_folder, get_rulebook, get_rulebook_of, read_query
+from advisor.service import find_folder, get_rulebook, get_rulebook_of, read_query, read_workload
 
 __all__ = (  # the doors may name these two types, which are made further down
     "KafkaAccess",
@@ -123,7 +123,7 @@ def judge_observation(observation: Observation, given: Mapping[str, object]) -> 
         return make_row(observation, None), None
     try:
         query = read_query(merge_observed(observation, given))
-        workload = read_answers(query.answers, get_rulebook().questions)
+        workload = read_workload(query)
     except AnswersError as error:
         named = (replace(each, where=f"{observation.subject}: {each.where}") for each in error.problems)
         return make_row(observation, None, named), None

@@ -198,6 +198,14 @@ def test_the_answers_to_go_on_with_come_to_what_the_report_advises(tmp_path: Pat
     assert mine.items() <= row["answers"].items()
 
 
+def test_a_queue_of_an_earlier_day_is_judged_by_what_a_call_took_then(tmp_path: Path) -> None:
+    """Two of these messages fitted into a call, where ten do now: too many calls for one order."""
+    sizes = {"message_size_bytes_avg": 100_000, "message_size_bytes_max": 200_000}
+    mine = {**sizes, "ordering": "global", "batch_size": 10, "work_queue": True, "as_of": "2025-01-01"}
+    (row,) = json.loads(run(Account({"orders": 900.0}), tmp_path, format="json", stated=mine))["workloads"]
+    assert service.recommend(service.read_query(row["answers"])).option == row["advised"] != "sqs_fifo"
+
+
 def test_where_kafka_runs_already_a_workload_costs_what_it_adds(tmp_path: Path) -> None:
     runs = {"existing_platforms": ["kafka"], "existing_kafka": "msk_provisioned", "spare_kafka_capacity": True}
     account, mine = Account({"orders": 900.0}), {"replay_needed": True, **runs}
