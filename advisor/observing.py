@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from advisor.core.answers import read_answers
-from advisor.core.errors import AnswersError
+from advisor.core.errors import AnswersError, Problem
 from advisor.core.fleet import Judgement, Row, judge, make_row, read_observation
 from advisor.core.observation import Difference, Observation, find_differences, fit, merge
 from advisor.core.options.shared_cluster import assign_fleet
@@ -96,9 +96,12 @@ def list_topics(access: KafkaAccess, prefix: str) -> tuple[str, ...]:
 def propose_prices(region: str, checked: date, *, confirm: bool = False) -> Proposal:
     """A change of rules/facts that the AWS price list calls for, as a diff, read with the asker's credentials.
 
-    Raises AnswersError when the list cannot be read.
+    Raises AnswersError when the list cannot be read or has nothing of that Region.
     """
     found = must_read("pricing:GetProducts", lambda: read_prices(open_price_list(), region))
+    if not found:
+        message, hint = f"The price list has no price of ours in “{region[:40]}”.", "Write it as eu-west-1."
+        raise AnswersError(Problem(where="--region", code="nothing_found", message=message, hint=hint))
     return propose(find_folder("rules") / "facts", found, checked, confirm=confirm)
 
 
