@@ -92,13 +92,15 @@ class _State:
         try:
             text = self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
-            self._append(self.header)
-            return
+            text = ""
         except OSError as error:
             raise _refuse(self.path, "not_read", f"It cannot be read: {error.strerror}.") from None
         except UnicodeDecodeError as error:
             raise _refuse(self.path, "not_utf8", f"Byte {error.start} is no UTF-8.", "Take another file.") from None
-        if text and not text.endswith("\n"):  # torn when the run was stopped: what comes next gets a line of its own
+        if not text:
+            self._append(self.header)
+            return
+        if not text.endswith("\n"):  # torn when the run was stopped: what comes next gets a line of its own
             self._write("\n")
         first, *lines = text.split("\n")  # what else ends a line elsewhere stands in a record as it is
         if _load(first) != self.header:

@@ -311,6 +311,14 @@ def test_a_state_of_another_run_is_refused(tmp_path: Path) -> None:
         run(Account(RATES), tmp_path, state=state)
 
 
+def test_an_empty_state_file_is_begun(tmp_path: Path) -> None:
+    state, account = tmp_path / "state.ndjson", Account({"orders": 5.0})
+    state.touch()
+    assert ",5," in run(account, tmp_path, state=state, format="csv")
+    run(account, tmp_path, state=state)
+    assert account.calls["GetQueueAttributes"] == 1
+
+
 def test_no_more_than_the_limit_is_looked_at(tmp_path: Path) -> None:
     account = Account(RATES)
     rows = list(csv.DictReader(io.StringIO(run(account, tmp_path, format="csv", limit=2))))
