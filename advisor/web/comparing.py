@@ -121,7 +121,7 @@ def _costs(document: Document) -> dict[str, object]:
 
 def _spend(estimate: Document) -> Document:
     spent = {name: estimate[name] for name in ("likely_usd", "scored_usd", "is_partial")}
-    return {**spent, "is_added": spent["scored_usd"] != spent["likely_usd"]}
+    return {**spent, "is_added": estimate["is_added"] and spent["scored_usd"] != spent["likely_usd"]}
 
 
 def _differences(left: Mapping[str, object], right: Mapping[str, object]) -> list[Change]:

@@ -139,6 +139,12 @@ def test_a_cost_that_is_scored_otherwise_differs_though_the_bill_alone_does_not(
     assert re.search(r"adds \$\S+ \(alone (\$\S+)\) \1$", row.text), row.text
 
 
+def test_where_no_kafka_runs_nothing_is_added_though_prices_are_of_another_region() -> None:
+    page = open_page("/compare?a=region%3Deu-west-1&b=region%3Dus-east-1")
+    rows = [each.text for each in page.all("tr") if "MSK with Express" in each.text and "$" in each.text]
+    assert [re.sub(r"\d[\d.,]*", "n", row.partition("brokers")[2].strip()) for row in rows] == ["$n + ? $n"]
+
+
 def test_the_same_link_twice_has_no_difference() -> None:
     page = open_page(f"/compare?a={quote(JOBS)}&b={quote(JOBS)}")
     assert "are the same" in page.html
