@@ -5,14 +5,16 @@ Knows no terminal. It stands apart from the service so that an import shows who 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from advisor.core.answers import read_answers
-from advisor.core.errors import AnswersError
+from advisor.core.errors import AnswersError, Problem
 from advisor.core.fleet import Judgement, Row, judge, make_row, read_observation
 from advisor.core.observation import Difference, Observation, find_differences, fit, merge
 from advisor.core.options.shared_cluster import assign_fleet
 from advisor.core.portfolio import Portfolio
+from advisor.core.recommendation import KAFKA
 from advisor.core.workload import Workload
 from advisor.observe.aws import must_read, open_aws, write_policy
 from advisor.observe.kafka import Plan, find_topics
@@ -21,7 +23,7 @@ from advisor.observe.kafka_access import KafkaAccess, open_cluster
 from advisor.observe.prices import open_price_list, read_prices
 from advisor.observe.propose import Proposal, propose
 from advisor.observe.sqs import find_queues, make_window, observe_many, observe_one
-from advisor.service import find_folder, get_rulebook, get_rulebook_of, read_query
+from advisor.service import find_folder, get_rulebook, get_rulebook_of, read_query, read_workload
 
 __all__ = (  # the doors may name these two types, which are made further down
     "KafkaAccess",
@@ -94,9 +96,12 @@ def list_topics(access: KafkaAccess, prefix: str) -> tuple[str, ...]:
 def propose_prices(region: str, checked: date, *, confirm: bool = False) -> Proposal:
     """A change of rules/facts that the AWS price list calls for, as a diff, read with the asker's credentials.
 
-    Raises AnswersError when the list cannot be read.
+    Raises AnswersError when the list cannot be read or has nothing of that Region.
     """
     found = must_read("pricing:GetProducts", lambda: read_prices(open_price_list(), region))
+    if not found:
+        message, hint = f"The price list has no price of ours in “{region[:40]}”.", "Write it as eu-west-1."
+        raise AnswersError(Problem(where="--region", code="nothing_found", message=message, hint=hint))
     return propose(find_folder("rules") / "facts", found, checked, confirm=confirm)
 
 
@@ -121,11 +126,19 @@ def judge_observation(observation: Observation, given: Mapping[str, object]) -> 
         return make_row(observation, None), None
     try:
         query = read_query(merge_observed(observation, given))
-        workload = read_answers(query.answers, get_rulebook().questions)
+        workload = read_workload(query)
     except AnswersError as error:
-        return make_row(observation, None, error.problems), None
+        named = (replace(each, where=f"{observation.subject}: {each.where}") for each in error.problems)
+        return make_row(observation, None, named), None
     judgement = judge(workload, get_rulebook_of(query), query.weights)
-    return make_row(observation, judgement), judgement
+    return make_row(_name_kafka(observation, workload), judgement), judgement
+
+
+def _name_kafka(observation: Observation, workload: Workload) -> Observation:
+    """With the kind of Kafka that is stated: no address tells brokers of MSK Express from Standard ones."""
+    told, options = workload.existing_kafka, get_rulebook().options
+    kafka = {name for name, option in options.items() if option.family == KAFKA}
+    return replace(observation, option=told) if {observation.option, told} <= kafka else observation
 
 
 def assign_portfolio(members: Sequence[tuple[str, Judgement]]) -> Portfolio | None:

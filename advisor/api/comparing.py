@@ -76,6 +76,7 @@ def compare(left: Document, right: Document, left_facts: Document, right_facts: 
             "scores": _differ("option", _by_option(left, "score"), _by_option(right, "score")),
             "contributions": _differ("reason", _contributions(left), _contributions(right)),
             "likely_usd": _differ("option", _costs(left), _costs(right)),
+            "scored_usd": _differ("option", _scored(left), _scored(right)),
             "facts": _differ("fact", left_facts, right_facts),
         },
     }
@@ -118,7 +119,14 @@ def _contributions(document: Document) -> dict[str, Any]:
 
 
 def _costs(document: Document) -> dict[str, Any]:
-    return {verdict["option"]: verdict["estimate"]["likely_usd"] for verdict in document["verdicts"]}
+    """The whole bill of each; none where a price is missing, which would make it look cheap."""
+    bills = {verdict["option"]: verdict["estimate"] for verdict in document["verdicts"]}
+    return {option: None if bill["is_partial"] else bill["likely_usd"] for option, bill in bills.items()}
+
+
+def _scored(document: Document) -> dict[str, Any]:
+    """What the cost criterion looks at: what an option adds where Kafka runs already, else its bill."""
+    return {verdict["option"]: verdict["estimate"]["scored_usd"] for verdict in document["verdicts"]}
 
 
 def _cited(document: Document) -> set[str]:

@@ -15,6 +15,7 @@ from advisor.core.errors import AnswersError, Problem
 from advisor.core.evaluate import evaluate
 from advisor.core.headroom import measure_headroom
 from advisor.core.observation import Figure, Finding, Observation, write_findings
+from advisor.core.pricing import PRICED
 from advisor.core.questions import Question
 from advisor.core.rank import merge_weights
 from advisor.core.recommendation import Headroom, Verdict
@@ -60,7 +61,10 @@ def judge(workload: Workload, rulebook: Rulebook, asked: Mapping[str, int]) -> J
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One workload of a fleet; empty texts and None where it could not be observed or is not priced."""
+    """One workload of a fleet; empty texts and None where it could not be observed or is not priced.
+
+    `is_added` says that Kafka runs already: dollars of a Kafka that it may join are what it adds there.
+    """
 
     subject: str
     option: str
@@ -72,6 +76,7 @@ class Row:
     advised_usd: float | None = None
     risk_percent: float | None = None
     risk: str = ""
+    is_added: bool = False
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -100,12 +105,19 @@ def make_row(observation: Observation, judgement: Judgement | None, problems: It
         advised_usd=_usd(verdicts.get(judgement.option)),
         risk_percent=risk.value if isinstance(risk.value, float) else None,
         risk=risk.name,
+        is_added=any(each.estimate.is_added for each in verdicts.values()),
         problems=gaps,
     )
 
 
 def _usd(verdict: Verdict | None) -> float | None:
-    return None if verdict is None or verdict.estimate.is_partial else verdict.estimate.likely_usd
+    """What the option costs, or adds where Kafka runs already; None where a price is not known."""
+    if verdict is None:
+        return None
+    estimate = verdict.estimate
+    if estimate.is_added:
+        return estimate.scored_usd if estimate.scored_by == PRICED else None
+    return None if estimate.is_partial else estimate.likely_usd
 
 
 def _worst(observation: Observation, judgement: Judgement) -> Figure:

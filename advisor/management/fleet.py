@@ -57,6 +57,8 @@ def run_fleet(
     state = _State(path=options["state"], header=header)
     state.read()
     left = [name for name in names if name not in state.seen or _may_go_better(state.seen[name])]
+    if kept := len(names) - len(left):
+        command.stderr.write(f"{kept} of {len(names)} are told as --state has them; another file reads them anew.")
     with tqdm(total=len(names), initial=len(names) - len(left), unit="", file=sys.stderr, disable=None) as bar:
         for observation in observe([subjects[name] for name in left]) if left else ():
             state.add(observation)
@@ -90,13 +92,15 @@ class _State:
         try:
             text = self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
-            self._append(self.header)
-            return
+            text = ""
         except OSError as error:
             raise _refuse(self.path, "not_read", f"It cannot be read: {error.strerror}.") from None
         except UnicodeDecodeError as error:
             raise _refuse(self.path, "not_utf8", f"Byte {error.start} is no UTF-8.", "Take another file.") from None
-        if text and not text.endswith("\n"):  # torn when the run was stopped: what comes next gets a line of its own
+        if not text:
+            self._append(self.header)
+            return
+        if not text.endswith("\n"):  # torn when the run was stopped: what comes next gets a line of its own
             self._write("\n")
         first, *lines = text.split("\n")  # what else ends a line elsewhere stands in a record as it is
         if _load(first) != self.header:

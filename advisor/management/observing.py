@@ -63,6 +63,6 @@ def save(command: BaseCommand, text: str, path: Path | None) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise AnswersError(
-            Problem(where=str(path), code="not_written", message=f"It cannot be written: {error.strerror}.")
-        ) from None
+        command.stdout.write(text, ending="")
+        message, hint = f"It cannot be written: {error.strerror}.", "What belongs into it is on standard output."
+        raise AnswersError(Problem(where=str(path), code="not_written", message=message, hint=hint)) from None

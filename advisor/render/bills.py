@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from advisor.core.estimate import CostLine, Estimate, Step
 from advisor.core.examples import Checked, ExamplesReport
-from advisor.core.pricing import is_partial, total_usd
+from advisor.core.pricing import ELSEWHERE, is_partial, total_usd
 from advisor.core.units import format_quantity
 from advisor.render.plain import Plain, write_line, write_money, write_number, write_price, write_total
 from advisor.render.words import money, say_region
@@ -18,8 +18,7 @@ def bill_text(lines: Sequence[CostLine], region: str) -> str:
     """The lines as a table, their total, and where and when the prices were read."""
     rows: list[tuple[str, ...]] = [("item", "quantity", "unit", "USD each", "USD a month", "price fact", "checked")]
     rows.extend(_row(line) for line in lines)
-    usd = write_total(total_usd(lines), is_partial=is_partial(lines))
-    total = money(usd) + (", without what is not priced" if usd and is_partial(lines) else "")
+    total = _total(total_usd(lines), is_partial=is_partial(lines))
     return f"{_table(rows)}\n\nTotal a month in {say_region(region)}: {total}\n"
 
 
@@ -46,7 +45,7 @@ def sizing_text(estimate: Estimate) -> str:
             f"\n{_table(settings)}\n",
             notes,
             f"\nThe bill today\n\n{bill_text(estimate.lines, estimate.region)}",
-            f"At the planning horizon: {_total(estimate.horizon_usd, estimate)}",
+            f"At the planning horizon: {_total(estimate.horizon_usd, is_partial=estimate.is_partial)}",
             *_range(estimate),
             *_marginal(estimate),
             f"Working hours, apart from the bill: {money(write_money(estimate.operating_usd))}",
@@ -94,7 +93,9 @@ def _quantity(quantity: float) -> str:
 def _marginal(estimate: Estimate) -> tuple[str, ...]:
     if estimate.marginal_lines is None:
         return ()
-    alone, added = _total(estimate.likely_usd, estimate), _total(estimate.scored_usd, estimate)
+    alone, added = _total(estimate.likely_usd, is_partial=estimate.is_partial), money(write_money(estimate.scored_usd))
+    if estimate.scored_by == ELSEWHERE:
+        added += ", by another Region’s prices where this one’s are not known"
     return (
         f"\nKafka runs already. Alone: {alone}. What it adds to a cluster of its own kind, which is scored: {added}\n",
         f"{bill_text(estimate.marginal_lines, estimate.region)}",
@@ -104,12 +105,16 @@ def _marginal(estimate: Estimate) -> tuple[str, ...]:
 def _range(estimate: Estimate) -> tuple[str, ...]:
     if estimate.low_usd == estimate.high_usd:
         return ()
-    low, likely, high = (_total(usd, estimate) for usd in (estimate.low_usd, estimate.likely_usd, estimate.high_usd))
+    low, likely = (
+        money(write_total(usd, is_partial=estimate.is_partial)) for usd in (estimate.low_usd, estimate.likely_usd)
+    )
+    high = _total(estimate.high_usd, is_partial=estimate.is_partial)
     return (f"Over the ranges you stated: low {low}, likely {likely}, high {high}",)
 
 
-def _total(usd: float, estimate: Estimate) -> str:
-    return money(write_total(usd, is_partial=estimate.is_partial))
+def _total(usd: float, *, is_partial: bool) -> str:
+    total = write_total(usd, is_partial=is_partial)
+    return money(total) + (", without what is not priced" if total and is_partial else "")
 
 
 def _step(step: Step) -> str:

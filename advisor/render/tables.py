@@ -4,7 +4,10 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-OPTIONS = ("option", "family", "label", "status", "score", "likely_usd", "low_usd", "high_usd", "region")
+OPTIONS = (
+    "option", "family", "label", "status", "score", "likely_usd", "low_usd", "high_usd", "region", "scored_usd",
+    "is_partial",
+)  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -41,7 +44,9 @@ def write_line(cells: Sequence[object]) -> bytes:
 
 
 def write_cell(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers, and yes or no is written as in JSON."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
     if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell):
         return f"'{cell}"
     return "" if cell is None else cell

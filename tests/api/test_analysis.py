@@ -157,6 +157,19 @@ def test_two_workloads_differ_in_what_was_asked_and_what_came_out(client: Client
     assert {each["member"] for each in found["differences"]["conclusion"]} >= {"outcome", "option"}
 
 
+def test_costs_differ_as_they_are_scored_and_a_bill_without_a_price_is_none(client: Client) -> None:
+    answers = {"messages_per_second_avg": 5, "region": "us-east-1"}
+    found = compare(client, answers, answers | {"existing_platforms": ["kafka"]}).json()["differences"]
+    assert found["likely_usd"] == []
+    adds = {each["option"]: float(each["right"]) - float(each["left"]) for each in found["scored_usd"]}
+    assert adds["msk_provisioned"] < 0
+    assert "sqs_standard" not in adds
+    found = compare(client, answers, answers | {"region": "eu-west-1"}).json()["differences"]
+    bills = {each["option"]: each for each in found["likely_usd"]}
+    assert bills["msk_express"]["right"] is None  # of which only the traffic has a price there
+    assert bills["kafka_self_managed"]["right"]
+
+
 def test_two_days_differ_in_facts(client: Client) -> None:
     answers = {"work_queue": True, "message_size_bytes_max": 500_000}
     found = compare(client, answers | {"as_of": "2025-01-01"}, answers).json()

@@ -75,9 +75,25 @@ def test_csv_has_a_row_for_every_option(client: Client, document: dict[str, obje
     assert [row["likely_usd"] for row in rows] == [verdict["estimate"]["likely_usd"] for verdict in verdicts]
 
 
+def test_csv_says_which_bill_lacks_a_price_and_what_is_scored_instead(client: Client) -> None:
+    text = client.get(f"{ADDRESS}.csv?messages_per_second_avg=5&region=eu-west-1&consumer_groups=3").content.decode()
+    rows = {row["option"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert {rows[option]["is_partial"] for option in ("msk_express", "confluent_cloud")} == {"true", "false"}
+    bill = rows["msk_express"]  # of which only the traffic has a price there
+    assert float(bill["likely_usd"]) < 10 < float(bill["scored_usd"])
+
+
 @pytest.mark.parametrize(
     ("cell", "written"),
-    [("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-12.50", "-12.50"), ("- no", "'- no"), (-3, -3), (None, "")],
+    [
+        ("=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("-12.50", "-12.50"),
+        ("- no", "'- no"),
+        (-3, -3),
+        (None, ""),
+        (True, "true"),
+    ],
 )
 def test_no_cell_is_a_formula(cell: object, written: object) -> None:
     assert write_cell(cell) == written

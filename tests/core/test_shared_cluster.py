@@ -67,5 +67,14 @@ def test_what_no_queue_keeps_long_enough_goes_to_the_cluster() -> None:
     assert portfolio.placements[0].where == CLUSTER
 
 
+def test_what_could_be_on_a_queue_without_a_price_is_sent_nowhere() -> None:
+    """In that Region a FIFO queue has none; its workload made a cluster "the cheapest" at hundreds of dollars."""
+    fifo, plain = judged(1.0, region=WITH_TIERS, ordering="per-key"), judged(2.0, region=WITH_TIERS, ordering="none")
+    assert "sqs_fifo" in fifo.kept
+    portfolio = assigned(plain, fifo)
+    assert [(each.name, each.where) for each in portfolio.placements] == [("w0", QUEUE)]
+    assert assign_fleet([("w", fifo)], WITH_TIERS, RULEBOOK.facts) is None
+
+
 def test_a_region_without_prices_has_no_portfolio() -> None:
     assert assign_fleet([("w", judged(1.0))], "nowhere-1", RULEBOOK.facts) is None

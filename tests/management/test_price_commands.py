@@ -1,6 +1,7 @@
 """The commands that price, size and check: what they print, and how they refuse."""
 
 import json
+import re
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -45,6 +46,15 @@ def test_a_missing_price_is_said_and_the_total_marked() -> None:
     brokers = "broker_hours:kafka.m7g.large=100"
     text = run("price", "msk_provisioned", brokers, "storage_gb_months=10", "--region", "eu-west-1")
     assert text.endswith("\nTotal a month in eu-west-1: $22.75, without what is not priced\n")
+
+
+def test_every_total_of_a_sizing_says_that_a_price_is_missing(tmp_path: Path) -> None:
+    file = tmp_path / "answers.yaml"
+    runs = "existing_platforms: [kafka]\nexisting_kafka: msk_express\n"
+    file.write_text(f"messages_per_second_avg: 5..9\nregion: eu-west-1\n{runs}", encoding="utf-8")
+    text = run("size", "msk_express", str(file))
+    assert len(re.findall(r"(?:Total a month in eu-west-1|horizon|Alone|high) ?:? \$[\d.]+, without what", text)) == 5
+    assert re.search(r"which is scored: \$[\d.]+, by another Region’s prices", text)
 
 
 def test_a_bill_as_json_has_its_lines_and_whether_it_is_partial() -> None:

@@ -12,13 +12,14 @@ import pytest
 from django.core.management.base import BaseCommand
 
 from advisor import observing, service
-from advisor.core.domains import known
+from advisor.core.domains import Choices, known
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.fleet import Row, by_money, by_risk, write_observation
-from advisor.core.observation import Figure, Observation
+from advisor.core.observation import Figure, Finding, Observation
 from advisor.management.fleet import run_fleet
 from advisor.observe.sqs import CHUNK, find_queues, make_window, observe_many
-from advisor.render.fleet import fleet_csv
+from advisor.render.fleet import fleet_csv, fleet_text
+from advisor.render.plain import write_money
 from tests.observe.account import NOW, Account
 
 WINDOW = make_window(24, NOW, (360.0, 1512.0), is_fleet=True)
@@ -30,10 +31,10 @@ def observe(account: Account, urls: Sequence[str]) -> Iterator[Observation]:
     return observe_many(account.open(), urls, WINDOW, 20.0)
 
 
-def run(account: Account, tmp_path: Path, **options: Any) -> str:
+def run(account: Account, tmp_path: Path, err: io.StringIO | None = None, **options: Any) -> str:
     out = io.StringIO()
     given = {"format": "text", "sort": "money", "top": 40, "limit": 5000, "state": None, "stated": {}, "output": None}
-    command = BaseCommand(stdout=out, stderr=io.StringIO())
+    command = BaseCommand(stdout=out, stderr=err or io.StringIO())
     run_fleet(command, HEADER, account.urls, lambda urls: observe(account, urls), given | options)
     return out.getvalue()
 
@@ -134,6 +135,23 @@ def test_the_text_has_a_table_by_money_and_one_by_risk_and_the_portfolio(tmp_pat
     assert "sqs_standard" in text
 
 
+def test_each_workload_is_counted_once_in_the_words_of_the_portfolio(tmp_path: Path) -> None:
+    text = run(Account(RATES), tmp_path)
+    assert "Cheapest: 4 on queues; together they do not pay" in text
+    assert "Left out, for want of a rate or a price: 2." in text  # idle and gone-1
+    text = run(Account(RATES), tmp_path, stated={"cloud": "gcp"})  # where there is no queue of AWS
+    assert "Cheapest:" not in text
+    assert "Neither a queue nor this cluster can take:\n  clicks\n  denied-1\n  mails\n  orders\nLeft out" in text
+
+
+def test_rates_and_risks_are_written_without_an_exponent() -> None:
+    row = Row(subject="clicks", option="sqs_standard", messages_per_second=20_000.0, risk_percent=1234.5, risk="age")
+    text = fleet_text([row], None, 9)
+    assert "  20,000  " in text
+    assert "  1,234  " in text
+    assert "e+0" not in text
+
+
 def test_csv_has_a_line_for_each_and_json_the_answers_to_go_on_with(tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(run(Account(RATES), tmp_path, format="csv"))))
     assert {row["subject"] for row in rows} == set(RATES)
@@ -170,11 +188,56 @@ def test_what_is_stated_for_all_is_kept_for_all(tmp_path: Path) -> None:
     assert all(row["advised"] != "sqs_standard" for row in rows)
 
 
+def test_what_is_stated_against_what_is_observed_names_the_workload(tmp_path: Path) -> None:
+    text = run(Account({"orders": 900.0, "mails": 2.0}), tmp_path, stated={"messages_per_second_avg": 7})
+    assert "not observed: mails: messages_per_second_avg: messages_per_second_avg (7 messages/s) is above" in text
+
+
 def test_the_answers_to_go_on_with_come_to_what_the_report_advises(tmp_path: Path) -> None:
     mine = {"replay_needed": True, "weight_cost": 9, "as_of": "2026-01-01"}
     (row,) = json.loads(run(Account({"orders": 900.0}), tmp_path, format="json", stated=mine))["workloads"]
     assert service.recommend(service.read_query(row["answers"])).option == row["advised"] != "sqs_standard"
     assert mine.items() <= row["answers"].items()
+
+
+def test_a_queue_of_an_earlier_day_is_judged_by_what_a_call_took_then(tmp_path: Path) -> None:
+    """Two of these messages fitted into a call, where ten do now: too many calls for one order."""
+    sizes = {"message_size_bytes_avg": 100_000, "message_size_bytes_max": 200_000}
+    mine = {**sizes, "ordering": "global", "batch_size": 10, "work_queue": True, "as_of": "2025-01-01"}
+    (row,) = json.loads(run(Account({"orders": 900.0}), tmp_path, format="json", stated=mine))["workloads"]
+    assert service.recommend(service.read_query(row["answers"])).option == row["advised"] != "sqs_fifo"
+
+
+def test_where_kafka_runs_already_a_workload_costs_what_it_adds(tmp_path: Path) -> None:
+    runs = {"existing_platforms": ["kafka"], "existing_kafka": "msk_provisioned", "spare_kafka_capacity": True}
+    account, mine = Account({"orders": 900.0}), {"replay_needed": True, **runs}
+    (row,) = json.loads(run(account, tmp_path, format="json", stated=mine))["workloads"]
+    estimate = service.recommend(service.read_query(row["answers"])).verdict("msk_provisioned").estimate
+    assert (row["advised"], row["usd_advised"]) == ("msk_provisioned", write_money(estimate.scored_usd))
+    assert estimate.scored_usd < estimate.likely_usd
+    assert row["is_added"]
+    assert "what joins it costs what it adds" in run(account, tmp_path, stated=mine)
+
+
+def test_a_topic_runs_on_the_kafka_that_is_stated() -> None:
+    topic = Observation(
+        subject="orders",
+        option="msk_provisioned",  # as far as its address tells
+        findings=(
+            Finding(
+                question="existing_kafka",
+                domain=Choices(values=("msk_provisioned", "msk_express")),
+                window="now",
+                source="the cluster's address",
+            ),
+            Finding(question="messages_per_second_avg", domain=known(900.0), window="168 h", source="offsets"),
+        ),
+    )
+    rows = [observing.judge_observation(topic, mine)[0] for mine in ({}, {"existing_kafka": "msk_express"})]
+    assert [row.option for row in rows] == ["msk_provisioned", "msk_express"]
+    assert rows[0].now_usd != rows[1].now_usd
+    (queue,) = observe(Account({"mails": 2.0}), list(Account({"mails": 2.0}).urls.values()))
+    assert observing.judge_observation(queue, {"existing_kafka": "msk_express"})[0].option == "sqs_standard"
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -199,6 +262,14 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     assert account.calls["GetQueueAttributes"] == 30  # by now everything is in the file
 
 
+def test_what_is_told_from_the_state_file_is_counted(tmp_path: Path) -> None:
+    state, account, first, again = tmp_path / "state.ndjson", Account({"orders": 5.0}), io.StringIO(), io.StringIO()
+    run(account, tmp_path, first, state=state)
+    run(account, tmp_path, again, state=state)
+    assert "--state" not in first.getvalue()
+    assert "1 of 1 are told as --state has them" in again.getvalue()
+
+
 def test_what_may_go_better_another_time_is_asked_again(tmp_path: Path) -> None:
     state, account = tmp_path / "state.ndjson", Account({"orders": 5.0})
     slow = Observation(subject="orders", option="", gaps=(Problem(where="orders", code="throttled", message="later"),))
@@ -216,6 +287,20 @@ def test_a_record_with_what_ends_lines_elsewhere_is_read_again(tmp_path: Path) -
     assert not account.calls
 
 
+def test_a_report_that_cannot_be_written_is_not_lost(tmp_path: Path) -> None:
+    out, account = io.StringIO(), Account({"orders": 900.0})
+    given = {"format": "csv", "sort": "money", "top": 40, "limit": 5000, "state": None, "stated": {}}
+    with pytest.raises(AnswersError, match="cannot be written: No such file or directory"):
+        run_fleet(
+            BaseCommand(stdout=out),
+            HEADER,
+            account.urls,
+            lambda urls: observe(account, urls),
+            given | {"output": tmp_path / "gone" / "report.csv"},
+        )
+    assert "orders,sqs_standard,900" in out.getvalue()
+
+
 def test_a_state_file_that_cannot_be_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AnswersError, match=r"It cannot be read: File name too long\."):
         run(Account(RATES), tmp_path, state=tmp_path / ("a" * 300))
@@ -226,6 +311,14 @@ def test_a_state_of_another_run_is_refused(tmp_path: Path) -> None:
     state.write_text('{"observe": "kafka"}\n')
     with pytest.raises(AnswersError, match="another run"):
         run(Account(RATES), tmp_path, state=state)
+
+
+def test_an_empty_state_file_is_begun(tmp_path: Path) -> None:
+    state, account = tmp_path / "state.ndjson", Account({"orders": 5.0})
+    state.touch()
+    assert ",5," in run(account, tmp_path, state=state, format="csv")
+    run(account, tmp_path, state=state)
+    assert account.calls["GetQueueAttributes"] == 1
 
 
 def test_no_more_than_the_limit_is_looked_at(tmp_path: Path) -> None:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.stub import Stubber
 
-from advisor.core.errors import Problem
+from advisor import observing
+from advisor.core.errors import AnswersError, Problem
 from advisor.core.facts import Quote, Tier
 from advisor.observe.prices import FoundPrice, Product, open_price_list, read_prices
 from advisor.observe.propose import Proposal, propose
@@ -18,6 +21,7 @@ from advisor.rulebook.fact_entries import read_fact
 from advisor.rulebook.loader import load_rulebook
 from advisor.rulebook.nodes import Reading
 from tests.core.pricing_facts import real_facts
+from tests.observe.aws_stub import make_client
 
 FACTS = Path(__file__).resolve().parents[2] / "rules" / "facts"
 TODAY = date(2026, 11, 23)
@@ -110,6 +114,17 @@ def test_the_one_call_is_the_price_lists(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
     assert open_price_list().__name__ == "get_products"
+
+
+def test_a_region_of_which_nothing_is_listed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It read as if every price were as the facts say."""
+    client = make_client("pricing")
+    none: dict[str, object] = {"PriceList": []}
+    found = AWSResponse("", 200, HTTPHeaders(), None), none
+    client.meta.events.register("before-call", lambda **_: found)
+    monkeypatch.setattr(boto3, "client", lambda *_, **__: client)
+    with pytest.raises(AnswersError, match="has no price of ours in “eu-wset-1”"):
+        observing.propose_prices("eu-wset-1", TODAY)
 
 
 def price(fact: str, *at: str, usd: float = 9.5, tiers: tuple[tuple[float, float], ...] = ()) -> FoundPrice:

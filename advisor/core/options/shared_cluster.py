@@ -15,7 +15,7 @@ from advisor.core.options._fleets import sizes_to_choose
 from advisor.core.options._model import MIB
 from advisor.core.portfolio import Candidate, Portfolio, Unit, assign
 from advisor.core.pricing import cost_lines, is_partial, is_sold, total_usd
-from advisor.core.recommendation import SQS
+from advisor.core.recommendation import SQS, Verdict
 from advisor.core.workload import Workload, vary
 
 OPTION = "msk_provisioned"
@@ -23,8 +23,12 @@ _SLOTS = 100  # of a broker: hundredths, rounded up for each workload
 
 
 def assign_fleet(members: Sequence[tuple[str, Judgement]], region: str, facts: Facts) -> Portfolio | None:
-    """The cheapest assignment over all broker sizes sold in the Region; None where none has a price."""
-    found = (_assign(members, unit, facts) for unit in _units(region, facts))
+    """The cheapest assignment over all broker sizes sold in the Region; None where none has a price.
+
+    Without those that could be on a queue of which no price is known: nothing says whether the cluster is cheaper.
+    """
+    known = [(name, each) for name, each in members if _queue_usd(each) is not None or not _queues(each)]
+    found = (_assign(known, unit, facts) for unit in _units(region, facts) if known)
     return min(found, key=_preference, default=None)
 
 
@@ -65,9 +69,14 @@ def _candidate(name: str, judged: Judgement, size: str, facts: Facts) -> Candida
 
 
 def _queue_usd(judged: Judgement) -> float | None:
-    """The cheapest queue that no hard limit rules out and that is priced in full."""
-    queues = (each for each in judged.verdicts if each.family == SQS and each.option in judged.kept)
-    return min((each.estimate.likely_usd for each in queues if not each.estimate.is_partial), default=None)
+    """The cheapest of those that are priced in full."""
+    priced = (each.estimate.likely_usd for each in _queues(judged) if not each.estimate.is_partial)
+    return min(priced, default=None)
+
+
+def _queues(judged: Judgement) -> tuple[Verdict, ...]:
+    """Those that no hard limit rules out."""
+    return tuple(each for each in judged.verdicts if each.family == SQS and each.option in judged.kept)
 
 
 def _added_usd(workload: Workload, facts: Facts) -> float | None:
