@@ -4,7 +4,8 @@ Looks at cost alone: constraints and preferences are not its business. Knows no 
 """
 
 import math
-from bisect import bisect_right
+from bisect import bisect_right, insort
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -20,7 +21,6 @@ SIZES = (*(float(step * 2**power) for power in range(6, 19) for step in (2, 3)),
 READERS = tuple(map(float, (*range(1, 11), 12, 15, 20)))
 
 Families = Mapping[str, Sequence[str]]
-_NOTHING: tuple[list[float], list[float]] = [], []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class Rising:
 
     families: Families
     facts: Facts
-    _seen: dict[str, tuple[list[float], list[float]]] = field(default_factory=dict)
+    _seen: defaultdict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
 
     def point(self, at: float, workload: Workload) -> CostPoint:
         """The costs at one value of the number, in any order."""
@@ -97,21 +97,15 @@ class Rising:
                 break
             usd, known = monthly_usd(options[place], workload, self.facts)
             if known == PRICED:
-                self._keep(options[place], at, usd)
+                insort(self._seen[options[place]], (at, usd))
                 best = min(best, (usd, place))
         return (options[best[1]], best[0]) if best[1] >= 0 else ("", None)
 
     def _least(self, option: str, at: float) -> float:
         """What the option cost at the next lower value at which it was asked."""
-        values, usd = self._seen.get(option, _NOTHING)
-        place = bisect_right(values, at)
-        return usd[place - 1] if place else 0.0
-
-    def _keep(self, option: str, at: float, usd: float) -> None:
-        values, kept = self._seen.setdefault(option, ([], []))
-        place = bisect_right(values, at)
-        values.insert(place, at)
-        kept.insert(place, usd)
+        seen = self._seen[option]
+        place = bisect_right(seen, (at, math.inf))
+        return seen[place - 1][1] if place else 0.0
 
 
 def cost_sweep(
