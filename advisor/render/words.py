@@ -16,7 +16,8 @@ _UNITS = {
 NOT_PRICED = "not priced"
 _HAIR = {"rel_tol": 2e-6, "abs_tol": 2e-9}  # what-ifs try a millionth beside a threshold, or a billionth beside 0
 ADDED = "Kafka runs already, so what an option adds to a cluster of its own kind is scored"
-ELSEWHERE = ", by another Region's prices where this one's are not known"
+_BY_ANOTHER = "by another Region's prices where this one's are not known"
+ELSEWHERE = f", {_BY_ANOTHER}"
 NO_BILL = "A sum without all of its prices is no bill to compare with."
 FAMILIES = {
     "sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "Nothing fits",
@@ -110,7 +111,7 @@ def compare_sums(document: Mapping[str, Any]) -> str:
     nowhere = ", ".join(label for label, usd in sums.items() if usd is None)
     return (
         NO_BILL
-        + (f" Compared by another Region's prices where this one's are not known: {elsewhere}." if elsewhere else "")
+        + (f" Compared {_BY_ANOTHER}: {elsewhere}." if elsewhere else "")
         + (f" Compared as the dearest, since a price is known nowhere: {nowhere}." if nowhere else "")
     )
 
