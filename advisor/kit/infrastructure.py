@@ -24,9 +24,14 @@ _TAKES = {
 }
 
 
+def is_told(running: str) -> bool:
+    """Whether Kafka runs that the load is added to, and of which kind."""
+    return running not in ("", NOT_TOLD)
+
+
 def leave_out_running(folders: Mapping[str, Kit], running: str) -> Mapping[str, Kit]:
     """Without those that would make a cluster beside the one that runs; while nobody told which runs, all."""
-    if running in ("", NOT_TOLD):
+    if not is_told(running):
         return folders
     return {name: folder for name, folder in folders.items() if running in _TAKES.get(name, (running,))}
 

@@ -6,7 +6,7 @@ What stands above it is the starter's own. Must not know how a kit is packed.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from advisor.core.domains import NOT_TOLD
+from advisor.kit.infrastructure import is_told
 
 Values = Mapping[str, Any]
 MARK = "<!-- From here on written for your workload. -->"
@@ -124,7 +124,7 @@ def _left(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Val
     if values["running"]:
         yield _connect(brokers, infrastructure, values)
     if values["own_key"]:
-        yield from (_OWN_KEY[name] for name in infrastructure if name == "sqs" or not _is_told(values))
+        yield from (_OWN_KEY[name] for name in infrastructure if name == "sqs" or not is_told(values["running"]))
     if values["own_key"] and not infrastructure and not values["running"]:
         yield _VENDORS_KEY
     if values["region"] == "other" and set(infrastructure) - {"strimzi"}:
@@ -141,10 +141,6 @@ def _left(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Val
             yield _HIDDEN % values["visibility_timeout_seconds"]
 
 
-def _is_told(values: Values) -> bool:
-    return values["running"] not in ("", NOT_TOLD)
-
-
 def _connect(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Values) -> str:
     """How the project gets to the cluster that runs."""
     where = " in `kafka/`" if len(brokers) > 1 else ""
@@ -153,7 +149,9 @@ def _connect(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: 
     maker = next((name for name in infrastructure if name != "sqs"), "")
     if not maker:
         return f"{_RUNS}, and nothing here makes another: {use}"
-    return _GIVE % maker if _is_told(values) else _UNTOLD % (maker, "" if maker == "strimzi" else _OR_TAKES, use)
+    return (
+        _GIVE % maker if is_told(values["running"]) else _UNTOLD % (maker, "" if maker == "strimzi" else _OR_TAKES, use)
+    )
 
 
 def _left_of_delays(brokers: tuple[str, ...], values: Values) -> Iterator[str]:
