@@ -8,7 +8,7 @@ from datetime import date
 
 from advisor.core.domains import Interval, Value
 from advisor.core.facts import Cell, Fact, Source
-from advisor.core.questions import Multiple, Question, Within
+from advisor.core.questions import Multiple, Question, Share, Within
 from advisor.core.rulebook import Constraint, Criterion, Option, Preference, Rule, Signpost, Test
 from advisor.render.plain import write_exact
 from advisor.render.questionnaire import EXAMPLES, GROUPS, OPENERS
@@ -35,6 +35,7 @@ def write_question(question: Question) -> Plain:
         "within": _within(question.within),
         "assume": _assumed(question.assume),
         "assume_from": _assumed(question.assume_from),
+        "assume_up_to": _up_to(question.assume_up_to),
         "assume_because": question.assume_because,
         "only_where": question.only_where and {"of": question.only_where.of, "word": question.only_where.word},
         "at_least": question.at_least,
@@ -127,6 +128,10 @@ def _assumed(assumed: Value | Multiple | None) -> object:
     if isinstance(assumed, Multiple):
         return {"of": assumed.of, "times": write_exact(assumed.times), "over": assumed.over}
     return None if assumed is None else write_exact(assumed)
+
+
+def _up_to(most: Share | None) -> Plain | None:
+    return None if most is None else {"amount": write_exact(most.amount), "over": most.over}
 
 
 def _cell(cell: Cell) -> object:

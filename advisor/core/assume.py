@@ -182,10 +182,9 @@ def reckon(question: Question, values: Mapping[str, Value], stated: Mapping[str,
     if source is not None and source.of in stated:
         domain = stated[source.of]
         return source.times * (_middle(domain) if isinstance(domain, Interval) else 1.0)
-    if isinstance(question.assume, Multiple):
-        return _multiply(question.assume, values)
-    assert isinstance(question.assume, int | float), question.id
-    return float(question.assume)
+    assume, most = question.assume, question.assume_up_to
+    number = _multiply(assume, values) if isinstance(assume, Multiple) else float(assume)  # type: ignore[arg-type]
+    return number if most is None else min(number, most.for_each(values[most.over]))
 
 
 def _multiply(multiple: Multiple, values: Mapping[str, Value]) -> float:

@@ -78,6 +78,7 @@ def _ahead(rulebook: Rulebook) -> dict[str, frozenset[str]]:
 
 def _read_by(question: Question) -> Iterator[str | None]:
     yield from (question.at_least, question.at_most, question.only_where.of if question.only_where else None)
+    yield question.assume_up_to.over if question.assume_up_to else None
     for source in (question.assume, question.assume_from, question.within):
         if isinstance(source, Multiple | Within):
             yield from (source.of, source.over)

@@ -25,6 +25,19 @@ class Multiple:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """`amount` divided by the answer of question `over`."""
+
+    amount: float
+    over: str
+
+    def for_each(self, over: Value) -> float:
+        """What it comes to; there is no end of it where that answer is 0."""
+        assert isinstance(over, float), self.over  # the reader checks that it is a number
+        return self.amount / over if over else math.inf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Within:
     """Reckoned with from `low` to `high` times the answer of question `of`; `low` is divided by that of `over`."""
 
@@ -46,7 +59,8 @@ class Where:
 class Question:
     """One thing we ask. `plausible` (or `within`) is what is reckoned with while unanswered; `assume` lies inside it.
 
-    `assume_from` is used instead of `assume` when that other question was answered. `at_least` and `at_most`
+    `assume_from` is used instead of `assume` when that other question was answered; else no more than `assume_up_to`
+    is taken. `at_least` and `at_most`
     name questions whose answers bound this one. `closed_to` is the value under `nothing_else: true`.
     Where `only_where` surely does not hold there is nothing to ask: it is as assumed. `known_percent` is the share of
     published decisions in which it is answered, or mentioned.
@@ -68,6 +82,7 @@ class Question:
     within: Within | None = None
     plausible_because: str = ""
     assume_from: Multiple | None = None
+    assume_up_to: Share | None = None
     at_least: str | None = None
     at_most: str | None = None
     closed_to: Value | None = None

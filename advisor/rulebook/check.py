@@ -76,11 +76,12 @@ def _questions(rulebook: Rulebook) -> Faults:
 
 def _neighbours(question: Question, asked: Mapping[str, Question]) -> Faults:
     """The questions whose numbers bound this one, or from which it is assumed."""
-    source = question.assume_from
+    source, most = question.assume_from, question.assume_up_to
     named = (
         ("at_least", question.at_least, "bounded by"),
         ("at_most", question.at_most, "bounded by"),
         ("assume_from", source and source.of, "assumed from"),
+        ("assume_up_to", most and most.over, "assumed from"),
     )
     numbers = {name: each for name, each in asked.items() if each.kind in NUMERIC}
     for key, name, how in named:
@@ -135,6 +136,8 @@ def _read_by(question: Question) -> Iterator[tuple[str, str]]:
     for key, source in (("assume", question.assume), ("within", question.within)):
         if isinstance(source, Multiple | Within):
             yield from ((key, name) for name in (source.of, source.over) if name)
+    if question.assume_up_to:
+        yield "assume_up_to", question.assume_up_to.over
 
 
 def _facts(rulebook: Rulebook) -> Faults:

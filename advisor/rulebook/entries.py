@@ -6,7 +6,7 @@ from typing import TypeVar
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from advisor.core.domains import Interval, Value
-from advisor.core.questions import Choice, Multiple, Question, Where, Within
+from advisor.core.questions import Choice, Multiple, Question, Share, Where, Within
 from advisor.core.recommendation import FAMILIES
 from advisor.core.rulebook import Comparison, Constraint, Criterion, Option, Preference, Signpost, Statement, Test, When
 from advisor.rulebook.nodes import Entry, Reading
@@ -14,8 +14,8 @@ from advisor.rulebook.nodes import Entry, Reading
 T = TypeVar("T")
 COMPARISONS = ("is", "one_of", "none_of", "at_least", "at_most", "more_than", "less_than")
 _QUESTION = (
-    "unit choices plausible_choices bounds plausible plausible_because within assume_from at_least at_most closed_to"
-    " only_where needed_to_lean known_percent other_words aliases"
+    "unit choices plausible_choices bounds plausible plausible_because within assume_from assume_up_to at_least at_most"
+    " closed_to only_where needed_to_lean known_percent other_words aliases"
 )
 
 
@@ -39,6 +39,11 @@ def _multiple(reading: Reading, node: Node) -> Multiple | None:
     if entry is None:
         return None
     return Multiple(of=entry.id("of"), times=entry.number("times"), over=entry.text("over") or None)
+
+
+def _share(reading: Reading, node: Node) -> Share | None:
+    entry = reading.entry(node, ("amount", "over"))
+    return None if entry is None else Share(amount=entry.number("amount"), over=entry.id("over"))
 
 
 def _within(reading: Reading, node: Node) -> Within | None:
@@ -77,6 +82,7 @@ def read_question(reading: Reading, node: Node) -> Question | None:
         plausible_because=entry.text("plausible_because"),
         within=_maybe(entry, "within", _within),
         assume_from=_maybe(entry, "assume_from", _multiple),
+        assume_up_to=_maybe(entry, "assume_up_to", _share),
         at_least=entry.text("at_least") or None,
         at_most=entry.text("at_most") or None,
         closed_to=_value(entry, "closed_to"),

@@ -47,8 +47,8 @@ def _without(answers: Mapping[str, object], name: str) -> dict[str, object]:
 
 
 def _hangs(question: Question) -> bool:
-    others = question.assume_from or question.at_least or question.at_most or isinstance(question.assume, Multiple)
-    return bool(others) or question.closed_to not in (None, question.assume)
+    others = question.assume_from or question.assume_up_to or question.at_least or question.at_most
+    return bool(others) or isinstance(question.assume, Multiple) or question.closed_to not in (None, question.assume)
 
 
 def _explain(question: Question, workload: Workload) -> Taken:
@@ -58,12 +58,13 @@ def _explain(question: Question, workload: Workload) -> Taken:
 
 def describe_assumption(question: Question) -> str:
     """What is taken when a question is left open, in one phrase, whatever the other answers are."""
-    assume, source = question.assume, question.assume_from
+    assume, source, most = question.assume, question.assume_from, question.assume_up_to
     if isinstance(assume, Multiple):
         over = f", divided by {assume.over}" if assume.over else ""
         return f"{assume.times:g} × the answer to {assume.of}{over}"
     divided = f", or the answer to {source.of}, where there is one, divided by {1 / source.times:g}" if source else ""
-    return f"{describe_value(question, assume)}{divided}"
+    up_to = f", no more than {most.amount:g} divided by the answer to {most.over}" if most else ""
+    return f"{describe_value(question, assume)}{up_to}{divided}"
 
 
 def choices_of(question: Question) -> tuple[tuple[str, str], ...]:

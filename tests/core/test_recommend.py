@@ -179,7 +179,8 @@ def test_an_answer_that_counts_only_beside_another_asks_for_it(
 def test_a_time_that_is_assumed_is_named_where_it_decides_the_size(
     rate: float, seconds: float | None, warns: bool
 ) -> None:
-    said = EVENTS | {"messages_per_second_avg": rate, "growth_percent_per_month": 0, "processing_seconds_avg": seconds}
+    load = {"messages_per_second_avg": rate, "growth_percent_per_month": 0, "processing_seconds_max": 0.5}
+    said = EVENTS | load | {"processing_seconds_avg": seconds}
     where = [remark.where for remark in advise(said).remarks]
     assert ("processing_seconds_avg" in where) is warns
 
@@ -248,6 +249,10 @@ def test_every_assumption_made_is_named_with_its_reason() -> None:
         ({"message_size_bytes_max": 4000}, "message_size_bytes_avg", 1000, "message_size_bytes_max, divided by 4."),
         ({}, "message_size_bytes_avg", 2000, "A JSON event with a few dozen fields."),
         ({"messages_per_second_avg": 5}, "messages_per_second_peak", 15, "(3 times messages_per_second_avg)"),
+        ({"messages_per_second_peak": 0}, "processing_seconds_avg", 0.1, "are handled at once."),
+        ({"messages_per_second_peak": 2000}, "processing_seconds_avg", 0.1, "are handled at once."),
+        ({"messages_per_second_peak": 4e3}, "processing_seconds_avg", 0.05, "200 divided by messages_per_second_peak)"),
+        ({"messages_per_second_peak": 1e6}, "processing_seconds_avg", 0.001, "_peak) Kept within what is usual."),
         (
             {"ordering_keys": 5},
             "hottest_key_messages_per_second",

@@ -222,6 +222,10 @@ FAULTS: list[tuple[str, str, str, str, str]] = [  # file, entry, what is replace
     ("questions.yaml", QUESTION, "assume: 2", "assume: {of: nothing, times: 2}", "not_above"),
     ("questions.yaml", QUESTION, "assume: 2", "assume: 2\n  at_least: ordering", "unknown_question"),
     ("questions.yaml", QUESTION, "assume: 2", "assume: 2\n  assume_from: {of: ordering, times: 2}", "unknown_question"),
+    *(
+        ("questions.yaml", QUESTION, "assume: 2", f"assume: 2\n  assume_up_to: {{amount: 2, over: {over}}}", code)
+        for over, code in (("ordering", "unknown_question"), ("nothing", "not_above"))
+    ),
     ("questions.yaml", QUESTION, "assume: 2", "assume: 2\n  only_where: {of: nothing, word: kafka}", "not_above"),
     *(
         ("questions.yaml", QUESTION, "assume: 2", f"assume: 2\n  only_where: {{of: {of}}}", "unknown_choice")
