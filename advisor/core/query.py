@@ -3,7 +3,7 @@
 Knows the rulebook's names, and no door.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -73,16 +73,21 @@ def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
 
 
 def _go_back(workload: Workload, as_of: date | None, rulebook: Rulebook) -> Workload:
-    """With calls to SQS as large as on that day, and a remark where nothing is on record of so early a one."""
+    """With calls to SQS as large as on that day, and a remark where nothing is on record of so early or late a one."""
     if as_of is None:
         return workload
     workload = vary(workload, call_bytes=rulebook.as_of(as_of).facts.number("sqs_batch_bytes_max"))
-    first = next(iter(rulebook.changes()), date.min)
-    if as_of >= first:
-        return workload
-    message = f"The first change on record is of {first}; {as_of} is answered with what held just before it."
-    remark = Problem(where="as_of", code="before_records", message=message, hint="Not every option existed so early.")
-    return vary(workload, remarks=(*workload.remarks, remark))
+    return vary(workload, remarks=(*workload.remarks, *_beyond_records(as_of, rulebook)))
+
+
+def _beyond_records(day: date, rulebook: Rulebook) -> Iterator[Problem]:
+    first, last = next(iter(rulebook.changes()), date.min), rulebook.last_checked()
+    if day < first:
+        message = f"The first change on record is of {first}; {day} is answered with what held just before it."
+        yield Problem(where="as_of", code="before_records", message=message, hint="Not every option existed so early.")
+    if day > last:
+        message = f"No fact was checked after {last}; {day} is answered with what held then."
+        yield Problem(where="as_of", code="after_records", message=message, hint="Prices and limits may have changed.")
 
 
 def _read_word(name: str, given: Mapping[str, object], allowed: tuple[str, ...], problems: list[Problem]) -> str:

@@ -171,6 +171,11 @@ class Rulebook:
         """The days on which a fact or a rule changed, in order."""
         return self.remember("changes", self._find_changes)
 
+    def last_checked(self) -> date:
+        """The newest day on which a fact was checked."""
+        checked = (quote.source.checked for fact in self.facts.values() for quote in fact.cells.values())
+        return self.remember("last_checked", lambda: max(checked, default=date.min))
+
     def _find_changes(self) -> list[date]:
         ends = {earlier.until for fact in self.facts.values() for earlier in fact.earlier}
         return sorted(ends | {rule.since for rule in self.rules if rule.since is not None})

@@ -57,6 +57,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 
 CODES: Mapping[str, str] = MappingProxyType(
     {
+        "after_records": "A warning: the day is after the last on which a fact was checked; what held then is used.",
         "ambiguous_unit": "The unit can be read in two ways, for example KB; `message` says what to write.",
         "bad_date": "A day is written as 2025-07-01.",
         "bad_name": "The name would end up in file, queue and topic names, and cannot be one.",

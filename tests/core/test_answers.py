@@ -261,14 +261,12 @@ def test_what_is_no_weight_and_no_day_is_refused(asked: dict[str, object]) -> No
         read_query(asked, real_rulebook())
 
 
-def test_a_day_before_the_first_change_on_record_gets_a_remark() -> None:
-    first = real_rulebook().changes()[0]
-    earlier = read_query({"as_of": first - timedelta(days=1)}, real_rulebook()).workload
-    then = read_query({"as_of": first}, real_rulebook()).workload
-    assert earlier is not None
-    assert then is not None
-    assert [(remark.where, remark.code) for remark in earlier.remarks] == [("as_of", "before_records")]
-    assert not then.remarks
+def test_a_day_before_or_after_all_that_is_on_record_gets_a_remark() -> None:
+    first, last, day = real_rulebook().changes()[0], real_rulebook().last_checked(), timedelta(days=1)
+    for as_of, codes in ((first - day, ["before_records"]), (first, []), (last, []), (last + day, ["after_records"])):
+        workload = read_query({"as_of": as_of}, real_rulebook()).workload
+        assert workload is not None
+        assert [remark.code for remark in workload.remarks] == codes
 
 
 @pytest.mark.parametrize(("day", "calls"), [(None, 100), ("2025-08-04", 100), ("2025-08-03", 500)])
