@@ -1,6 +1,6 @@
 """Addresses. Each door lists its own in `<door>/urls.py`; this file only says where a door begins."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase, HttpResponseServerError
 from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver, path
 from django.urls.resolvers import RoutePattern
@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 from django.views import defaults
 from django.views.decorators.gzip import gzip_page
 
+from advisor.access_log import current_request_id
 from advisor.api import problems
 from advisor.api import urls as rest
 from advisor.api.addresses import is_for_programs
@@ -40,7 +41,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 def handler500(request: HttpRequest) -> HttpResponse:
     """A bug, said in the form that the asker reads."""
-    return problems.server_error(request) if is_for_programs(request.path) else defaults.server_error(request)
+    if is_for_programs(request.path):
+        return problems.server_error(request)
+    return HttpResponseServerError(render_to_string("500.html", {"request_id": current_request_id.get()}))
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:

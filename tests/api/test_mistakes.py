@@ -45,6 +45,8 @@ def test_a_bug_is_a_document_for_programs(path: str) -> None:
 def test_a_bug_is_a_page_for_people(path: str) -> None:
     response = get(path)
     assert (response.status_code, response.headers["Content-Type"]) == (500, "text/html; charset=utf-8")
+    assert f"<code>{response.headers['X-Request-Id']}</code>" in response.content.decode()
+    assert b"deliberate" not in response.content
 
 
 @pytest.mark.parametrize("path", PROGRAMS)
