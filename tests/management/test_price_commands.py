@@ -119,7 +119,9 @@ def test_no_region_is_chosen_for_anyone() -> None:
 
 def test_a_sizing_shows_each_constraint_with_its_numbers(tmp_path: Path) -> None:
     answers = tmp_path / "answers.yaml"
-    answers.write_text("answers: {messages_per_second_avg: 20k/s, message_size_bytes_avg: 2 KiB, region: us-east-1}")
+    answers.write_text(
+        "{messages_per_second_avg: 20k/s, message_size_bytes_avg: 2 KiB, processing_seconds_avg: 100 ms}"
+    )
     text = run("size", "msk_provisioned", str(answers))
     assert "* Brokers for partitions" in text
     assert "Workers" in text
