@@ -14,10 +14,9 @@ _TIMES = {
     "h": HOUR, "hour": HOUR, "hr": HOUR, "d": DAY, "day": DAY, "w": 7 * DAY, "week": 7 * DAY, "month": MONTH,
     "y": 365 * DAY, "year": 365 * DAY,
 }  # fmt: skip
-_SIZES = {
-    "b": 1.0, "byte": 1.0, "kib": 1024.0, "mib": 1024.0**2, "gib": 1024.0**3, "tib": 1024.0**4,
-    "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
-}  # fmt: skip
+_BINARY = {"TiB": 1024.0**4, "GiB": 1024.0**3, "MiB": 1024.0**2, "KiB": 1024.0}
+_DECIMAL = {"TB": 1e12, "GB": 1e9, "MB": 1e6, "kB": 1e3}
+_SIZES = {"b": 1.0, "byte": 1.0, **_DECIMAL, **{name.lower(): size for name, size in _BINARY.items()}}
 MAGNITUDES = {"": 1.0, "k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6, "bn": 1e9, "B": 1e9, "million": 1e6, "billion": 1e9}
 _COUNTED = {"message", "msg", "event", "record", "request", ""}
 _DIGITS = r"(?:(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?|\.\d+)"
@@ -167,11 +166,19 @@ def format_number(value: float) -> str:
 
 
 def _scaled(value: float, small: str, per: str = "") -> str:
-    for name in ("TiB", "GiB", "MiB", "KiB"):
-        size = _SIZES[name.lower()]
-        if abs(value) >= size:
-            return f"{format_number(value / size)} {name}{per}"
-    return _counted(value, small)
+    """In binary units; in decimal ones where four figures say all of it there and not here: 2 kB, not 1.953 KiB."""
+    if abs(value) < _BINARY["KiB"] or math.isinf(value):
+        return _counted(value, small)
+    binary, decimal = (
+        next((value / size, name) for name, size in units.items() if abs(value) >= size)
+        for units in (_BINARY, _DECIMAL)
+    )
+    number, name = decimal if _is_short(decimal[0]) and not _is_short(binary[0]) else binary
+    return f"{format_number(number)} {name}{per}"
+
+
+def _is_short(number: float) -> bool:
+    return number == float(f"{number:.4g}")
 
 
 def _counted(value: float, unit: str) -> str:
