@@ -3,8 +3,10 @@
 Knows the questions and their units; must not change an answer.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from advisor.core.ends import is_range, split_range
 from advisor.core.questions import Question
 from advisor.core.units import UnitError, format_quantity, parse_quantity
 
@@ -38,33 +40,37 @@ class Doubt:
 
 def find_doubt(question: Question, typed: str) -> Doubt | None:
     """Nothing for what is usual, and nothing for what cannot be read: that is a problem, and said elsewhere."""
-    plausible, value = question.plausible, _read(typed, question.unit)
-    if value is None or plausible is None or plausible.is_known or plausible.holds(value):
+    plausible, ends = question.plausible, read_ends(typed, question.unit)
+    if not ends or plausible is None or plausible.is_known or all(plausible.holds(end) for end in ends):
         return None
-    ends = (format_quantity(end, question.unit) for end in (plausible.low, plausible.high))
     return Doubt(
         question=question.id,
-        words=format_quantity(value, question.unit),
-        usual=" to ".join(ends),
+        words=say_ends(ends, question.unit),
+        usual=say_ends((plausible.low, plausible.high), question.unit),
         meant=_other_readings(question, typed.strip()),
     )
 
 
 def _other_readings(question: Question, typed: str) -> tuple[Meant, ...]:
     """A bare number with another unit, where that is usual; a unit that was written is not doubted."""
-    if not typed[-1:].isdigit():
+    if not typed[-1:].isdigit() or question.plausible is None:
         return ()
     found = []
     for unit in _ALSO.get(question.unit, ()):
-        value = _read(f"{typed}{unit}", question.unit)
-        if value is not None and question.plausible is not None and question.plausible.holds(value):
-            found.append(Meant(typed=f"{typed}{unit}", words=format_quantity(value, question.unit)))
+        ends = read_ends(f"{typed}{unit}", question.unit)
+        if ends and ends[0] <= ends[-1] and all(question.plausible.holds(end) for end in ends):
+            found.append(Meant(typed=f"{typed}{unit}", words=say_ends(ends, question.unit)))
     return tuple(found)
 
 
-def _read(typed: str, unit: str) -> float | None:
-    """The quantity; nothing for what cannot be read, as digits that leave no room for another unit."""
+def read_ends(typed: str, unit: str) -> tuple[float, ...]:
+    """The quantity, or both ends of a range; nothing for what cannot be read, as digits without room for a unit."""
     try:
-        return parse_quantity(typed, unit)
+        ends = split_range(typed, unit) if is_range(typed) else (typed,)
+        return tuple(parse_quantity(end, unit) for end in ends)
     except UnitError:
-        return None
+        return ()
+
+
+def say_ends(ends: Sequence[float], unit: str) -> str:
+    return " to ".join(format_quantity(end, unit) for end in ends)

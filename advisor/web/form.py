@@ -7,12 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from advisor.core.ends import is_range, split_range
 from advisor.core.errors import Problem
 from advisor.core.questions import Question
-from advisor.core.units import UnitError, format_quantity, parse_quantity
 from advisor.render.questionnaire import EXAMPLES, GROUPS, OPENERS
-from advisor.web.doubts import Doubt, find_doubt
+from advisor.web.doubts import Doubt, find_doubt, read_ends, say_ends
 from advisor.web.taken import Taken, choices_of, describe_assumption
 
 # What a phone's keypad has no keys for must not be asked with one: "5k/s" and "2 KiB" need letters.
@@ -117,14 +115,15 @@ def build_form(
 
 def _field(question: Question, answer: object, problems: Sequence[Problem], taken: Taken | None) -> FormField:
     words = words_of(answer)
+    doubt = find_doubt(question, words[0]) if len(words) == 1 and question.plausible else None
     return FormField(
         question=question,
         typed="" if choices_of(question) else ", ".join(words),
         choices=_choices(question, words),
-        understood=_understood(question, words),
+        understood=doubt.words if doubt else _understood(question, words),
         taken=taken or Taken(words=describe_assumption(question), because=question.assume_because),
         problems=tuple(problem for problem in problems if problem.where == question.id),
-        doubt=find_doubt(question, words[0]) if len(words) == 1 and question.plausible else None,
+        doubt=doubt,
     )
 
 
@@ -172,9 +171,5 @@ def _understood(question: Question, words: tuple[str, ...]) -> str:
     """How a typed quantity is read, in the words that the result uses; nothing where it cannot be read."""
     if len(words) != 1 or not question.unit or choices_of(question):
         return ""
-    try:
-        ends = split_range(words[0], question.unit) if is_range(words[0]) else words
-        read = " to ".join(format_quantity(parse_quantity(end, question.unit), question.unit) for end in ends)
-    except UnitError:
-        return ""
+    read = say_ends(read_ends(words[0], question.unit), question.unit)
     return "" if read == words[0].strip() else read

@@ -14,6 +14,7 @@ from advisor import service
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.recommendation import DECIDED, NONE, OPEN, Recommendation
 from advisor.core.rulebook import Rulebook
+from advisor.render.labels import question_text
 from advisor.web import links
 from advisor.web.adapt import Adapted, adapt
 from advisor.web.controls import AS_OF
@@ -127,11 +128,22 @@ def walk_context(walk: Walk, name: str, problems: Sequence[Problem]) -> dict[str
         "problems": problems,
         "hidden": [(key, value) for key, answer in kept.items() for value in _each(answer)],
         "skipped": [each for each in walk.skipped if each != name],
-        "answered": [(name, walk.given[name], address) for name in walk.given if (address := _change(walk, name))],
+        "answered": [
+            (_label(name, rulebook), name, walk.given[name], address)
+            for name in walk.given
+            if (address := _change(walk, name))
+        ],
         "passed": [(question, walk.address(ask=question)) for question in walk.skipped],
         "query": links.encode(walk.given),
         "asked": adapt(walk.given, rulebook),
     }
+
+
+def _label(name: str, rulebook: Rulebook) -> str:
+    """The question; a weight is called by its criterion, as in the answer."""
+    if name.startswith(service.WEIGHT):
+        return f"Weight of: {rulebook.criteria[name.removeprefix(service.WEIGHT)].label}"
+    return question_text(name, rulebook.questions)
 
 
 def _change(walk: Walk, name: str) -> str:

@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from advisor import service
+from advisor.web import links
 from tests.web.browser import OpenTab, Watch, visit
 from tests.web.conftest import EVENTS, JOBS
 
@@ -146,9 +148,11 @@ def test_who_wants_no_motion_gets_none(open_tab: OpenTab) -> None:
     assert page.evaluate("document.getAnimations().length") == 0
 
 
-def test_printed_it_is_a_decision_record_of_two_pages(open_tab: OpenTab) -> None:
+@pytest.mark.parametrize("name", ["events", "clickstream", "telemetry"])
+def test_printed_it_is_a_decision_record_of_two_pages(open_tab: OpenTab, name: str) -> None:
+    presets = {preset.id: links.encode(preset.answers) for preset in service.get_cases()["presets"]}
     page = open_tab()
-    visit(page, f"/recommendation?{EVENTS}")
+    visit(page, f"/recommendation?{presets.get(name, EVENTS)}")
     page.wait_for_load_state("networkidle")
     page.emulate_media(media="print")
     foot = "getComputedStyle(document.querySelector('#points tfoot')).display"

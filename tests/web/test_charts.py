@@ -50,6 +50,12 @@ def test_the_table_of_a_cost_curve_has_its_unit_and_no_ids(name: str, unit: str)
     assert page.all("td")[0].text == "Amazon SQS"
 
 
+def test_the_table_of_a_cost_curve_has_no_exponent() -> None:
+    page = open_page("/charts/cost-by-size?message_size_bytes_avg=25000000")
+    (row,) = [each for each in page.all("th", scope="row") if each.text.startswith("25")][-1:]
+    assert row.text == "25000000"
+
+
 def test_a_picture_that_is_known_is_not_drawn_again() -> None:
     address = f"/charts/points.svg?{JOBS}"
     first = Client().get(address, headers={"host": "localhost"})

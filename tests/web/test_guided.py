@@ -157,3 +157,9 @@ def test_what_an_open_answer_hangs_on_is_asked_before_what_closes_the_rest() -> 
     skipped = open_page(f"/start?{query}&skip=work_queue")
     assert _asked(skipped) == "nothing_else"
     assert "It hangs on an open answer: Is each message a job" in skipped.one("aside").text
+
+
+def test_a_weight_is_called_by_its_criterion() -> None:
+    page = open_page("/start?work_queue=true&weight_failure_handling=3")
+    label = service.get_rulebook().criteria["failure_handling"].label
+    assert f"Weight of: {label}" in [each.text for each in page.all("dt")]

@@ -150,6 +150,12 @@ def test_a_weight_that_differs_is_named_and_one_that_is_as_usual_does_not_differ
     assert "Nothing." in open_page(f"/compare?a={quote(JOBS)}&b={quote(JOBS + '&weight_cost=3')}").html
 
 
+def test_what_is_answered_on_one_side_and_assumed_on_neither_is_compared() -> None:
+    page = open_page(f"/compare?a={quote(JOBS)}&b={quote(JOBS + '&nothing_else=true')}")
+    assert page.status == 200
+    assert "Is there nothing else that you need? not answered yes" in [each.text for each in page.all("tr")]
+
+
 def test_a_cost_that_is_scored_otherwise_differs_though_the_bill_alone_does_not() -> None:
     runs = "existing_platforms=kafka&spare_kafka_capacity=true&work_queue=false"
     page = open_page(f"/compare?a={quote(runs)}&b=work_queue%3Dfalse")

@@ -5,6 +5,7 @@ Draws what it is handed; works nothing out. Knows no page and no option.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from advisor.core.breakeven import BreakEven, CheaperInterval
 from advisor.core.curves import CostPoint, CostSpan
@@ -134,11 +135,11 @@ def _draw(curve: Curve) -> Chart:
 
 
 def _rows(curve: Curve) -> Iterator[tuple[str, ...]]:
-    """Every point that is drawn, as it is asked for again; dollars to the cent."""
+    """Every point that is drawn, as it is asked for again, without an exponent; dollars to the cent."""
     spans = {span.at: span for span in curve.spans}
     for point in curve.points:
         options = (curve.labels.get(option, option) for option in (point.sqs_option, point.kafka_option))
-        row = (f"{point.at:.7g}", point.cheaper, *options, *map(_cell, _both(point)))
+        row = (f"{Decimal(f'{point.at:.7g}'):f}", point.cheaper, *options, *map(_cell, _both(point)))
         yield (*row, *_span_cells(spans.get(point.at))) if spans else row
 
 
