@@ -103,6 +103,34 @@ def test_every_example_parameter_works(client: Client, description: Any) -> None
         service.read_query(service.read_pairs([(name, sample if isinstance(sample, list) else [sample])]))
 
 
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/api/v1/recommendations:sensitivity", "cloud=on-prem"),
+        ("/api/v1/recommendations:breakeven", "messages_per_second_avg=10..90&region=us-west-2"),
+        ("/api/v1/recommendations:breakeven", "cloud=on-prem&growth_percent_per_month=10"),
+        ("/api/v1/recommendations:sweep", "question=message_size_bytes_avg&message_size_bytes_max=9 KiB"),
+        ("/api/v1/recommendations:sweep", "question=work_queue"),
+        ("/api/v1/kit", "work_queue=yes"),
+    ],
+)
+def test_what_an_address_answers_is_described_to_the_last_member(
+    client: Client, description: Any, path: str, query: str
+) -> None:
+    schema = description["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert not schema["additionalProperties"]
+    jsonschema.Draft202012Validator(description | schema).validate(client.get(f"{path}?{query}").json())
+
+
+def test_a_comparison_is_described_to_the_last_member(client: Client, description: Any) -> None:
+    path = "/api/v1/recommendations:compare"
+    schema = description["paths"][path]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+    sides = {"left": {"as_of": "2024-01-01"}, "right": {"existing_platforms": ["kafka"], "replay_needed": True}}
+    compared = client.post(path, sides, content_type="application/json").json()
+    jsonschema.Draft202012Validator(description | schema).validate(compared)
+    assert len([name for name, found in compared["differences"].items() if found]) > 5
+
+
 def test_answers_match_their_schemas(client: Client, description: Any) -> None:
     query = "work_queue=yes&ops_tolerance=none"
     decision = client.get(f"/api/v1/recommendations?{query}").json()
