@@ -142,6 +142,27 @@ def test_answers_match_their_schemas(client: Client, description: Any) -> None:
     validator(description, "Problem").validate(client.get("/api/v1/recommendations?bogus=1").json())
 
 
+@pytest.mark.parametrize(
+    ("beside", "status"), [({"window": "7 days", "source": "CloudWatch", "error": "5 %"}, 200), ({"since": "x"}, 422)]
+)
+def test_a_measured_answer_is_described_as_it_is_taken(
+    client: Client, description: Any, beside: dict[str, str], status: int
+) -> None:
+    answers = {"messages_per_second_avg": {"value": 40, "grade": "measured", **beside}}
+    assert validator(description, "Answers").is_valid(answers) is (status == 200)
+    response = client.post("/api/v1/recommendations?explain=none", answers, content_type="application/json")
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize(("offered", "is_kept"), [("a.b-c_12", True), ("1234567", False), ("a" * 65, False)])
+def test_an_id_of_the_asker_is_kept_as_the_description_says(
+    client: Client, description: Any, offered: str, is_kept: bool
+) -> None:
+    assert "8 to 64 letters, digits" in description["components"]["headers"]["X-Request-Id"]["description"]
+    answered = client.get("/version", headers={"X-Request-Id": offered})
+    assert (answered.headers["X-Request-Id"] == offered) is is_kept
+
+
 def test_headers_that_clients_go_by_are_described(client: Client, description: Any) -> None:
     said = description["paths"]["/api/v1/recommendations"]["get"]["responses"]
     assert {"Advisor-Rulebook", "ETag", "Cache-Control", "X-Request-Id"} == set(said["200"]["headers"])
