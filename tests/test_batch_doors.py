@@ -1,5 +1,7 @@
 """The same batch is answered alike by REST and by the command line: one reader stands behind both doors."""
 
+import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -110,3 +112,12 @@ def test_a_row_says_which_answers_are_wrong_and_the_way_out(tmp_path: Path) -> N
     assert "cloud: “moon” is no answer to this question. Choose one of aws, " in wrong
     assert "; consumer_group: There is no question “consumer_group”. Did you mean consumer_groups?" in wrong
     assert "Rulebook old is not kept" in gone
+
+
+def test_a_row_says_what_was_taken_otherwise_than_it_was_meant(tmp_path: Path) -> None:
+    table = b"existing_platforms,messages_per_second_avg\nredis;sqs,40\npostgresql,1..900000\n"
+    fine, odd = csv.DictReader(io.StringIO(ask_both(table, "csv", tmp_path).decode()))
+
+    assert (fine["status"], fine["warnings"]) == ("200", "")
+    assert "existing_platforms: No rule knows “postgresql”; it is kept and has no effect." in odd["warnings"]
+    assert "; messages_per_second_avg: 900,000 messages/s is outside the usual" in odd["warnings"]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from django.core.checks.registry import registry
 from django.test import Client
 
 from advisor import apps
-from advisor.environment import find_problems, is_switched_on, read_list
+from advisor.environment import _KNOWN, find_problems, is_switched_on, read_list
 from advisor.service import find_folder, get_rulebook
 from advisor.settings import BASE_DIR
 
@@ -211,3 +212,8 @@ def test_a_page_that_cannot_be_loaded_is_found_by_the_checks() -> None:
     )
     assert done.returncode != 0
     assert "advisor.web.charts" in done.stderr
+
+
+def test_the_readme_lists_every_variable_that_is_read() -> None:
+    readme = (BASE_DIR / "README.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| `(ADVISOR_\w+)` \|", readme, re.MULTILINE)) == sorted(_KNOWN)

@@ -35,7 +35,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "RateLimit": "What is left, where the operator set a limit.",
         "RateLimit-Policy": "The limit itself.",
         "Retry-After": "How many seconds to wait.",
-        "X-Request-Id": "Yours, where you sent one; quote it when you report a problem.",
+        "X-Request-Id": "Yours, where you sent 8 to 64 letters, digits or ._-; quote it when you report a problem.",
     }
 )
 

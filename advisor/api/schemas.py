@@ -20,7 +20,9 @@ GRADED: Schema = {
     "type": "object",
     "description": "The answer with its grade: `measured` where it was read off a live system.",
     "required": ["value"],
-    "properties": {"value": {}, "grade": {"enum": ["measured", "stated"]}},
+    "properties": {"value": {}, "grade": {"enum": ["measured", "stated"]}}
+    | {name: {"type": "string", "maxLength": 500} for name in ("window", "source", "error")},
+    "additionalProperties": False,
 }
 
 
@@ -33,7 +35,8 @@ def write_components(rulebook: Rulebook) -> Schema:
     questions = rulebook.questions.values()
     parameters = {question.id: _parameter(question) for question in questions}
     parameters |= {f"weight_{name}": _weight_parameter(name) for name in rulebook.criteria}
-    return {"schemas": {"Answers": _answers(rulebook), "Problem": PROBLEM}, "parameters": parameters | CONTROLS}
+    schemas = {"Answers": _answers(rulebook), "Graded": GRADED, "Problem": PROBLEM}
+    return {"schemas": schemas, "parameters": parameters | CONTROLS}
 
 
 def _answers(rulebook: Rulebook) -> Schema:
@@ -54,7 +57,8 @@ def _answers(rulebook: Rulebook) -> Schema:
 def _answer(question: Question) -> Schema:
     """Every form in which a document may answer the question; `description` says it in words."""
     forms = {"boolean": _boolean, "choice": _choice, "list": _list}.get(question.kind, _number)(question)
-    return {"description": describe(question), "anyOf": [*forms, NOTHING, GRADED], "examples": [example(question)]}
+    every = [*forms, NOTHING, refer("Graded")]
+    return {"description": describe(question), "anyOf": every, "examples": [example(question)]}
 
 
 def _number(question: Question) -> list[Schema]:
@@ -150,7 +154,7 @@ CONTROLS: dict[str, Schema] = {
     ),
     "option": control("option", "The option whose project is built, instead of the winner's.", TEXT),
     "language": control("language", "The language of the project.", left_out(LANGUAGE)),
-    "name": control("name", "Names the project, its queues and topics.", TEXT),
+    "name": control("name", "Names the project, its queues and topics: lower-case letters, digits and dashes.", TEXT),
     "explain": control("explain", "How much is said.", {"type": "string", "enum": ["", *LEVELS]}),
     "explain_many": control(
         "explain", "How much is said of each; of a row none.", {"type": "string", "enum": ["", "none", "summary"]}

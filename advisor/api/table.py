@@ -7,6 +7,7 @@ from advisor import service
 from advisor.api.lists import SHELVES, Shelf
 from advisor.api.operations import WRITE, Operation
 from advisor.api.schemas import TEXT, Schema, infer, refer
+from advisor.api.shapes import write_break_even, write_comparison, write_kit, write_sensitivity, write_sweep
 
 V1 = "/api/v1"
 MAIN = f"{V1}/recommendations"
@@ -111,7 +112,7 @@ BATCH_ITEM: Schema = {
     "required": ["status"],
     "properties": {
         "status": {"type": "integer"},
-        "recommendation": {"type": "object"},
+        "recommendation": {"anyOf": [refer("Decision"), refer("Conclusion")]},
         "problem": refer("Problem"),
     },
 }
@@ -125,13 +126,12 @@ SIDES: Schema = {
 
 
 def _analysing() -> Table:
-    series = infer_analysis("series", "id", "question")
     sweep = ("question", "from", "to", "steps", "scale")
     found: Table = {}
     for name, summary, media, own in (
-        ("sensitivity", "What would change the answer.", _data(infer_analysis("flips", "outcome", "state")), ()),
-        ("breakeven", "From which rate on each family is cheaper.", _table(series), ()),
-        ("sweep", "Who wins, and what it costs, along one question.", _table(series), sweep),
+        ("sensitivity", "What would change the answer.", _data(write_sensitivity()), ()),
+        ("breakeven", "From which rate on each family is cheaper.", _table(write_break_even()), ()),
+        ("sweep", "Who wins, and what it costs, along one question.", _table(write_sweep()), sweep),
     ):
         found[f"{MAIN}:{name}", "GET"] = Operation(
             id=name, summary=summary, tag="analysing", takes_answers=True, parameters=("format", *own),
@@ -145,12 +145,12 @@ def _analysing() -> Table:
     found[f"{MAIN}:compare", "POST"] = Operation(
         id="compare", summary="Two workloads, or one on two days, and what differs.", tag="analysing",
         parameters=("format",), body=_data(SIDES),
-        media=_data(infer_analysis("differences", "left", "right", "is_same")), refusals=WRITE,
+        media=_data(write_comparison()), refusals=WRITE,
     )  # fmt: skip
     return found
 
 
-def infer_analysis(*members: str) -> Schema:
+def infer_members(*members: str) -> Schema:
     """An object with these members at least."""
     return {"type": "object", "required": list(members)}
 
@@ -160,7 +160,7 @@ def _downloading() -> Table:
     return {
         (f"{V1}/kit", "GET"): Operation(
             id="kit", summary="The files of the project for the answers.", tag="downloading", parameters=("format",),
-            takes_answers=True, media=_data(infer_analysis("name", "files", "links")), has_etag=True,
+            takes_answers=True, media=_data(write_kit()), has_etag=True,
         ),
         (f"{V1}/kit/files/{{path}}", "GET"): Operation(
             id="kit_file", summary="One file of the project.", tag="downloading",
@@ -184,8 +184,8 @@ def _running() -> Table:
     """For operators. They are no REST views, so the table alone knows them."""
     named = (
         ("/healthz", "health", "The process answers.", {"text/plain": TEXT}),
-        ("/readyz", "readiness", "The rulebook is there.", {"application/json": infer_analysis("ready", "rulebook")}),
-        ("/version", "version", "What is running.", {"application/json": infer_analysis("release", "rulebook")}),
+        ("/readyz", "readiness", "The rulebook is there.", {"application/json": infer_members("ready", "rulebook")}),
+        ("/version", "version", "What is running.", {"application/json": infer_members("release", "rulebook")}),
         ("/metrics", "metrics", "Prometheus' text format.", {"text/plain": TEXT}),
         ("/openapi.json", "description", "This description.", {"application/json": {"type": "object"}}),
         ("/.well-known/api-catalog", "catalog", "Where the description is.", {LINKSET: {"type": "object"}}),

@@ -9,7 +9,7 @@ from advisor.core.domains import Choices, Domain, Interval, Members
 from advisor.core.ends import is_range, say_way_out, split_range
 from advisor.core.errors import AnswersError, Problem, problem_at
 from advisor.core.near import find_nearest
-from advisor.core.questions import Question
+from advisor.core.questions import Question, split_words
 from advisor.core.units import UnitError, format_quantity, parse_quantity
 
 UNKNOWN = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null"})
@@ -180,7 +180,7 @@ def _read_list(question: Question, answer: object) -> tuple[Members, tuple[Probl
 
 
 def _words(question: Question, answer: object) -> tuple[str, ...]:
-    listed = answer.split(",") if isinstance(answer, str) else answer
+    listed = split_words(answer) if isinstance(answer, str) else answer
     if not isinstance(listed, list | tuple) or not all(isinstance(word, str) for word in listed):
         raise _refuse(question, answer, "wrong_type", "Write a list of words.")
     return tuple(sorted({question.spell(word)[:LONGEST_WORD] for word in listed if word.strip()}))

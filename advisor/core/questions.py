@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from advisor.core.domains import NOT_TOLD, Choices, Domain, Interval, Members, Value
 
 
+def split_words(text: str) -> list[str]:
+    """The words of a list written as one text; in a table, where commas part the cells, semicolons stand between."""
+    return text.replace(";", ",").split(",")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One offered answer of a choice or list question."""

@@ -14,7 +14,10 @@ from advisor.render.meanings import KINDS
 from advisor.render.plain import write_problem
 from advisor.render.tables import write_line
 
-COLUMNS = ("line", "status", "id", "outcome", "state", "option", "option_state", "margin", "headline", "problems")
+COLUMNS = (
+    *("line", "status", "id", "outcome", "state", "option", "option_state", "margin", "headline"),
+    *("problems", "warnings"),
+)
 
 Items = Iterable[tuple[int, Document]]  # the number of the item or line, and what it is answered with
 
@@ -57,9 +60,13 @@ def write_csv(items: Items) -> Iterator[bytes]:
     """A row for each, and one for their names."""
     yield write_line(COLUMNS)
     for number, item in items:
-        problems = "; ".join(str(Problem(**each)) for each in item.get("problems", [])) or item.get("detail")
-        flat = item | {"line": number, "status": item.get("status", 200), "problems": problems}
-        yield write_line([flat.get(column) for column in COLUMNS])
+        problems, warnings = (_join(item.get(name, [])) for name in ("problems", "warnings"))
+        said = {"status": item.get("status", 200), "problems": problems or item.get("detail"), "warnings": warnings}
+        yield write_line([(item | {"line": number} | said).get(column) for column in COLUMNS])
+
+
+def _join(problems: Iterable[Mapping[str, str]]) -> str:
+    return "; ".join(str(Problem(**each)) for each in problems)
 
 
 def _dump(value: Mapping[str, Any]) -> bytes:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
+from advisor.core.questions import split_words
+
 _PLAIN = re.compile(r"[A-Za-z0-9._~:,-]*")  # what RFC 3986 lets stand in a query, as far as values here need it
 _WEIGHT = "weight_"
 _SHORT = frozenset({str, bool, int})
@@ -58,7 +60,7 @@ def _write_many(answer: object) -> Iterator[str]:
 def _list(words: list[str]) -> Iterator[str]:
     """One name for each word. A lone word that would be read as something else is said twice: then it is a list."""
     yield from words or ["none"]
-    if len(words) == 1 and ("," in words[0] or words[0].lower() in _MISREAD):
+    if len(words) == 1 and (len(split_words(words[0])) > 1 or words[0].lower() in _MISREAD):
         yield words[0]
 
 

@@ -108,7 +108,8 @@ def _compose(text: str, name: str) -> Node | None:
         where, problem = f"{name}:{mark.line + 1 if mark else 1}", getattr(error, "problem", None)
         if problem == _BAD_ESCAPE:
             raise _refuse(where, "not_text", HALF, _WHOLE) from None
-        raise _refuse(where, "not_yaml", f"{problem or 'No YAML'}.") from None
+        found = str(problem or getattr(error, "reason", error)).removeprefix("but ")
+        raise _refuse(where, "not_yaml", f"No YAML: {found}.") from None
     return root if root is None or not _is_null(root) else None
 
 

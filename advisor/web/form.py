@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from advisor.core.errors import Problem
-from advisor.core.questions import Question
+from advisor.core.questions import Question, split_words
 from advisor.render.questionnaire import EXAMPLES, GROUPS, OPENERS
 from advisor.web.doubts import Doubt, find_doubt, read_ends, say_ends
 from advisor.web.taken import Taken, choices_of, describe_assumption
@@ -140,7 +140,7 @@ def _choices(question: Question, words: tuple[str, ...]) -> tuple[FormChoice, ..
     if not offered:
         return ()
     if question.kind == "list":
-        words = tuple(part.strip() for word in words for part in word.split(","))
+        words = tuple(part.strip() for word in words for part in split_words(word))
         offered = (*offered, NONE)
         extra = tuple((word, word) for word in words if word not in dict(offered))
         return tuple(_choice(question, value, label, words) for value, label in (*offered, *extra))

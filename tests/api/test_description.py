@@ -103,6 +103,34 @@ def test_every_example_parameter_works(client: Client, description: Any) -> None
         service.read_query(service.read_pairs([(name, sample if isinstance(sample, list) else [sample])]))
 
 
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/api/v1/recommendations:sensitivity", "cloud=on-prem"),
+        ("/api/v1/recommendations:breakeven", "messages_per_second_avg=10..90&region=us-west-2"),
+        ("/api/v1/recommendations:breakeven", "cloud=on-prem&growth_percent_per_month=10"),
+        ("/api/v1/recommendations:sweep", "question=message_size_bytes_avg&message_size_bytes_max=9 KiB"),
+        ("/api/v1/recommendations:sweep", "question=work_queue"),
+        ("/api/v1/kit", "work_queue=yes"),
+    ],
+)
+def test_what_an_address_answers_is_described_to_the_last_member(
+    client: Client, description: Any, path: str, query: str
+) -> None:
+    schema = description["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert not schema["additionalProperties"]
+    jsonschema.Draft202012Validator(description | schema).validate(client.get(f"{path}?{query}").json())
+
+
+def test_a_comparison_is_described_to_the_last_member(client: Client, description: Any) -> None:
+    path = "/api/v1/recommendations:compare"
+    schema = description["paths"][path]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+    sides = {"left": {"as_of": "2024-01-01"}, "right": {"existing_platforms": ["kafka"], "replay_needed": True}}
+    compared = client.post(path, sides, content_type="application/json").json()
+    jsonschema.Draft202012Validator(description | schema).validate(compared)
+    assert len([name for name, found in compared["differences"].items() if found]) > 5
+
+
 def test_answers_match_their_schemas(client: Client, description: Any) -> None:
     query = "work_queue=yes&ops_tolerance=none"
     decision = client.get(f"/api/v1/recommendations?{query}").json()
@@ -112,6 +140,27 @@ def test_answers_match_their_schemas(client: Client, description: Any) -> None:
     validator(description, "Conclusion").validate(short)
     assert not validator(description, "Conclusion").is_valid(decision)
     validator(description, "Problem").validate(client.get("/api/v1/recommendations?bogus=1").json())
+
+
+@pytest.mark.parametrize(
+    ("beside", "status"), [({"window": "7 days", "source": "CloudWatch", "error": "5 %"}, 200), ({"since": "x"}, 422)]
+)
+def test_a_measured_answer_is_described_as_it_is_taken(
+    client: Client, description: Any, beside: dict[str, str], status: int
+) -> None:
+    answers = {"messages_per_second_avg": {"value": 40, "grade": "measured", **beside}}
+    assert validator(description, "Answers").is_valid(answers) is (status == 200)
+    response = client.post("/api/v1/recommendations?explain=none", answers, content_type="application/json")
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize(("offered", "is_kept"), [("a.b-c_12", True), ("1234567", False), ("a" * 65, False)])
+def test_an_id_of_the_asker_is_kept_as_the_description_says(
+    client: Client, description: Any, offered: str, is_kept: bool
+) -> None:
+    assert "8 to 64 letters, digits" in description["components"]["headers"]["X-Request-Id"]["description"]
+    answered = client.get("/version", headers={"X-Request-Id": offered})
+    assert (answered.headers["X-Request-Id"] == offered) is is_kept
 
 
 def test_headers_that_clients_go_by_are_described(client: Client, description: Any) -> None:

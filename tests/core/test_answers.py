@@ -244,6 +244,11 @@ def test_words_that_no_rule_knows_are_kept_and_reported() -> None:
     assert [(remark.code, remark.where) for remark in workload.remarks] == [("unknown_word", "existing_platforms")]
 
 
+def test_words_of_a_list_in_one_text_are_parted_by_commas_or_semicolons() -> None:
+    assert read({"existing_platforms": "redis; kafka,sqs"}).existing_platforms == ("kafka", "redis", "sqs")
+    assert read({"existing_platforms": ["redis;kafka"]}).existing_platforms == ("redis;kafka",)
+
+
 def test_an_answer_far_from_the_usual_is_taken_and_asked_back() -> None:
     workload = read({"messages_per_second_avg": 1_000_000})
     assert workload.messages_per_second_avg == 1_000_000

@@ -32,7 +32,8 @@ def answers_for(question: Question) -> st.SearchStrategy[object]:
         case "number" | "integer":
             return numbers_for(question)
         case "list":
-            words = st.lists(WORDS | st.sampled_from(["none", "null", "a,b"]) if question.other_words else st.nothing())
+            odd = st.sampled_from(["none", "null", "a,b", "a;b"])
+            words = st.lists(WORDS | odd if question.other_words else st.nothing())
             words = words.filter(lambda found: set(found) == {"none"} or "none" not in found)  # it stands alone
             listed = words | st.lists(st.sampled_from(choices)) if question.choices else words
             return listed | st.fixed_dictionaries({"all_of": listed, "maybe": listed})

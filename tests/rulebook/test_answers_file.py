@@ -105,6 +105,20 @@ def test_what_could_be_misread_is_refused_with_its_line(text: str | bytes, expec
         assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: b: c\n", "No YAML: mapping values are not allowed in this context."),
+        ("a: 1\n---\nb: 2\n", "No YAML: found another document."),
+        ("cloud: aws\n".encode("utf-16-le").decode(), "No YAML: control characters are not allowed."),
+    ],
+)
+def test_what_is_no_yaml_is_said_in_a_sentence(text: str, said: str) -> None:
+    with pytest.raises(AnswersError) as refused:
+        read(text)
+    assert [problem.message for problem in refused.value.problems] == [said]
+
+
 def test_the_longest_list_is_read_by_the_fast_loader() -> None:
     text = f"existing_platforms: [{'a,' * 32_000}a]"
 

@@ -137,6 +137,12 @@ def test_of_a_list_none_can_be_answered_and_comes_back_ticked() -> None:
         assert "1 answered" in page.one("details", id="group-platform").text
 
 
+def test_words_of_a_list_in_one_text_are_ticked_one_by_one() -> None:
+    boxes = open_page("/?existing_platforms=kafka%3Bredis,zeromq").all("input", name="existing_platforms")
+    ticked = [each.attributes["value"] for each in boxes if "checked" in each.attributes]
+    assert ticked == ["kafka", "redis", "zeromq"]
+
+
 def test_none_beside_other_words_is_refused_at_its_question() -> None:
     page = open_page("/recommendation?existing_platforms=kafka&existing_platforms=none")
     assert page.status == 422
