@@ -82,6 +82,13 @@ def test_few_preferences_turn_the_family_of_one_case_only() -> None:
     assert len(turners) <= 2, turners
 
 
+def test_a_limit_counts_the_same_number_in_whichever_way_it_holds() -> None:
+    """What is said to be needed is that of the first way, which would be false of the others."""
+    for rule in RULEBOOK.constraints:
+        firsts = [next((test.name for test in way if test.fact), "") for way in rule.when]
+        assert len(set(firsts)) <= 1, rule.id
+
+
 def test_a_repeated_and_a_contradicting_preference_are_found() -> None:
     first = RULEBOOK.preferences[0]
     opposite = tuple((option, -points) for option, points in first.points)

@@ -160,6 +160,8 @@ BY_THE_OTHER_HALF = {  # limits of one half that the other makes up for, or that
     "sqs_has_one_reader",
     "sqs_standard_keeps_no_order",
     "sqs_standard_may_repeat",
+    "sqs_feeds_no_streams",
+    "sqs_is_no_kafka",
 }
 
 
