@@ -375,6 +375,7 @@ def test_a_publish_is_no_bigger_than_a_topic_takes() -> None:
     steps = {step.id: step for step in OPTIONS["sns_sqs"].size(load, real_facts()).steps}
     assert steps["requests_per_message"].value == 2
     assert "sns_message_bytes_default" in steps["requests_per_message"].facts
+    assert (steps["publishes"].value, steps["publishes"].formula) == (52_560_000, "26,280,000 x 2")
 
 
 def test_a_message_of_the_largest_size_is_billed_sixteen_times_a_call() -> None:
