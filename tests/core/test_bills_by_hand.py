@@ -528,6 +528,17 @@ def test_lambda_needs_pollers_for_its_bytes_and_for_its_concurrency() -> None:
     assert queue["lambda_batch_messages_max"] == log["lambda_batch_messages_max"] == 10_000
 
 
+@pytest.mark.parametrize(
+    ("rate", "seconds", "formula"),
+    [(5.0, 0, "5 at once from the start"), (8.0, 0.6, "(min(8, 1,250) - 5) ÷ 300 a minute x 60")],
+)
+def test_what_lambda_starts_with_needs_no_time(rate: float, seconds: float, formula: str) -> None:
+    load = {"messages_per_second_avg": rate, "messages_per_second_peak": rate, "processing_seconds_avg": 1.0}
+    size = OPTIONS["sqs_standard"].size(plain_workload(consumer_runtime="lambda", **load), real_facts())
+    ramp = next(step for step in size.steps if step.id == "lambda_ramp_seconds")
+    assert (round(ramp.value, 9), ramp.formula) == (seconds, formula)
+
+
 def test_without_lambda_nothing_of_lambda_is_shown() -> None:
     for model in OPTIONS.values():
         assert not [
