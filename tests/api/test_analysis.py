@@ -162,7 +162,7 @@ def test_costs_differ_as_they_are_scored_and_a_bill_without_a_price_is_none(clie
     found = compare(client, answers, answers | {"existing_platforms": ["kafka"]}).json()["differences"]
     assert found["likely_usd"] == []
     adds = {each["option"]: float(each["right"]) - float(each["left"]) for each in found["scored_usd"]}
-    assert adds["msk_provisioned"] < 0
+    assert adds["kafka_self_managed"] < 0
     assert "sqs_standard" not in adds
     found = compare(client, answers, answers | {"region": "eu-west-1"}).json()["differences"]
     bills = {each["option"]: each for each in found["likely_usd"]}

@@ -375,6 +375,7 @@ def test_a_publish_is_no_bigger_than_a_topic_takes() -> None:
     steps = {step.id: step for step in OPTIONS["sns_sqs"].size(load, real_facts()).steps}
     assert steps["requests_per_message"].value == 2
     assert "sns_message_bytes_default" in steps["requests_per_message"].facts
+    assert (steps["publishes"].value, steps["publishes"].formula) == (52_560_000, "26,280,000 x 2")
 
 
 def test_a_message_of_the_largest_size_is_billed_sixteen_times_a_call() -> None:
@@ -399,10 +400,18 @@ def test_where_kafka_runs_with_room_only_storage_and_traffic_count() -> None:
     assert made.scored_usd == total_usd(made.marginal_lines) < made.likely_usd
 
 
-def test_where_kafka_runs_without_room_the_added_broker_counts() -> None:
-    made = estimate("msk_provisioned", plain_workload(existing_platforms=("kafka",)), real_facts())
+@pytest.mark.parametrize(
+    ("option", "brokers", "machine"),
+    [
+        ("msk_provisioned", 3, "broker_hours:kafka.m7g.large"),  # MSK adds one in each zone, and refuses less
+        ("msk_express", 3, "broker_hours:express.m7g.large"),
+        ("kafka_self_managed", 1, "machine_hours:m7g.large"),
+    ],
+)
+def test_where_kafka_runs_without_room_the_added_brokers_count(option: str, brokers: int, machine: str) -> None:
+    made = estimate(option, plain_workload(existing_platforms=("kafka",)), real_facts())
     assert made.marginal_lines is not None
-    assert {line.id: line.quantity for line in made.marginal_lines}["broker_hours:kafka.m7g.large"] == 730
+    assert {line.id: line.quantity for line in made.marginal_lines}[machine] == brokers * 730
 
 
 @pytest.mark.parametrize("option", ["msk_provisioned", "msk_express", "kafka_self_managed", "confluent_cloud"])
@@ -525,6 +534,17 @@ def test_lambda_needs_pollers_for_its_bytes_and_for_its_concurrency() -> None:
     assert (queue["lambda_pollers"], log["lambda_pollers"]) == (100, 20)
     assert queue["lambda_concurrency_share"] == pytest.approx(100 * 500 / 1250)
     assert queue["lambda_batch_messages_max"] == log["lambda_batch_messages_max"] == 10_000
+
+
+@pytest.mark.parametrize(
+    ("rate", "seconds", "formula"),
+    [(5.0, 0, "5 at once from the start"), (8.0, 0.6, "(min(8, 1,250) - 5) ÷ 300 a minute x 60")],
+)
+def test_what_lambda_starts_with_needs_no_time(rate: float, seconds: float, formula: str) -> None:
+    load = {"messages_per_second_avg": rate, "messages_per_second_peak": rate, "processing_seconds_avg": 1.0}
+    size = OPTIONS["sqs_standard"].size(plain_workload(consumer_runtime="lambda", **load), real_facts())
+    ramp = next(step for step in size.steps if step.id == "lambda_ramp_seconds")
+    assert (round(ramp.value, 9), ramp.formula) == (seconds, formula)
 
 
 def test_without_lambda_nothing_of_lambda_is_shown() -> None:

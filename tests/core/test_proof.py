@@ -277,9 +277,9 @@ def only_open(**domains: Domain) -> Workload:
 
 def test_a_platform_that_may_already_run_widens_what_kafka_may_cost() -> None:
     ranges = costs_of_boxes()
-    alone = ranges.of("msk_provisioned", only_open())
-    shared = ranges.of("msk_provisioned", only_open(existing_platforms=known(("kafka",))))
-    either = ranges.of("msk_provisioned", only_open(existing_platforms=Members(all_of=(), maybe=("redis", "kafka"))))
+    alone = ranges.of("kafka_self_managed", only_open())
+    shared = ranges.of("kafka_self_managed", only_open(existing_platforms=known(("kafka",))))
+    either = ranges.of("kafka_self_managed", only_open(existing_platforms=Members(all_of=(), maybe=("redis", "kafka"))))
     assert shared.most > alone.most
     assert (either.least, either.most) == (min(alone.least, shared.least), shared.most)
 

@@ -18,7 +18,8 @@ def queue_lambda_steps(workload: Workload, facts: Facts, *, fifo: bool) -> Itera
         return
     start, growth = (facts.number(f"lambda_sqs_concurrency_{part}") for part in ("start", "growth_per_minute"))
     ceiling, needed = facts.number("lambda_sqs_concurrency_max_default"), workload.in_flight_messages
-    minutes = max(0.0, min(needed, ceiling) - start) / growth
+    seconds = 60 * max(0.0, min(needed, ceiling) - start) / growth
+    ramp = f"(min({say(needed)}, {say(ceiling)}) - {say(start)}) ÷ {say(growth)} a minute x 60"
     yield step(
         "lambda_concurrency_share",
         "Use of Lambda's concurrency without provisioned pollers",
@@ -30,9 +31,9 @@ def queue_lambda_steps(workload: Workload, facts: Facts, *, fifo: bool) -> Itera
     yield step(
         "lambda_ramp_seconds",
         "Time until Lambda is at that concurrency",
-        60 * minutes,
+        seconds,
         "seconds",
-        f"(min({say(needed)}, {say(ceiling)}) - {say(start)}) ÷ {say(growth)} a minute x 60",
+        ramp if seconds else f"{say(start)} at once from the start",
         "lambda_sqs_concurrency_start",
         "lambda_sqs_concurrency_growth_per_minute",
     )

@@ -39,9 +39,9 @@ def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
 
 
 def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
-    """What the same load adds to a cluster that runs already."""
-    stream = read_stream(workload, facts)
-    lines = _lines(workload, stream, _choose(workload, stream, facts, is_added=True), facts)
+    """What the same load adds to a cluster that runs already: no brokers where it has room; else it grows as a new one
+    does, by a broker in each zone."""
+    lines = bill(workload, facts)
     return without(lines, "broker_hours") if workload.spare_kafka_capacity else lines
 
 
@@ -70,8 +70,8 @@ def size(workload: Workload, facts: Facts) -> Sizing:
     )
 
 
-def _choose(workload: Workload, stream: Stream, facts: Facts, *, is_added: bool = False) -> Choice:
-    return choose_fleet(demand(stream, facts), SHOP, workload.region, facts, is_added=is_added)
+def _choose(workload: Workload, stream: Stream, facts: Facts) -> Choice:
+    return choose_fleet(demand(stream, facts), SHOP, workload.region, facts, is_added=False)
 
 
 def _lines(workload: Workload, stream: Stream, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:

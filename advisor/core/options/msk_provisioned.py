@@ -53,8 +53,9 @@ def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
 
 @once
 def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
-    """What the same load adds to a cluster that runs already: no brokers where it has room."""
-    lines = _make_plan(workload, facts, is_added=True).quantities
+    """What the same load adds to a cluster that runs already: no brokers where it has room; else it grows as a new one
+    does, by a broker in each zone."""
+    lines = bill(workload, facts)
     return without(lines, "broker_hours", "throughput_mib_months") if workload.spare_kafka_capacity else lines
 
 
@@ -92,13 +93,9 @@ def read_load(workload: Workload, facts: Facts) -> Demand:
 
 @once
 def _plan(workload: Workload, facts: Facts) -> _Plan:
-    return _make_plan(workload, facts)
-
-
-def _make_plan(workload: Workload, facts: Facts, *, is_added: bool = False) -> _Plan:
     stream = read_stream(workload, facts)
     load = read_load(workload, facts)
-    choice = choose_fleet(load, SHOP, workload.region, facts, is_added=is_added)
+    choice = choose_fleet(load, SHOP, workload.region, facts, is_added=False)
     lines = _lines(workload, stream, load, choice, facts)
     return _Plan(stream=stream, load=load, choice=choice, quantities=lines)
 

@@ -129,10 +129,12 @@ def _archive(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quant
 
 def _topic_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Step, ...]:
     fifo, archive = _is_fifo(workload, facts), dict(_archive(workload, facts, month))
-    batch = _batch(workload, facts) if fifo else month.batch
-    publishes = month.messages / batch if fifo else _publishes(month)
+    batch, sent = _batch(workload, facts), say(month.messages)
+    publishes, formula = _publishes(month), f"{sent} x {say(month.requests_per_message)}"
+    if fifo:
+        publishes, formula = month.messages / batch, f"{sent} in batches of {batch}"
     steps = (
-        step("publishes", "Billed publishes", publishes, "count", f"{say(month.messages)} in batches of {batch}"),
+        step("publishes", "Billed publishes", publishes, "count", formula),
         step(
             "deliveries",
             "Deliveries to queues",
