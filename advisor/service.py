@@ -19,7 +19,8 @@ from advisor.core.conclude import open_lab
 from advisor.core.costs import Costs
 from advisor.core.errors import AnswersError, Problem, read_all
 from advisor.core.estimate import CostLine, Estimate
-from advisor.core.options import check_option, estimate, price_quantities
+from advisor.core.evaluate import estimate_option
+from advisor.core.options import check_option, price_quantities
 from advisor.core.probes import Lab
 from advisor.core.query import CONTROLS, LANGUAGES, WEIGHT, Query, read_pairs
 from advisor.core.query import read_query as part_query
@@ -132,8 +133,7 @@ def ask_next(query: Query, skipped: Collection[str]) -> NextQuestion | None:
     """What to ask next of somebody who could not answer the skipped questions; None when nothing could turn it."""
     lab = _open_lab(query)
     now = lab.rank()
-    left = tuple(power for power in turning_powers(lab, now) if power[0] not in skipped)
-    return choose_next(lab, now, left)
+    return choose_next(lab, now, tuple(each for each in turning_powers(lab, now) if each[0] not in skipped))
 
 
 def _open_lab(query: Query) -> Lab:
@@ -183,7 +183,7 @@ def find_break_even(query: Query) -> BreakEven:
     families: dict[str, list[str]] = {SQS: [], KAFKA: []}
     for option in lab.rank().scores:
         families.setdefault(lab.rulebook.options[option].family, []).append(option)
-    return break_even(lab.workload, families, lab.rulebook.facts)
+    return break_even(lab.workload, families, lab.rulebook)
 
 
 _kits = Kept[Kit](KITS_KEPT)
@@ -295,6 +295,6 @@ def price_bill(option: str, quantities: Mapping[str, float], region: str) -> tup
 
 
 def size_option(option: str, query: Query) -> Estimate:
-    """One option sized and priced for the query's workload; raises AnswersError where there is no such option."""
+    """One option sized and priced for the query's workload; raises AnswersError for another."""
     check_option(option)
-    return estimate(option, read_workload(query), get_rulebook_of(query).facts)
+    return estimate_option(option, read_workload(query), get_rulebook_of(query))

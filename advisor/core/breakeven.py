@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from advisor.core.curves import (
+    RATE,
     READERS,
     SIZES,
     CostPoint,
@@ -21,7 +22,8 @@ from advisor.core.curves import (
     with_rate,
     without_price,
 )
-from advisor.core.facts import Facts
+from advisor.core.rulebook import Rulebook
+from advisor.core.stated import stated_ends
 from advisor.core.workload import Workload
 
 PRECISION = 1e-6
@@ -60,9 +62,9 @@ class BreakEven:
     is_added: bool
 
 
-def break_even(workload: Workload, families: Families, facts: Facts) -> BreakEven:
+def break_even(workload: Workload, families: Families, rulebook: Rulebook) -> BreakEven:
     """`families` says which options of sqs and of kafka take part; leave out those that are excluded."""
-
+    facts = rulebook.facts
     rising = Rising(families, facts)
 
     def at_rate(rate: float) -> CostPoint:
@@ -74,7 +76,7 @@ def break_even(workload: Workload, families: Families, facts: Facts) -> BreakEve
     return BreakEven(
         intervals=intervals,
         curve=tuple(sorted((*curve, *map(at_rate, ends)), key=lambda point: point.at)),
-        spans=cost_spans(workload, families, facts),
+        spans=cost_spans(stated_ends(workload, rulebook, RATE), families, facts),
         by_size=cost_sweep(workload, "message_size_bytes_avg", SIZES, families, facts),
         by_readers=cost_sweep(workload, "consumer_groups", READERS, families, facts),
         rate_now=workload.messages_per_second_avg,

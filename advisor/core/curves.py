@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from advisor.core.facts import Facts
-from advisor.core.options import monthly_usd, with_stated_ranges
+from advisor.core.options import monthly_usd
 from advisor.core.pricing import PRICED
 from advisor.core.workload import Workload, vary
 
@@ -116,16 +116,15 @@ def cost_sweep(
     return tuple(rising.point(value, vary(workload, **{name: value})) for value in points)
 
 
-def cost_spans(workload: Workload, families: Families, facts: Facts) -> tuple[CostSpan, ...]:
-    """Over the rate; empty where nothing but the rate was stated as a range. What is assumed opens no range here."""
-    stated = with_stated_ranges(workload, but=RATE)
-    lightest, heaviest = stated.lightest, stated.heaviest
-    if lightest == heaviest:
+def cost_spans(ends: tuple[Workload, Workload], families: Families, facts: Facts) -> tuple[CostSpan, ...]:
+    """Over the rate, at the lightest and the heaviest load that was stated; empty where the two are one."""
+    lightest, heaviest = ends
+    if lightest is heaviest:
         return ()
-    low, high = Rising(families, facts), Rising(families, facts)
+    now, low, high = lightest.messages_per_second_avg, Rising(families, facts), Rising(families, facts)
     return tuple(
         CostSpan(at=at, low=low.point(at, with_rate(lightest, at)), high=high.point(at, with_rate(heaviest, at)))
-        for at in rates(workload.messages_per_second_avg)
+        for at in rates(now)
     )
 
 

@@ -19,6 +19,7 @@ from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION, UNPRICED
 from advisor.core.rank import COST, cost_points, has_no_budget, is_over_budget
 from advisor.core.recommendation import Reason, Verdict
 from advisor.core.rulebook import Option, Preference, Rulebook
+from advisor.core.stated import stated_ends
 from advisor.core.workload import Workload
 
 BUDGET = "budget"
@@ -51,7 +52,7 @@ def _judge(
     rulebook: Rulebook,
     weights: Mapping[str, int],
 ) -> Verdict:
-    priced = estimate(option.id, workload, rulebook.facts)
+    priced = estimate_option(option.id, workload, rulebook)
     limits.extend(_budget(priced, workload, rulebook))
     points.append(_cost(priced, workload, rulebook, weights))
     points.sort(key=lambda reason: -abs(reason.contribution))
@@ -64,6 +65,11 @@ def _judge(
         reasons=(*limits, *points),
         estimate=priced,
     )
+
+
+def estimate_option(option: str, workload: Workload, rulebook: Rulebook) -> Estimate:
+    """Sized and priced, over the ranges that were stated."""
+    return estimate(option, workload, rulebook.facts, stated_ends(workload, rulebook, "planning_horizon_months"))
 
 
 def _status(limits: Iterable[Reason]) -> str:

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from advisor.core.domains import Interval
+from advisor.core.answers import read_answers
+from advisor.core.evaluate import estimate_option
 from advisor.core.options import OPTIONS, estimate, monthly_usd
 from advisor.core.options._model import say
 from advisor.core.pricing import total_usd
 from advisor.core.workload import vary
 from tests.core.pricing_facts import facts_with, plain_workload, real_facts
+from tests.core.workloads import real_rulebook
 
 
 def test_readers_outside_aws_pay_for_what_leaves_it_whichever_family_it_comes_from() -> None:
@@ -457,23 +459,22 @@ def test_sqs_has_no_marginal_cost_of_its_own() -> None:
     assert made.scored_usd == made.likely_usd
 
 
-def test_low_and_high_span_what_was_stated_and_not_what_was_assumed() -> None:
-    domains = {
-        "messages_per_second_avg": Interval(low=1, high=100),
-        "message_size_bytes_avg": Interval(low=1, high=1_000_000),
-    }
-    grades = {"messages_per_second_avg": "stated", "message_size_bytes_avg": "assumed"}
-    made = estimate("sqs_standard", plain_workload(domains=domains, grades=grades), real_facts())
-    assert made.low_usd == pytest.approx(made.likely_usd / 10)
-    assert made.high_usd == pytest.approx(made.likely_usd * 10)
+@pytest.mark.parametrize("name", ["messages_per_second_avg", "messages_per_second_peak", "message_size_bytes_max"])
+@pytest.mark.parametrize("option", OPTIONS)
+def test_low_and_high_are_the_bills_of_who_states_these_ends(option: str, name: str) -> None:
+    """What is assumed from a stated range goes with it to its ends, and nothing else that is assumed moves."""
+    made, low, high = (
+        estimate_option(option, read_answers({name: answer}, real_rulebook().questions), real_rulebook())
+        for answer in ("100..20000", 100, 20_000)
+    )
+    assert (made.low_usd, made.high_usd) == (low.likely_usd, high.likely_usd)
+    assert made.low_usd <= made.likely_usd <= made.high_usd
 
 
 def test_a_horizon_that_is_a_range_moves_no_bill_of_today() -> None:
-    domains = {"planning_horizon_months": Interval(low=24, high=36)}
-    workload = plain_workload(
-        growth_percent_per_month=10.0, domains=domains, grades={"planning_horizon_months": "stated"}
-    )
-    made = estimate("sqs_standard", workload, real_facts())
+    said = {"growth_percent_per_month": 10, "planning_horizon_months": "24..36"}
+    workload = read_answers(said, real_rulebook().questions)
+    made = estimate_option("sqs_standard", workload, real_rulebook())
     assert made.low_usd == made.likely_usd == made.high_usd < made.horizon_usd
 
 

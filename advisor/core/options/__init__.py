@@ -43,19 +43,18 @@ _COMPARED: Mapping[str, frozenset[str]] = MappingProxyType(
         for cloud in {cloud for model in OPTIONS.values() for cloud in model.compared_in}
     }
 )
-KNOWN_GRADES = ("stated", "measured")
 
 
-def estimate(option: str, workload: Workload, facts: Facts) -> Estimate:
-    """Sizing at the horizon; the bill today and then, with its range over what was stated as a range."""
+def estimate(option: str, workload: Workload, facts: Facts, ends: tuple[Workload, Workload] | None = None) -> Estimate:
+    """Sizing at the horizon; the bill today and then, and at the lightest and the heaviest load that was stated."""
     model, now = OPTIONS[option], today(workload)
     sizing, is_growing = model.size(workload, facts), workload.growth_factor != now.growth_factor
     bill = model.bill(now, facts) if is_growing else sizing.quantities
     lines = cost_lines(bill, workload.region, facts)
     likely = total_usd(lines), is_partial(lines)
     low, high = (
-        likely if each is now else price_usd(model.bill(each, facts), workload.region, facts)
-        for each in _stated_ends(workload)
+        likely if each is workload else price_usd(model.bill(today(each), facts), workload.region, facts)
+        for each in ends or (workload, workload)
     )
     later = likely if sizing.quantities == bill else price_usd(sizing.quantities, workload.region, facts)
     added = _added(option, now, facts)
@@ -137,24 +136,6 @@ def today(workload: Workload) -> Workload:
 @once
 def _ungrown(workload: Workload) -> Workload:
     return vary(workload, planning_horizon_months=0.0)
-
-
-@once
-def _stated_ends(workload: Workload) -> tuple[Workload, Workload]:
-    """The lightest and the heaviest load of today within the stated ranges; most often there is none."""
-    now = today(workload)
-    stated = with_stated_ranges(now, but="planning_horizon_months")
-    return (now, now) if stated.lightest is stated else (stated.lightest, stated.heaviest)
-
-
-def with_stated_ranges(workload: Workload, *, but: str) -> Workload:
-    """The workload with only those ranges that the asker gave; `but` names one to leave out."""
-    domains = {
-        name: domain
-        for name, domain in workload.domains.items()
-        if workload.grades.get(name) in KNOWN_GRADES and name != but
-    }
-    return vary(workload, domains=MappingProxyType(domains))
 
 
 def _beyond_one_place(workload: Workload) -> tuple[str, ...]:
