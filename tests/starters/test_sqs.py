@@ -115,6 +115,29 @@ def test_a_poison_message_ends_in_the_dead_letter_queue_with_its_reason(either: 
     assert sorted(line["content"] for line in project.handled) == [0, 1]
 
 
+@in_languages("python", "typescript")
+@pytest.mark.parametrize(("theirs", "added"), [(7, ["Reason", "Attempts", "MessageId"]), (9, ["Reason"])])
+def test_what_failed_before_and_fails_again_keeps_every_attribute_of_its_sender(
+    standard: Project, theirs: int, added: list[str]
+) -> None:
+    standard.run("create")
+    sent = [f"X{number}" for number in range(theirs)]
+    before = [f"DeadLetter{what}" for what in added]  # as it has them when it is moved back to be handled again
+    sqs = open_client("sqs", standard.environment["ENDPOINT_URL"])
+    sqs.send_message(
+        QueueUrl=sqs.get_queue_url(QueueName=standard.environment["QUEUE_NAME"])["QueueUrl"],
+        MessageBody='"poison"',
+        MessageAttributes={name: {"DataType": "String", "StringValue": "before"} for name in [*before, *sent]},
+    )
+    with standard.running("consume", MAX_RECEIVE_COUNT="1") as consumer:
+        consumer.wait_until(lambda: _left(standard) == (0, 0))
+        consumer.stop()
+    url = sqs.get_queue_url(QueueName=standard.environment["DEAD_LETTER_QUEUE_NAME"])["QueueUrl"]
+    (dead,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, MessageAttributeNames=["All"])["Messages"]
+    assert dead["MessageAttributes"].keys() == {*sent, *before}
+    assert dead["MessageAttributes"]["DeadLetterReason"]["StringValue"].endswith("cannot be done")
+
+
 @in_languages("python", "go")
 @pytest.mark.parametrize(("kind", "count"), [("standard", 300), ("fifo", 200)])
 def test_a_killed_consumer_loses_nothing_and_groups_keep_their_order(either: Project, kind: str, count: int) -> None:

@@ -17,6 +17,8 @@ def test_the_settings_of_this_project_are_sound_and_each_has_a_reason() -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
+        ("BOOTSTRAP_SERVERS", ""),
+        ("BRIDGE_GROUP", ""),
         ("TOPIC", ""),
         ("QUEUE_NAME", "jobs.fifo"),
         ("MAX_POLL_RECORDS", "0"),

@@ -34,11 +34,10 @@ function certificates(): NonNullable<BaseOptions["tls"]> {
 
 function sasl(mechanism: NonNullable<Settings["sasl_mechanism"]>): SASLOptions {
   if (mechanism === "AWS_MSK_IAM") return { mechanism: "OAUTHBEARER", token: mskToken };
-  return {
-    mechanism,
-    username: process.env["SASL_USERNAME"] ?? "",
-    password: process.env["SASL_PASSWORD"] ?? "",
-  };
+  const { SASL_USERNAME: username, SASL_PASSWORD: password } = process.env;
+  if (!username || !password)
+    throw new Error(`${mechanism} needs SASL_USERNAME and SASL_PASSWORD in the environment`);
+  return { mechanism, username, password };
 }
 
 /** Signed with the AWS credentials of the machine, anew for each connection: a token lives 15 minutes. */

@@ -35,15 +35,14 @@ export class DeadLetters {
       DeadLetterAttempts: attribute(String(attempts)),
       DeadLetterMessageId: attribute(idOf(received)),
     };
-    const room = MAX_ATTRIBUTES - Object.keys(ours).length;
-    const theirs = Object.entries(received.MessageAttributes ?? {}).slice(0, room);
-    const id = await this.#send(received, { ...Object.fromEntries(theirs), ...ours }).catch(
-      (refused: unknown) => {
-        if (!isInvalid(refused)) throw refused;
-        // Attributes count toward the size: so near the limit only what was received fits. The log has the rest.
-        return this.#send(received, received.MessageAttributes);
-      },
-    );
+    // Theirs, but not what an earlier failure added.
+    const theirs = Object.entries(received.MessageAttributes ?? {}).filter(([name]) => !(name in ours));
+    const attributes = [...theirs, ...Object.entries(ours)].slice(0, MAX_ATTRIBUTES);
+    const id = await this.#send(received, Object.fromEntries(attributes)).catch((refused: unknown) => {
+      if (!isInvalid(refused)) throw refused;
+      // Attributes count toward the size: so near the limit only what was received fits. The log has the rest.
+      return this.#send(received, received.MessageAttributes);
+    });
     count("dead_lettered");
     log.error({ id: idOf(received), dead_letter_id: id, reason, attempts }, "set aside");
   }

@@ -66,6 +66,9 @@ func tlsConfig() (*tls.Config, error) {
 
 func signIn(ctx context.Context, mechanism string) (sasl.Mechanism, error) {
 	user, password := os.Getenv("SASL_USERNAME"), os.Getenv("SASL_PASSWORD")
+	if mechanism != "AWS_MSK_IAM" && (user == "" || password == "") {
+		return nil, fmt.Errorf("%s needs SASL_USERNAME and SASL_PASSWORD in the environment", mechanism)
+	}
 	switch mechanism {
 	case "PLAIN":
 		return plain.Auth{User: user, Pass: password}.AsMechanism(), nil

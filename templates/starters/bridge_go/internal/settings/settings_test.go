@@ -24,7 +24,7 @@ func TestTheSettingsOfThisProjectAreSoundHereAndDeployed(t *testing.T) {
 
 func TestASenselessSettingIsRefused(t *testing.T) {
 	senseless := [][2]string{
-		{"TOPIC", ""}, {"QUEUE_NAME", "jobs.fifo"}, {"MAX_POLL_RECORDS", "0"}, {"MAX_POLL_RECORDS", "many"},
+		{"BOOTSTRAP_SERVERS", ""}, {"BRIDGE_GROUP", ""}, {"TOPIC", ""}, {"QUEUE_NAME", "jobs.fifo"}, {"MAX_POLL_RECORDS", "0"}, {"MAX_POLL_RECORDS", "many"},
 		{"HEALTH_PORT", "65536"}, {"SECURITY_PROTOCOL", "SASL_SSL"}, {"SASL_MECHANISM", "PLAIN"},
 		{"ENDPOINT_URL", "127.0.0.1:4566"}, {"DEPLOYED", "perhaps"},
 	}

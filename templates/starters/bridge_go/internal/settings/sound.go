@@ -19,7 +19,9 @@ func unsound(s Settings) []error {
 	}
 	protocols := []string{"PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"}
 	mechanisms := []string{"PLAIN", "SCRAM-SHA-512", "AWS_MSK_IAM"}
+	claim(s.BootstrapServers != "", "bootstrap_servers: must not be empty")
 	claim(s.Topic != "", "topic: must not be empty")
+	claim(s.BridgeGroup != "", "bridge_group: must not be empty")
 	claim(s.QueueName != "", "queue_name: must not be empty")
 	claim(s.Topic != s.DeadLetterTopic, "dead_letter_topic: must differ from topic")
 	claim(!strings.HasSuffix(s.QueueName, ".fifo"), "queue_name: the bridge keeps no order, so the queue is a standard one")

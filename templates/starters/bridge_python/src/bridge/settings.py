@@ -88,8 +88,9 @@ def _from_json(kind: Any, value: object) -> object:
 
 def _sound(settings: Settings) -> Settings:
     is_sasl = settings.security_protocol in ("SASL_PLAINTEXT", "SASL_SSL")
+    named = ("bootstrap_servers", "topic", "bridge_group", "queue_name")
     claims = [
-        *((bool(getattr(settings, name)), f"{name}: must not be empty") for name in ("topic", "queue_name")),
+        *((bool(getattr(settings, name)), f"{name}: must not be empty") for name in named),
         (settings.topic != settings.dead_letter_topic, "dead_letter_topic: must differ from topic"),
         (
             not settings.queue_name.endswith(".fifo"),

@@ -36,6 +36,8 @@ func unsound(s Settings) []error {
 	for _, count := range counts {
 		claim(count.value >= 1, "%s: must be at least 1", count.name)
 	}
+	claim(s.BootstrapServers != "", "bootstrap_servers: must not be empty")
+	claim(s.ConsumerGroup != "", "consumer_group: must not be empty")
 	claim(isTopicName(s.Topic), "topic: %q is not a topic name", s.Topic)
 	claim(isTopicName(s.DeadLetterTopic), "dead_letter_topic: %q is not a topic name", s.DeadLetterTopic)
 	claim(s.Topic != s.DeadLetterTopic, "dead_letter_topic: must differ from topic")

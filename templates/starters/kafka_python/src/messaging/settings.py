@@ -130,6 +130,10 @@ def _claims(settings: Settings) -> list[tuple[bool, str]]:
             (bool(TOPIC_NAME.fullmatch(name)) and name not in (".", ".."), f"{name!r} is not a topic name")
             for name in (settings.topic, settings.dead_letter_topic)
         ),
+        *(
+            (bool(getattr(settings, name)), f"{name}: must not be empty")
+            for name in ("bootstrap_servers", "consumer_group")
+        ),
         (settings.topic != settings.dead_letter_topic, "dead_letter_topic: must differ from topic"),
         *(
             (getattr(settings, name) >= -1, f"{name}: must be a duration, or -1 for ever")

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -28,14 +27,16 @@ const (
 // when SQS has it: the caller deletes the original next. SQS's own redrive stays as the net for consumers that die.
 func (c *Consumer) setAside(ctx context.Context, received types.Message, cause error, attempts int) error {
 	reason := printable(cause.Error())
-	attributes := map[string]types.MessageAttributeValue{
-		"DeadLetterReason":    text(reason),
-		"DeadLetterAttempts":  text(strconv.Itoa(attempts)),
-		"DeadLetterMessageId": text(*received.MessageId),
-	}
-	for _, name := range slices.Sorted(maps.Keys(received.MessageAttributes)) {
-		if _, isOurs := attributes[name]; !isOurs && len(attributes) < maxAttributes {
-			attributes[name] = received.MessageAttributes[name]
+	attributes := map[string]types.MessageAttributeValue{}
+	maps.Copy(attributes, received.MessageAttributes)
+	for _, ours := range [][2]string{
+		{"DeadLetterReason", reason},
+		{"DeadLetterAttempts", strconv.Itoa(attempts)},
+		{"DeadLetterMessageId", *received.MessageId},
+	} {
+		// In place of what an earlier failure added, or where the sender's leave room.
+		if _, isThere := attributes[ours[0]]; isThere || len(attributes) < maxAttributes {
+			attributes[ours[0]] = text(ours[1])
 		}
 	}
 	dead := &sqs.SendMessageInput{QueueUrl: &c.deadLetters, MessageBody: received.Body, MessageAttributes: attributes}

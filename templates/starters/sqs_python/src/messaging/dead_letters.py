@@ -36,10 +36,11 @@ class DeadLetters:
             "DeadLetterMessageId": _attribute(received["MessageId"]),
         }
         theirs = received.get("MessageAttributes", {})
+        kept = [each for each in theirs.items() if each[0] not in ours]  # and not what an earlier failure added
         request: SendMessageRequestTypeDef = {
             "QueueUrl": self._url,
             "MessageBody": received["Body"],
-            "MessageAttributes": {**dict(list(theirs.items())[: MAX_ATTRIBUTES - len(ours)]), **ours},
+            "MessageAttributes": dict([*kept, *ours.items()][:MAX_ATTRIBUTES]),
         }
         if self._fifo:
             request["MessageGroupId"] = received["Attributes"]["MessageGroupId"]

@@ -57,8 +57,10 @@ final class Connection {
     config.put(
         SaslConfigs.SASL_JAAS_CONFIG,
         switch (mechanism) {
-          case "PLAIN" -> LOGIN_MODULES + "plain.PlainLoginModule" + credentials(secrets);
-          case "SCRAM-SHA-512" -> LOGIN_MODULES + "scram.ScramLoginModule" + credentials(secrets);
+          case "PLAIN" ->
+              LOGIN_MODULES + "plain.PlainLoginModule" + credentials(mechanism, secrets);
+          case "SCRAM-SHA-512" ->
+              LOGIN_MODULES + "scram.ScramLoginModule" + credentials(mechanism, secrets);
           default ->
               MSK_IAM + "IAMLoginModule required;"; // signs with the machine's AWS credentials
         });
@@ -68,9 +70,13 @@ final class Connection {
     }
   }
 
-  private static String credentials(Map<String, String> secrets) {
-    String username = quote(secrets.getOrDefault("SASL_USERNAME", ""));
-    String password = quote(secrets.getOrDefault("SASL_PASSWORD", ""));
+  private static String credentials(String mechanism, Map<String, String> secrets) {
+    if (!isGiven(secrets, "SASL_USERNAME") || !isGiven(secrets, "SASL_PASSWORD")) {
+      throw new MissingException(
+          mechanism + " needs SASL_USERNAME and SASL_PASSWORD in the environment");
+    }
+    String username = quote(secrets.get("SASL_USERNAME"));
+    String password = quote(secrets.get("SASL_PASSWORD"));
     return " required username=" + username + " password=" + password + ";";
   }
 

@@ -62,6 +62,7 @@ public record Settings(
 
   private Stream<Claim> names() {
     return Stream.of(
+        new Claim(!bootstrapServers.isEmpty(), "bootstrap_servers: must not be empty"),
         new Claim(!topic.isEmpty(), "topic: must not be empty"),
         new Claim(!topic.equals(deadLetterTopic), "dead_letter_topic: must differ from topic"),
         new Claim(!bridgeGroup.isEmpty(), "bridge_group: must not be empty"),

@@ -78,6 +78,7 @@ public record Settings(
 
   private Stream<Claim> names() {
     return Stream.of(
+        new Claim(!bootstrapServers.isEmpty(), "bootstrap_servers: must not be empty"),
         topicName(topic),
         topicName(deadLetterTopic),
         new Claim(!topic.equals(deadLetterTopic), "dead_letter_topic: must differ from topic"),

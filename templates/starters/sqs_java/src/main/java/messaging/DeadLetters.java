@@ -34,13 +34,10 @@ final class DeadLetters {
   /** Returns only when SQS has it: the caller deletes the original next. */
   void add(Message received, Throwable error, int attempts) {
     String reason = printable(error.getClass().getSimpleName() + ": " + error.getMessage());
-    Map<String, MessageAttributeValue> attributes = new HashMap<>();
-    attributes.put("DeadLetterReason", attribute(reason));
-    attributes.put("DeadLetterAttempts", attribute(Integer.toString(attempts)));
-    attributes.put("DeadLetterMessageId", attribute(received.messageId()));
-    received.messageAttributes().entrySet().stream()
-        .limit(MAX_ATTRIBUTES - attributes.size())
-        .forEach(theirs -> attributes.putIfAbsent(theirs.getKey(), theirs.getValue()));
+    Map<String, MessageAttributeValue> attributes = new HashMap<>(received.messageAttributes());
+    add(attributes, "DeadLetterReason", reason);
+    add(attributes, "DeadLetterAttempts", Integer.toString(attempts));
+    add(attributes, "DeadLetterMessageId", received.messageId());
     SendMessageRequest copy =
         SendMessageRequest.builder()
             .queueUrl(queue.url())
@@ -78,8 +75,12 @@ final class DeadLetters {
     return received.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID);
   }
 
-  private static MessageAttributeValue attribute(String text) {
-    return MessageAttributeValue.builder().dataType("String").stringValue(text).build();
+  /** In place of what an earlier failure added, or where the sender's leave room. */
+  private static void add(Map<String, MessageAttributeValue> attributes, String name, String text) {
+    if (attributes.containsKey(name) || attributes.size() < MAX_ATTRIBUTES) {
+      attributes.put(
+          name, MessageAttributeValue.builder().dataType("String").stringValue(text).build());
+    }
   }
 
   /** SQS refuses control characters. */
