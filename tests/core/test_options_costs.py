@@ -1,6 +1,7 @@
 """More load never costs less, whatever the option, and every line multiplies out."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -49,25 +50,28 @@ SPANS: dict[str, tuple[float, float]] = {
 }
 
 
+@cache
 def _numbers(low: float, high: float) -> st.SearchStrategy[float]:
     spread = st.floats(-6, 6).map(lambda power: min(high, max(low, low + 10**power)))
     return st.one_of(st.floats(low, high), spread, st.sampled_from((low, high)))
 
 
-@st.composite
-def workloads(draw: st.DrawFn) -> Workload:
-    answers: dict[str, Any] = {name: draw(_numbers(*span)) for name, span in SPANS.items()}
-    answers["ordering"] = draw(st.sampled_from(("none", "per-key", "global")))
-    answers["delivery"] = draw(st.sampled_from(("at-least-once", "exactly-once")))
-    answers["replay_needed"] = draw(st.booleans())
-    answers["cloud"] = draw(st.sampled_from(("aws", "gcp", "on-prem")))
-    answers["region"] = draw(st.sampled_from(("us-east-1", "eu-west-1", "ap-southeast-1")))
-    answers["use_free_tier"] = draw(st.booleans())
-    answers["existing_platforms"] = draw(st.sampled_from(((), ("kafka",))))
-    answers["existing_kafka"] = draw(st.sampled_from(("unknown", *OPTIONS)))
-    answers["spare_kafka_capacity"] = draw(st.booleans())
-    answers["integrations"] = draw(st.sampled_from(((), ("share-groups",))))
-    return plain_workload(**answers)
+_CHOICES: dict[str, tuple[Any, ...]] = {
+    "ordering": ("none", "per-key", "global"),
+    "delivery": ("at-least-once", "exactly-once"),
+    "replay_needed": (False, True),
+    "cloud": ("aws", "gcp", "on-prem"),
+    "region": ("us-east-1", "eu-west-1", "ap-southeast-1"),
+    "use_free_tier": (False, True),
+    "existing_platforms": ((), ("kafka",)),
+    "existing_kafka": ("unknown", *OPTIONS),
+    "spare_kafka_capacity": (False, True),
+    "integrations": ((), ("share-groups",)),
+}
+WORKLOADS = st.fixed_dictionaries(
+    {name: _numbers(*span) for name, span in SPANS.items()}
+    | {name: st.sampled_from(choices) for name, choices in _CHOICES.items()}
+).map(lambda answers: plain_workload(**answers))
 
 
 def _scored(option: str, workload: Workload) -> float:
@@ -79,7 +83,7 @@ def _scored(option: str, workload: Workload) -> float:
 @settings(max_examples=tries(30))
 @given(data=st.data())
 def test_more_load_never_costs_less(option: str, data: st.DataObject) -> None:
-    workload = data.draw(workloads())
+    workload = data.draw(WORKLOADS)
     name = data.draw(st.sampled_from(sorted(SPANS)))
     changed = replace(workload, **{name: data.draw(_numbers(*SPANS[name]))})  # type: ignore[arg-type]
     less, more = sorted((workload, changed), key=lambda given: getattr(given, name), reverse=name in LIGHTENING)
@@ -117,7 +121,7 @@ def test_a_number_that_rises_step_by_step_never_saves_at_any_step(option: str, n
 @settings(max_examples=tries(50))
 @given(data=st.data())
 def test_more_load_never_needs_fewer_brokers_of_a_type(data: st.DataObject) -> None:
-    workload = data.draw(workloads())
+    workload = data.draw(WORKLOADS)
     name = data.draw(st.sampled_from(sorted(SPANS)))
     changed = replace(workload, **{name: data.draw(_numbers(*SPANS[name]))})  # type: ignore[arg-type]
     less, more = sorted((workload, changed), key=lambda given: getattr(given, name), reverse=name in LIGHTENING)
@@ -131,7 +135,7 @@ def test_more_load_never_needs_fewer_brokers_of_a_type(data: st.DataObject) -> N
 
 @pytest.mark.parametrize("option", OPTIONS)
 @settings(max_examples=tries(15))
-@given(workload=workloads())
+@given(workload=WORKLOADS)
 def test_every_line_multiplies_out_and_the_total_is_their_sum(option: str, workload: Workload) -> None:
     made = estimate(option, workload, real_facts())
     for line in (*made.lines, *(made.marginal_lines or ())):
@@ -162,7 +166,7 @@ BROKER_TABLES = (("standard", STANDARD_PARTITIONS, standard_fleet), ("express", 
 @given(data=st.data())
 def test_more_load_never_needs_fewer_brokers_of_any_size(kind: str, table: str, make: Any, data: st.DataObject) -> None:
     """Each size by itself, whichever is the cheapest; the same tier of storage, as tiering moves load off the disks."""
-    facts, workload = real_facts(), data.draw(workloads())
+    facts, workload = real_facts(), data.draw(WORKLOADS)
     sizes = Sizes(utilization=facts.number("msk_sizing_utilization", kind), partitions=table, pays_throughput=True)
     name = data.draw(st.sampled_from(FELT_BY_BROKERS))
     changed = replace(workload, **{name: data.draw(_numbers(*SPANS[name]))})  # type: ignore[arg-type]
@@ -180,7 +184,7 @@ STEPPED = ("broker_hours", "machine_hours", "throughput_", "volume_mib", "server
 
 @pytest.mark.parametrize("option", OPTIONS)
 @settings(max_examples=tries(25))
-@given(workload=workloads())
+@given(workload=WORKLOADS)
 def test_cost_jumps_only_where_brokers_partitions_or_units_do(option: str, workload: Workload) -> None:
     """Over the rate; the size of a message steps at each 64 KiB too."""
     near = replace(workload, messages_per_second_avg=workload.messages_per_second_avg * (1 + 1e-9))
@@ -207,7 +211,7 @@ def test_every_fact_that_a_step_names_exists(option: str) -> None:
 @settings(max_examples=tries(20))
 @given(data=st.data())
 def test_choices_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, data: st.DataObject) -> None:
-    workload = data.draw(workloads())
+    workload = data.draw(WORKLOADS)
     free = {
         "ordering": ("none", "per-key", "global"),
         "delivery": ("at-least-once", "exactly-once"),
@@ -230,7 +234,7 @@ def test_choices_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, d
 @pytest.mark.parametrize("option", OPTIONS)
 @settings(max_examples=tries(20))
 @given(
-    workload=workloads(),
+    workload=WORKLOADS,
     platforms=st.lists(st.sampled_from(("kafka", "sqs", "rabbitmq", "postgres")), unique=True).map(tuple),
 )
 def test_of_the_platforms_a_bill_looks_for_kafka_only(
@@ -242,7 +246,7 @@ def test_of_the_platforms_a_bill_looks_for_kafka_only(
 
 
 @settings(max_examples=tries(20))
-@given(workload=workloads(), words=st.lists(st.sampled_from(("share-groups", "connectors", "flink"))).map(tuple))
+@given(workload=WORKLOADS, words=st.lists(st.sampled_from(("share-groups", "connectors", "flink"))).map(tuple))
 def test_of_the_integrations_a_bill_looks_for_share_groups_only(workload: Workload, words: tuple[str, ...]) -> None:
     ways = words, tuple({"share-groups"}.intersection(words))
     one, other = (_scored("confluent_cloud", replace(workload, integrations=way)) for way in ways)
@@ -253,7 +257,7 @@ def test_of_the_integrations_a_bill_looks_for_share_groups_only(workload: Worklo
 @settings(max_examples=tries(20))
 @given(data=st.data())
 def test_numbers_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, data: st.DataObject) -> None:
-    workload = data.draw(workloads())
+    workload = data.draw(WORKLOADS)
     for name in SPANS.keys() - set(OPTIONS[option].numbers):
         changed = replace(workload, **{name: data.draw(_numbers(*SPANS[name]))})  # type: ignore[arg-type]
         assert monthly_usd(option, changed, real_facts()) == monthly_usd(option, workload, real_facts())

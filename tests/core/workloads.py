@@ -68,15 +68,17 @@ def rank_now(workload: Workload, rulebook: Rulebook | None = None) -> Ranking:
     return rank(workload, rulebook or real_rulebook(), real_weights(), real_costs())
 
 
-@st.composite
-def numbers(draw: st.DrawFn, low: float, high: float, *, whole: bool = False) -> float:
+@cache
+def numbers(low: float, high: float, *, whole: bool = False) -> st.SearchStrategy[float]:
     """Numbers spread over magnitudes, as quantities are; now and then an end."""
-    if low >= high or draw(st.integers(0, 9)) == 0:
-        return draw(st.sampled_from([low, high]))
+    ends = st.sampled_from((low, high))
+    if low >= high:
+        return ends
     least = max(low, high * 1e-7, 1e-3)
-    value = math.exp(draw(st.floats(math.log(least), math.log(max(high, least)))))
-    value = float(round(value)) if whole else float(f"{value:.4g}")
-    return min(max(value, low), high)
+    spread = st.floats(math.log(least), math.log(max(high, least))).map(math.exp)
+    rounded = spread.map(lambda value: float(round(value)) if whole else float(f"{value:.4g}"))
+    inside = rounded.map(lambda value: min(max(value, low), high))
+    return st.integers(0, 9).flatmap(lambda turn: inside if turn else ends)
 
 
 def values_of(question: Question) -> st.SearchStrategy[Any]:
@@ -93,12 +95,16 @@ def values_of(question: Question) -> st.SearchStrategy[Any]:
     return numbers(usual.low, usual.high, whole=whole) | numbers(bounds.low, min(bounds.high, 1e7), whole=whole)
 
 
+@cache
+def _any_answers() -> st.SearchStrategy[dict[str, Any]]:
+    questions = real_rulebook().questions
+    return st.fixed_dictionaries({name: values_of(questions[name]) for name in questions if name != "nothing_else"})
+
+
 @st.composite
 def full_answers(draw: st.DrawFn) -> dict[str, Any]:
     """Every question answered with one value, none against another."""
-    questions = real_rulebook().questions
-    answers = {name: draw(values_of(question)) for name, question in questions.items() if name != "nothing_else"}
-    answers["nothing_else"] = True
+    answers = draw(_any_answers()) | {"nothing_else": True}
     if draw(st.integers(0, 4)):
         answers.update(USUAL, budget_usd_per_month=draw(st.sampled_from([1e9, 1e9, 300.0, 5000.0, 50000.0])))
         answers["processing_seconds_max"] = min(answers["processing_seconds_max"], 3600.0)
