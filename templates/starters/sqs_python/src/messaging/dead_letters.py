@@ -36,11 +36,12 @@ class DeadLetters:
             "DeadLetterMessageId": _attribute(received["MessageId"]),
         }
         theirs = received.get("MessageAttributes", {})
-        kept = [each for each in theirs.items() if each[0] not in ours]  # and not what an earlier failure added
+        kept = {name: value for name, value in theirs.items() if name not in ours}  # and not what an earlier one added
+        room = MAX_ATTRIBUTES - len(kept)
         request: SendMessageRequestTypeDef = {
             "QueueUrl": self._url,
             "MessageBody": received["Body"],
-            "MessageAttributes": dict([*kept, *ours.items()][:MAX_ATTRIBUTES]),
+            "MessageAttributes": {**kept, **dict(list(ours.items())[:room])},
         }
         if self._fifo:
             request["MessageGroupId"] = received["Attributes"]["MessageGroupId"]
