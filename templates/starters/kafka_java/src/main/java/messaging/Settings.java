@@ -91,7 +91,7 @@ public record Settings(
   }
 
   private Stream<Claim> amounts() {
-    long pausesMs = retryBackoffMs * (long) (Math.pow(2, maxAttempts - 1) - 1);
+    double pausesMs = retryBackoffMs * (Math.pow(2, maxAttempts - 1) - 1); // a long would overflow
     return Stream.of(
         atLeastOne("partitions", partitions),
         atLeastOne("dead_letter_partitions", deadLetterPartitions),
@@ -119,9 +119,9 @@ public record Settings(
         new Claim(
             healthPort >= 0 && healthPort <= 65_535, "health_port: must be between 0 and 65535"),
         new Claim(
-            pausesMs <= maxPollIntervalMs / 2,
+            pausesMs <= maxPollIntervalMs / 2.0,
             "retry_backoff_ms: the pauses add up to "
-                + pausesMs
+                + (long) pausesMs
                 + " ms, more than half of max_poll_interval_ms"));
   }
 
