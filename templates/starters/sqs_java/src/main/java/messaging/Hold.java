@@ -77,6 +77,7 @@ final class Hold implements AutoCloseable {
     ticks.cancel(false);
     try {
       for (int attempt = 0; attempt < DELETE_ATTEMPTS && !done.isEmpty(); attempt++) {
+        pauseBefore(attempt);
         deleteDone();
       }
     } finally {
@@ -84,6 +85,14 @@ final class Hold implements AutoCloseable {
       setVisibility(receipts.keySet(), 0);
       receipts.clear();
       done.clear(); // a tick may wait for its turn
+    }
+  }
+
+  private static void pauseBefore(int attempt) {
+    try {
+      Thread.sleep(attempt == 0 ? 0 : 100L << attempt);
+    } catch (InterruptedException error) { // asked to end: without a pause then
+      Thread.currentThread().interrupt();
     }
   }
 

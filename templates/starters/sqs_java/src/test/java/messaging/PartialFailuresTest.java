@@ -343,11 +343,13 @@ class PartialFailuresTest {
   void onlyWhatWasNotDeletedIsDeletedAgainAndTheRestIsGivenBack() {
     Refusing sqs = new Refusing(false, 1, 0);
     List<Message> messages = received("a", "b", "c");
+    long begun = System.nanoTime();
     try (Hold hold = hold(sqs, messages)) {
       hold.done(messages.get(0));
       hold.done(messages.get(1));
     }
     assertEquals(List.of(List.of("a", "b"), List.of("a")), sqs.deleted);
+    assertTrue(System.nanoTime() - begun >= 200_000_000, "the second try pauses first");
     assertEquals(List.of("c0"), sqs.givenBack);
   }
 
