@@ -55,6 +55,6 @@ def test_the_first_question_is_the_one_without_which_nothing_leans() -> None:
 
 def test_two_answers_that_one_rule_waits_for_are_asked_together() -> None:
     """The Redis that runs already speaks instead only for a team that runs little; all else of its rule holds."""
-    asked = stand({"work_queue": False, "cloud": "aws", "message_size_bytes_max": "15 MB", "consumer_groups": 2})[1]
+    asked = stand({"work_queue": False, "cloud": "azure", "message_size_bytes_max": "15 MB", "consumer_groups": 2})[1]
 
     assert asked == ("existing_platforms", "ops_tolerance")
