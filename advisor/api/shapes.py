@@ -9,9 +9,9 @@ from advisor import service
 from advisor.api.analysis import Sensitivity
 from advisor.api.schemas import NOTHING, TEXT, Schema, refer
 from advisor.core.recommendation import OUTCOMES
+from advisor.render.schema import MONEY
 
 NUMBER: Schema = {"type": "number"}
-MONEY = refer("estimate/properties/likely_usd")
 CHEAPER: Schema = {"enum": ["sqs", "kafka", "equal", "unknown"], "description": "unknown where a price is missing."}
 DIFFERING = {
     "answers": "question",

@@ -15,7 +15,7 @@ _COUNT: Schema = {"type": "integer", "minimum": 0}
 _INTEGER: Schema = {"type": "integer"}
 _YES_NO: Schema = {"type": "boolean"}
 _NUMBER: Schema = {"type": ["number", "null"], "description": "Six significant figures; null where it is not finite."}
-_MONEY: Schema = {
+MONEY: Schema = {
     "type": ["string", "null"],
     "pattern": r"^-?[0-9]+(\.[0-9]+)?$",
     "description": "US dollars as decimal text; null where no price is known.",
@@ -94,8 +94,8 @@ _DEFINITIONS: Schema = {
             "label": _TEXT,
             "quantity": _NUMBER,
             "unit": _TEXT,
-            "unit_price_usd": _MONEY,
-            "amount_usd": _MONEY,
+            "unit_price_usd": MONEY,
+            "amount_usd": MONEY,
             "fact": _TEXT,
             "region": _TEXT,
             "checked": _or_null(_DAY),
@@ -126,12 +126,12 @@ _DEFINITIONS: Schema = {
     "estimate": _object(
         {
             "region": _TEXT,
-            "likely_usd": _MONEY,
-            "low_usd": _MONEY,
-            "high_usd": _MONEY,
-            "horizon_usd": _MONEY,
-            "scored_usd": _MONEY,
-            "operating_usd": _MONEY,
+            "likely_usd": MONEY,
+            "low_usd": MONEY,
+            "high_usd": MONEY,
+            "horizon_usd": MONEY,
+            "scored_usd": MONEY,
+            "operating_usd": MONEY,
             "is_partial": _YES_NO,
             "is_added": _YES_NO,
             "not_included": _WORDS,
