@@ -17,6 +17,7 @@ from advisor.core.workload import Workload
 
 COST = "cost"
 ALONE = 10_000  # the margin of an option without a rival
+_LOWEST = -(10**9)  # below every score
 
 
 class Ranking(NamedTuple):  # no dataclass, since those take a third of the time to rank with to be made
@@ -102,18 +103,19 @@ def conclude(rulebook: Rulebook, scores: Mapping[str, int], signpost: str) -> Ra
         return _no_option(NEITHER, scores, signpost)
     if not scores:
         return _no_option(NONE, scores)
-    option = max(scores, key=scores.__getitem__)  # on a tie the first of options.yaml, and the state says tie
-    best, options = scores[option], rulebook.options
-    family = options[option].family
-    margin = option_margin = ALONE
+    best, option, options = _LOWEST, "", rulebook.options
     for name, score in scores.items():
-        behind = best - score
-        if name != option and behind < (option_margin if options[name].family == family else margin):
+        if score > best:  # on a tie the first of options.yaml, and the state says tie
+            best, option = score, name
+    family, margin, option_margin = options[option].family, ALONE, ALONE
+    for name, score in scores.items():
+        if name != option:
+            behind = best - score
             if options[name].family == family:
-                option_margin = behind
+                option_margin = behind if behind < option_margin else option_margin
             else:
-                margin = behind
-    return Ranking(family, option, margin, option_margin, scores)
+                margin = behind if behind < margin else margin
+    return tuple.__new__(Ranking, (family, option, margin, option_margin, scores, ""))  # twice as fast
 
 
 def _no_option(outcome: str, scores: Mapping[str, int], signpost: str = "") -> Ranking:
