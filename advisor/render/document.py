@@ -98,7 +98,7 @@ def _surroundings(recommendation: Recommendation) -> Plain:
         "weight_ranges": [_write_range(each) for each in recommendation.weight_ranges],
         "headroom": [write_headroom(each) for each in recommendation.headrooms],
         "side_by_side": [write_comparison(each) for each in recommendation.comparisons],
-        "cited": [write_evidence(each) for each in recommendation.cited],
+        "cited": list(map(write_evidence, recommendation.cited)),
     }
 
 

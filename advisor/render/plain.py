@@ -88,27 +88,21 @@ class Ahead(dict[str, Any]):
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
 
 
-def write_evidence(evidence: Evidence) -> Plain:
-    """One of the parts that stand in many places, but for the few whose value is a list, which could be changed."""
-    return _write_fact(evidence) if isinstance(evidence.value, tuple) else _write_ahead(evidence)
-
-
 @lru_cache(maxsize=2_000)
-def _write_ahead(evidence: Evidence) -> Ahead:
-    return Ahead(_write_fact(evidence))
-
-
-def _write_fact(evidence: Evidence) -> Plain:
-    return {
-        "fact": evidence.fact,
-        "label": evidence.label,
-        "value": write_value(evidence.value),
-        "unit": evidence.unit,
-        "source": evidence.source.name,
-        "url": evidence.source.url,
-        "source_kind": evidence.source.kind,
-        "checked": evidence.source.checked.isoformat(),
-    }
+def write_evidence(evidence: Evidence) -> Plain:
+    """One of the parts that stand in many places: nobody changes its value either, where that is a list."""
+    return Ahead(
+        {
+            "fact": evidence.fact,
+            "label": evidence.label,
+            "value": write_value(evidence.value),
+            "unit": evidence.unit,
+            "source": evidence.source.name,
+            "url": evidence.source.url,
+            "source_kind": evidence.source.kind,
+            "checked": evidence.source.checked.isoformat(),
+        }
+    )
 
 
 def write_reason(reason: Reason) -> Plain:
@@ -127,7 +121,7 @@ def write_reason(reason: Reason) -> Plain:
         "unit": reason.unit,
         "setting": reason.setting,
         "depends_on": list(reason.depends_on),
-        "evidence": [write_evidence(each) for each in reason.evidence],
+        "evidence": list(map(write_evidence, reason.evidence)),
     }
 
 
@@ -212,7 +206,7 @@ def write_headroom(headroom: Headroom) -> Plain:
         "unit": headroom.unit,
         "used_percent": write_number(headroom.used_percent),
         "months_until_reached": write_number(headroom.months_until_reached),
-        "evidence": [write_evidence(each) for each in headroom.evidence],
+        "evidence": list(map(write_evidence, headroom.evidence)),
     }
 
 
