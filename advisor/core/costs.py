@@ -48,15 +48,12 @@ class Costs:
         key = _read_all(workload)
         found = self._whole.get(key)
         if found is None:
-            rows = Found[int, Bills](lambda place: self._row(place, workload))
-            found = self._whole[key] = Found(lambda option: self._ask(option, workload, rows[_GROUP[option]]))
+            found = self._whole[key] = Found(lambda option: self.monthly_usd(option, workload))
         return found
 
     def monthly_usd(self, option: str, workload: Workload) -> Usd:
         """The same for one option."""
-        return self._ask(option, workload, self._row(_GROUP[option], workload))
-
-    def _ask(self, option: str, workload: Workload, row: Bills) -> Usd:
+        row = self._row(_GROUP[option], workload)
         found = row.get(option)
         if found is None:
             found = row[option] = monthly_usd(option, workload, self._facts)
