@@ -24,7 +24,7 @@ def test_readers_outside_aws_pay_for_what_leaves_it_whichever_family_it_comes_fr
 
 def test_the_free_tier_of_what_leaves_aws_is_taken_off_too() -> None:
     load = plain_workload(cloud="gcp", use_free_tier=True)
-    for option in ("sqs_standard", "sqs_fifo", "sns_sqs"):
+    for option in ("sqs_standard", "sqs_fifo", "sns_sqs", "msk_provisioned", "msk_express", "msk_serverless"):
         bill = dict(OPTIONS[option].bill(vary(load, message_size_bytes_avg=9000.0), real_facts()))
         assert bill["internet_gb"] == pytest.approx(10 * 2_628_000 * 9000 / 2**30 - 100)
         assert "internet_gb" not in dict(OPTIONS[option].bill(load, real_facts()))

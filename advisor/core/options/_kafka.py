@@ -7,10 +7,9 @@ import math
 from typing import NamedTuple
 
 from advisor.core.brokers import Demand
-from advisor.core.estimate import Quantity
 from advisor.core.facts import Facts
 from advisor.core.once import once
-from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, planned_workers, round_up
+from advisor.core.options._model import GIB, month_seconds, planned_workers, round_up
 from advisor.core.workload import Workload
 
 COPIES = "kafka_replication_factor_durable"
@@ -27,6 +26,15 @@ NUMBERS = (
     "outage_hours",
     "processing_seconds_avg",
     "retention_hours",
+)
+MSK_READS = (
+    "region",
+    "cloud",
+    "ordering",
+    "existing_platforms",
+    "existing_kafka",
+    "spare_kafka_capacity",
+    "use_free_tier",
 )
 NOT_INCLUDED = (
     "computing time of producers and consumers",
@@ -137,8 +145,3 @@ def client_traffic(workload: Workload, stream: Stream, facts: Facts, fewest_zone
     any broker, and each GiB is billed on both sides."""
     zones = min(max(fewest_zones, workload.availability_zones), facts.number("msk_sizing_zones"))
     return 2 * (zones - 1) / zones * (stream.in_gb + stream.out_gb)
-
-
-def egress(workload: Workload, stream: Stream) -> tuple[Quantity, ...]:
-    """What consumers outside AWS read from a cluster inside it."""
-    return (("internet_gb", stream.out_gb),) if workload.cloud in OUTSIDE_AWS else ()

@@ -107,6 +107,18 @@ def month_seconds(facts: Facts) -> float:
     return facts.number("hours_per_month") * 3600
 
 
+def net_of_free(amount: float, free_fact: str, workload: Workload, facts: Facts) -> float:
+    """What is left to pay for after the free tier, where it is to be counted."""
+    return max(0.0, amount - facts.number(free_fact)) if workload.use_free_tier else amount
+
+
+def leave_aws(gib: float, workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
+    """What readers outside AWS take out of it in a month."""
+    if workload.cloud not in OUTSIDE_AWS:
+        return ()
+    return (("internet_gb", net_of_free(gib, "internet_out_free_gb_per_month", workload, facts)),)
+
+
 def busy_workers(workload: Workload) -> float:
     """Workers at work at the peak, by Little's law."""
     return workload.in_flight_messages
@@ -129,13 +141,6 @@ def drain_hours(workload: Workload, workers: float) -> float:
         return 0.0
     spare = workers / workload.processing_seconds_avg - workload.messages_per_second_avg_at_horizon
     return backlog / spare if spare > 0 else math.inf
-
-
-def seconds_lent(workload: Workload, facts: Facts) -> float:
-    """So long a batch may take: one run in Lambda, else half of the time for which SQS lends messages at most."""
-    if workload.consumer_runtime == "lambda":
-        return facts.number("lambda_timeout_seconds_max")
-    return facts.number("sqs_visibility_timeout_seconds_max") / 2
 
 
 @once

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from advisor.core.estimate import Quantity
 from advisor.core.facts import Facts
 from advisor.core.once import once
-from advisor.core.options._model import GIB, OUTSIDE_AWS, month_seconds, planned_workers, say, seconds_lent
+from advisor.core.options._model import GIB, leave_aws, month_seconds, planned_workers, say
 from advisor.core.workload import Workload
 
 NUMBERS = (
@@ -113,9 +113,16 @@ def _limits_in_hand(workload: Workload, facts: Facts) -> tuple[tuple[float, floa
     flight = facts.number("plan_alarm_share") * facts.number("sqs_in_flight_max")
     return (
         (facts.number("plan_receive_batch_seconds"), average),
-        (seconds_lent(workload, facts), max(workload.processing_seconds_max, average)),
+        (_seconds_lent(workload, facts), max(workload.processing_seconds_max, average)),
         (flight, planned_workers(workload, facts)),
     )
+
+
+def _seconds_lent(workload: Workload, facts: Facts) -> float:
+    """So long a batch may take: one run in Lambda, else half of the time for which SQS lends messages at most."""
+    if workload.consumer_runtime == "lambda":
+        return facts.number("lambda_timeout_seconds_max")
+    return facts.number("sqs_visibility_timeout_seconds_max") / 2
 
 
 _WHY = ("{} s of work, at {} s a message", "{} s for all, should each take {} s", "{} in flight ÷ {} workers")
@@ -176,15 +183,8 @@ def queue_month(workload: Workload, facts: Facts) -> QueueMonth:
     )
 
 
-def net_of_free(amount: float, free_fact: str, workload: Workload, facts: Facts) -> float:
-    """What is left to pay for after the free tier, where it is to be counted."""
-    return max(0.0, amount - facts.number(free_fact)) if workload.use_free_tier else amount
-
-
 def egress(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """Messages that leave AWS for readers elsewhere; inside a Region SQS traffic costs nothing."""
-    if workload.cloud not in OUTSIDE_AWS:
-        return ()
     messages = workload.messages_per_second_avg_at_horizon * month_seconds(facts)
     out = messages * workload.message_size_bytes_avg * max(1.0, workload.consumer_groups) / GIB
-    return (("internet_gb", net_of_free(out, "internet_out_free_gb_per_month", workload, facts)),)
+    return leave_aws(out, workload, facts)

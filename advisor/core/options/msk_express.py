@@ -8,17 +8,17 @@ from advisor.core.options._deployed import broker_settings, msk_settings, no_dis
 from advisor.core.options._fleets import Choice, Shop, choose_fleet
 from advisor.core.options._kafka import (
     FAR_READS,
+    MSK_READS,
     NOT_INCLUDED,
     NUMBERS,
     Stream,
     client_traffic,
     demand,
-    egress,
     read_stream,
 )
 from advisor.core.options._kafka_settings import fixed_min_insync, topic_settings
 from advisor.core.options._kafka_shown import fleet_steps, stream_steps, traffic_step
-from advisor.core.options._model import GIB, Model, some, without
+from advisor.core.options._model import GIB, Model, leave_aws, some, without
 from advisor.core.options._sign_in import sign_in_to_msk
 from advisor.core.workload import Workload
 
@@ -80,7 +80,7 @@ def _lines(workload: Workload, stream: Stream, choice: Choice, facts: Facts) -> 
         ("express_storage_gb_months", stream.kept_bytes / GIB),
         ("express_in_gb", stream.in_gb),
         ("cross_zone_gb", client_traffic(workload, stream, facts, facts.number("msk_express_zones"))),
-        *egress(workload, stream),
+        *leave_aws(stream.out_gb, workload, facts),
     )
     return some(lines)
 
@@ -98,6 +98,6 @@ MODEL = Model(
         "connect_unit_hours",
     ),
     numbers=NUMBERS,
-    reads=("region", "cloud", "ordering", "existing_platforms", "existing_kafka", "spare_kafka_capacity"),
+    reads=MSK_READS,
     not_included=(*NOT_INCLUDED, "traffic to other Regions"),
 )

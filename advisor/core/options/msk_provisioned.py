@@ -12,17 +12,17 @@ from advisor.core.options._deployed import broker_settings, disk_settings, msk_s
 from advisor.core.options._fleets import Choice, Shop, choose_fleet, development_sizes, extra_throughput
 from advisor.core.options._kafka import (
     FAR_READS,
+    MSK_READS,
     NOT_INCLUDED,
     NUMBERS,
     Stream,
     client_traffic,
     demand,
-    egress,
     read_stream,
 )
 from advisor.core.options._kafka_settings import topic_settings
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, traffic_step
-from advisor.core.options._model import GIB, Model, say, some, step, without
+from advisor.core.options._model import GIB, Model, leave_aws, say, some, step, without
 from advisor.core.options._sign_in import sign_in_to_msk
 from advisor.core.pricing import is_sold
 from advisor.core.workload import Workload
@@ -109,7 +109,7 @@ def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, fac
         ("storage_gb_months", load.disk_bytes / GIB),
         ("tiered_gb_months", (stream.kept_bytes - local) / GIB if load.is_tiered else 0.0),
         ("cross_zone_gb", client_traffic(workload, stream, facts, facts.number("msk_standard_zones_min"))),
-        *egress(workload, stream),
+        *leave_aws(stream.out_gb, workload, facts),
     )
     return some(lines)
 
@@ -162,6 +162,6 @@ MODEL = Model(
         "endpoint_gb",
     ),
     numbers=NUMBERS,
-    reads=("region", "cloud", "ordering", "existing_platforms", "existing_kafka", "spare_kafka_capacity"),
+    reads=MSK_READS,
     not_included=(*NOT_INCLUDED, "traffic to other Regions"),
 )

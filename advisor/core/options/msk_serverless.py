@@ -2,10 +2,10 @@
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, carry, egress
+from advisor.core.options._kafka import MSK_READS, NOT_INCLUDED, NUMBERS, Stream, carry
 from advisor.core.options._kafka_settings import fixed_min_insync, record_sizes, topic_settings
 from advisor.core.options._kafka_shown import stream_steps
-from advisor.core.options._model import GIB, Model, say, some, step, without
+from advisor.core.options._model import GIB, Model, leave_aws, say, some, step, without
 from advisor.core.options._sign_in import offer, sign_in
 from advisor.core.workload import Workload
 
@@ -48,7 +48,7 @@ def _lines(workload: Workload, stream: Stream, facts: Facts) -> tuple[Quantity, 
         ("serverless_in_gb", stream.in_gb),
         ("serverless_out_gb", stream.out_gb),
         ("serverless_storage_gb_months", stream.kept_bytes / GIB),
-        *egress(workload, stream),
+        *leave_aws(stream.out_gb, workload, facts),
     )
     return some(lines)
 
@@ -95,6 +95,6 @@ MODEL = Model(
         "internet_gb",
     ),
     numbers=NUMBERS,
-    reads=("region", "cloud", "ordering", "existing_platforms", "existing_kafka", "spare_kafka_capacity"),
+    reads=MSK_READS,
     not_included=(*NOT_INCLUDED, "traffic of clients between zones"),
 )

@@ -5,7 +5,7 @@ FIFO throughout where order, exactly-once delivery or an archive is asked: a sta
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._model import GB, Model, round_up, say, setting, some, step
+from advisor.core.options._model import GB, Model, net_of_free, round_up, say, setting, some, step
 from advisor.core.options._sqs import (
     NOT_INCLUDED,
     NUMBERS,
@@ -13,7 +13,6 @@ from advisor.core.options._sqs import (
     cheapest_batch,
     egress,
     full_batch,
-    net_of_free,
     queue_month,
 )
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps

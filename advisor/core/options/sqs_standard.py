@@ -3,8 +3,8 @@
 from advisor.core.estimate import Quantity, Sizing
 from advisor.core.facts import Facts
 from advisor.core.once import once
-from advisor.core.options._model import Model, some
-from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, net_of_free, queue_month
+from advisor.core.options._model import Model, net_of_free, some
+from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, queue_month
 from advisor.core.options._sqs_shown import capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
 
