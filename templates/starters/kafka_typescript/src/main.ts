@@ -4,14 +4,14 @@ import { createConnection } from "node:net";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { bench } from "./bench.js";
-import { firstBroker } from "./connection.js";
+import { firstBroker, MissingError } from "./connection.js";
 import { consume } from "./consumer.js";
 import { handle } from "./handler.js";
 import { log } from "./log.js";
 import { Producer } from "./producer.js";
 import { loadSettings, SettingsError, type Settings } from "./settings.js";
 import { stopOnSignals } from "./stopping.js";
-import { createTopics, MissingError, requireTopics } from "./topics.js";
+import { createTopics, requireTopics } from "./topics.js";
 
 const USAGE =
   "usage: main.js create | send [--count N | --stdin] | consume | bench [--seconds N] | reachable\n";

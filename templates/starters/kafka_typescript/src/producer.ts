@@ -79,8 +79,8 @@ export class Producer {
   }
 
   async #sendBatch(batch: readonly Waiting[]): Promise<void> {
-    const client = (this.#client ??= this.#connect());
     try {
+      const client = (this.#client ??= this.#connect());
       const partitions = await patiently(client, () => this.#countPartitions(client));
       const shares = groupBy(batch, ({ record }) => this.#partitionOf(record, partitions));
       const deliveries = [...shares].map(([partition, share]) => this.#deliver(client, partition, share));

@@ -1,13 +1,8 @@
 /** Creates the topic and its dead-letter topic. Safe to run again; never changes a topic that is there. */
 import { Admin } from "@platformatic/kafka";
-import { connection, isOfClient } from "./connection.js";
+import { connection, isOfClient, MissingError } from "./connection.js";
 import { log } from "./log.js";
 import type { Settings } from "./settings.js";
-
-/** Something that the project needs is not there; the message says how to make it. */
-export class MissingError extends Error {
-  override name = "MissingError";
-}
 
 interface Topic {
   readonly name: string;

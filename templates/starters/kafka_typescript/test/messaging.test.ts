@@ -4,10 +4,10 @@ import { randomBytes } from "node:crypto";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Admin, Producer as Client } from "@platformatic/kafka";
-import { connection } from "../src/connection.js";
+import { connection, MissingError } from "../src/connection.js";
 import { Unprocessable, type Message } from "../src/message.js";
 import { DeliveryFailedError, Producer } from "../src/producer.js";
-import { createTopics, MissingError, requireTopics } from "../src/topics.js";
+import { createTopics, requireTopics } from "../src/topics.js";
 import { consumeUntil, ownTopics, readFirst, sendAll } from "./topics.js";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
