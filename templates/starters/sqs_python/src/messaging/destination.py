@@ -49,9 +49,7 @@ def _topic(settings: Settings) -> Destination:
         try:
             answer = client.publish_batch(TopicArn=arn, PublishBatchRequestEntries=renamed)
         except client.exceptions.NotFoundException:
-            raise SystemExit(
-                f"no such topic: {settings.topic_name} (python -m messaging.create_queues makes it)"
-            ) from None
+            raise SystemExit(f"no such topic: {arn} (python -m messaging.create_queues makes it)") from None
         return [dict(each) for each in answer.get("Failed", [])]
 
     return Destination(client=client, max_bytes=max(TOPIC_BYTES, settings.max_message_bytes), put=put)
