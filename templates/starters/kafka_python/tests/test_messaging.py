@@ -255,6 +255,6 @@ def test_what_a_transaction_took_back_is_never_handled(settings: Settings) -> No
 
 def test_topics_are_created_once_and_a_missing_one_is_named(settings: Settings) -> None:
     create_topics(settings)
-    require_topics(settings)
+    require_topics(settings, settings.topic, settings.dead_letter_topic)
     with pytest.raises(SystemExit, match="no such topic: nowhere"):
-        require_topics(replace(settings, topic="nowhere"))
+        require_topics(settings, settings.topic, "nowhere")

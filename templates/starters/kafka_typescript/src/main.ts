@@ -23,6 +23,7 @@ interface Line {
 }
 
 async function send(settings: Settings, lines: AsyncIterable<Line> | Iterable<Line>): Promise<void> {
+  await requireTopics(settings, settings.topic);
   const producer = new Producer(settings);
   let sent = 0;
   let unconfirmed: Promise<void>[] = [];
@@ -54,7 +55,7 @@ function samples(count: number): Line[] {
 
 async function consumeUntilStopped(settings: Settings): Promise<void> {
   const stop = stopOnSignals();
-  await requireTopics(settings);
+  await requireTopics(settings, settings.topic, settings.dead_letter_topic);
   log.info({ topic: settings.topic, group: settings.consumer_group }, "consuming");
   await consume(settings, handle, stop);
   log.info("stopped");

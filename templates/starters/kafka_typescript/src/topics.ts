@@ -35,10 +35,10 @@ export async function createTopics(settings: Settings): Promise<void> {
   });
 }
 
-/** A consumer of a topic that is not there would wait for ever, and in silence. */
-export async function requireTopics(settings: Settings): Promise<void> {
+/** A consumer of a topic that is not there would wait for ever, a producer for long, and in silence. */
+export async function requireTopics(settings: Settings, ...topics: string[]): Promise<void> {
   const existing = await withAdmin(settings, (admin) => admin.listTopics());
-  const missing = [settings.topic, settings.dead_letter_topic].filter((topic) => !existing.includes(topic));
+  const missing = topics.filter((topic) => !existing.includes(topic));
   if (missing.length > 0)
     throw new MissingError(`no such topic: ${missing.join(", ")} (make topics makes them)`);
 }

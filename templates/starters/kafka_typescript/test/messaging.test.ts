@@ -201,9 +201,9 @@ describe("producer and consumer", { concurrency: 4 }, () => {
   test("topics are created once and a missing one is named", async (context) => {
     const settings = await ownTopics(context);
     await createTopics(settings);
-    await requireTopics(settings);
+    await requireTopics(settings, settings.topic, settings.dead_letter_topic);
     await assert.rejects(
-      requireTopics({ ...settings, topic: "nowhere" }),
+      requireTopics(settings, settings.topic, "nowhere"),
       new MissingError("no such topic: nowhere (make topics makes them)"),
     );
   });

@@ -68,7 +68,7 @@ def consume(settings: Settings, handle: Handle, stop: threading.Event, health: H
 def main() -> None:
     set_up_logs()
     settings, stop = load_settings_or_exit(), stop_on_signals()
-    require_topics(settings)
+    require_topics(settings, settings.topic, settings.dead_letter_topic)
     log.info("consuming", extra={"fields": {"topic": settings.topic, "group": settings.consumer_group}})
     health = Health(settings.max_poll_interval_ms / 1000)  # beyond that the broker gives the consumer up as well
     serve_health(health, settings.health_port)

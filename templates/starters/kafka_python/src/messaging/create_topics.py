@@ -80,10 +80,10 @@ def _compare(admin: Any, topic: Topic) -> None:
     log.log(level, "there already", extra={"fields": {"topic": topic.name, "partitions": found}})
 
 
-def require_topics(settings: Settings) -> None:
-    """A consumer of a topic that is not there would wait for ever, and in silence."""
+def require_topics(settings: Settings, *topics: str) -> None:
+    """A consumer of a topic that is not there would wait for ever, a producer for long, and in silence."""
     admin = KafkaAdminClient(**connection(settings))
-    missing = {settings.topic, settings.dead_letter_topic} - set(admin.list_topics())
+    missing = set(topics) - set(admin.list_topics())
     admin.close()
     if missing:
         raise SystemExit(f"no such topic: {', '.join(sorted(missing))} (python -m messaging.create_topics makes them)")

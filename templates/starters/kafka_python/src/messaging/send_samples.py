@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from messaging.create_topics import require_topics
 from messaging.logs import set_up_logs
 from messaging.producer import Producer
 from messaging.settings import load_settings_or_exit
@@ -21,7 +22,9 @@ def main() -> None:
     arguments = parser.parse_args()
     set_up_logs()
     lines: Iterable[dict[str, Any]] = map(json.loads, sys.stdin) if arguments.stdin else samples(arguments.count)
-    producer, sent = Producer(load_settings_or_exit()), 0
+    settings = load_settings_or_exit()
+    require_topics(settings, settings.topic)
+    producer, sent = Producer(settings), 0
     try:
         for line in lines:
             producer.send(line["key"], line["value"])

@@ -1,4 +1,4 @@
-"""What a Kafka starter of each language, and the bridge, make of certificates that they cannot use."""
+"""What a Kafka starter of each language, and the bridge, say of what is not there: certificates, a topic."""
 
 import uuid
 from pathlib import Path
@@ -30,3 +30,14 @@ def test_files_that_cannot_be_read_and_half_a_pair_end_it_before_a_broker_is_ask
             ended = project.end(task, **pair | files)
             assert ended.returncode == 1, ended.stderr
             assert said in ended.stderr.splitlines()[-1]
+
+
+@in_languages("python")
+def test_a_topic_that_is_not_there_is_named_before_anything_is_sent_to_it(
+    language: str, tmp_path: Path, kafka_bootstrap_servers: str
+) -> None:
+    project, topic = set_up("kafka", language, tmp_path / "project", records=False), uuid.uuid4().hex
+    project.environment |= {"BOOTSTRAP_SERVERS": kafka_bootstrap_servers, "TOPIC": topic}
+    ended = project.end("send")
+    assert ended.returncode == 1, ended.stderr
+    assert f"no such topic: {topic} (" in ended.stderr.splitlines()[-1]
