@@ -7,6 +7,7 @@ import { Admin, Producer as Client } from "@platformatic/kafka";
 import { connection, MissingError } from "../src/connection.js";
 import { Unprocessable, type Message } from "../src/message.js";
 import { DeliveryFailedError, Producer } from "../src/producer.js";
+import { loadSettings } from "../src/settings.js";
 import { createTopics, requireTopics } from "../src/topics.js";
 import { consumeUntil, ownTopics, readFirst, sendAll } from "./topics.js";
 
@@ -154,12 +155,20 @@ describe("producer and consumer", { concurrency: 4 }, () => {
     await admin.createTopics({ topics: [narrow.topic], partitions: 1, replicas: 1, configs });
     await admin.close();
     const producer = new Producer(narrow);
-    await assert.rejects(producer.send("k", randomBytes(10_000).toString("hex")), (error: Error) => {
+    const refused = producer.send("k", randomBytes(10_000).toString("hex"));
+    await producer.flush();
+    await sleep(10); // a promise that is kept, and looked at later, ends no process
+    await assert.rejects(refused, (error: Error) => {
       assert.ok(error instanceof DeliveryFailedError);
       return error.message.startsWith(`1 records for ${narrow.topic}, first: key k, `);
     });
     await producer.send("k", "small");
     await producer.close();
+  });
+
+  test("a producer that cannot be connected says so to whoever sends", async () => {
+    const producer = new Producer({ ...loadSettings(), bootstrap_servers: "[" });
+    await assert.rejects(producer.send("k", 1), { code: "ERR_INVALID_URL" });
   });
 
   test("flush waits for all that was sent, and each record says what became of it", async (context) => {
