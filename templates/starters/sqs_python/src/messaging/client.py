@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
+class MissingError(Exception):
+    """Something that the project needs is not there; the message says how to make it."""
+
+
 def sqs_client(settings: Settings) -> SQSClient:
     return boto3.client("sqs", **_arguments(settings))
 
@@ -40,7 +44,7 @@ def queue_url(client: SQSClient, name: str) -> str:
     try:
         return client.get_queue_url(QueueName=name)["QueueUrl"]
     except client.exceptions.QueueDoesNotExist:
-        raise SystemExit(f"no such queue: {name} (python -m messaging.create_queues makes it)") from None
+        raise MissingError(f"no such queue: {name} (python -m messaging.create_queues makes it)") from None
 
 
 def topic_arn(client: SQSClient, settings: Settings) -> str:

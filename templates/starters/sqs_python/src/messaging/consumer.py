@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
 from messaging.attempts import finish
-from messaging.client import queue_url, sqs_client
+from messaging.client import MissingError, queue_url, sqs_client
 from messaging.dead_letters import DeadLetters
 from messaging.handler import handle
 from messaging.health import Health, serve_health
@@ -67,7 +67,10 @@ def main() -> None:
     log.info("consuming", extra={"fields": {"queue": settings.queue_name, "workers": settings.worker_count}})
     health = Health(settings.wait_time_seconds + settings.visibility_timeout_seconds + 10)
     serve_health(health, settings.health_port)
-    consume(settings, handle, stop, health)
+    try:
+        consume(settings, handle, stop, health)
+    except MissingError as error:
+        raise SystemExit(str(error)) from None
     log.info("stopped")
 
 

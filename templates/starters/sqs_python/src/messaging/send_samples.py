@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from messaging.client import MissingError
 from messaging.logs import set_up_logs
 from messaging.producer import Producer
 from messaging.settings import load_settings_or_exit
@@ -26,11 +27,15 @@ def main() -> None:
     arguments = parser.parse_args()
     set_up_logs()
     lines: Iterable[dict[str, Any]] = map(json.loads, sys.stdin) if arguments.stdin else samples(arguments.count)
-    producer, sent = Producer(load_settings_or_exit()), 0
-    for line in lines:
-        producer.send(**line)
-        sent += 1
-    producer.flush()
+    settings, sent = load_settings_or_exit(), 0
+    try:
+        producer = Producer(settings)
+        for line in lines:
+            producer.send(**line)
+            sent += 1
+        producer.flush()
+    except MissingError as error:
+        raise SystemExit(str(error)) from None
     log.info("sent", extra={"fields": {"messages": sent}})
 
 
