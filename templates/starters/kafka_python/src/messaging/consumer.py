@@ -9,7 +9,7 @@ from kafka.errors import CommitFailedError
 from kafka.structs import OffsetAndMetadata
 
 from messaging.attempts import finish
-from messaging.connection import connection
+from messaging.connection import connection, exit_where_missing
 from messaging.create_topics import require_topics
 from messaging.dead_letters import DeadLetters
 from messaging.handler import handle
@@ -65,6 +65,7 @@ def consume(settings: Settings, handle: Handle, stop: threading.Event, health: H
         dead_letters.close()
 
 
+@exit_where_missing()
 def main() -> None:
     set_up_logs()
     settings, stop = load_settings_or_exit(), stop_on_signals()

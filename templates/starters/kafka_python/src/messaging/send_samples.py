@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from messaging.connection import exit_where_missing
 from messaging.create_topics import require_topics
 from messaging.logs import set_up_logs
 from messaging.producer import Producer
@@ -15,6 +16,7 @@ from messaging.settings import load_settings_or_exit
 log = logging.getLogger(__name__)
 
 
+@exit_where_missing()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10, help="how many sample records")

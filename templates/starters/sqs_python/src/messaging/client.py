@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -16,6 +18,15 @@ if TYPE_CHECKING:
 
 class MissingError(Exception):
     """Something that the project needs is not there; the message says how to make it."""
+
+
+@contextmanager
+def exit_where_missing() -> Iterator[None]:
+    """For programs, which end with that message alone."""
+    try:
+        yield
+    except MissingError as error:
+        raise SystemExit(str(error)) from None
 
 
 def sqs_client(settings: Settings) -> SQSClient:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
 from messaging.attempts import finish
-from messaging.client import MissingError, queue_url, sqs_client
+from messaging.client import exit_where_missing, queue_url, sqs_client
 from messaging.dead_letters import DeadLetters
 from messaging.handler import handle
 from messaging.health import Health, serve_health
@@ -61,16 +61,14 @@ def _work(client: SQSClient, settings: Settings, handle: Handle, stop: threading
                 finish(message, handle, hold, dead_letters, settings, stop)
 
 
+@exit_where_missing()
 def main() -> None:
     set_up_logs()
     settings, stop = load_settings_or_exit(), stop_on_signals()
     log.info("consuming", extra={"fields": {"queue": settings.queue_name, "workers": settings.worker_count}})
     health = Health(settings.wait_time_seconds + settings.visibility_timeout_seconds + 10)
     serve_health(health, settings.health_port)
-    try:
-        consume(settings, handle, stop, health)
-    except MissingError as error:
-        raise SystemExit(str(error)) from None
+    consume(settings, handle, stop, health)
     log.info("stopped")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from messaging.client import MissingError
+from messaging.client import exit_where_missing
 from messaging.logs import set_up_logs
 from messaging.producer import Producer
 from messaging.settings import load_settings_or_exit
@@ -16,6 +16,7 @@ from messaging.settings import load_settings_or_exit
 log = logging.getLogger(__name__)
 
 
+@exit_where_missing()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10, help="how many sample messages")
@@ -27,15 +28,11 @@ def main() -> None:
     arguments = parser.parse_args()
     set_up_logs()
     lines: Iterable[dict[str, Any]] = map(json.loads, sys.stdin) if arguments.stdin else samples(arguments.count)
-    settings, sent = load_settings_or_exit(), 0
-    try:
-        producer = Producer(settings)
-        for line in lines:
-            producer.send(**line)
-            sent += 1
-        producer.flush()
-    except MissingError as error:
-        raise SystemExit(str(error)) from None
+    producer, sent = Producer(load_settings_or_exit()), 0
+    for line in lines:
+        producer.send(**line)
+        sent += 1
+    producer.flush()
     log.info("sent", extra={"fields": {"messages": sent}})
 
 
