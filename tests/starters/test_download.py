@@ -72,6 +72,7 @@ def test_a_downloaded_project_runs_and_passes_by_its_own_commands(
     named = f"{setting}={request.getfixturevalue(server)}"
 
     _run_until(project, "handled", 10, named)
+    assert "sequence" not in (project / "run.log").read_text(), "what is in a message stands in the log"
 
     tested = subprocess.run(
         ["make", "test", named], cwd=project, capture_output=True, text=True, timeout=300, check=False

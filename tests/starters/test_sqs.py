@@ -1,6 +1,7 @@
 """The SQS starter of each language, as its user runs it, against a real server: standard queue, FIFO queue."""
 
 import os
+import re
 import signal
 import time
 import uuid
@@ -215,6 +216,15 @@ def test_fan_out_reaches_every_reader_in_the_order_of_its_groups(either: Project
         handled = [line for line in project.handled if line["pid"] == reader.process.pid]
         assert missing(count, handled) == set()
         assert kind == "standard" or groups_out_of_order(handled) == []
+
+
+@in_languages("python")
+def test_a_topic_that_is_not_there_is_named_with_what_makes_it(standard: Project) -> None:
+    standard.run("create")
+    ended = standard.end("send", TOPIC_NAME="nowhere")
+    assert ended.returncode == 1
+    assert re.search(r"no such topic: arn:aws:sns:\S+:nowhere \(.*queues (creates|makes) it\)", ended.stderr)
+    assert "stack" not in ended.stderr, ended.stderr
 
 
 @in_languages("python", "go")

@@ -12,7 +12,7 @@ from kafka import KafkaConsumer, KafkaProducer
 
 from bridge.bridge import bridge
 from bridge.jobs import MAX_BYTES, sqs_client
-from bridge.kafka_connection import connection
+from bridge.kafka_connection import MissingError, connection
 from bridge.settings import Settings
 
 PATIENCE_SECONDS = 30
@@ -102,7 +102,7 @@ def test_nothing_is_committed_while_sqs_does_not_answer(settings: Settings) -> N
 
 
 def test_a_queue_or_a_topic_that_is_missing_is_named(settings: Settings) -> None:
-    with pytest.raises(SystemExit, match="no such queue: nowhere"):
+    with pytest.raises(MissingError, match="no such queue: nowhere"):
         bridge(replace(settings, queue_name="nowhere"), threading.Event())
-    with pytest.raises(SystemExit, match="no such topic: none, nowhere"):
+    with pytest.raises(MissingError, match="no such topic: none, nowhere"):
         bridge(replace(settings, topic="nowhere", dead_letter_topic="none"), threading.Event())

@@ -5,6 +5,11 @@ import { hostname } from "node:os";
 import { GenericError, type BaseOptions, type SASLOptions } from "@platformatic/kafka";
 import type { Settings } from "./settings.js";
 
+/** Something that the bridge needs is not there; the message says how to make it. */
+export class MissingError extends Error {
+  override name = "MissingError";
+}
+
 /** Options that every Kafka client of this project shares. */
 export function connection(settings: Settings): BaseOptions {
   const first = firstBroker(settings);
@@ -23,20 +28,32 @@ export function firstBroker(settings: Settings): URL {
 }
 
 function certificates(): NonNullable<BaseOptions["tls"]> {
+  const { SSL_CERTFILE: certificate, SSL_KEYFILE: key } = process.env;
+  if (!certificate !== !key)
+    throw new MissingError("SSL_CERTFILE and SSL_KEYFILE go together: set both, or neither");
   const named = { ca: "SSL_CAFILE", cert: "SSL_CERTFILE", key: "SSL_KEYFILE" };
   return Object.fromEntries(
     Object.entries(named).flatMap(([option, variable]) => {
       const file = process.env[variable];
-      return file ? [[option, readFileSync(file)]] : [];
+      return file ? [[option, read(variable, file)]] : [];
     }),
   );
+}
+
+function read(variable: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const why = `${variable}: ${file} cannot be used (${(error as NodeJS.ErrnoException).code})`;
+    throw new MissingError(`${why}; name PEM files that this process may read`, { cause: error });
+  }
 }
 
 function sasl(mechanism: NonNullable<Settings["sasl_mechanism"]>): SASLOptions {
   if (mechanism === "AWS_MSK_IAM") return { mechanism: "OAUTHBEARER", token: mskToken };
   const { SASL_USERNAME: username, SASL_PASSWORD: password } = process.env;
   if (!username || !password)
-    throw new Error(`${mechanism} needs SASL_USERNAME and SASL_PASSWORD in the environment`);
+    throw new MissingError(`${mechanism} needs SASL_USERNAME and SASL_PASSWORD in the environment`);
   return { mechanism, username, password };
 }
 

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { log } from "./log.js";
 import { count } from "./metrics.js";
-import { MissingError } from "./missing.js";
+import { MissingError } from "./connection.js";
 import { MAX_BYTES, type Received } from "./record.js";
 import type { Settings } from "./settings.js";
 

@@ -2,9 +2,8 @@
 import { once } from "node:events";
 import { createConnection } from "node:net";
 import { bridge } from "./bridge.js";
-import { firstBroker } from "./connection.js";
+import { firstBroker, MissingError } from "./connection.js";
 import { log } from "./log.js";
-import { MissingError } from "./missing.js";
 import { loadSettings, SettingsError, type Settings } from "./settings.js";
 import { stopOnSignals } from "./stopping.js";
 

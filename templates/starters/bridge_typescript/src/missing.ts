@@ -1,12 +1,7 @@
 /** What the bridge needs and the projects beside it make. */
 import { Admin } from "@platformatic/kafka";
-import { connection } from "./connection.js";
+import { connection, MissingError } from "./connection.js";
 import type { Settings } from "./settings.js";
-
-/** Something that the bridge needs is not there; the message says how to make it. */
-export class MissingError extends Error {
-  override name = "MissingError";
-}
 
 /** A bridge from a topic that is not there would wait for ever, and in silence. */
 export async function requireTopics(settings: Settings): Promise<void> {

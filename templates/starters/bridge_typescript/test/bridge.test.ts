@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bridge } from "../src/bridge.js";
-import { MissingError } from "../src/missing.js";
+import { MissingError } from "../src/connection.js";
 import { Ends } from "./ends.js";
 
 describe("the bridge", { concurrency: 4 }, () => {

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from kafka.net.sasl.msk import SaslMechanismAwsMskIam
 
-from messaging.connection import connection
+from messaging.connection import MissingError, connection
 from messaging.settings import load_settings
 
 LOCAL = replace(load_settings({}), security_protocol="SASL_SSL")
@@ -20,7 +20,7 @@ def _nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-512"])
 def test_a_password_comes_from_the_environment(mechanism: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(SystemExit, match="SASL_PASSWORD"):
+    with pytest.raises(MissingError, match="SASL_PASSWORD"):
         connection(replace(LOCAL, sasl_mechanism=mechanism))
     monkeypatch.setenv("SASL_USERNAME", "me")
     monkeypatch.setenv("SASL_PASSWORD", "secret")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 
-from messaging.connection import connection
+from messaging.connection import MissingError, connection
 from messaging.consumer import consume
 from messaging.create_topics import create_topics, require_topics
 from messaging.message import Handle, Message, Unprocessable
@@ -255,6 +255,6 @@ def test_what_a_transaction_took_back_is_never_handled(settings: Settings) -> No
 
 def test_topics_are_created_once_and_a_missing_one_is_named(settings: Settings) -> None:
     create_topics(settings)
-    require_topics(settings)
-    with pytest.raises(SystemExit, match="no such topic: nowhere"):
-        require_topics(replace(settings, topic="nowhere"))
+    require_topics(settings, settings.topic, settings.dead_letter_topic)
+    with pytest.raises(MissingError, match="no such topic: nowhere"):
+        require_topics(settings, settings.topic, "nowhere")

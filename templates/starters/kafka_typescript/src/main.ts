@@ -4,14 +4,14 @@ import { createConnection } from "node:net";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { bench } from "./bench.js";
-import { firstBroker } from "./connection.js";
+import { firstBroker, MissingError } from "./connection.js";
 import { consume } from "./consumer.js";
 import { handle } from "./handler.js";
 import { log } from "./log.js";
 import { Producer } from "./producer.js";
 import { loadSettings, SettingsError, type Settings } from "./settings.js";
 import { stopOnSignals } from "./stopping.js";
-import { createTopics, MissingError, requireTopics } from "./topics.js";
+import { createTopics, requireTopics } from "./topics.js";
 
 const USAGE =
   "usage: main.js create | send [--count N | --stdin] | consume | bench [--seconds N] | reachable\n";
@@ -23,6 +23,7 @@ interface Line {
 }
 
 async function send(settings: Settings, lines: AsyncIterable<Line> | Iterable<Line>): Promise<void> {
+  await requireTopics(settings, settings.topic);
   const producer = new Producer(settings);
   let sent = 0;
   let unconfirmed: Promise<void>[] = [];
@@ -54,7 +55,7 @@ function samples(count: number): Line[] {
 
 async function consumeUntilStopped(settings: Settings): Promise<void> {
   const stop = stopOnSignals();
-  await requireTopics(settings);
+  await requireTopics(settings, settings.topic, settings.dead_letter_topic);
   log.info({ topic: settings.topic, group: settings.consumer_group }, "consuming");
   await consume(settings, handle, stop);
   log.info("stopped");

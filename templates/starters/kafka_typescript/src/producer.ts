@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { compatibilityPartitioner, ProduceAcks, Producer as Client } from "@platformatic/kafka";
 import { connection, mayPass } from "./connection.js";
 import { groupBy } from "./group-by.js";
+import { log } from "./log.js";
 import type { Bytes } from "./message.js";
 import { count } from "./metrics.js";
 import type { Settings } from "./settings.js";
@@ -46,7 +47,9 @@ export class Producer {
 
   /** Records with the same key keep their order. Await it, or keep the promise: it throws what was not delivered. */
   send(key: string, value: unknown): Promise<void> {
-    return this.sendRecord({ key: Buffer.from(key), value: Buffer.from(JSON.stringify(value)) });
+    const sent = this.sendRecord({ key: Buffer.from(key), value: Buffer.from(JSON.stringify(value)) });
+    sent.catch(() => undefined); // a promise that is looked at later must not end the process until then
+    return sent;
   }
 
   async sendRecord(record: KafkaRecord): Promise<void> {
@@ -79,13 +82,14 @@ export class Producer {
   }
 
   async #sendBatch(batch: readonly Waiting[]): Promise<void> {
-    const client = (this.#client ??= this.#connect());
     try {
+      const client = (this.#client ??= this.#connect());
       const partitions = await patiently(client, () => this.#countPartitions(client));
       const shares = groupBy(batch, ({ record }) => this.#partitionOf(record, partitions));
       const deliveries = [...shares].map(([partition, share]) => this.#deliver(client, partition, share));
       await Promise.all(deliveries);
     } catch (error) {
+      log.error({ records: batch.length, error: reason(error) }, "not delivered");
       for (const { refuse } of batch) refuse(error); // those that are settled already stay as they are
     }
   }
@@ -103,6 +107,7 @@ export class Producer {
       const first = share[0]?.record.key?.toString();
       const lost = `${share.length} records for ${this.topic}, first: key ${first}, ${reason(error)}`;
       const failure = new DeliveryFailedError(lost, { cause: error });
+      log.error({ error: lost }, "not delivered"); // said here too, for a promise that nobody looks at
       for (const { refuse } of share) refuse(failure);
       await this.#forgetClient(); // nobody knows which numbers the broker has seen: the next one gets new ones
     }

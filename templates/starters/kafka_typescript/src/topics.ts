@@ -1,13 +1,8 @@
 /** Creates the topic and its dead-letter topic. Safe to run again; never changes a topic that is there. */
 import { Admin } from "@platformatic/kafka";
-import { connection, isOfClient } from "./connection.js";
+import { connection, isOfClient, MissingError } from "./connection.js";
 import { log } from "./log.js";
 import type { Settings } from "./settings.js";
-
-/** Something that the project needs is not there; the message says how to make it. */
-export class MissingError extends Error {
-  override name = "MissingError";
-}
 
 interface Topic {
   readonly name: string;
@@ -40,10 +35,10 @@ export async function createTopics(settings: Settings): Promise<void> {
   });
 }
 
-/** A consumer of a topic that is not there would wait for ever, and in silence. */
-export async function requireTopics(settings: Settings): Promise<void> {
+/** A consumer of a topic that is not there would wait for ever, a producer for long, and in silence. */
+export async function requireTopics(settings: Settings, ...topics: string[]): Promise<void> {
   const existing = await withAdmin(settings, (admin) => admin.listTopics());
-  const missing = [settings.topic, settings.dead_letter_topic].filter((topic) => !existing.includes(topic));
+  const missing = topics.filter((topic) => !existing.includes(topic));
   if (missing.length > 0)
     throw new MissingError(`no such topic: ${missing.join(", ")} (make topics makes them)`);
 }

@@ -4,10 +4,11 @@ import { randomBytes } from "node:crypto";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Admin, Producer as Client } from "@platformatic/kafka";
-import { connection } from "../src/connection.js";
+import { connection, MissingError } from "../src/connection.js";
 import { Unprocessable, type Message } from "../src/message.js";
 import { DeliveryFailedError, Producer } from "../src/producer.js";
-import { createTopics, MissingError, requireTopics } from "../src/topics.js";
+import { loadSettings } from "../src/settings.js";
+import { createTopics, requireTopics } from "../src/topics.js";
 import { consumeUntil, ownTopics, readFirst, sendAll } from "./topics.js";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
@@ -154,12 +155,20 @@ describe("producer and consumer", { concurrency: 4 }, () => {
     await admin.createTopics({ topics: [narrow.topic], partitions: 1, replicas: 1, configs });
     await admin.close();
     const producer = new Producer(narrow);
-    await assert.rejects(producer.send("k", randomBytes(10_000).toString("hex")), (error: Error) => {
+    const refused = producer.send("k", randomBytes(10_000).toString("hex"));
+    await producer.flush();
+    await sleep(10); // a promise that is kept, and looked at later, ends no process
+    await assert.rejects(refused, (error: Error) => {
       assert.ok(error instanceof DeliveryFailedError);
       return error.message.startsWith(`1 records for ${narrow.topic}, first: key k, `);
     });
     await producer.send("k", "small");
     await producer.close();
+  });
+
+  test("a producer that cannot be connected says so to whoever sends", async () => {
+    const producer = new Producer({ ...loadSettings(), bootstrap_servers: "[" });
+    await assert.rejects(producer.send("k", 1), { code: "ERR_INVALID_URL" });
   });
 
   test("flush waits for all that was sent, and each record says what became of it", async (context) => {
@@ -201,9 +210,9 @@ describe("producer and consumer", { concurrency: 4 }, () => {
   test("topics are created once and a missing one is named", async (context) => {
     const settings = await ownTopics(context);
     await createTopics(settings);
-    await requireTopics(settings);
+    await requireTopics(settings, settings.topic, settings.dead_letter_topic);
     await assert.rejects(
-      requireTopics({ ...settings, topic: "nowhere" }),
+      requireTopics(settings, settings.topic, "nowhere"),
       new MissingError("no such topic: nowhere (make topics makes them)"),
     );
   });

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from messaging.client import queue_url, sqs_client
+from messaging.client import MissingError, queue_url, sqs_client
 from messaging.consumer import consume
 from messaging.create_queues import create_queues
 from messaging.message import Handle, Message, Unprocessable
@@ -226,6 +226,10 @@ def test_queues_are_created_once_and_brought_up_to_the_settings(standard: Settin
     assert answer["Attributes"] == {"VisibilityTimeout": "77"}
 
 
-def test_a_missing_queue_is_named(standard: Settings) -> None:
-    with pytest.raises(SystemExit, match="no such queue: nowhere"):
+def test_a_missing_queue_or_topic_is_named_by_an_error_that_no_thread_swallows(standard: Settings) -> None:
+    with pytest.raises(MissingError, match="no such queue: nowhere"):
         Producer(replace(standard, queue_name="nowhere"))
+    producer = Producer(replace(standard, topic_name="nowhere"))
+    producer.send(1)
+    with pytest.raises(MissingError, match="no such topic: arn:aws:sns:"):
+        producer.flush()

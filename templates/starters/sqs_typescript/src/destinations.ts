@@ -1,6 +1,7 @@
 /** Where a batch goes: straight to the queue, or to a topic that hands it to the queue of every reader. */
-import { PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
+import { NotFoundException, PublishBatchCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { MissingError } from "./client.js";
 
 export interface Entry {
   readonly id: string;
@@ -47,10 +48,15 @@ export function toTopic(client: SNSClient, arn: string, mostBytes: number): Dest
     maxBytes: Math.max(TOPIC_BYTES, mostBytes),
     async send(batch) {
       const entries = batch.map((entry) => ({ Message: entry.text, ...identity(entry) }));
-      const { Failed: failed = [] } = await client.send(
-        new PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries: entries }),
-      );
-      return failed;
+      try {
+        const { Failed: failed = [] } = await client.send(
+          new PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries: entries }),
+        );
+        return failed;
+      } catch (error) {
+        if (!(error instanceof NotFoundException)) throw error;
+        throw new MissingError(`no such topic: ${arn} (make queues makes it)`, { cause: error });
+      }
     },
   };
 }

@@ -11,7 +11,7 @@ from kafka.structs import OffsetAndMetadata
 from bridge.dead_letters import DeadLetters
 from bridge.health import Health, serve_health
 from bridge.jobs import Jobs
-from bridge.kafka_connection import connection
+from bridge.kafka_connection import connection, exit_where_missing
 from bridge.logs import set_up_logs
 from bridge.metrics import count
 from bridge.settings import Settings, load_settings_or_exit
@@ -74,6 +74,7 @@ def _pass_on(consumer: Any, partition: Any, records: list[Any], jobs: Jobs, dead
     return len(records) - done
 
 
+@exit_where_missing()
 def main() -> None:
     set_up_logs()
     settings, stop = load_settings_or_exit(), stop_on_signals()

@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bridge.dead_letters import DeadLetters
+from bridge.kafka_connection import MissingError
 from bridge.metrics import count
 from bridge.settings import Settings
 
@@ -33,7 +34,7 @@ class Jobs:
         try:
             self._url = self._client.get_queue_url(QueueName=settings.queue_name)["QueueUrl"]
         except self._client.exceptions.QueueDoesNotExist:
-            raise SystemExit(f"no such queue: {settings.queue_name} (make queues, in the SQS project)") from None
+            raise MissingError(f"no such queue: {settings.queue_name} (make queues, in the SQS project)") from None
 
     def __enter__(self) -> Jobs:
         return self

@@ -2,7 +2,7 @@
 
 from kafka import KafkaAdminClient
 
-from bridge.kafka_connection import connection
+from bridge.kafka_connection import MissingError, connection
 from bridge.settings import Settings
 
 
@@ -12,4 +12,4 @@ def require_topics(settings: Settings) -> None:
     missing = {settings.topic, settings.dead_letter_topic} - set(admin.list_topics())
     admin.close()
     if missing:
-        raise SystemExit(f"no such topic: {', '.join(sorted(missing))} (make topics, in the Kafka project)")
+        raise MissingError(f"no such topic: {', '.join(sorted(missing))} (make topics, in the Kafka project)")

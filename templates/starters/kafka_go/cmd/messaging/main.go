@@ -62,7 +62,7 @@ func create(ctx context.Context, s settings.Settings, _ []string) error {
 }
 
 func consume(ctx context.Context, s settings.Settings, _ []string) error {
-	if err := messaging.RequireTopics(ctx, s); err != nil {
+	if err := messaging.RequireTopics(ctx, s, s.Topic, s.DeadLetterTopic); err != nil {
 		return err
 	}
 	consumer, err := messaging.NewConsumer(ctx, s, handler.Handle)

@@ -31,6 +31,9 @@ func send(ctx context.Context, s settings.Settings, arguments []string) (err err
 	if *isStdin {
 		lines = read(os.Stdin)
 	}
+	if err := messaging.RequireTopics(ctx, s, s.Topic); err != nil {
+		return err
+	}
 	producer, err := messaging.NewProducer(ctx, s)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -54,24 +55,42 @@ func connect(ctx context.Context, s settings.Settings, more ...kgo.Opt) (*kgo.Cl
 
 func tlsConfig() (*tls.Config, error) {
 	secure := &tls.Config{MinVersion: tls.VersionTLS12}
-	if file := os.Getenv("SSL_CAFILE"); file != "" {
-		pem, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
+	authorities, errCA := readPEM("SSL_CAFILE")
+	certificate, errCertificate := readPEM("SSL_CERTFILE")
+	key, errKey := readPEM("SSL_KEYFILE")
+	if err := errors.Join(errCA, errCertificate, errKey); err != nil {
+		return nil, err
+	}
+	if authorities != nil {
 		secure.RootCAs = x509.NewCertPool()
-		if !secure.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("SSL_CAFILE: no certificate in %s", file)
+		if !secure.RootCAs.AppendCertsFromPEM(authorities) {
+			return nil, fmt.Errorf("SSL_CAFILE: no certificate in %s", os.Getenv("SSL_CAFILE"))
 		}
 	}
-	if file := os.Getenv("SSL_CERTFILE"); file != "" {
-		pair, err := tls.LoadX509KeyPair(file, os.Getenv("SSL_KEYFILE"))
+	if (certificate == nil) != (key == nil) {
+		return nil, errors.New("SSL_CERTFILE and SSL_KEYFILE go together: set both, or neither")
+	}
+	if certificate != nil {
+		pair, err := tls.X509KeyPair(certificate, key)
 		if err != nil {
 			return nil, fmt.Errorf("SSL_CERTFILE, SSL_KEYFILE: %w", err)
 		}
 		secure.Certificates = []tls.Certificate{pair}
 	}
 	return secure, nil
+}
+
+// Nil where the variable names no file.
+func readPEM(name string) ([]byte, error) {
+	file := os.Getenv(name)
+	if file == "" {
+		return nil, nil
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s cannot be used (%w); name PEM files that this process may read", name, file, err)
+	}
+	return content, nil
 }
 
 func signIn(ctx context.Context, mechanism string) (sasl.Mechanism, error) {

@@ -509,11 +509,10 @@ func TestTopicsAreCreatedOnceAndAMissingOneIsNamed(t *testing.T) {
 	if err := messaging.CreateTopics(t.Context(), s); err != nil {
 		t.Error(err)
 	}
-	if err := messaging.RequireTopics(t.Context(), s); err != nil {
+	if err := messaging.RequireTopics(t.Context(), s, s.Topic, s.DeadLetterTopic); err != nil {
 		t.Error(err)
 	}
-	s.Topic = "nowhere"
-	if err := messaging.RequireTopics(t.Context(), s); err == nil || !strings.Contains(err.Error(), "no such topic: nowhere") {
+	if err := messaging.RequireTopics(t.Context(), s, s.Topic, "nowhere"); err == nil || !strings.Contains(err.Error(), "no such topic: nowhere") {
 		t.Errorf("found %v", err)
 	}
 }

@@ -55,19 +55,19 @@ func DeleteTopics(ctx context.Context, s settings.Settings) error {
 	return err
 }
 
-// RequireTopics is asked first by a consumer: one of a topic that is not there would wait for ever, and in silence.
-func RequireTopics(ctx context.Context, s settings.Settings) error {
+// RequireTopics is asked first: a consumer of a topic that is not there would wait for ever, and in silence.
+func RequireTopics(ctx context.Context, s settings.Settings, topics ...string) error {
 	admin, err := newAdmin(ctx, s)
 	if err != nil {
 		return err
 	}
 	defer admin.Close()
-	found, err := admin.ListTopics(ctx, s.Topic, s.DeadLetterTopic)
+	found, err := admin.ListTopics(ctx, topics...)
 	if err != nil {
 		return err
 	}
 	var missing []string
-	for _, topic := range []string{s.Topic, s.DeadLetterTopic} {
+	for _, topic := range topics {
 		if !found.Has(topic) {
 			missing = append(missing, topic)
 		}

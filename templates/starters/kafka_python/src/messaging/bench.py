@@ -15,7 +15,7 @@ from typing import Any
 from kafka import KafkaAdminClient
 
 from messaging.bench_report import Report, show_progress
-from messaging.connection import connection
+from messaging.connection import connection, exit_where_missing
 from messaging.consumer import consume
 from messaging.create_topics import create_topics
 from messaging.logs import set_up_logs
@@ -114,6 +114,7 @@ def _delete(settings: Settings) -> None:
     admin.close()
 
 
+@exit_where_missing()
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=30, help="how long to send")

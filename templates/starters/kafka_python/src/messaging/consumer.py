@@ -9,7 +9,7 @@ from kafka.errors import CommitFailedError
 from kafka.structs import OffsetAndMetadata
 
 from messaging.attempts import finish
-from messaging.connection import connection
+from messaging.connection import connection, exit_where_missing
 from messaging.create_topics import require_topics
 from messaging.dead_letters import DeadLetters
 from messaging.handler import handle
@@ -65,10 +65,11 @@ def consume(settings: Settings, handle: Handle, stop: threading.Event, health: H
         dead_letters.close()
 
 
+@exit_where_missing()
 def main() -> None:
     set_up_logs()
     settings, stop = load_settings_or_exit(), stop_on_signals()
-    require_topics(settings)
+    require_topics(settings, settings.topic, settings.dead_letter_topic)
     log.info("consuming", extra={"fields": {"topic": settings.topic, "group": settings.consumer_group}})
     health = Health(settings.max_poll_interval_ms / 1000)  # beyond that the broker gives the consumer up as well
     serve_health(health, settings.health_port)

@@ -7,7 +7,7 @@ from typing import Any
 from kafka import KafkaAdminClient
 from kafka.errors import TopicAlreadyExistsError
 
-from messaging.connection import connection
+from messaging.connection import MissingError, connection, exit_where_missing
 from messaging.logs import set_up_logs
 from messaging.settings import Settings, load_settings_or_exit
 
@@ -80,15 +80,18 @@ def _compare(admin: Any, topic: Topic) -> None:
     log.log(level, "there already", extra={"fields": {"topic": topic.name, "partitions": found}})
 
 
-def require_topics(settings: Settings) -> None:
-    """A consumer of a topic that is not there would wait for ever, and in silence."""
+def require_topics(settings: Settings, *topics: str) -> None:
+    """A consumer of a topic that is not there would wait for ever, a producer for long, and in silence."""
     admin = KafkaAdminClient(**connection(settings))
-    missing = {settings.topic, settings.dead_letter_topic} - set(admin.list_topics())
+    missing = set(topics) - set(admin.list_topics())
     admin.close()
     if missing:
-        raise SystemExit(f"no such topic: {', '.join(sorted(missing))} (python -m messaging.create_topics makes them)")
+        raise MissingError(
+            f"no such topic: {', '.join(sorted(missing))} (python -m messaging.create_topics makes them)"
+        )
 
 
+@exit_where_missing()
 def main() -> None:
     set_up_logs()
     create_topics(load_settings_or_exit())

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from messaging.connection import exit_where_missing
+from messaging.create_topics import require_topics
 from messaging.logs import set_up_logs
 from messaging.producer import Producer
 from messaging.settings import load_settings_or_exit
@@ -14,6 +16,7 @@ from messaging.settings import load_settings_or_exit
 log = logging.getLogger(__name__)
 
 
+@exit_where_missing()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10, help="how many sample records")
@@ -21,7 +24,9 @@ def main() -> None:
     arguments = parser.parse_args()
     set_up_logs()
     lines: Iterable[dict[str, Any]] = map(json.loads, sys.stdin) if arguments.stdin else samples(arguments.count)
-    producer, sent = Producer(load_settings_or_exit()), 0
+    settings = load_settings_or_exit()
+    require_topics(settings, settings.topic)
+    producer, sent = Producer(settings), 0
     try:
         for line in lines:
             producer.send(line["key"], line["value"])

@@ -2,6 +2,8 @@ package messaging
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -104,6 +106,10 @@ func (t topic) send(ctx context.Context, batch []entry) (map[string]refusal, err
 		})
 	}
 	answer, err := t.client.PublishBatch(ctx, input)
+	var isMissing *snstypes.NotFoundException
+	if errors.As(err, &isMissing) {
+		return nil, fmt.Errorf("no such topic: %s (make queues creates it)", t.arn)
+	}
 	if err != nil {
 		return nil, err
 	}

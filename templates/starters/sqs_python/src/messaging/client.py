@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -12,6 +14,19 @@ from messaging.settings import Settings
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
+
+
+class MissingError(Exception):
+    """Something that the project needs is not there; the message says how to make it."""
+
+
+@contextmanager
+def exit_where_missing() -> Iterator[None]:
+    """For programs, which end with that message alone."""
+    try:
+        yield
+    except MissingError as error:
+        raise SystemExit(str(error)) from None
 
 
 def sqs_client(settings: Settings) -> SQSClient:
@@ -40,7 +55,7 @@ def queue_url(client: SQSClient, name: str) -> str:
     try:
         return client.get_queue_url(QueueName=name)["QueueUrl"]
     except client.exceptions.QueueDoesNotExist:
-        raise SystemExit(f"no such queue: {name} (python -m messaging.create_queues makes it)") from None
+        raise MissingError(f"no such queue: {name} (python -m messaging.create_queues makes it)") from None
 
 
 def topic_arn(client: SQSClient, settings: Settings) -> str:

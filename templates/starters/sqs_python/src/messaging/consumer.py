@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
 from messaging.attempts import finish
-from messaging.client import queue_url, sqs_client
+from messaging.client import exit_where_missing, queue_url, sqs_client
 from messaging.dead_letters import DeadLetters
 from messaging.handler import handle
 from messaging.health import Health, serve_health
@@ -61,6 +61,7 @@ def _work(client: SQSClient, settings: Settings, handle: Handle, stop: threading
                 finish(message, handle, hold, dead_letters, settings, stop)
 
 
+@exit_where_missing()
 def main() -> None:
     set_up_logs()
     settings, stop = load_settings_or_exit(), stop_on_signals()

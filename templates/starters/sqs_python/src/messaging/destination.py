@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from messaging.client import queue_url, sns_client, sqs_client, topic_arn
+from messaging.client import MissingError, queue_url, sns_client, sqs_client, topic_arn
 from messaging.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ def _topic(settings: Settings) -> Destination:
         try:
             answer = client.publish_batch(TopicArn=arn, PublishBatchRequestEntries=renamed)
         except client.exceptions.NotFoundException:
-            raise SystemExit(
-                f"no such topic: {settings.topic_name} (python -m messaging.create_queues makes it)"
-            ) from None
+            raise MissingError(f"no such topic: {arn} (python -m messaging.create_queues makes it)") from None
         return [dict(each) for each in answer.get("Failed", [])]
 
     return Destination(client=client, max_bytes=max(TOPIC_BYTES, settings.max_message_bytes), put=put)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from messaging.client import exit_where_missing
 from messaging.logs import set_up_logs
 from messaging.producer import Producer
 from messaging.settings import load_settings_or_exit
@@ -15,6 +16,7 @@ from messaging.settings import load_settings_or_exit
 log = logging.getLogger(__name__)
 
 
+@exit_where_missing()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10, help="how many sample messages")

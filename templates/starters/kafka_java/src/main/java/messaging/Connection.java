@@ -1,7 +1,6 @@
 package messaging;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -37,13 +36,15 @@ final class Connection {
   private static void addCertificates(Map<String, Object> config, Map<String, String> secrets) {
     if (isGiven(secrets, "SSL_CAFILE")) {
       config.put(SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG, "PEM");
-      config.put(SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG, read(secrets.get("SSL_CAFILE")));
+      config.put(SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG, read("SSL_CAFILE", secrets));
     }
-    if (isGiven(secrets, "SSL_CERTFILE") && isGiven(secrets, "SSL_KEYFILE")) {
+    if (isGiven(secrets, "SSL_CERTFILE") != isGiven(secrets, "SSL_KEYFILE")) {
+      throw new MissingException("SSL_CERTFILE and SSL_KEYFILE go together: set both, or neither");
+    }
+    if (isGiven(secrets, "SSL_CERTFILE")) {
       config.put(SslConfigs.SSL_KEYSTORE_TYPE_CONFIG, "PEM");
-      config.put(
-          SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG, read(secrets.get("SSL_CERTFILE")));
-      config.put(SslConfigs.SSL_KEYSTORE_KEY_CONFIG, read(secrets.get("SSL_KEYFILE")));
+      config.put(SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG, read("SSL_CERTFILE", secrets));
+      config.put(SslConfigs.SSL_KEYSTORE_KEY_CONFIG, read("SSL_KEYFILE", secrets));
     }
   }
 
@@ -84,11 +85,14 @@ final class Connection {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  private static String read(String file) {
+  private static String read(String name, Map<String, String> secrets) {
+    String file = secrets.get(name);
     try {
       return Files.readString(Path.of(file));
     } catch (IOException error) {
-      throw new UncheckedIOException(file + " cannot be read", error);
+      throw new MissingException(
+          "%s: %s cannot be used (%s); name PEM files that this process may read"
+              .formatted(name, file, error.getClass().getSimpleName()));
     }
   }
 }

@@ -155,7 +155,7 @@ public final class Consumer {
   public static void main(String[] arguments) {
     Program.runUntilStopped(
         (settings, stop) -> {
-          Topics.require(settings);
+          Topics.require(settings, settings.topic(), settings.deadLetterTopic());
           log.atInfo()
               .addKeyValue("topic", settings.topic())
               .addKeyValue("group", settings.consumerGroup())

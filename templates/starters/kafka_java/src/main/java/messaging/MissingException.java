@@ -1,6 +1,6 @@
 package messaging;
 
-/** A topic, or a secret, that should be there is not. */
+/** A topic, or a secret or its file, that should be there is not. */
 final class MissingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

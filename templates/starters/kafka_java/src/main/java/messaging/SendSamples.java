@@ -44,6 +44,7 @@ public final class SendSamples {
     List<String> given = List.of(arguments);
     Program.run(
         settings -> {
+          Topics.require(settings, settings.topic());
           long sent = 0;
           try (Producer producer = new Producer(settings)) {
             for (Line line : (Iterable<Line>) lines(given)::iterator) {

@@ -109,9 +109,13 @@ public final class Topics {
         .log("there already");
   }
 
-  /** A consumer of a topic that is not there would wait for ever, and in silence. */
-  static void require(Settings settings) throws ExecutionException, InterruptedException {
-    TreeSet<String> missing = new TreeSet<>(List.of(settings.topic(), settings.deadLetterTopic()));
+  /**
+   * A consumer of a topic that is not there would wait for ever, a producer for long, and in
+   * silence.
+   */
+  static void require(Settings settings, String... topics)
+      throws ExecutionException, InterruptedException {
+    TreeSet<String> missing = new TreeSet<>(List.of(topics));
     try (Admin admin = Admin.create(Connection.of(settings))) {
       missing.removeAll(admin.listTopics().names().get());
     }

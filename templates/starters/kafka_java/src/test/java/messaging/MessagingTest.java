@@ -403,9 +403,9 @@ class MessagingTest {
   @Test
   void topicsAreCreatedOnceAndAMissingOneIsNamed() throws Exception {
     Topics.create(settings);
-    Topics.require(settings);
-    Settings nowhere = TestSettings.fresh(Map.of("TOPIC", "nowhere"));
-    MissingException missing = assertThrows(MissingException.class, () -> Topics.require(nowhere));
+    Topics.require(settings, settings.topic(), settings.deadLetterTopic());
+    MissingException missing =
+        assertThrows(MissingException.class, () -> Topics.require(settings, "nowhere"));
     assertTrue(missing.getMessage().startsWith("no such topic: nowhere"), missing.getMessage());
     assertNull(missing.getCause());
   }
