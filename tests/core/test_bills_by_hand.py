@@ -73,6 +73,20 @@ def test_what_a_running_cluster_has_room_for_takes_no_machine_more(option: str, 
     assert any(name.startswith(("broker_hours", "machine_hours")) for name, _ in lines) is not has_room
 
 
+@pytest.mark.parametrize("option", ["sqs_fifo", "sns_sqs"])
+@pytest.mark.parametrize(("hours", "percent"), [(3.25, 97.5), (3.5, 105.0)])
+def test_what_an_outage_leaves_of_the_busiest_key_is_held_against_what_a_fifo_queue_looks_through(
+    option: str, hours: float, percent: float
+) -> None:
+    """A third of all is that key's on average as at the peak: 10 of 30 messages a second, so 36,000 an hour."""
+    load = plain_workload(ordering="per-key", messages_per_second_avg=30.0, messages_per_second_peak=90.0)
+    made = OPTIONS[option].size(vary(load, hottest_key_messages_per_second=30.0, outage_hours=hours), real_facts())
+    assert {step.id: step.value for step in made.steps}["key_backlog_share"] == pytest.approx(percent)
+    assert any("looks for other keys" in note for note in made.notes) is (percent > 100)
+    in_one_order = OPTIONS[option].size(vary(load, ordering="global", outage_hours=100.0), real_facts())
+    assert "key_backlog_share" not in {step.id for step in in_one_order.steps}
+
+
 ASKED_OF_THE_TOPIC = ({"ordering": "per-key"}, {"delivery": "exactly-once"}, {"replay_needed": True})
 
 

@@ -5,6 +5,7 @@ FIFO throughout where order, exactly-once delivery or an archive is asked: a sta
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
+from advisor.core.options._fifo_shown import backlog_notes, backlog_steps
 from advisor.core.options._model import GB, Model, net_of_free, round_up, say, setting, some, step
 from advisor.core.options._sqs import (
     NOT_INCLUDED,
@@ -35,10 +36,11 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             *queue_steps(workload, facts, month),
             *_topic_steps(workload, facts, month),
             *capacity_steps(workload, facts, in_flight),
+            *backlog_steps(workload, facts),
         ),
         settings=(*queue_settings(workload, facts, fifo=fifo), *_archive_setting(workload, facts)),
         quantities=_bill(workload, facts, month),
-        notes=_notes(workload, facts, month),
+        notes=(*_notes(workload, facts, month), *backlog_notes(workload, facts)),
     )
 
 
