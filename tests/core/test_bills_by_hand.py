@@ -62,6 +62,9 @@ def test_the_queues_behind_a_topic_are_of_its_kind(ordering: str, requests: str)
 def test_an_archive_is_switched_on_for_whole_days() -> None:
     sizing = OPTIONS["sns_sqs"].size(plain_workload(replay_needed=True, retention_hours=30.0), real_facts())
     assert any("archive on, for 48 hours" in note for note in sizing.notes)
+    assert dict(sizing.quantities)["sns_archive_gb_months"] == pytest.approx(10 * 2000 * 48 * 3600 / 1e9)
+    shown = {step.id: step.formula for step in sizing.steps}
+    assert shown["archived"] == "52.56 GB a month x 48 h ÷ 730 h"
 
 
 @pytest.mark.parametrize("option", ["msk_provisioned", "msk_express", "kafka_self_managed"])

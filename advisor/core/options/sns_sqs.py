@@ -60,14 +60,14 @@ def _notes(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[str, ..
     notes = (f"One {kind} topic; queues: {month.queues:g}; batches of {month.batch}.",)
     if not _has_archive(workload, facts):
         return notes
-    hours = 24 * _archive_days(workload, facts)
+    hours = _archive_hours(workload, facts)
     return (*notes, f"Switch the topic's archive on, for {hours} hours: readers replay from it.")
 
 
 def _archive_setting(workload: Workload, facts: Facts) -> tuple[Setting, ...]:
     if not _has_archive(workload, facts):
         return ()
-    return (setting("topic_archive_days", float(_archive_days(workload, facts)), "days", "readers replay from it"),)
+    return (setting("topic_archive_days", _archive_hours(workload, facts) / 24, "days", "readers replay from it"),)
 
 
 def _is_fifo(workload: Workload, facts: Facts) -> bool:
@@ -80,14 +80,10 @@ def _has_archive(workload: Workload, facts: Facts) -> bool:
     return workload.replay_needed or workload.retention_hours > facts.number("sqs_retention_hours_max")
 
 
-def _archive_hours(workload: Workload, facts: Facts) -> float:
+def _archive_hours(workload: Workload, facts: Facts) -> int:
+    """SNS counts in whole days, and keeps what is there for all of the last one."""
     least, most = facts.number("sns_fifo_archive_hours_min"), facts.number("sns_fifo_archive_hours_max")
-    return min(most, max(least, workload.retention_hours))
-
-
-def _archive_days(workload: Workload, facts: Facts) -> int:
-    """SNS counts in whole days."""
-    return round_up(_archive_hours(workload, facts) / 24)
+    return 24 * round_up(min(most, max(least, workload.retention_hours)) / 24)
 
 
 def _publishes(month: QueueMonth) -> float:
