@@ -397,6 +397,18 @@ def test_a_publish_is_no_bigger_than_a_topic_takes() -> None:
     assert (steps["publishes"].value, steps["publishes"].formula) == (52_560_000, "26,280,000 x 2")
 
 
+def test_a_fifo_topic_bills_calls_and_bytes_and_so_takes_the_fullest_batch() -> None:
+    """A standard topic takes 3 of 40 KiB in two chunks; four would be three."""
+    load = plain_workload(message_size_bytes_avg=40_960.0, batch_size=4.0)
+    standard = OPTIONS["sns_sqs"].size(load, real_facts())
+    ordered = OPTIONS["sns_sqs"].size(vary(load, ordering="per-key"), real_facts())
+    assert any("batches of 3" in note for note in standard.notes)
+    assert any("batches of 4" in note for note in ordered.notes)
+    steps = {step.id: step for step in ordered.steps}
+    assert steps["publishes"].formula == "26,280,000 in batches of 4"
+    assert "requests_per_message" not in steps
+
+
 def test_a_message_of_the_largest_size_is_billed_sixteen_times_a_call() -> None:
     size = OPTIONS["sqs_standard"].size(plain_workload(message_size_bytes_avg=2.0**20), real_facts())
     assert next(step.value for step in size.steps if step.id == "requests_per_message") == 16

@@ -30,10 +30,13 @@ def size(workload: Workload, facts: Facts) -> Sizing:
     """The publishes, the deliveries and the queues."""
     month, fifo = _month(workload, facts), _is_fifo(workload, facts)
     in_flight = FIFO_IN_FLIGHT if fifo else "sqs_in_flight_max"
+    calls = queue_steps(workload, facts, month)
+    if fifo:  # which bills no chunks
+        calls = tuple(call for call in calls if call.id != "requests_per_message")
     return Sizing(
         option="sns_sqs",
         steps=(
-            *queue_steps(workload, facts, month),
+            *calls,
             *_topic_steps(workload, facts, month),
             *capacity_steps(workload, facts, in_flight),
             *backlog_steps(workload, facts),
@@ -45,8 +48,10 @@ def size(workload: Workload, facts: Facts) -> Sizing:
 
 
 def _month(workload: Workload, facts: Facts) -> QueueMonth:
-    """The calls of a month, with what is sent to the topic, which puts it into the queues itself."""
-    batch, rate = cheapest_batch(_batch(workload, facts), workload, facts)
+    """The calls of a month, with what is sent to the topic, which puts it into the queues itself. A FIFO topic bills
+    the call and each byte, so that the fullest batch costs least."""
+    most = _batch(workload, facts)
+    batch, rate = (most, 1 / most) if _is_fifo(workload, facts) else cheapest_batch(most, workload, facts)
     return queue_month(workload, facts)._replace(sends=0.0, batch=batch, requests_per_message=rate)
 
 
@@ -93,7 +98,7 @@ def _publishes(month: QueueMonth) -> float:
 def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity, ...]:
     fifo = _is_fifo(workload, facts)
     queue = net_of_free(month.requests, "sqs_free_requests_per_month", workload, facts)
-    topic = _fifo_topic(workload, facts, month) if fifo else _standard_topic(workload, facts, month)
+    topic = _fifo_topic(workload, month) if fifo else _standard_topic(workload, facts, month)
     queues = ("fifo_requests" if fifo else "standard_requests", queue)
     return some((*topic, *_archive(workload, facts, month), queues, *egress(workload, facts)))
 
@@ -104,11 +109,11 @@ def _standard_topic(workload: Workload, facts: Facts, month: QueueMonth) -> tupl
     return ("sns_requests", publishes), deliveries
 
 
-def _fifo_topic(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity, ...]:
+def _fifo_topic(workload: Workload, month: QueueMonth) -> tuple[Quantity, ...]:
     """FIFO topics are billed by the call and by the byte, in GB of 10^9 bytes."""
     payload = month.messages * workload.message_size_bytes_avg / GB
     return (
-        ("sns_fifo_requests", month.messages / _batch(workload, facts)),
+        ("sns_fifo_requests", _publishes(month)),
         ("sns_fifo_payload_gb", payload),
         ("sns_fifo_deliveries", month.messages * month.queues),
         ("sns_fifo_delivered_gb", payload * month.queues),
@@ -125,13 +130,11 @@ def _archive(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quant
 
 
 def _topic_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Step, ...]:
-    fifo, archive = _is_fifo(workload, facts), dict(_archive(workload, facts, month))
-    batch, sent = _batch(workload, facts), say(month.messages)
-    publishes, formula = _publishes(month), f"{sent} x {say(month.requests_per_message)}"
-    if fifo:
-        publishes, formula = month.messages / batch, f"{sent} in batches of {batch}"
+    archive, sent = dict(_archive(workload, facts, month)), say(month.messages)
+    in_chunks, in_calls = f"{sent} x {say(month.requests_per_message)}", f"{sent} in batches of {month.batch}"
+    formula = in_calls if _is_fifo(workload, facts) else in_chunks
     steps = (
-        step("publishes", "Billed publishes", publishes, "count", formula),
+        step("publishes", "Billed publishes", _publishes(month), "count", formula),
         step(
             "deliveries",
             "Deliveries to queues",
