@@ -193,5 +193,5 @@ MODEL = Model(
     quantities=("confluent_unit_hours", "confluent_gb", "confluent_storage_gb_months", "endpoint_hours", "endpoint_gb"),
     numbers=(*NUMBERS, "hottest_key_messages_per_second", "message_size_bytes_max", "peak_hours_per_day"),
     reads=("ordering", "existing_platforms", "existing_kafka", "integrations", "spare_kafka_capacity"),
-    not_included=(*NOT_INCLUDED, "private networking and support plans"),
+    not_included=(*NOT_INCLUDED, "what AWS bills for traffic to and from it", "private networking and support plans"),
 )
