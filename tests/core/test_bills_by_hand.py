@@ -357,19 +357,17 @@ def test_what_a_second_region_and_a_second_cloud_add_is_named_as_not_included(op
         assert "second Region" in missing(multi_region=several)[-1]
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "ap-southeast-1"])
 @pytest.mark.parametrize(("hours", "told"), [(169.0, True), (168.0, False)])
-def test_where_tiered_storage_has_no_price_it_is_said_that_it_would_likely_cost_less(hours: float, told: bool) -> None:
+def test_all_is_kept_on_disks_as_the_projects_have_it_and_what_tiered_storage_would_save_is_said(
+    hours: float, told: bool, region: str
+) -> None:
     for option in ("msk_provisioned", "kafka_with_sqs"):
-        long = plain_workload(retention_hours=hours)
-        assert any("tiered storage would" in note for note in OPTIONS[option].size(long, real_facts()).notes) == told
-
-
-def test_where_tiered_storage_is_sold_it_is_used_and_not_wished_for() -> None:
-    long = plain_workload(region="ap-southeast-1", retention_hours=720.0)
-    made = OPTIONS["msk_provisioned"].size(long, real_facts())
-    tiered_hours = 720.0 - real_facts().number("plan_local_hours")
-    assert dict(made.quantities)["tiered_gb_months"] == pytest.approx(10 * 2000 * tiered_hours * 3600 / 2**30)
-    assert not any("tiered storage would" in note or "raise the quota" in note for note in made.notes)
+        made = OPTIONS[option].size(plain_workload(retention_hours=hours, region=region), real_facts())
+        assert any("no tiered storage" in note for note in made.notes) == told
+        assert dict(made.quantities)["storage_gb_months"] == pytest.approx(10 * 2000 * hours * 3600 * 3 * 2 / 2**30)
+        share = next(each.value for each in made.settings if each.id == "broker_volume_gib")
+        assert share == math.ceil(10 * 2000 * hours * 3600 * 2 / 2**30)
 
 
 def test_one_message_a_second_unbatched_is_three_calls_and_a_retry_in_a_hundred() -> None:
