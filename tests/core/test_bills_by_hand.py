@@ -370,6 +370,16 @@ def test_all_is_kept_on_disks_as_the_projects_have_it_and_what_tiered_storage_wo
         assert share == math.ceil(10 * 2000 * hours * 3600 * 2 / 2**30)
 
 
+def test_no_option_reckons_with_compaction_and_each_says_so() -> None:
+    plain = plain_workload(retention_hours=720.0)
+    compacted = vary(plain, integrations=("log-compaction",))
+    for option in ("kafka_self_managed", "msk_provisioned", "msk_express", "msk_serverless", "confluent_cloud"):
+        notes, others = (OPTIONS[option].size(load, real_facts()).notes for load in (compacted, plain))
+        assert any("Compaction is not" in note for note in notes)
+        assert not any("Compaction is not" in note for note in others)
+        assert not any("tiered storage" in note for note in notes)
+
+
 def test_one_message_a_second_unbatched_is_three_calls_and_a_retry_in_a_hundred() -> None:
     workload = plain_workload(messages_per_second_avg=1.0)
     usd, _ = monthly_usd("sqs_standard", workload, real_facts())

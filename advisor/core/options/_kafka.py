@@ -41,6 +41,7 @@ NOT_INCLUDED = (
     "monitoring, alarms and logs",
     "connectors, schema registry and stream processing",
 )
+COMPACTION = "log-compaction"
 FAR_READS = "consumers read from the leader, in any zone; reading from the nearest replica would save traffic"
 
 
@@ -132,6 +133,15 @@ def demand(stream: Stream, facts: Facts) -> Demand:
         partition_replicas=stream.partitions * copies,
         disk_bytes=stream.kept_bytes * copies * facts.number("msk_sizing_disk_factor"),
     )
+
+
+def say_compaction(workload: Workload) -> tuple[str, ...]:
+    """What no bill can know of a compacted topic: how many of its records are the newest of their keys."""
+    said = (
+        "Compaction is not reckoned with: storage is for every record of the stated time. A compacted topic keeps the "
+        "newest of each key, for as long as it is not deleted, which may be far less or more."
+    )
+    return (said,) if COMPACTION in workload.integrations else ()
 
 
 def client_traffic(workload: Workload, stream: Stream, facts: Facts, fewest_zones: float = 1.0) -> float:

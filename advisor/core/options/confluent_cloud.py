@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, carry
+from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, carry, say_compaction
 from advisor.core.options._kafka_settings import record_sizes, topic_settings
 from advisor.core.options._kafka_shown import stream_steps
 from advisor.core.options._model import GIB, Model, round_up, say, some, step, without
@@ -56,7 +56,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         steps=(*stream_steps(workload, facts, chosen.stream), *_unit_steps(chosen, facts)),
         settings=topic_settings(workload, facts, chosen.stream, _own_settings(workload, facts, chosen.cluster_type)),
         quantities=_lines(chosen, facts),
-        notes=(f"{chosen.cluster_type.title()} cluster{chosen.beyond}.", PRICE_NOTE),
+        notes=(f"{chosen.cluster_type.title()} cluster{chosen.beyond}.", PRICE_NOTE, *say_compaction(workload)),
     )
 
 

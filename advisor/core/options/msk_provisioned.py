@@ -11,6 +11,7 @@ from advisor.core.once import once
 from advisor.core.options._deployed import broker_settings, disk_settings, msk_settings
 from advisor.core.options._fleets import Choice, Shop, choose_fleet, development_sizes, extra_throughput
 from advisor.core.options._kafka import (
+    COMPACTION,
     FAR_READS,
     MSK_READS,
     NOT_INCLUDED,
@@ -19,6 +20,7 @@ from advisor.core.options._kafka import (
     client_traffic,
     demand,
     read_stream,
+    say_compaction,
 )
 from advisor.core.options._kafka_settings import topic_settings
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, traffic_step
@@ -78,7 +80,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             *msk_settings("msk_standard_kafka_version_latest", facts),
         ),
         quantities=plan.quantities,
-        notes=_notes(plan, facts),
+        notes=(*_notes(workload, plan, facts), *say_compaction(workload)),
     )
 
 
@@ -120,14 +122,14 @@ def _development_steps(load: Demand, facts: Facts) -> Iterator[Step]:
         yield step(f"brokers_{size}", label, brokers, "count", formula, *need.facts, "msk_sizing_development_sizes")
 
 
-def _notes(plan: _Plan, facts: Facts) -> tuple[str, ...]:
+def _notes(workload: Workload, plan: _Plan, facts: Facts) -> tuple[str, ...]:
     quota, hours = facts.number("msk_brokers_per_cluster_max"), facts.number("plan_local_hours")
     over = f"More than {quota:g} brokers: ask AWS to raise the quota."
     disks = (
         "All is kept on brokers' disks, since the projects set up no tiered storage, which would likely cost less for "
         f"what is older than {say(hours)} h."
     )
-    is_long = plan.stream.kept_hours > hours
+    is_long = plan.stream.kept_hours > hours and COMPACTION not in workload.integrations  # MSK tiers no compacted topic
     beyond = plan.choice.brokers > quota
     return (RULE, FAR_READS, *((over,) if beyond else ()), *((disks,) if is_long else ()))
 
