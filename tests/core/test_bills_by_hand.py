@@ -62,6 +62,9 @@ def test_the_queues_behind_a_topic_are_of_its_kind(ordering: str, requests: str)
 def test_an_archive_is_switched_on_for_whole_days() -> None:
     sizing = OPTIONS["sns_sqs"].size(plain_workload(replay_needed=True, retention_hours=30.0), real_facts())
     assert any("archive on, for 48 hours" in note for note in sizing.notes)
+    assert dict(sizing.quantities)["sns_archive_gb_months"] == pytest.approx(10 * 2000 * 48 * 3600 / 1e9)
+    shown = {step.id: step.formula for step in sizing.steps}
+    assert shown["archived"] == "52.56 GB a month x 48 h ÷ 730 h"
 
 
 @pytest.mark.parametrize("option", ["msk_provisioned", "msk_express", "kafka_self_managed"])
@@ -71,6 +74,20 @@ def test_what_a_running_cluster_has_room_for_takes_no_machine_more(option: str, 
     assert added is not None
     lines = added(plain_workload(existing_platforms=("kafka",), spare_kafka_capacity=has_room), real_facts())
     assert any(name.startswith(("broker_hours", "machine_hours")) for name, _ in lines) is not has_room
+
+
+@pytest.mark.parametrize("option", ["sqs_fifo", "sns_sqs"])
+@pytest.mark.parametrize(("hours", "percent"), [(3.25, 97.5), (3.5, 105.0)])
+def test_what_an_outage_leaves_of_the_busiest_key_is_held_against_what_a_fifo_queue_looks_through(
+    option: str, hours: float, percent: float
+) -> None:
+    """A third of all is that key's on average as at the peak: 10 of 30 messages a second, so 36,000 an hour."""
+    load = plain_workload(ordering="per-key", messages_per_second_avg=30.0, messages_per_second_peak=90.0)
+    made = OPTIONS[option].size(vary(load, hottest_key_messages_per_second=30.0, outage_hours=hours), real_facts())
+    assert {step.id: step.value for step in made.steps}["key_backlog_share"] == pytest.approx(percent)
+    assert any("looks for other keys" in note for note in made.notes) is (percent > 100)
+    in_one_order = OPTIONS[option].size(vary(load, ordering="global", outage_hours=100.0), real_facts())
+    assert "key_backlog_share" not in {step.id for step in in_one_order.steps}
 
 
 ASKED_OF_THE_TOPIC = ({"ordering": "per-key"}, {"delivery": "exactly-once"}, {"replay_needed": True})
@@ -340,19 +357,27 @@ def test_what_a_second_region_and_a_second_cloud_add_is_named_as_not_included(op
         assert "second Region" in missing(multi_region=several)[-1]
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "ap-southeast-1"])
 @pytest.mark.parametrize(("hours", "told"), [(169.0, True), (168.0, False)])
-def test_where_tiered_storage_has_no_price_it_is_said_that_it_would_likely_cost_less(hours: float, told: bool) -> None:
+def test_all_is_kept_on_disks_as_the_projects_have_it_and_what_tiered_storage_would_save_is_said(
+    hours: float, told: bool, region: str
+) -> None:
     for option in ("msk_provisioned", "kafka_with_sqs"):
-        long = plain_workload(retention_hours=hours)
-        assert any("tiered storage would" in note for note in OPTIONS[option].size(long, real_facts()).notes) == told
+        made = OPTIONS[option].size(plain_workload(retention_hours=hours, region=region), real_facts())
+        assert any("no tiered storage" in note for note in made.notes) == told
+        assert dict(made.quantities)["storage_gb_months"] == pytest.approx(10 * 2000 * hours * 3600 * 3 * 2 / 2**30)
+        share = next(each.value for each in made.settings if each.id == "broker_volume_gib")
+        assert share == math.ceil(10 * 2000 * hours * 3600 * 2 / 2**30)
 
 
-def test_where_tiered_storage_is_sold_it_is_used_and_not_wished_for() -> None:
-    long = plain_workload(region="ap-southeast-1", retention_hours=720.0)
-    made = OPTIONS["msk_provisioned"].size(long, real_facts())
-    tiered_hours = 720.0 - real_facts().number("plan_local_hours")
-    assert dict(made.quantities)["tiered_gb_months"] == pytest.approx(10 * 2000 * tiered_hours * 3600 / 2**30)
-    assert not any("tiered storage would" in note or "raise the quota" in note for note in made.notes)
+def test_no_option_reckons_with_compaction_and_each_says_so() -> None:
+    plain = plain_workload(retention_hours=720.0)
+    compacted = vary(plain, integrations=("log-compaction",))
+    for option in ("kafka_self_managed", "msk_provisioned", "msk_express", "msk_serverless", "confluent_cloud"):
+        notes, others = (OPTIONS[option].size(load, real_facts()).notes for load in (compacted, plain))
+        assert any("Compaction is not" in note for note in notes)
+        assert not any("Compaction is not" in note for note in others)
+        assert not any("tiered storage" in note for note in notes)
 
 
 def test_one_message_a_second_unbatched_is_three_calls_and_a_retry_in_a_hundred() -> None:
@@ -378,6 +403,18 @@ def test_a_publish_is_no_bigger_than_a_topic_takes() -> None:
     assert steps["requests_per_message"].value == 2
     assert "sns_message_bytes_default" in steps["requests_per_message"].facts
     assert (steps["publishes"].value, steps["publishes"].formula) == (52_560_000, "26,280,000 x 2")
+
+
+def test_a_fifo_topic_bills_calls_and_bytes_and_so_takes_the_fullest_batch() -> None:
+    """A standard topic takes 3 of 40 KiB in two chunks; four would be three."""
+    load = plain_workload(message_size_bytes_avg=40_960.0, batch_size=4.0)
+    standard = OPTIONS["sns_sqs"].size(load, real_facts())
+    ordered = OPTIONS["sns_sqs"].size(vary(load, ordering="per-key"), real_facts())
+    assert any("batches of 3" in note for note in standard.notes)
+    assert any("batches of 4" in note for note in ordered.notes)
+    steps = {step.id: step for step in ordered.steps}
+    assert steps["publishes"].formula == "26,280,000 in batches of 4"
+    assert "requests_per_message" not in steps
 
 
 def test_a_message_of_the_largest_size_is_billed_sixteen_times_a_call() -> None:

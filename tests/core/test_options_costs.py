@@ -66,7 +66,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "existing_platforms": ((), ("kafka",)),
     "existing_kafka": ("unknown", *OPTIONS),
     "spare_kafka_capacity": (False, True),
-    "integrations": ((), ("share-groups",)),
+    "integrations": ((), ("share-groups",), ("log-compaction",)),
 }
 WORKLOADS = st.fixed_dictionaries(
     {name: _numbers(*span) for name, span in SPANS.items()}
@@ -223,7 +223,7 @@ def test_choices_that_the_cost_is_said_not_to_read_do_not_move_it(option: str, d
         "existing_platforms": ((), ("kafka",), ("postgres",)),
         "existing_kafka": ("unknown", "msk_provisioned", "other"),
         "spare_kafka_capacity": (True, False),
-        "integrations": ((), ("share-groups",), ("connectors",)),
+        "integrations": ((), ("share-groups",), ("log-compaction",), ("connectors",)),
         "work_queue": (True, False),
     }
     for name in free.keys() - set(OPTIONS[option].reads):
@@ -246,7 +246,7 @@ def test_of_the_platforms_a_bill_looks_for_kafka_only(
 
 
 @settings(max_examples=tries(20))
-@given(workload=WORKLOADS, words=st.lists(st.sampled_from(("share-groups", "connectors", "flink"))).map(tuple))
+@given(workload=WORKLOADS, words=st.lists(st.sampled_from(("share-groups", "log-compaction", "flink"))).map(tuple))
 def test_of_the_integrations_a_bill_looks_for_share_groups_only(workload: Workload, words: tuple[str, ...]) -> None:
     ways = words, tuple({"share-groups"}.intersection(words))
     one, other = (_scored("confluent_cloud", replace(workload, integrations=way)) for way in ways)

@@ -9,12 +9,11 @@ from advisor.core.answers import read_answers
 from advisor.core.fleet import Judgement, judge
 from advisor.core.options.shared_cluster import assign_fleet
 from advisor.core.portfolio import CLUSTER, QUEUE, Portfolio
-from advisor.core.pricing import is_sold
 from advisor.rulebook.loader import load_rulebook
 
 RULEBOOK = load_rulebook(Path(__file__).resolve().parents[2] / "rules")
 REGION = "us-east-1"
-WITH_TIERS = "ap-southeast-1"  # where tiered storage has a verified price; in the other it has none
+OTHER_REGION = "ap-southeast-1"
 
 
 def judged(rate: float, **answers: object) -> Judgement:
@@ -33,13 +32,7 @@ def without_queues(judgement: Judgement) -> Judgement:
     return replace(judgement, kept=("msk_provisioned",))
 
 
-def test_tiered_storage_is_sold_in_one_of_the_two_regions() -> None:
-    """Else the test below says less than it seems to."""
-    assert is_sold("price_msk_tiered", RULEBOOK.facts, WITH_TIERS)
-    assert not is_sold("price_msk_tiered", RULEBOOK.facts, REGION)
-
-
-@pytest.mark.parametrize("region", [REGION, WITH_TIERS])
+@pytest.mark.parametrize("region", [REGION, OTHER_REGION])
 @pytest.mark.parametrize("hours", [24, 336, 720])
 @pytest.mark.parametrize(
     ("rate", "size"), [(1.0, 1000), (300.0, 1000), (1000.0, 10_000), (5000.0, 1000), (60000.0, 1000)]
@@ -69,11 +62,14 @@ def test_what_no_queue_keeps_long_enough_goes_to_the_cluster() -> None:
 
 def test_what_could_be_on_a_queue_without_a_price_is_sent_nowhere() -> None:
     """In that Region a FIFO queue has none; its workload made a cluster "the cheapest" at hundreds of dollars."""
-    fifo, plain = judged(1.0, region=WITH_TIERS, ordering="per-key"), judged(2.0, region=WITH_TIERS, ordering="none")
+    fifo, plain = (
+        judged(1.0, region=OTHER_REGION, ordering="per-key"),
+        judged(2.0, region=OTHER_REGION, ordering="none"),
+    )
     assert "sqs_fifo" in fifo.kept
     portfolio = assigned(plain, fifo)
     assert [(each.name, each.where) for each in portfolio.placements] == [("w0", QUEUE)]
-    assert assign_fleet([("w", fifo)], WITH_TIERS, RULEBOOK.facts) is None
+    assert assign_fleet([("w", fifo)], OTHER_REGION, RULEBOOK.facts) is None
 
 
 def test_a_region_without_prices_has_no_portfolio() -> None:

@@ -41,6 +41,7 @@ NOT_INCLUDED = (
     "monitoring, alarms and logs",
     "connectors, schema registry and stream processing",
 )
+COMPACTION = "log-compaction"
 FAR_READS = "consumers read from the leader, in any zone; reading from the nearest replica would save traffic"
 
 
@@ -67,7 +68,7 @@ class Stream(NamedTuple):
     @property
     def kept_bytes(self) -> float:
         """One copy of what is kept."""
-        return self.kept_for(self.kept_hours)
+        return self.in_avg * self.kept_hours * 3600
 
     @property
     def in_gb(self) -> float:
@@ -78,10 +79,6 @@ class Stream(NamedTuple):
     def out_gb(self) -> float:
         """GiB read in a month, by all groups."""
         return self.out_avg * self.seconds / GIB
-
-    def kept_for(self, hours: float) -> float:
-        """One copy of what comes in within so many hours."""
-        return self.in_avg * hours * 3600
 
 
 @once
@@ -125,19 +122,26 @@ def _partitions(written: float, read: float, carried: Carried, workload: Workloa
     )
 
 
-def demand(stream: Stream, facts: Facts, *, local_hours: float | None = None) -> Demand:
-    """The stream as brokers feel it: copies counted, disks with headroom; `local_hours` where the rest is tiered."""
+def demand(stream: Stream, facts: Facts) -> Demand:
+    """The stream as brokers feel it: copies counted, disks with headroom."""
     copies = facts.number(COPIES)
-    hours = stream.kept_hours if local_hours is None else min(stream.kept_hours, local_hours)
     return Demand(
         in_avg=stream.in_avg,
         in_peak=stream.in_peak,
         out_avg=stream.out_avg,
         out_peak=stream.out_peak,
         partition_replicas=stream.partitions * copies,
-        disk_bytes=stream.kept_for(hours) * copies * facts.number("msk_sizing_disk_factor"),
-        is_tiered=hours < stream.kept_hours,
+        disk_bytes=stream.kept_bytes * copies * facts.number("msk_sizing_disk_factor"),
     )
+
+
+def say_compaction(workload: Workload) -> tuple[str, ...]:
+    """What no bill can know of a compacted topic: how many of its records are the newest of their keys."""
+    said = (
+        "Compaction is not reckoned with: storage is for every record of the stated time. A compacted topic keeps the "
+        "newest of each key, for as long as it is not deleted, which may be far less or more."
+    )
+    return (said,) if COMPACTION in workload.integrations else ()
 
 
 def client_traffic(workload: Workload, stream: Stream, facts: Facts, fewest_zones: float = 1.0) -> float:

@@ -26,6 +26,7 @@ NUMBERS = (
 NOT_INCLUDED = (
     "computing time of producers and workers",
     "encryption with your own KMS keys",
+    "interface endpoints or NAT gateways, where a private network has no other way to AWS",
     "monitoring, alarms and logs",
 )
 

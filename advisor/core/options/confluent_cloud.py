@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, carry
+from advisor.core.options._kafka import NOT_INCLUDED, NUMBERS, Stream, carry, say_compaction
 from advisor.core.options._kafka_settings import record_sizes, topic_settings
 from advisor.core.options._kafka_shown import stream_steps
 from advisor.core.options._model import GIB, Model, round_up, say, some, step, without
@@ -56,7 +56,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         steps=(*stream_steps(workload, facts, chosen.stream), *_unit_steps(chosen, facts)),
         settings=topic_settings(workload, facts, chosen.stream, _own_settings(workload, facts, chosen.cluster_type)),
         quantities=_lines(chosen, facts),
-        notes=(f"{chosen.cluster_type.title()} cluster{chosen.beyond}.", PRICE_NOTE),
+        notes=(f"{chosen.cluster_type.title()} cluster{chosen.beyond}.", PRICE_NOTE, *say_compaction(workload)),
     )
 
 
@@ -193,5 +193,5 @@ MODEL = Model(
     quantities=("confluent_unit_hours", "confluent_gb", "confluent_storage_gb_months", "endpoint_hours", "endpoint_gb"),
     numbers=(*NUMBERS, "hottest_key_messages_per_second", "message_size_bytes_max", "peak_hours_per_day"),
     reads=("ordering", "existing_platforms", "existing_kafka", "integrations", "spare_kafka_capacity"),
-    not_included=(*NOT_INCLUDED, "private networking and support plans"),
+    not_included=(*NOT_INCLUDED, "what AWS bills for traffic to and from it", "private networking and support plans"),
 )

@@ -15,6 +15,7 @@ from advisor.core.options._kafka import (
     client_traffic,
     demand,
     read_stream,
+    say_compaction,
 )
 from advisor.core.options._kafka_settings import topic_settings
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, traffic_step
@@ -76,7 +77,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             setting("controllers", facts.number("kafka_controllers_min"), "count", "so that one may fail"),
         ),
         quantities=lines,
-        notes=(RULE, FAR_READS) if workload.cloud == "aws" else (RULE, FAR_READS, ELSEWHERE),
+        notes=(RULE, FAR_READS, *(() if workload.cloud == "aws" else (ELSEWHERE,)), *say_compaction(workload)),
     )
 
 

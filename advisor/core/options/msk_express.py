@@ -15,6 +15,7 @@ from advisor.core.options._kafka import (
     client_traffic,
     demand,
     read_stream,
+    say_compaction,
 )
 from advisor.core.options._kafka_settings import fixed_min_insync, topic_settings
 from advisor.core.options._kafka_shown import fleet_steps, stream_steps, traffic_step
@@ -66,7 +67,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             *msk_settings("msk_express_kafka_versions", facts),
         ),
         quantities=lines,
-        notes=(RULE, FAR_READS, "Storage is billed for one copy."),
+        notes=(RULE, FAR_READS, "Storage is billed for one copy.", *say_compaction(workload)),
     )
 
 

@@ -11,6 +11,7 @@ from advisor.core.once import once
 from advisor.core.options._deployed import broker_settings, disk_settings, msk_settings
 from advisor.core.options._fleets import Choice, Shop, choose_fleet, development_sizes, extra_throughput
 from advisor.core.options._kafka import (
+    COMPACTION,
     FAR_READS,
     MSK_READS,
     NOT_INCLUDED,
@@ -19,12 +20,12 @@ from advisor.core.options._kafka import (
     client_traffic,
     demand,
     read_stream,
+    say_compaction,
 )
 from advisor.core.options._kafka_settings import topic_settings
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, traffic_step
 from advisor.core.options._model import GIB, Model, leave_aws, say, some, step, without
 from advisor.core.options._sign_in import sign_in_to_msk
-from advisor.core.pricing import is_sold
 from advisor.core.workload import Workload
 
 SHOP = Shop(
@@ -47,7 +48,7 @@ class _Plan:
 
 
 def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
-    """Brokers, disks, tiered storage and the traffic of clients between zones; MSK's own replication is free."""
+    """Brokers, disks and the traffic of clients between zones; MSK's own replication is free."""
     return _plan(workload, facts).quantities
 
 
@@ -68,7 +69,6 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         steps=(
             *stream_steps(workload, facts, plan.stream),
             disk_step(plan.load, facts),
-            *_tier_steps(plan),
             *fleet_steps(make_fleet(plan.choice.size, plan.load, SHOP.sizes(facts), facts), plan.choice.brokers, facts),
             *_development_steps(plan.load, facts),
             *traffic_step(plan.quantities, "clients in other zones; replication inside MSK is free"),
@@ -80,15 +80,14 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             *msk_settings("msk_standard_kafka_version_latest", facts),
         ),
         quantities=plan.quantities,
-        notes=_notes(plan, facts),
+        notes=(*_notes(workload, plan, facts), *say_compaction(workload)),
     )
 
 
 @once
 def read_load(workload: Workload, facts: Facts) -> Demand:
-    """What the workload asks of the brokers: where tiered storage is sold they keep the newest hours only."""
-    local = facts.number("plan_local_hours") if is_sold("price_msk_tiered", facts, workload.region) else None
-    return demand(read_stream(workload, facts), facts, local_hours=local)
+    """What the workload asks of the brokers."""
+    return demand(read_stream(workload, facts), facts)
 
 
 @once
@@ -102,24 +101,14 @@ def _plan(workload: Workload, facts: Facts) -> _Plan:
 
 def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
     hours = facts.number("hours_per_month")
-    local = load.disk_bytes / facts.number("kafka_replication_factor_durable") / facts.number("msk_sizing_disk_factor")
     lines = (
         (f"broker_hours:{choice.size}", choice.brokers * hours),
         ("throughput_mib_months", extra_throughput(choice, SHOP, facts)),
         ("storage_gb_months", load.disk_bytes / GIB),
-        ("tiered_gb_months", (stream.kept_bytes - local) / GIB if load.is_tiered else 0.0),
         ("cross_zone_gb", client_traffic(workload, stream, facts, facts.number("msk_standard_zones_min"))),
         *leave_aws(stream.out_gb, workload, facts),
     )
     return some(lines)
-
-
-def _tier_steps(plan: _Plan) -> tuple[Step, ...]:
-    tiered = dict(plan.quantities).get("tiered_gb_months", 0.0)
-    if not tiered:
-        return ()
-    formula = f"{say(plan.stream.kept_bytes / GIB)} GiB kept, less what brokers keep; one copy"
-    return (step("tiered_gib", "Tiered storage", tiered, "GiB", formula, "plan_local_hours"),)
 
 
 def _development_steps(load: Demand, facts: Facts) -> Iterator[Step]:
@@ -133,14 +122,14 @@ def _development_steps(load: Demand, facts: Facts) -> Iterator[Step]:
         yield step(f"brokers_{size}", label, brokers, "count", formula, *need.facts, "msk_sizing_development_sizes")
 
 
-def _notes(plan: _Plan, facts: Facts) -> tuple[str, ...]:
+def _notes(workload: Workload, plan: _Plan, facts: Facts) -> tuple[str, ...]:
     quota, hours = facts.number("msk_brokers_per_cluster_max"), facts.number("plan_local_hours")
     over = f"More than {quota:g} brokers: ask AWS to raise the quota."
     disks = (
-        f"All is kept on brokers' disks; tiered storage would likely cost less for what is older than {say(hours)} h, "
-        "but its price is not known here."
+        "All is kept on brokers' disks, since the projects set up no tiered storage, which would likely cost less for "
+        f"what is older than {say(hours)} h."
     )
-    is_long = plan.stream.kept_hours > hours and not plan.load.is_tiered
+    is_long = plan.stream.kept_hours > hours and COMPACTION not in workload.integrations  # MSK tiers no compacted topic
     beyond = plan.choice.brokers > quota
     return (RULE, FAR_READS, *((over,) if beyond else ()), *((disks,) if is_long else ()))
 

@@ -2,7 +2,7 @@
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._kafka import MSK_READS, NOT_INCLUDED, NUMBERS, Stream, carry
+from advisor.core.options._kafka import MSK_READS, NOT_INCLUDED, NUMBERS, Stream, carry, say_compaction
 from advisor.core.options._kafka_settings import fixed_min_insync, record_sizes, topic_settings
 from advisor.core.options._kafka_shown import stream_steps
 from advisor.core.options._model import GIB, Model, leave_aws, say, some, step, without
@@ -31,7 +31,11 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         steps=(*stream_steps(workload, facts, stream), *_limit_steps(stream, facts)),
         settings=topic_settings(workload, facts, stream, _own_settings(workload, facts)),
         quantities=_lines(workload, stream, facts),
-        notes=("Storage is billed for one copy.", "One topic; nothing to size but its partitions."),
+        notes=(
+            "Storage is billed for one copy.",
+            "One topic; nothing to size but its partitions.",
+            *say_compaction(workload),
+        ),
     )
 
 

@@ -5,6 +5,7 @@ FIFO throughout where order, exactly-once delivery or an archive is asked: a sta
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
+from advisor.core.options._fifo_shown import backlog_notes, backlog_steps
 from advisor.core.options._model import GB, Model, net_of_free, round_up, say, setting, some, step
 from advisor.core.options._sqs import (
     NOT_INCLUDED,
@@ -29,22 +30,28 @@ def size(workload: Workload, facts: Facts) -> Sizing:
     """The publishes, the deliveries and the queues."""
     month, fifo = _month(workload, facts), _is_fifo(workload, facts)
     in_flight = FIFO_IN_FLIGHT if fifo else "sqs_in_flight_max"
+    calls = queue_steps(workload, facts, month)
+    if fifo:  # which bills no chunks
+        calls = tuple(call for call in calls if call.id != "requests_per_message")
     return Sizing(
         option="sns_sqs",
         steps=(
-            *queue_steps(workload, facts, month),
+            *calls,
             *_topic_steps(workload, facts, month),
             *capacity_steps(workload, facts, in_flight),
+            *backlog_steps(workload, facts),
         ),
         settings=(*queue_settings(workload, facts, fifo=fifo), *_archive_setting(workload, facts)),
         quantities=_bill(workload, facts, month),
-        notes=_notes(workload, facts, month),
+        notes=(*_notes(workload, facts, month), *backlog_notes(workload, facts)),
     )
 
 
 def _month(workload: Workload, facts: Facts) -> QueueMonth:
-    """The calls of a month, with what is sent to the topic, which puts it into the queues itself."""
-    batch, rate = cheapest_batch(_batch(workload, facts), workload, facts)
+    """The calls of a month, with what is sent to the topic, which puts it into the queues itself. A FIFO topic bills
+    the call and each byte, so that the fullest batch costs least."""
+    most = _batch(workload, facts)
+    batch, rate = (most, 1 / most) if _is_fifo(workload, facts) else cheapest_batch(most, workload, facts)
     return queue_month(workload, facts)._replace(sends=0.0, batch=batch, requests_per_message=rate)
 
 
@@ -58,14 +65,14 @@ def _notes(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[str, ..
     notes = (f"One {kind} topic; queues: {month.queues:g}; batches of {month.batch}.",)
     if not _has_archive(workload, facts):
         return notes
-    hours = 24 * _archive_days(workload, facts)
+    hours = _archive_hours(workload, facts)
     return (*notes, f"Switch the topic's archive on, for {hours} hours: readers replay from it.")
 
 
 def _archive_setting(workload: Workload, facts: Facts) -> tuple[Setting, ...]:
     if not _has_archive(workload, facts):
         return ()
-    return (setting("topic_archive_days", float(_archive_days(workload, facts)), "days", "readers replay from it"),)
+    return (setting("topic_archive_days", _archive_hours(workload, facts) / 24, "days", "readers replay from it"),)
 
 
 def _is_fifo(workload: Workload, facts: Facts) -> bool:
@@ -78,14 +85,10 @@ def _has_archive(workload: Workload, facts: Facts) -> bool:
     return workload.replay_needed or workload.retention_hours > facts.number("sqs_retention_hours_max")
 
 
-def _archive_hours(workload: Workload, facts: Facts) -> float:
+def _archive_hours(workload: Workload, facts: Facts) -> int:
+    """SNS counts in whole days, and keeps what is there for all of the last one."""
     least, most = facts.number("sns_fifo_archive_hours_min"), facts.number("sns_fifo_archive_hours_max")
-    return min(most, max(least, workload.retention_hours))
-
-
-def _archive_days(workload: Workload, facts: Facts) -> int:
-    """SNS counts in whole days."""
-    return round_up(_archive_hours(workload, facts) / 24)
+    return 24 * round_up(min(most, max(least, workload.retention_hours)) / 24)
 
 
 def _publishes(month: QueueMonth) -> float:
@@ -95,7 +98,7 @@ def _publishes(month: QueueMonth) -> float:
 def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity, ...]:
     fifo = _is_fifo(workload, facts)
     queue = net_of_free(month.requests, "sqs_free_requests_per_month", workload, facts)
-    topic = _fifo_topic(workload, facts, month) if fifo else _standard_topic(workload, facts, month)
+    topic = _fifo_topic(workload, month) if fifo else _standard_topic(workload, facts, month)
     queues = ("fifo_requests" if fifo else "standard_requests", queue)
     return some((*topic, *_archive(workload, facts, month), queues, *egress(workload, facts)))
 
@@ -106,11 +109,11 @@ def _standard_topic(workload: Workload, facts: Facts, month: QueueMonth) -> tupl
     return ("sns_requests", publishes), deliveries
 
 
-def _fifo_topic(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity, ...]:
+def _fifo_topic(workload: Workload, month: QueueMonth) -> tuple[Quantity, ...]:
     """FIFO topics are billed by the call and by the byte, in GB of 10^9 bytes."""
     payload = month.messages * workload.message_size_bytes_avg / GB
     return (
-        ("sns_fifo_requests", month.messages / _batch(workload, facts)),
+        ("sns_fifo_requests", _publishes(month)),
         ("sns_fifo_payload_gb", payload),
         ("sns_fifo_deliveries", month.messages * month.queues),
         ("sns_fifo_delivered_gb", payload * month.queues),
@@ -127,13 +130,11 @@ def _archive(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quant
 
 
 def _topic_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Step, ...]:
-    fifo, archive = _is_fifo(workload, facts), dict(_archive(workload, facts, month))
-    batch, sent = _batch(workload, facts), say(month.messages)
-    publishes, formula = _publishes(month), f"{sent} x {say(month.requests_per_message)}"
-    if fifo:
-        publishes, formula = month.messages / batch, f"{sent} in batches of {batch}"
+    archive, sent = dict(_archive(workload, facts, month)), say(month.messages)
+    in_chunks, in_calls = f"{sent} x {say(month.requests_per_message)}", f"{sent} in batches of {month.batch}"
+    formula = in_calls if _is_fifo(workload, facts) else in_chunks
     steps = (
-        step("publishes", "Billed publishes", publishes, "count", formula),
+        step("publishes", "Billed publishes", _publishes(month), "count", formula),
         step(
             "deliveries",
             "Deliveries to queues",

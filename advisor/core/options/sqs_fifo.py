@@ -2,6 +2,7 @@
 
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
+from advisor.core.options._fifo_shown import backlog_notes, backlog_steps
 from advisor.core.options._model import Model, net_of_free, round_up, say, some, step
 from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, queue_month
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
@@ -23,10 +24,14 @@ def size(workload: Workload, facts: Facts) -> Sizing:
             *queue_steps(workload, facts, month),
             *capacity_steps(workload, facts, FIFO_IN_FLIGHT),
             *_sequence_steps(workload, facts),
+            *backlog_steps(workload, facts),
         ),
         settings=queue_settings(workload, facts, fifo=True),
         quantities=_bill(workload, facts, month),
-        notes=(f"Batches of {month.batch}, long polls; queues: {month.queues:g}, one for each consumer group.",),
+        notes=(
+            f"Batches of {month.batch}, long polls; queues: {month.queues:g}, one for each consumer group.",
+            *backlog_notes(workload, facts),
+        ),
     )
 
 
