@@ -8,7 +8,9 @@ from advisor.core.errors import Problem, problem_at
 from advisor.core.pricing import ELSEWHERE, REFERENCE_REGION
 from advisor.core.probes import Lab
 from advisor.core.units import format_quantity
+from advisor.core.workload import Workload
 
+_ROUNDED = 0.95  # of a share: people write two digits of it
 _MANY_WORKERS = 1_000  # from here on an assumed time decides the size of a cluster, and nobody would guess it
 
 
@@ -25,6 +27,7 @@ def find_gaps(lab: Lab) -> Iterator[Problem]:
     if workload.hottest_key_messages_per_second > workload.messages_per_second_peak:
         message = "The busiest key alone has more messages a second than the peak that is assumed."
         yield problem_at("messages_per_second_peak", "goes_with", message, "Answer it, or the average.")
+    yield from _busiest_key(workload)
     busy, seconds = workload.in_flight_messages, workload.processing_seconds_avg
     if busy >= _MANY_WORKERS and workload.grades["processing_seconds_avg"] == ASSUMED:
         message = (
@@ -36,3 +39,13 @@ def find_gaps(lab: Lab) -> Iterator[Problem]:
         here, there = workload.region.replace("other", "this Region"), REFERENCE_REGION
         message = f"Some prices are not known in {here}; options are compared by those of {there}."
         yield problem_at("region", "not_priced", message, "Totals in which one is missing are marked partial.")
+
+
+def _busiest_key(workload: Workload) -> Iterator[Problem]:
+    """An even share of the peak is more than the busiest key is said to have; limits on one key would be overlooked."""
+    name, peak = "hottest_key_messages_per_second", workload.messages_per_second_peak
+    most = workload.hottest_key_messages_per_second * workload.ordering_keys
+    if workload.ordering == "per-key" and workload.grades[name] == STATED and most < peak * _ROUNDED:
+        together, at_peak = (format_quantity(rate, "messages/s") for rate in (most, peak))
+        message = f"{workload.ordering_keys:,.0f} keys as busy as the busiest have {together}; the peak has {at_peak}."
+        yield problem_at(name, "implausible", message, "Say its rate at the peak, and how many keys there are.")

@@ -175,6 +175,14 @@ def test_an_answer_that_counts_only_beside_another_asks_for_it(
     assert [remark.where for remark in both.remarks if remark.code == "goes_with"] == []
 
 
+@pytest.mark.parametrize(("keys", "warns"), [(37, True), (38, False)])
+def test_a_busiest_key_with_less_than_its_even_share_of_the_peak_is_asked_after(keys: int, warns: bool) -> None:
+    load = {"messages_per_second_avg": 1000, "messages_per_second_peak": 4000, "hottest_key_messages_per_second": 100}
+    said = EVENTS | load | {"ordering": "per-key", "ordering_keys": keys, "processing_seconds_avg": 0.0001}
+    messages = [remark.message for remark in advise(said).remarks if remark.where == "hottest_key_messages_per_second"]
+    assert messages == ["37 keys as busy as the busiest have 3,700 messages/s; the peak has 4,000 messages/s."] * warns
+
+
 @pytest.mark.parametrize(("rate", "seconds", "warns"), [(3300, None, False), (3400, None, True), (3400, 0.1, False)])
 def test_a_time_that_is_assumed_is_named_where_it_decides_the_size(
     rate: float, seconds: float | None, warns: bool
