@@ -246,7 +246,8 @@ def test_words_that_no_rule_knows_are_kept_and_reported() -> None:
 
 def test_words_of_a_list_in_one_text_are_parted_by_commas_or_semicolons() -> None:
     assert read({"existing_platforms": "redis; kafka,sqs"}).existing_platforms == ("kafka", "redis", "sqs")
-    assert read({"existing_platforms": ["redis;kafka"]}).existing_platforms == ("redis;kafka",)
+    assert read({"existing_platforms": ["redis, kafka", "sqs"]}).existing_platforms == ("kafka", "redis", "sqs")
+    assert read({"existing_platforms": ["other:one, two", "sqs"]}).existing_platforms == ("other:one, two", "sqs")
 
 
 def test_an_answer_far_from_the_usual_is_taken_and_asked_back() -> None:
