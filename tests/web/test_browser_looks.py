@@ -66,12 +66,19 @@ def test_long_words_of_the_asker_are_broken_at_320_pixels(open_tab: OpenTab, wat
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
 
 
-def test_no_column_of_what_would_change_it_is_cut_at_768_pixels(open_tab: OpenTab) -> None:
+@pytest.mark.parametrize("width", [768, 1024])
+@pytest.mark.parametrize("answers", [JOBS, EVENTS], ids=["jobs", "events"])
+def test_between_phone_and_desk_no_table_is_cut_and_reasons_have_most_room(
+    open_tab: OpenTab, answers: str, width: int
+) -> None:
     page = open_tab()
-    page.set_viewport_size({"width": 768, "height": 800})
-    visit(page, f"/recommendation?{JOBS}")
-    cut = "[...document.querySelectorAll('#changes .scroll')].map((each) => each.scrollWidth - each.clientWidth)"
+    page.set_viewport_size({"width": width, "height": 800})
+    visit(page, f"/recommendation?{answers}")
+    cut = "[...document.querySelectorAll('.scroll')].map((each) => each.scrollWidth - each.clientWidth)"
     assert max(page.evaluate(cut)) <= 0
+    widths = "['tbody td:last-child', 'table'].map((each) => document.querySelector(`#points ${each}`).offsetWidth)"
+    reasons, table = page.evaluate(widths)
+    assert reasons > table / 2
 
 
 @pytest.mark.parametrize("address", ["/recommendation", f"/recommendation?{EVENTS}", "/facts/price_msk_broker_hour"])
