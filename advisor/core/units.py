@@ -129,13 +129,13 @@ def _magnitude(head: str) -> tuple[float, bool]:
     return (MAGNITUDES.get(name, 1.0), len(words) <= 1 and name in MAGNITUDES)
 
 
-def format_quantity(value: float, unit: str) -> str:
+def format_quantity(value: float, unit: str, *, in_binary: bool = False) -> str:
     """The value in words people read: 2 KiB, 14 days, 5,000 messages/s. Rounded to four figures; for display only."""
     match unit:
         case "bytes":
-            return _scaled(value, "bytes")
+            return _scaled(value, "bytes", in_binary=in_binary)
         case "bytes/s":
-            return _scaled(value, "bytes/s", "/s")
+            return _scaled(value, "bytes/s", "/s", in_binary=in_binary)
         case "seconds":
             return _time_words(value)
         case "hours":
@@ -165,7 +165,7 @@ def format_number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _scaled(value: float, small: str, per: str = "") -> str:
+def _scaled(value: float, small: str, per: str = "", *, in_binary: bool) -> str:
     """In binary units; in decimal ones where four figures say all of it there and not here: 2 kB, not 1.953 KiB."""
     if abs(value) < _BINARY["KiB"] or math.isinf(value):
         return _counted(value, small)
@@ -173,7 +173,8 @@ def _scaled(value: float, small: str, per: str = "") -> str:
         next((value / size, name) for name, size in units.items() if abs(value) >= size)
         for units in (_BINARY, _DECIMAL)
     )
-    number, name = decimal if _is_short(decimal[0]) and not _is_short(binary[0]) else binary
+    is_binary = in_binary or _is_short(binary[0]) or not _is_short(decimal[0])
+    number, name = binary if is_binary else decimal
     return f"{format_number(number)} {name}{per}"
 
 

@@ -200,9 +200,19 @@ def describe_flip(flip: Mapping[str, Any], labels: Mapping[str, str], write: Cal
         return f"{to} if it is {beyond} {quantity(edge, flip['unit'])}"
     if isinstance(flip["until"], bool | str | list):
         return f"{to} if it is {write(flip['becomes_at'])}, not {write(flip['until'])}"
-    until, then = quantity(flip["until"], flip["unit"]), quantity(flip["becomes_at"], flip["unit"])
+    until, then = say_sides(flip)
     side = "more" if flip["becomes_at"] > flip["until"] else "less"
     return f"{to} at {then} or {side}; as it is until {until}"
+
+
+def say_sides(flip: Mapping[str, Any]) -> tuple[str, str]:
+    """The number at which all stays and that at which it turns, of sizes both in units of one kind: 256 KiB and
+    256.8 KiB, not 263 kB."""
+    sides, unit = (flip["until"], flip["becomes_at"]), flip["unit"]
+    said = [quantity(side, unit) for side in sides]
+    if len({"iB" in each for each in said}) == 2:
+        said = [format_quantity(side, unit, in_binary=True) for side in sides]
+    return said[0], said[1]
 
 
 def threshold_of(flip: Mapping[str, Any]) -> tuple[float, str, str] | None:
@@ -213,7 +223,7 @@ def threshold_of(flip: Mapping[str, Any]) -> tuple[float, str, str] | None:
     if isinstance(until, bool | str | list):
         return None
     is_hair = math.isclose(until, then, **_HAIR)
-    if not is_hair and quantity(until, flip["unit"]) != quantity(then, flip["unit"]):
+    if not is_hair and len(set(say_sides(flip))) == 2:
         return None
     if is_hair and _figures(then) < _figures(until):
         return (then, "at least", "less than") if then > until else (then, "at most", "more than")

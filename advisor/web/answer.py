@@ -8,7 +8,7 @@ from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
 from advisor.render.labels import name_limits
 from advisor.render.record import newest_day, pair_of
-from advisor.render.words import NO_BILL, find_sibling, lacks_prices, say_region, threshold_of
+from advisor.render.words import NO_BILL, find_sibling, lacks_prices, say_region, say_sides, threshold_of
 from advisor.web.contributions import compare_points
 
 Document = Mapping[str, Any]
@@ -84,7 +84,7 @@ def _by_question(flips: Iterable[Document]) -> list[tuple[Document, list[object]
     """Answers to one question that all lead to the same outcome stand in one row."""
     found: dict[tuple[object, ...], tuple[Document, list[object]]] = {}
     for flip in flips:
-        key = (flip["question"], str(flip["until"]), flip["outcome"], flip["option"])
+        key = (flip["question"], str(flip["until"]), flip.get("holds"), flip["outcome"], flip["option"])
         found.setdefault(key, (flip, []))[1].append(flip["becomes_at"])
     return list(found.values())
 
@@ -97,7 +97,7 @@ def direct(flip: Document) -> Document:
     until, becomes = flip["until"], flip["becomes_at"]
     if isinstance(until, bool) or not isinstance(until, int | float):
         return flip
-    return {**flip, "holds": "up to" if becomes > until else "down to"}
+    return {**flip, "holds": "up to" if becomes > until else "down to", "said": say_sides(flip)}
 
 
 def _gauge_heights(limits: Sequence[Document]) -> dict[str, float]:

@@ -104,6 +104,12 @@ def test_each_flip_leads_to_the_answer_that_it_promises(jobs_page: Page) -> None
     assert promised in open_page(link.attributes["href"]).one("p", class_="kicker").text
 
 
+def test_a_number_that_turns_the_outcome_stands_before_the_one_at_which_it_stays(events_page: Page) -> None:
+    said = events_page.one("section", id="changes").text
+    (turns, stays), *_ = re.findall(r"at most\? \$([\d,]+) down to \$([\d,]+)", said)
+    assert int(turns.replace(",", "")) < int(stays.replace(",", ""))
+
+
 def test_the_bill_shows_lines_total_and_the_day_of_its_prices(jobs_page: Page) -> None:
     bill = jobs_page.one("div", id="cost-sqs_standard").text
     assert "Requests to standard queues" in bill

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from advisor import service
@@ -66,12 +67,19 @@ def test_long_words_of_the_asker_are_broken_at_320_pixels(open_tab: OpenTab, wat
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
 
 
-def test_no_column_of_what_would_change_it_is_cut_at_768_pixels(open_tab: OpenTab) -> None:
+@pytest.mark.parametrize("width", [768, 1024])
+@pytest.mark.parametrize("answers", [JOBS, EVENTS], ids=["jobs", "events"])
+def test_between_phone_and_desk_no_table_is_cut_and_reasons_have_most_room(
+    open_tab: OpenTab, answers: str, width: int
+) -> None:
     page = open_tab()
-    page.set_viewport_size({"width": 768, "height": 800})
-    visit(page, f"/recommendation?{JOBS}")
-    cut = "[...document.querySelectorAll('#changes .scroll')].map((each) => each.scrollWidth - each.clientWidth)"
+    page.set_viewport_size({"width": width, "height": 800})
+    visit(page, f"/recommendation?{answers}")
+    cut = "[...document.querySelectorAll('.scroll')].map((each) => each.scrollWidth - each.clientWidth)"
     assert max(page.evaluate(cut)) <= 0
+    widths = "['tbody td:last-child', 'table'].map((each) => document.querySelector(`#points ${each}`).offsetWidth)"
+    reasons, table = page.evaluate(widths)
+    assert reasons > table / 2
 
 
 @pytest.mark.parametrize("address", ["/recommendation", f"/recommendation?{EVENTS}", "/facts/price_msk_broker_hour"])
@@ -148,14 +156,28 @@ def test_who_wants_no_motion_gets_none(open_tab: OpenTab) -> None:
     assert page.evaluate("document.getAnimations().length") == 0
 
 
-@pytest.mark.parametrize("name", ["events", "clickstream", "telemetry"])
-def test_printed_it_is_a_decision_record_of_two_pages(open_tab: OpenTab, name: str) -> None:
+def _answer_all(query: str) -> str:
+    """The same workload from somebody who answers every question, by what was assumed."""
+    document = Client().get(f"/api/v1/recommendations?{query}", headers={"host": "localhost"}).json()
+    assumed = {each["question"]: each["value"] for each in document["assumptions"] if each["value"] is not None}
+    return links.encode(document["answers"] | assumed)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_whole"),
+    [("events", False), ("clickstream", False), ("clickstream", True), ("image_jobs", True), ("telemetry", True)],
+)
+def test_printed_it_is_a_decision_record_of_two_pages(open_tab: OpenTab, name: str, is_whole: bool) -> None:
     presets = {preset.id: links.encode(preset.answers) for preset in service.get_cases()["presets"]}
+    query = presets.get(name, EVENTS)
     page = open_tab()
-    visit(page, f"/recommendation?{presets.get(name, EVENTS)}")
+    visit(page, f"/recommendation?{_answer_all(query) if is_whole else query}")
     page.wait_for_load_state("networkidle")
     page.emulate_media(media="print")
     foot = "getComputedStyle(document.querySelector('#points tfoot')).display"
     assert page.evaluate(foot) == "table-row-group"  # else the sum is repeated where a table is split
+    assert page.locator("#changes tr:nth-child(9):visible").count() == 0
+    left_out = page.locator("#changes .scroll:visible:has(tr:nth-child(9))")
+    assert page.locator(".on-paper:visible").count() == left_out.count()  # what is left out is said to be
     printed = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 2
