@@ -361,6 +361,12 @@ def test_one_message_a_second_unbatched_is_three_calls_and_a_retry_in_a_hundred(
     assert usd == pytest.approx(2_628_000 * 3.01 * 0.4 / 1e6)
 
 
+def test_workers_that_wait_call_each_of_their_queues_every_twenty_seconds() -> None:
+    busy = plain_workload(consumer_groups=3.0)
+    polled, told = (dict(OPTIONS["sqs_standard"].bill(vary(busy, idle_pollers=n), real_facts())) for n in (5.0, 0.0))
+    assert polled["standard_requests"] - told["standard_requests"] == pytest.approx(3 * 5 * 2_628_000 / 20)
+
+
 def test_full_batches_cost_a_tenth() -> None:
     soon = plain_workload(processing_seconds_avg=0.1)
     one, ten = (monthly_usd("sqs_standard", vary(soon, batch_size=batch), real_facts())[0] for batch in (1.0, 10.0))
