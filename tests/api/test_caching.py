@@ -102,7 +102,8 @@ def test_lists_are_kept_too(client: Client) -> None:
     first = client.get("/api/v1/facts")
     again = client.get("/api/v1/facts", headers={"if-none-match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert client.get("/api/v1/facts?as_of=2024-01-01").headers["ETag"] != first.headers["ETag"]
+    for other in ("as_of=2024-01-01", "format=yaml"):
+        assert client.get(f"/api/v1/facts?{other}").headers["ETag"] != first.headers["ETag"]
 
 
 def test_as_of_shows_facts_as_they_stood(client: Client) -> None:

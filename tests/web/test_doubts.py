@@ -63,6 +63,7 @@ def test_the_answer_asks_beside_the_outcome_and_each_other_reading_is_a_link() -
     page = open_page("/recommendation?work_queue=true&messages_per_second_avg=3000000")
     section = page.one("section", id="doubts")
     assert "It is taken as you wrote it." in section.text
+    assert "it is taken as you wrote it" not in page.html  # as a warning has it: it would be said twice
     links = [each.attributes["href"] for each in page.all("a") if section in each.inside]
     assert any(
         link.startswith("/recommendation?") and "messages_per_second_avg=3000000%2Fday" in link for link in links
