@@ -386,6 +386,13 @@ def test_a_publish_is_no_bigger_than_a_topic_takes() -> None:
     assert (steps["publishes"].value, steps["publishes"].formula) == (52_560_000, "26,280,000 x 2")
 
 
+def test_a_fifo_topic_is_billed_for_the_bytes_of_each_copy() -> None:
+    load = plain_workload(ordering="per-key", consumer_groups=3.0)
+    bill = dict(OPTIONS["sns_sqs"].bill(load, real_facts()))
+    assert bill["sns_fifo_payload_gb"] == pytest.approx(10 * 2_628_000 * 2000 / 1e9)
+    assert bill["sns_fifo_delivered_gb"] == pytest.approx(3 * bill["sns_fifo_payload_gb"])
+
+
 def test_a_message_of_the_largest_size_is_billed_sixteen_times_a_call() -> None:
     size = OPTIONS["sqs_standard"].size(plain_workload(message_size_bytes_avg=2.0**20), real_facts())
     assert next(step.value for step in size.steps if step.id == "requests_per_message") == 16
