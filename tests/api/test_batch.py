@@ -42,6 +42,14 @@ def test_an_array_has_a_status_for_each_item(client: Client) -> None:
     assert (problem["code"], problem["hint"]) == ("unknown_question", "Did you mean consumer_groups?")
 
 
+def test_items_that_look_alike_have_each_its_own_answer(client: Client) -> None:
+    items = [{"messages_per_second_avg": rate} for rate in (100, 101, 100)]
+    answered = json.loads(send(client, json.dumps(items), "application/json")[1])
+    alone = [ask(client, item).json()["id"] for item in items]
+    assert [each["recommendation"]["id"] for each in answered] == alone
+    assert alone[0] != alone[1]
+
+
 def test_an_empty_array_has_an_empty_answer(client: Client) -> None:
     assert json.loads(send(client, "[]", "application/json")[1]) == []
 
