@@ -386,6 +386,13 @@ def test_a_publish_is_no_bigger_than_a_topic_takes() -> None:
     assert (steps["publishes"].value, steps["publishes"].formula) == (52_560_000, "26,280,000 x 2")
 
 
+def test_publishes_have_a_free_tier_of_their_own_and_two_tenants_make_a_queue_fair() -> None:
+    load = plain_workload(isolation_units=2.0)
+    paid, free = (dict(OPTIONS["sns_sqs"].bill(vary(load, use_free_tier=on), real_facts())) for on in (False, True))
+    assert paid["sns_requests"] - free["sns_requests"] == 1e6
+    assert dict(OPTIONS["sqs_standard"].bill(load, real_facts()))["fair_requests"] == pytest.approx(10 * 2_628_000)
+
+
 def test_a_fifo_topic_is_billed_for_the_bytes_of_each_copy() -> None:
     load = plain_workload(ordering="per-key", consumer_groups=3.0)
     bill = dict(OPTIONS["sns_sqs"].bill(load, real_facts()))
