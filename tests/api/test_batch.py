@@ -35,11 +35,20 @@ def test_an_array_has_a_status_for_each_item(client: Client) -> None:
     response, body = send(client, json.dumps([GOOD, BAD, GOOD, 7]), "application/json")
     answered = json.loads(body)
     assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["Cache-Control"] == "no-store"
     assert [each["status"] for each in answered] == [200, 422, 200, 400]
     document = ask(client, GOOD).json()
     assert answered[0]["recommendation"] == {name: document[name] for name in answered[0]["recommendation"]}
     (problem,) = answered[1]["problem"]["problems"]
     assert (problem["code"], problem["hint"]) == ("unknown_question", "Did you mean consumer_groups?")
+
+
+def test_items_that_look_alike_have_each_its_own_answer(client: Client) -> None:
+    items: list[dict[str, object]] = [{"messages_per_second_avg": rate} for rate in (100, 101, 100)]
+    answered = json.loads(send(client, json.dumps(items), "application/json")[1])
+    alone = [ask(client, item).json()["id"] for item in items]
+    assert [each["recommendation"]["id"] for each in answered] == alone
+    assert alone[0] != alone[1]
 
 
 def test_an_empty_array_has_an_empty_answer(client: Client) -> None:

@@ -1,5 +1,7 @@
 """What may be kept, for how long, and what need not be sent twice."""
 
+import json
+
 import pytest
 from django.test import Client
 
@@ -75,6 +77,8 @@ def test_a_rulebook_that_is_not_kept_is_gone(client: Client, path: str) -> None:
 
 def test_a_posted_pin_to_another_rulebook_is_gone(client: Client) -> None:
     read_problem(ask(client, {"rulebook": "2020"}), 410)
+    sides = json.dumps({"left": {}, "right": {"rulebook": "2020"}})
+    read_problem(client.post(f"{ADDRESS}:compare", sides, content_type="application/json"), 410)
 
 
 def test_who_wants_only_the_answer_that_it_has_gets_a_problem_for_another(client: Client) -> None:
@@ -102,7 +106,8 @@ def test_lists_are_kept_too(client: Client) -> None:
     first = client.get("/api/v1/facts")
     again = client.get("/api/v1/facts", headers={"if-none-match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert client.get("/api/v1/facts?as_of=2024-01-01").headers["ETag"] != first.headers["ETag"]
+    for other in ("as_of=2024-01-01", "format=yaml"):
+        assert client.get(f"/api/v1/facts?{other}").headers["ETag"] != first.headers["ETag"]
 
 
 def test_as_of_shows_facts_as_they_stood(client: Client) -> None:

@@ -129,6 +129,7 @@ def test_not_knowing_is_no_answer(unknown: str | None) -> None:
         ("existing_platforms", {"all_of": ["none", "kafka"]}, "contradiction"),
         ("work_queue", {"value": True, "grade": "certain"}, "wrong_type"),
         ("work_queue", {"value": True, "why": "x"}, "wrong_type"),
+        ("work_queue", {"value": True, "source": "x" * 501}, "wrong_type"),
     ],
 )
 def test_a_bad_answer_is_refused_at_its_question(question: str, answer: object, code: str) -> None:
@@ -242,6 +243,7 @@ def test_words_that_no_rule_knows_are_kept_and_reported() -> None:
     workload = read({"existing_platforms": ["kafka", "other:zeromq", "zeromq"]})
     assert workload.existing_platforms == ("kafka", "other:zeromq", "zeromq")
     assert [(remark.code, remark.where) for remark in workload.remarks] == [("unknown_word", "existing_platforms")]
+    assert read({"existing_platforms": "x" * 101}).existing_platforms == ("x" * 100,)
 
 
 def test_words_of_a_list_in_one_text_are_parted_by_commas_or_semicolons() -> None:
@@ -254,6 +256,13 @@ def test_an_answer_far_from_the_usual_is_taken_and_asked_back() -> None:
     workload = read({"messages_per_second_avg": 1_000_000})
     assert workload.messages_per_second_avg == 1_000_000
     assert [remark.code for remark in workload.remarks] == ["implausible"]
+
+
+@pytest.mark.parametrize(("rate", "far"), [("10..1M", "1,000,000 messages/s"), ("0..10", "0 messages/s")])
+def test_of_a_range_the_end_far_from_the_usual_is_asked_back(rate: str, far: str) -> None:
+    (remark,) = read({"messages_per_second_avg": rate}).remarks
+    assert remark.code == "implausible"
+    assert remark.message.startswith(f"{far} is outside the usual")
 
 
 @pytest.mark.parametrize(("weight", "taken"), [(None, {}), (5, {"cost": 5}), (5.0, {"cost": 5}), ("5", {"cost": 5})])

@@ -386,6 +386,12 @@ def test_one_message_a_second_unbatched_is_three_calls_and_a_retry_in_a_hundred(
     assert usd == pytest.approx(2_628_000 * 3.01 * 0.4 / 1e6)
 
 
+def test_workers_that_wait_call_each_of_their_queues_every_twenty_seconds() -> None:
+    busy = plain_workload(consumer_groups=3.0)
+    polled, told = (dict(OPTIONS["sqs_standard"].bill(vary(busy, idle_pollers=n), real_facts())) for n in (5.0, 0.0))
+    assert polled["standard_requests"] - told["standard_requests"] == pytest.approx(3 * 5 * 2_628_000 / 20)
+
+
 def test_full_batches_cost_a_tenth() -> None:
     soon = plain_workload(processing_seconds_avg=0.1)
     one, ten = (monthly_usd("sqs_standard", vary(soon, batch_size=batch), real_facts())[0] for batch in (1.0, 10.0))
@@ -415,6 +421,20 @@ def test_a_fifo_topic_bills_calls_and_bytes_and_so_takes_the_fullest_batch() -> 
     steps = {step.id: step for step in ordered.steps}
     assert steps["publishes"].formula == "26,280,000 in batches of 4"
     assert "requests_per_message" not in steps
+
+
+def test_publishes_have_a_free_tier_of_their_own_and_two_tenants_make_a_queue_fair() -> None:
+    load = plain_workload(isolation_units=2.0)
+    paid, free = (dict(OPTIONS["sns_sqs"].bill(vary(load, use_free_tier=on), real_facts())) for on in (False, True))
+    assert paid["sns_requests"] - free["sns_requests"] == 1e6
+    assert dict(OPTIONS["sqs_standard"].bill(load, real_facts()))["fair_requests"] == pytest.approx(10 * 2_628_000)
+
+
+def test_a_fifo_topic_is_billed_for_the_bytes_of_each_copy() -> None:
+    load = plain_workload(ordering="per-key", consumer_groups=3.0)
+    bill = dict(OPTIONS["sns_sqs"].bill(load, real_facts()))
+    assert bill["sns_fifo_payload_gb"] == pytest.approx(10 * 2_628_000 * 2000 / 1e9)
+    assert bill["sns_fifo_delivered_gb"] == pytest.approx(3 * bill["sns_fifo_payload_gb"])
 
 
 def test_a_message_of_the_largest_size_is_billed_sixteen_times_a_call() -> None:

@@ -67,10 +67,11 @@ def test_a_stated_range_around_the_observation_is_no_difference() -> None:
     assert not differing({"messages_per_second_avg": "10..20"}, observed("messages_per_second_avg", 12.5))
 
 
-def test_an_observation_within_its_error_is_no_difference() -> None:
+@pytest.mark.parametrize("found", [0.8, 1.2])
+def test_an_observation_within_its_error_is_no_difference(found: float) -> None:
     given: dict[str, object] = {"processing_seconds_avg": 1.0}
-    assert not differing(given, observed("processing_seconds_avg", 1.2, error=0.25))
-    assert differing(given, observed("processing_seconds_avg", 1.2, error=0.1))
+    assert not differing(given, observed("processing_seconds_avg", found, error=0.3))
+    assert differing(given, observed("processing_seconds_avg", found, error=0.1))
 
 
 @pytest.mark.parametrize("found", [1 / 3, 2 / 3])

@@ -67,6 +67,12 @@ def test_it_is_said_with_which_workload_a_cluster_begins_to_pay() -> None:
     assert (portfolio.pays_at, portfolio.pays_from) == (2, "c")  # largest savings first: b and c pay for the brokers
 
 
+def test_brokers_that_a_workload_adds_are_paid_for_before_a_cluster_is_said_to_pay() -> None:
+    usd = {"a": 320.0, "b": 420.0, "c": 421.0}  # with c and b 801 dollars are saved, and 900 are due for 400 slots
+    portfolio = assign([candidate(name, each, 20.0, slots=200) for name, each in usd.items()], UNIT)
+    assert (portfolio.units, portfolio.pays_at, portfolio.pays_from) == (2, 3, "a")
+
+
 def test_a_cluster_that_must_be_there_pays_from_nobody() -> None:
     guests = [candidate(name, 200.0, 20.0) for name in ("a", "b", "c")]
     portfolio = assign([candidate("replayed", None, 30.0), *guests], UNIT)

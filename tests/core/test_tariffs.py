@@ -1,12 +1,14 @@
 """Money: every line multiplies out, tiers add up, and a price nobody verified is never 0."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.core.errors import AnswersError
 from advisor.core.options import OPTIONS, estimate, price_quantities
-from advisor.core.pricing import is_partial, total_usd
+from advisor.core.pricing import ELSEWHERE, PRICED, UNPRICED, comparable_usd, is_partial, total_usd
 from advisor.core.tariffs import TARIFFS
 from tests.core.pricing_facts import facts_with, plain_workload, real_facts
 
@@ -52,6 +54,14 @@ def test_an_unverified_price_is_missing_and_not_nothing() -> None:
 
 def test_a_region_nobody_priced_is_missing_too() -> None:
     assert is_partial(price_quantities("msk_serverless", {"serverless_in_gb": 1}, "eu-west-1", real_facts()))
+
+
+def test_what_is_compared_has_another_regions_price_for_what_lacks_one_and_its_own_for_the_rest() -> None:
+    bill = (("internet_gb", 1000.0), ("serverless_in_gb", 10.0))
+    assert comparable_usd(bill, "us-east-1", real_facts()) == pytest.approx((90 + 1, PRICED))
+    assert comparable_usd(bill, "eu-west-1", real_facts()) == pytest.approx((90 + 1, ELSEWHERE))
+    nowhere = facts_with("price_msk_serverless_data_in", "us-east-1", kind="unverified")
+    assert comparable_usd(bill, "eu-west-1", nowhere) == (math.inf, UNPRICED)
 
 
 def test_what_an_option_does_not_bill_is_refused_by_name() -> None:

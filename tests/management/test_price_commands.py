@@ -48,6 +48,18 @@ def test_a_missing_price_is_said_and_the_total_marked() -> None:
     assert text.endswith("\nTotal a month in eu-west-1: $22.75, without what is not priced\n")
 
 
+def test_at_the_planning_horizon_a_sizing_has_the_bill_of_the_grown_load(tmp_path: Path) -> None:
+    file = tmp_path / "answers.yaml"
+    grown = "growth_percent_per_month: 100\nplanning_horizon_months: 1\n"
+    file.write_text(f"messages_per_second_avg: 100\nregion: us-east-1\n{grown}", encoding="utf-8")
+    text = run("size", "sqs_standard", str(file))
+    today, later = (
+        float(re.search(rf"{words}: \$([\d.]+)\n", text)[1])  # type: ignore[index]
+        for words in ("Total a month in us-east-1", "At the planning horizon")
+    )
+    assert later == pytest.approx(2 * today, rel=0.01)  # calls of idle workers do not grow
+
+
 def test_every_total_of_a_sizing_says_that_a_price_is_missing(tmp_path: Path) -> None:
     file = tmp_path / "answers.yaml"
     runs = "existing_platforms: [kafka]\nexisting_kafka: msk_express\n"

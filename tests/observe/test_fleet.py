@@ -277,6 +277,22 @@ def test_what_may_go_better_another_time_is_asked_again(tmp_path: Path) -> None:
     assert ",5," in run(account, tmp_path, state=state, format="csv")
 
 
+def test_without_credentials_no_other_queue_is_asked_and_the_next_run_asks_again(tmp_path: Path) -> None:
+    state, account, asked = tmp_path / "state.ndjson", Account({"mails": 5.0, "orders": 5.0}), []
+    expired = Problem(where="sqs", code="no_credentials", message="The credentials are not accepted.")
+
+    def refused(urls: Sequence[str]) -> Iterator[Observation]:
+        for name in account.urls:
+            asked.append(name)
+            yield Observation(subject=name, option="", gaps=(expired,))
+
+    given = {"format": "csv", "sort": "money", "top": 40, "limit": 5000, "state": state, "stated": {}, "output": None}
+    with pytest.raises(AnswersError, match="credentials"):
+        run_fleet(BaseCommand(), HEADER, account.urls, refused, given)
+    assert asked == ["mails"]
+    assert run(account, tmp_path, state=state, format="csv").count(",5,") == 2
+
+
 def test_a_record_with_what_ends_lines_elsewhere_is_read_again(tmp_path: Path) -> None:
     state, account = tmp_path / "state.ndjson", Account({"orders": 5.0})
     (seen,) = observe(account, list(account.urls.values()))
@@ -322,9 +338,10 @@ def test_an_empty_state_file_is_begun(tmp_path: Path) -> None:
 
 
 def test_no_more_than_the_limit_is_looked_at(tmp_path: Path) -> None:
-    account = Account(RATES)
-    rows = list(csv.DictReader(io.StringIO(run(account, tmp_path, format="csv", limit=2))))
+    account, err = Account(RATES), io.StringIO()
+    rows = list(csv.DictReader(io.StringIO(run(account, tmp_path, err, format="csv", limit=2))))
     assert (len(rows), account.calls["GetQueueAttributes"]) == (2, 2)
+    assert f"Only the first 2 of {len(RATES)} are looked at" in err.getvalue()
 
 
 def test_rows_are_ordered_by_what_they_save_and_by_what_is_near() -> None:

@@ -8,7 +8,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 from advisor import service
-from advisor.render.document import Document
+from advisor.render.document import Document, to_document
 from advisor.render.labels import question_text
 from advisor.render.markdown import to_markdown
 from advisor.render.record import facts_of, pair_of, say
@@ -191,6 +191,24 @@ def test_each_drivers_column_adds_up(name: str) -> None:
     assert rows[-1][0] == "Score"
     for column in (1, 2):
         assert sum(int(row[column]) for row in rows[:-1]) == int(rows[-1][column])
+
+
+def test_what_it_costs_at_the_planning_horizon_is_told_of_the_grown_load() -> None:
+    said = {"cloud": "aws", "region": "us-east-1", "work_queue": True, "messages_per_second_avg": 500}
+    query = service.read_query(said | {"growth_percent_per_month": 10, "planning_horizon_months": 24})
+    document = to_document(service.recommend(query), "1.2.3")
+    estimate = next(each["estimate"] for each in document["verdicts"] if each["option"] == document["option"])
+    grown = money(estimate["horizon_usd"])
+    assert grown != money(estimate["likely_usd"])
+    assert f"{grown} at the planning horizon" in flat(to_text(document))
+    assert f"At the planning horizon it is {grown} a month" in flat(write_record(document))
+
+
+def test_every_warning_is_told_with_its_way_out() -> None:
+    document = document_of("edge_odd")
+    assert document["warnings"]
+    for warning in document["warnings"]:
+        assert flat(f"{warning['where']}: {warning['message']} {warning['hint']}") in flat(to_text(document))
 
 
 def test_without_an_option_nothing_is_priced_as_chosen() -> None:

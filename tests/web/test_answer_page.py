@@ -424,10 +424,19 @@ def test_what_is_ruled_out_is_not_offered_instead() -> None:
         assert words in live.one("dl", class_="answers").text
 
 
+def test_warnings_are_of_the_two_options_that_are_compared() -> None:
+    page = open_page("/recommendation?cloud=aws&work_queue=false&consumer_groups=4&delay_seconds=2000")
+    warned = [each.text.partition(": ")[0] for each in page.all("li") if "Kafka has no delayed delivery" in each.text]
+    assert warned == ["Amazon MSK with Standard brokers"]
+
+
 def test_a_limit_says_what_is_counted_and_one_that_warns_is_no_limit_of_the_option() -> None:
-    page = open_page(f"/recommendation?{HANGING}")
-    assert "111,111" not in page.one("dl", class_="glance").text
-    assert "Kafka cannot delay warns only" in page.one("section", id="headroom").text
+    page = open_page("/recommendation?cloud=aws&work_queue=false&replay_needed=true&delay_seconds=86400")
+    glance, headroom = page.one("dl", class_="glance").text, page.one("section", id="headroom").text
+    assert "Kafka cannot delay warns only" in headroom
+    assert "9,600 %" in headroom
+    assert "Fullest hard limit" in glance
+    assert "9,600 %" not in glance
     serverless = open_page("/recommendation?cloud=aws&work_queue=false&replay_needed=true&existing_platforms=none")
     assert "Isolation units: Partitions of" in serverless.one("section", id="headroom").text
 
