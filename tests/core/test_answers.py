@@ -244,6 +244,11 @@ def test_words_that_no_rule_knows_are_kept_and_reported() -> None:
     assert [(remark.code, remark.where) for remark in workload.remarks] == [("unknown_word", "existing_platforms")]
 
 
+def test_a_misspelt_word_of_a_list_is_met_with_the_nearest_one_the_first_few_times() -> None:
+    remarks = read({"integrations": ["1", "2", "debezum", "kafka-conect", "other:debezum"]}).remarks
+    assert [remark.hint for remark in remarks] == ["", "", "Did you mean debezium?", ""]
+
+
 def test_words_of_a_list_in_one_text_are_parted_by_commas_or_semicolons() -> None:
     assert read({"existing_platforms": "redis; kafka,sqs"}).existing_platforms == ("kafka", "redis", "sqs")
     assert read({"existing_platforms": ["redis, kafka", "sqs"]}).existing_platforms == ("kafka", "redis", "sqs")
