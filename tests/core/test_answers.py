@@ -266,6 +266,13 @@ def test_a_weight_is_a_whole_number_or_not_said(weight: object, taken: dict[str,
     assert read_query({"weight_cost": weight}, real_rulebook()).weights == taken
 
 
+def test_weights_in_one_are_refused_with_the_name_that_each_has() -> None:
+    with pytest.raises(AnswersError) as caught:
+        read_query({"weights": {}, "weight_cots": 3}, real_rulebook())
+    assert [problem.where for problem in caught.value.problems] == ["weights", "weight_cots"]
+    assert "weight_cost=5" in caught.value.problems[0].hint
+
+
 @pytest.mark.parametrize("asked", [{"weight_cost": 5.5}, {"weight_cost": True}, {"as_of": 20250701}])
 def test_what_is_no_weight_and_no_day_is_refused(asked: dict[str, object]) -> None:
     with pytest.raises(AnswersError):
