@@ -95,6 +95,7 @@ def test_ends_that_make_no_range_have_a_way_out(client: Client, low: str, hint: 
     [
         ("", {("question", "unknown_question")}),
         ("question=nothing", {("question", "unknown_question")}),
+        ("question=nothing&scale=cubic", {("question", "unknown_question"), ("scale", "unknown_choice")}),
         ("question=consumer_groups&steps=1", {("steps", "out_of_bounds")}),
         ("question=consumer_groups&steps=9999", {("steps", "out_of_bounds")}),
         ("question=consumer_groups&from=9&to=3", {("from", "min_over_max")}),
