@@ -32,6 +32,7 @@ class _Named(Protocol):
 T = TypeVar("T", bound=_Named)
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _VERSION_LENGTH = 12
+MISSING_FOLDER = "missing_folder"
 
 
 @dataclass(slots=True)
@@ -82,7 +83,7 @@ def _refuse_missing(folder: Path) -> None:
     except OSError as error:  # such as a name that is too long
         message = f"It cannot be read: {error.strerror}."
     hint = "Name one that is made like rules/."
-    raise RulebookError(Problem(where=str(folder), code="missing_folder", message=message, hint=hint))
+    raise RulebookError(Problem(where=str(folder), code=MISSING_FOLDER, message=message, hint=hint))
 
 
 def load_for_good(folder: Path, templates: Path | None = None) -> Rulebook:
