@@ -21,7 +21,7 @@ from advisor.core.units import format_quantity
 from advisor.rulebook import entries
 from advisor.rulebook.check import check_folders, check_rules
 from advisor.rulebook.fact_entries import read_fact
-from advisor.rulebook.nodes import Reading
+from advisor.rulebook.nodes import UNREAD, Reading
 
 
 class _Named(Protocol):
@@ -118,9 +118,10 @@ def load_rulebook(folder: Path, templates: Path | None = None) -> Rulebook:
         comparisons=tuple(_fill(row, facts) for row in shelf.read("comparison.yaml", entries.read_comparison)),
         **_read_criteria(shelf),
     )
-    shelf.problems.extend(check_rules(rulebook, shelf.places))
-    if templates is not None:
-        shelf.problems.extend(check_folders(rulebook, templates, shelf.places))
+    if UNREAD.isdisjoint(problem.code for problem in shelf.problems):  # else all that names its entries is a fault
+        shelf.problems.extend(check_rules(rulebook, shelf.places))
+        if templates is not None:
+            shelf.problems.extend(check_folders(rulebook, templates, shelf.places))
     if shelf.problems:
         raise RulebookError(*sorted(set(shelf.problems)))
     return replace(

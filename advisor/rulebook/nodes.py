@@ -22,6 +22,7 @@ T = TypeVar("T")
 # YAML also has octal, hexadecimal, base 60, .inf and .nan, and its tags call any text a number.
 _DECIMAL = re.compile(r"[+-]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)([eE][+-]?[0-9]+)?")
 _BEFORE = 2000  # no service that is judged here is so old
+UNREAD = frozenset({"missing_file", "not_read", "not_utf8", "not_yaml"})  # the codes of a file that is not read
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
 
 

@@ -380,7 +380,17 @@ def test_a_missing_file_is_named(shelf: Shelf, file: str) -> None:
 def test_an_empty_folder_is_all_missing_and_nothing_else_happens(tmp_path: Path) -> None:
     with pytest.raises(RulebookError) as caught:
         load_rulebook(tmp_path)
-    assert {problem.code for problem in caught.value.problems} >= {"missing_file", "missing_question"}
+    assert {problem.code for problem in caught.value.problems} == {"missing_file"}
+
+
+def test_a_file_that_cannot_be_read_hides_in_no_faults_of_those_that_name_its_entries(shelf: Shelf) -> None:
+    line = shelf.add("questions.yaml", "\t- id: one\n")
+    shelf.add("facts/zz_spare.yaml", FACT.replace("2026-01-01", "soon"))
+    assert [(each.code, each.where.partition(":")[0]) for each in shelf.problems()] == [
+        ("bad_date", "facts/zz_spare.yaml"),
+        ("not_yaml", "questions.yaml"),
+    ]
+    assert f"questions.yaml:{line}" == shelf.problems()[1].where
 
 
 @pytest.mark.parametrize(
