@@ -196,6 +196,16 @@ FAULTS: list[tuple[str, str, str, str, str]] = [  # file, entry, what is replace
             ("cloud: {is: aws}\n    in_flight_messages: {at_least: 0}", "always_holds"),
         )
     ),
+    *(
+        (
+            "facts/zz_spare.yaml",
+            FACT,
+            "value: 5",
+            f"value: [{{from: {first}, value: 5}}, {{from: {second}, value: 4}}]",
+            code,
+        )
+        for first, second, code in ((1, 9, "wrong_tiers"), (0, 0, "wrong_tiers"), (0, -9, "wrong_tiers"))
+    ),
     ("constraints.yaml", CONSTRAINT, "because: There are too many.", "", "missing_key"),
     ("constraints.yaml", CONSTRAINT, "[sqs_standard]", "sqs_standard", "wrong_type"),
     ("constraints.yaml", CONSTRAINT, "- id", "- since: yesterday\n  id", "bad_date"),
