@@ -48,7 +48,8 @@ class Shelf:
         reading = Reading(name=name, problems=self.problems)
         found: list[T] = []
         for node in reading.items(reading.open(self.folder / name)):
-            self.add(reading, node, read(reading, node), found)
+            item = read(reading, node)
+            self.add(reading, node, None if node in reading.lacking else item, found)
         return found
 
     def add(self, reading: Reading, node: Node, item: T | None, found: list[T]) -> None:

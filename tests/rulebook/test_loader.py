@@ -292,6 +292,20 @@ def test_a_fault_of_a_rule_stands_at_its_key_and_says_the_way_out(shelf: Shelf) 
     }
 
 
+def test_beside_a_missing_key_the_others_are_read_and_nothing_follows_from_it(shelf: Shelf) -> None:
+    wrong = QUESTION.replace("kind: number", "kind: poem").replace("{low: 0, high: 10}", "{low: 10, high: 0}")
+    shelf.add("questions.yaml", re.sub(r"  help: .*\n", "", wrong))
+    shelf.add("facts/zz_spare.yaml", FACT.replace("  unit: count\n", "").replace("2026-01-01", "soon"))
+    found = {(each.where.partition(":")[0], each.code) for each in shelf.problems()}
+    assert found == {
+        ("facts/zz_spare.yaml", "bad_date"),
+        ("facts/zz_spare.yaml", "missing_key"),
+        ("questions.yaml", "min_over_max"),
+        ("questions.yaml", "missing_key"),
+        ("questions.yaml", "unknown_word"),
+    }
+
+
 def test_after_a_key_too_many_the_others_are_read_all_the_same(shelf: Shelf) -> None:
     shelf.add("facts/zz_spare.yaml", FACT.replace("2026-01-01", "soon").replace("  unit", "  colour: red\n  unit"))
     shelf.add("constraints.yaml", CONSTRAINT)  # the fact that it names is there
