@@ -13,7 +13,7 @@ from django.db import close_old_connections, reset_queries
 from advisor.core.ageing import find_aged
 from advisor.core.errors import Problem, RulebookError
 from advisor.environment import find_problems
-from advisor.service import get_rulebook
+from advisor.service import get_cases, get_rulebook
 
 OLD_DAYS = 365
 
@@ -40,12 +40,14 @@ def check_environment(**_: Any) -> list[CheckMessage]:
 
 @register()
 def check_rulebook(**_: Any) -> list[CheckMessage]:
-    """Every problem of the rulebook, each with its file and line."""
-    try:
-        get_rulebook()
-    except RulebookError as error:
-        return _list_errors(error.problems)
-    return []
+    """Every problem of the rulebook and of its cases, each with its file and line."""
+    problems: list[Problem] = []
+    for read in (get_rulebook, get_cases):
+        try:
+            read()
+        except RulebookError as error:
+            problems += error.problems
+    return _list_errors(problems)
 
 
 def _list_errors(problems: Iterable[Problem]) -> list[CheckMessage]:

@@ -3,6 +3,7 @@
 Knows no request and no terminal.
 """
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,12 +15,13 @@ from advisor.core.cases import find_question_problems, find_rule_problems, weigh
 from advisor.core.compiled import compile_rules
 from advisor.core.costs import Costs
 from advisor.core.differences import Difference, compare_rulebooks
-from advisor.core.errors import AnswersError, Problem
+from advisor.core.errors import AnswersError, Problem, RulebookError
 from advisor.core.examples import ExamplesReport
 from advisor.core.examples import check_examples as run_examples
 from advisor.core.query import Query
 from advisor.core.rank import merge_weights
-from advisor.rulebook.loader import load_rulebook
+from advisor.core.rulebook import Rulebook
+from advisor.rulebook.loader import MISSING_FOLDER, load_rulebook
 from advisor.rulebook.published import read_published_cases
 from advisor.rulebook.worked_examples import read_examples
 from advisor.service import find_folder, get_cases, get_rulebook, recommend
@@ -76,10 +78,29 @@ def find_facts_ahead(today: date) -> tuple[Aged, ...]:
 
 
 def diff_rulebooks(before: Path, after: Path) -> Difference:
-    """What two folders like rules/ decide differently, on the cases that ship with us; raises RulebookError."""
+    """What two folders like rules/ decide differently, on the cases that ship with us; raises RulebookError, or
+    AnswersError where there is no such folder."""
+    old, new = _load_all(before, after)
     cases = [(case.id, case.answers) for cases in get_cases().values() for case in cases]
     cases += [(case.id, case.answers) for case in get_published_cases()]
-    return compare_rulebooks(load_rulebook(before), load_rulebook(after), cases)
+    return compare_rulebooks(old, new, cases)
+
+
+def _load_all(*folders: Path) -> list[Rulebook]:
+    """The rulebook of each; a problem in one says in which folder."""
+    found: list[Rulebook] = []
+    problems: list[Problem] = []
+    for folder in folders:
+        try:
+            found.append(load_rulebook(folder))
+        except RulebookError as error:
+            for each in error.problems:
+                is_whole = each.code == MISSING_FOLDER
+                problems.append(each if is_whole else replace(each, where=f"{folder}/{each.where}"))
+    if problems:
+        is_named_wrong = any(each.code == MISSING_FOLDER for each in problems)
+        raise (AnswersError if is_named_wrong else RulebookError)(*dict.fromkeys(problems))
+    return found
 
 
 def check_examples(path: Path) -> ExamplesReport:

@@ -19,7 +19,7 @@ from advisor.api.sweeping import read_sweep, write_sweep
 from advisor.core.curves import CostPoint, CostSpan
 from advisor.core.errors import read_all
 from advisor.render.document import to_document
-from advisor.render.plain import write_exact, write_money, write_number
+from advisor.render.plain import write_exact, write_money, write_number, write_problem
 
 Plain = dict[str, Any]
 
@@ -63,7 +63,7 @@ class Sensitivity(Analysis):
     renderer_classes = (JSON, YAML)
     members = (
         "id", "outcome", "state", "option", "option_state", "margin", "headline", "flips", "turning_questions",
-        "next_question", "alternative", "weight_ranges", "assumptions", "links",
+        "next_question", "alternative", "weight_ranges", "assumptions", "warnings", "links",
     )  # fmt: skip
 
     def work_out(self, query: service.Query, asked: Mapping[str, object]) -> Plain:
@@ -90,11 +90,17 @@ class BreakEven(Analysis):
             ],
             "region": found.region,
             "not_priced": list(found.not_priced),
+            "warnings": _write_warnings(query),
             "series": [_write_point(point) for point in found.curve],
             "spans": [_write_span(span) for span in found.spans],
             "by_message_size_bytes": [_write_point(point) for point in found.by_size],
             "by_consumer_groups": [_write_point(point) for point in found.by_readers],
         }
+
+
+def _write_warnings(query: service.Query) -> list[Plain]:
+    """Those that the recommendation for the same answers has."""
+    return [write_problem(remark) for remark in service.conclude(query).remarks]
 
 
 def _write_point(point: CostPoint) -> Plain:
@@ -136,5 +142,6 @@ class Sweep(Analysis):
             "id": service.identify_answer(query),
             "question": question.id,
             "unit": question.unit,
+            "warnings": _write_warnings(query),
             "series": series,
         }

@@ -51,6 +51,7 @@ def write_break_even() -> Schema:
             "intervals": many(whole({"cheaper": CHEAPER, "from": NUMBER, "to": NUMBER})),
             "region": TEXT,
             "not_priced": many(TEXT),
+            "warnings": refer("Decision/properties/warnings"),
             "series": points,
             "spans": many(whole({"at": NUMBER} | ends)),
             "by_message_size_bytes": points,
@@ -72,7 +73,8 @@ def write_sweep() -> Schema:
         "problem": {"anyOf": [TEXT | {"description": "Why this value cannot be."}, NOTHING]},
     }
     point |= {f"{option}_usd": MONEY for option in service.get_rulebook().options}
-    return whole({"id": TEXT, "question": TEXT, "unit": TEXT, "series": many(whole(point))})
+    warnings = refer("Decision/properties/warnings")
+    return whole({"id": TEXT, "question": TEXT, "unit": TEXT, "warnings": warnings, "series": many(whole(point))})
 
 
 def write_comparison() -> Schema:

@@ -23,6 +23,7 @@ def read_sweep(asked: Mapping[str, object]) -> tuple[Question, tuple[float | str
         hint = "Name one, for example question=messages_per_second_avg."
         problems = [problem_at("question", "unknown_question", "There is no such question to sweep.", hint)]
         _read_steps(asked, problems)
+        _read_scale(asked, SCALES, problems)
         raise AnswersError(*problems)
     if question.kind in ("number", "integer"):
         return question, tuple(_read_numbers(question, asked))
@@ -39,9 +40,7 @@ def _read_numbers(question: Question, asked: Mapping[str, object]) -> Iterator[f
     low = _read_end(question, asked, "from", reach.low, problems)
     high = _read_end(question, asked, "to", reach.high, problems)
     steps = _read_steps(asked, problems)
-    scale = str(asked.get("scale", "log" if low > 0 else "linear"))
-    if scale not in SCALES or (scale == "log" and low <= 0):
-        problems.append(problem_at("scale", "unknown_choice", f"“{scale[:40]}” does not do.", "linear, or log above 0"))
+    scale = _read_scale(asked, SCALES if low > 0 else SCALES[1:], problems)
     if low >= high:
         hint = "Swap them." if low > high else "Name two that differ."
         problems.append(problem_at("from", "min_over_max", f"from {low:g} is not below to {high:g}.", hint))
@@ -81,6 +80,15 @@ def _read_steps(asked: Mapping[str, object], problems: list[Problem]) -> int:
         message = f"“{text[:40]}” is no number of steps."
         problems.append(problem_at("steps", "out_of_bounds", message, f"Write 2 to {MOST_STEPS}."))
     return steps
+
+
+def _read_scale(asked: Mapping[str, object], scales: tuple[str, ...], problems: list[Problem]) -> str:
+    """One of these scales, the first where none is asked for."""
+    scale = str(asked.get("scale", scales[0]))
+    if scale not in scales:
+        hint = "Write linear, or log where it starts above 0."
+        problems.append(problem_at("scale", "unknown_choice", f"“{scale[:40]}” does not do.", hint))
+    return scale
 
 
 def write_sweep(value: float | str | bool, standing: Standing | AnswersError) -> dict[str, Any]:

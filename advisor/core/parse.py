@@ -1,6 +1,7 @@
 """Reads one raw answer into the domain it leaves open: a value, a range, or choices. Knows one question only."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,14 +9,14 @@ from advisor.core.assume import MEASURED, STATED
 from advisor.core.domains import Choices, Domain, Interval, Members
 from advisor.core.ends import is_range, say_way_out, split_range
 from advisor.core.errors import AnswersError, Problem, problem_at
-from advisor.core.near import find_nearest
+from advisor.core.near import ask_back, find_nearest
 from advisor.core.questions import Question, split_words
 from advisor.core.units import UnitError, format_quantity, parse_quantity
 
 UNKNOWN = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null"})
 LONGEST_WORD = 100
 MAYBE = "maybe:"  # a query string has no other way to leave a word of a list open
-_OTHER = "other:"  # what follows is the asker's own text, in a list with its commas
+_OTHER = re.compile("(maybe:)?other:")  # what follows is the asker's own text, in a list with its commas
 _EVIDENCE = frozenset({"window", "source", "error"})  # what an observed answer says of itself; kept in its file only
 _LONGEST_EVIDENCE = 500
 _TRUE, _FALSE = frozenset({"yes", "true"}), frozenset({"no", "false"})
@@ -184,19 +185,15 @@ def _words(question: Question, answer: object) -> tuple[str, ...]:
     listed = split_words(answer) if isinstance(answer, str) else answer
     if not isinstance(listed, list | tuple) or not all(isinstance(word, str) for word in listed):
         raise _refuse(question, answer, "wrong_type", "Write a list of words.")
-    parted = (word for text in listed for word in ([text] if _is_own_text(text) else split_words(text)))
+    parted = (word for text in listed for word in ([text] if _OTHER.match(text) else split_words(text)))
     return tuple(sorted({question.spell(word)[:LONGEST_WORD] for word in parted if word.strip()}))
-
-
-def _is_own_text(word: str) -> bool:
-    return word.removeprefix(MAYBE).startswith(_OTHER)
 
 
 def _odd(question: Question, words: tuple[str, ...]) -> tuple[Problem, ...]:
     """Words that no rule knows: kept and reported where the question takes other words, refused where it does not."""
     ids = [choice.id for choice in question.choices]
-    odd = [word for word in words if word not in ids and not word.startswith(_OTHER)]
+    odd = [word for word in words if word not in ids and not word.startswith("other:")]
     if odd and not question.other_words:
         raise _refuse(question, ", ".join(odd), "unknown_choice", f"Choose among {', '.join(ids)}.")
-    message = "No rule knows “{}”; it is kept and has no effect."
-    return tuple(problem_at(question.id, "unknown_word", message.format(word)) for word in odd)
+    message, hints = "No rule knows “{}”; it is kept and has no effect.", ask_back(odd, ids)
+    return tuple(problem_at(question.id, "unknown_word", message.format(word), hint) for word, hint in hints)

@@ -48,6 +48,10 @@ def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
                 weights[each.removeprefix(WEIGHT)] = _read_weight(each, weight, rulebook, problems)
         elif each in CONTROLS:
             del answers[each]
+        elif each == "weights":
+            del answers[each]
+            message, hint = "There is no question “weights”.", "Write each by its criterion, such as weight_cost=5."
+            problems.append(Problem(where=each, code="unknown_question", message=message, hint=hint))
     as_of = _read_day(given.get("as_of"), problems)
     option = _read_word("option", given, tuple(rulebook.options), problems)
     language = _read_word("language", given, LANGUAGES, problems) or "python"

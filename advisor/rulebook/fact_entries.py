@@ -59,6 +59,9 @@ def _cell(reading: Reading, node: Node) -> Cell:
             tier = reading.entry(item, ("from", "value"))
             if tier is not None:
                 tiers.append(Tier(start=tier.number("from"), value=tier.number("value")))
+        starts = [tier.start for tier in tiers]
+        if starts[:1] != [0] or starts != sorted({*starts}):
+            reading.refuse(node, "wrong_tiers", "Tiers start from 0, and each above the one before it.")
         return tuple(tiers)
     value = reading.value(node)
     return "" if value is None else value

@@ -21,7 +21,7 @@ from advisor.core.units import format_quantity
 from advisor.rulebook import entries
 from advisor.rulebook.check import check_folders, check_rules
 from advisor.rulebook.fact_entries import read_fact
-from advisor.rulebook.nodes import Reading
+from advisor.rulebook.nodes import UNREAD, Reading
 
 
 class _Named(Protocol):
@@ -32,6 +32,7 @@ class _Named(Protocol):
 T = TypeVar("T", bound=_Named)
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _VERSION_LENGTH = 12
+MISSING_FOLDER = "missing_folder"
 
 
 @dataclass(slots=True)
@@ -47,7 +48,8 @@ class Shelf:
         reading = Reading(name=name, problems=self.problems)
         found: list[T] = []
         for node in reading.items(reading.open(self.folder / name)):
-            self.add(reading, node, read(reading, node), found)
+            item = read(reading, node)
+            self.add(reading, node, None if node in reading.lacking else item, found)
         return found
 
     def add(self, reading: Reading, node: Node, item: T | None, found: list[T]) -> None:
@@ -82,7 +84,7 @@ def _refuse_missing(folder: Path) -> None:
     except OSError as error:  # such as a name that is too long
         message = f"It cannot be read: {error.strerror}."
     hint = "Name one that is made like rules/."
-    raise RulebookError(Problem(where=str(folder), code="missing_folder", message=message, hint=hint))
+    raise RulebookError(Problem(where=str(folder), code=MISSING_FOLDER, message=message, hint=hint))
 
 
 def load_for_good(folder: Path, templates: Path | None = None) -> Rulebook:
@@ -117,9 +119,10 @@ def load_rulebook(folder: Path, templates: Path | None = None) -> Rulebook:
         comparisons=tuple(_fill(row, facts) for row in shelf.read("comparison.yaml", entries.read_comparison)),
         **_read_criteria(shelf),
     )
-    shelf.problems.extend(check_rules(rulebook, shelf.places))
-    if templates is not None:
-        shelf.problems.extend(check_folders(rulebook, templates, shelf.places))
+    if UNREAD.isdisjoint(problem.code for problem in shelf.problems):  # else all that names its entries is a fault
+        shelf.problems.extend(check_rules(rulebook, shelf.places))
+        if templates is not None:
+            shelf.problems.extend(check_folders(rulebook, templates, shelf.places))
     if shelf.problems:
         raise RulebookError(*sorted(set(shelf.problems)))
     return replace(

@@ -22,6 +22,8 @@ T = TypeVar("T")
 # YAML also has octal, hexadecimal, base 60, .inf and .nan, and its tags call any text a number.
 _DECIMAL = re.compile(r"[+-]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)([eE][+-]?[0-9]+)?")
 _BEFORE = 2000  # no service that is judged here is so old
+UNREAD = frozenset({"missing_file", "not_read", "not_utf8", "not_yaml"})  # the codes of a file that is not read
+_GAP = "gap"  # the tag of what stands for a missing member: nothing more is said about it
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
 
 
@@ -31,6 +33,7 @@ class Reading:
 
     name: str
     problems: list[Problem] = field(default_factory=list)
+    lacking: list[Node] = field(default_factory=list)  # mappings without a key that they need
 
     def open(self, path: Path) -> Node | None:
         """The root node, or None with a problem when the file is no YAML."""
@@ -55,6 +58,8 @@ class Reading:
         return f"{self.name}:{node.start_mark.line + 1}"
 
     def refuse(self, node: Node, code: str, message: str, hint: str = "") -> None:
+        if node.tag == _GAP:
+            return
         self.problems.append(Problem(where=self.where(node), code=code, message=message, hint=hint))
 
     def items(self, node: Node | None) -> list[Node]:
@@ -82,18 +87,21 @@ class Reading:
         return found
 
     def entry(self, node: Node, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> "Entry | None":
-        """A mapping with these keys; None (with problems) when one is missing or the node is no mapping.
+        """A mapping with these keys; None (with problems) when the node is no mapping.
 
-        A key too many is a problem as well, and the others are read all the same.
+        A key that is missing or too many is a problem as well, and the others are read all the same.
         """
         members = self.members(node)
         for key in members.keys() - {*required, *optional}:
             allowed = ", ".join((*required, *optional))
             self.refuse(members[key], "unknown_key", f"“{key}” is no key here.", f"Allowed: {allowed}.")
-        missing = [key for key in required if key not in members]
-        if missing and isinstance(node, MappingNode):
+        if not isinstance(node, MappingNode):
+            return None
+        if missing := [key for key in required if key not in members]:
             self.refuse(node, "missing_key", f"Missing: {', '.join(missing)}.")
-        return None if missing or not isinstance(node, MappingNode) else Entry(self, node, members)
+            self.lacking.append(node)
+        gaps = {key: ScalarNode(_GAP, "", node.start_mark, node.end_mark) for key in missing}
+        return Entry(self, node, members | gaps)
 
     def value(self, node: Node) -> Value | None:
         """A scalar as number, word or boolean, or a list of words; null is a fault, and so is what is not finite."""

@@ -71,6 +71,15 @@ def test_a_series_is_a_table_too(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["sensitivity", "breakeven", "sweep"])
+def test_an_analysis_warns_as_the_recommendation_does(client: Client, name: str) -> None:
+    query = "integrations=nonesuch&messages_per_second_avg=10..90&messages_per_second_peak=50&region=eu-west-1"
+    warnings = client.get(f"{ADDRESS}?{query}").json()["warnings"]
+    assert {"unknown_word", "narrowed", "not_priced"} == {warning["code"] for warning in warnings}
+    asked = "&question=consumer_groups" if name == "sweep" else ""
+    assert get(client, name, f"{query}{asked}")["warnings"] == warnings
+
+
+@pytest.mark.parametrize("name", ["sensitivity", "breakeven", "sweep"])
 def test_an_analysis_has_one_length(client: Client, name: str) -> None:
     response = client.get(
         f"{ADDRESS}:{name}?question=cloud&explain=none" if name == "sweep" else f"{ADDRESS}:{name}?explain=none"
@@ -95,6 +104,7 @@ def test_ends_that_make_no_range_have_a_way_out(client: Client, low: str, hint: 
     [
         ("", {("question", "unknown_question")}),
         ("question=nothing", {("question", "unknown_question")}),
+        ("question=nothing&scale=cubic", {("question", "unknown_question"), ("scale", "unknown_choice")}),
         ("question=consumer_groups&steps=1", {("steps", "out_of_bounds")}),
         ("question=consumer_groups&steps=9999", {("steps", "out_of_bounds")}),
         ("question=consumer_groups&from=9&to=3", {("from", "min_over_max")}),

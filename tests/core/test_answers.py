@@ -246,6 +246,11 @@ def test_words_that_no_rule_knows_are_kept_and_reported() -> None:
     assert read({"existing_platforms": "x" * 101}).existing_platforms == ("x" * 100,)
 
 
+def test_a_misspelt_word_of_a_list_is_met_with_the_nearest_one_the_first_few_times() -> None:
+    remarks = read({"integrations": ["1", "2", "debezum", "kafka-conect", "other:debezum"]}).remarks
+    assert [remark.hint for remark in remarks] == ["", "", "Did you mean debezium?", ""]
+
+
 def test_words_of_a_list_in_one_text_are_parted_by_commas_or_semicolons() -> None:
     assert read({"existing_platforms": "redis; kafka,sqs"}).existing_platforms == ("kafka", "redis", "sqs")
     assert read({"existing_platforms": ["redis, kafka", "sqs"]}).existing_platforms == ("kafka", "redis", "sqs")
@@ -268,6 +273,13 @@ def test_of_a_range_the_end_far_from_the_usual_is_asked_back(rate: str, far: str
 @pytest.mark.parametrize(("weight", "taken"), [(None, {}), (5, {"cost": 5}), (5.0, {"cost": 5}), ("5", {"cost": 5})])
 def test_a_weight_is_a_whole_number_or_not_said(weight: object, taken: dict[str, int]) -> None:
     assert read_query({"weight_cost": weight}, real_rulebook()).weights == taken
+
+
+def test_weights_in_one_are_refused_with_the_name_that_each_has() -> None:
+    with pytest.raises(AnswersError) as caught:
+        read_query({"weights": {}, "weight_cots": 3}, real_rulebook())
+    assert [problem.where for problem in caught.value.problems] == ["weights", "weight_cots"]
+    assert "weight_cost=5" in caught.value.problems[0].hint
 
 
 @pytest.mark.parametrize("asked", [{"weight_cost": 5.5}, {"weight_cost": True}, {"as_of": 20250701}])

@@ -140,13 +140,16 @@ def test_a_fact_that_changed_is_named_with_the_cases_that_change(tmp_path: Path)
 def test_rules_that_are_not_there_are_one_problem_that_names_the_folder(tmp_path: Path, name: str, said: str) -> None:
     ended = run("diff_rulebook", RULES, tmp_path / name)
 
-    assert ended.code == 1
+    assert ended.code == 2
     assert len(ended.error.splitlines()) == 2
     assert f"{tmp_path / name}: {said}" in ended.error
 
 
-def test_rules_that_cannot_be_read_are_exit_1(tmp_path: Path) -> None:
-    ended = run("diff_rulebook", RULES, tmp_path)
+def test_rules_that_cannot_be_read_are_exit_1_and_named_in_both_folders(tmp_path: Path) -> None:
+    folders = [tmp_path / "old", tmp_path / "new"]
+    for folder in folders:
+        folder.mkdir()
+    ended = run("diff_rulebook", *folders)
 
     assert ended.code == 1
-    assert "questions.yaml" in ended.error
+    assert all(f"{folder}/questions.yaml:1: The file is missing." in ended.error for folder in folders)

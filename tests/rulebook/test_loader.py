@@ -196,6 +196,16 @@ FAULTS: list[tuple[str, str, str, str, str]] = [  # file, entry, what is replace
             ("cloud: {is: aws}\n    in_flight_messages: {at_least: 0}", "always_holds"),
         )
     ),
+    *(
+        (
+            "facts/zz_spare.yaml",
+            FACT,
+            "value: 5",
+            f"value: [{{from: {first}, value: 5}}, {{from: {second}, value: 4}}]",
+            code,
+        )
+        for first, second, code in ((1, 9, "wrong_tiers"), (0, 0, "wrong_tiers"), (0, -9, "wrong_tiers"))
+    ),
     ("constraints.yaml", CONSTRAINT, "because: There are too many.", "", "missing_key"),
     ("constraints.yaml", CONSTRAINT, "[sqs_standard]", "sqs_standard", "wrong_type"),
     ("constraints.yaml", CONSTRAINT, "- id", "- since: yesterday\n  id", "bad_date"),
@@ -279,6 +289,20 @@ def test_a_fault_of_a_rule_stands_at_its_key_and_says_the_way_out(shelf: Shelf) 
         "unknown_option": (f"constraints.yaml:{line + 1}", "Did you mean sqs_standard?"),
         "unknown_question": (f"constraints.yaml:{line + 3}", "Did you mean consumer_groups?"),
         "unknown_fact": (f"constraints.yaml:{line + 3}", "Did you mean spare_fact?"),
+    }
+
+
+def test_beside_a_missing_key_the_others_are_read_and_nothing_follows_from_it(shelf: Shelf) -> None:
+    wrong = QUESTION.replace("kind: number", "kind: poem").replace("{low: 0, high: 10}", "{low: 10, high: 0}")
+    shelf.add("questions.yaml", re.sub(r"  help: .*\n", "", wrong))
+    shelf.add("facts/zz_spare.yaml", FACT.replace("  unit: count\n", "").replace("2026-01-01", "soon"))
+    found = {(each.where.partition(":")[0], each.code) for each in shelf.problems()}
+    assert found == {
+        ("facts/zz_spare.yaml", "bad_date"),
+        ("facts/zz_spare.yaml", "missing_key"),
+        ("questions.yaml", "min_over_max"),
+        ("questions.yaml", "missing_key"),
+        ("questions.yaml", "unknown_word"),
     }
 
 
@@ -380,7 +404,17 @@ def test_a_missing_file_is_named(shelf: Shelf, file: str) -> None:
 def test_an_empty_folder_is_all_missing_and_nothing_else_happens(tmp_path: Path) -> None:
     with pytest.raises(RulebookError) as caught:
         load_rulebook(tmp_path)
-    assert {problem.code for problem in caught.value.problems} >= {"missing_file", "missing_question"}
+    assert {problem.code for problem in caught.value.problems} == {"missing_file"}
+
+
+def test_a_file_that_cannot_be_read_hides_in_no_faults_of_those_that_name_its_entries(shelf: Shelf) -> None:
+    line = shelf.add("questions.yaml", "\t- id: one\n")
+    shelf.add("facts/zz_spare.yaml", FACT.replace("2026-01-01", "soon"))
+    assert [(each.code, each.where.partition(":")[0]) for each in shelf.problems()] == [
+        ("bad_date", "facts/zz_spare.yaml"),
+        ("not_yaml", "questions.yaml"),
+    ]
+    assert f"questions.yaml:{line}" == shelf.problems()[1].where
 
 
 @pytest.mark.parametrize(
