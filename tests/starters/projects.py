@@ -105,7 +105,8 @@ class Project:
     def handled(self) -> list[dict[str, Any]]:
         """What the recording handler has finished, oldest first, of all consumers of this project."""
         file = self.folder / "handled.jsonl"
-        return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+        *lines, _being_written = file.read_text(encoding="utf-8").split("\n") if file.exists() else [""]
+        return [json.loads(line) for line in lines]
 
     def _command(self, arguments: tuple[str, ...]) -> tuple[str, ...]:
         task, *rest = arguments
