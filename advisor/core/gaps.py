@@ -28,6 +28,7 @@ def find_gaps(lab: Lab) -> Iterator[Problem]:
         message = "The busiest key alone has more messages a second than the peak that is assumed."
         yield problem_at("messages_per_second_peak", "goes_with", message, "Answer it, or the average.")
     yield from _busiest_key(workload)
+    yield from _at_odds(workload)
     busy, seconds = workload.in_flight_messages, workload.processing_seconds_avg
     if busy >= _MANY_WORKERS and workload.grades["processing_seconds_avg"] == ASSUMED:
         message = (
@@ -49,3 +50,15 @@ def _busiest_key(workload: Workload) -> Iterator[Problem]:
         together, at_peak = (format_quantity(rate, "messages/s") for rate in (most, peak))
         message = f"{workload.ordering_keys:,.0f} keys as busy as the busiest have {together}; the peak has {at_peak}."
         yield problem_at(name, "implausible", message, "Say its rate at the peak, and how many keys there are.")
+
+
+def _at_odds(workload: Workload) -> Iterator[Problem]:
+    """Answers that hardly go together; each still counts as it was given."""
+    for word in sorted({*workload.existing_platforms} & {*workload.replacing}):
+        message = f"{word} is said both to run and to be replaced, and counts as both."
+        yield problem_at("replacing", "at_odds", message, "Leave it out of the platforms that stay, if all of it goes.")
+    if workload.cloud not in ("aws", "multi"):
+        in_aws = {"consumer_runtime": "lambda", "existing_kafka": "msk_"}
+        for name in (name for name, start in in_aws.items() if getattr(workload, name).startswith(start)):
+            message = "That runs in AWS, and the broker is to run elsewhere."
+            yield problem_at(name, "at_odds", message, "If both are so, say multi for the cloud.")

@@ -59,6 +59,7 @@ CODES: Mapping[str, str] = MappingProxyType(
     {
         "after_records": "A warning: the day is after the last on which a fact was checked; what held then is used.",
         "ambiguous_unit": "The unit can be read in two ways, for example KB; `message` says what to write.",
+        "at_odds": "A warning: two answers hardly go together; each counts as it was given.",
         "bad_date": "A day is written as 2025-07-01.",
         "bad_name": "The name would end up in file, queue and topic names, and cannot be one.",
         "before_records": "A warning: the day is before the first change on record; what held before that is used.",

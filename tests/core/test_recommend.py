@@ -175,6 +175,21 @@ def test_an_answer_that_counts_only_beside_another_asks_for_it(
     assert [remark.where for remark in both.remarks if remark.code == "goes_with"] == []
 
 
+@pytest.mark.parametrize(
+    ("answers", "where"),
+    [
+        ({"existing_platforms": ["sqs", "redis"], "replacing": ["sqs"]}, ["replacing"]),
+        ({"existing_platforms": ["redis"], "replacing": ["sqs"]}, []),
+        ({"cloud": "on-prem", "consumer_runtime": "lambda"}, ["consumer_runtime"]),
+        ({"cloud": "multi", "consumer_runtime": "lambda"}, []),
+        ({"cloud": "gcp", "existing_platforms": ["kafka"], "existing_kafka": "msk_express"}, ["existing_kafka"]),
+        ({"cloud": "gcp", "existing_platforms": ["kafka"], "existing_kafka": "kafka_self_managed"}, []),
+    ],
+)
+def test_answers_that_hardly_go_together_are_named(answers: dict[str, Any], where: list[str]) -> None:
+    assert [remark.where for remark in advise(answers).remarks if remark.code == "at_odds"] == where
+
+
 @pytest.mark.parametrize(("keys", "warns"), [(37, True), (38, False)])
 def test_a_busiest_key_with_less_than_its_even_share_of_the_peak_is_asked_after(keys: int, warns: bool) -> None:
     load = {"messages_per_second_avg": 1000, "messages_per_second_peak": 4000, "hottest_key_messages_per_second": 100}
