@@ -24,6 +24,20 @@ def test_the_live_result_follows_the_answers_and_says_so_politely(open_tab: Open
     expect(page.locator("#messages_per_second_avg-read")).to_have_text("Read as 0.05787 messages/s")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_live_result_moves_no_button(open_tab: OpenTab, width: int) -> None:
+    page = open_tab()
+    page.set_viewport_size({"width": width, "height": 800})
+    visit(page, "/?messages_per_second_avg=nonsense")
+    live = page.get_by_role("status", name="The advice as it stands")
+    expect(live).to_contain_text("cannot be used yet")
+    page.get_by_label("How many messages arrive per second on average?").fill("5k/day")
+    button = page.get_by_role("button", name="Show the recommendation")
+    before = button.bounding_box()
+    expect(live).to_contain_text("a month")
+    assert button.bounding_box() == before
+
+
 @pytest.mark.parametrize("status", [429, 500])
 def test_a_refusal_on_the_way_is_no_live_result(open_tab: OpenTab, watch: Watch, status: int) -> None:
     watch.expected_status = str(status)
