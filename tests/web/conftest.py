@@ -51,9 +51,11 @@ def open_tab(browser: Browser, site_address: str, watch: Watch) -> Iterator[Open
 
     def open_one(*, script: bool = True) -> Tab:
         size = ViewportSize(width=1280, height=800)
-        still = "reduce"  # what scrolls smoothly moves away below a mouse that presses it
         context = browser.new_context(
-            base_url=site_address, java_script_enabled=script, viewport=size, reduced_motion=still
+            base_url=site_address,
+            java_script_enabled=script,
+            viewport=size,
+            reduced_motion="reduce",  # what scrolls smoothly moves away below a mouse that presses it
         )
         context.set_default_timeout(DEADLINE_MS)
         opened.append(context.new_page())
