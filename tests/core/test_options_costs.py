@@ -149,6 +149,18 @@ def test_every_line_multiplies_out_and_the_total_is_their_sum(option: str, workl
         assert made.scored_usd == total_usd(made.lines if made.marginal_lines is None else made.marginal_lines)
 
 
+def test_a_missing_price_makes_no_heavier_load_look_cheaper() -> None:
+    """Beyond Confluent's Enterprise clusters there is no price; growth leads there, and so does the heaviest load."""
+    light = plain_workload(
+        messages_per_second_peak=1_900_000.0, message_size_bytes_avg=1000.0, processing_seconds_avg=0.001
+    )
+    heavy = replace(light, messages_per_second_peak=1_930_000.0)
+    grown = replace(light, growth_percent_per_month=20.0, planning_horizon_months=12.0)
+    made = estimate("confluent_cloud", grown, real_facts(), (light, heavy))
+    assert made.is_partial
+    assert made.low_usd <= made.likely_usd <= min(made.high_usd, made.horizon_usd)
+
+
 FELT_BY_BROKERS = (
     "compression_ratio",
     "consumer_groups",

@@ -64,10 +64,10 @@ def estimate(option: str, workload: Workload, facts: Facts, ends: tuple[Workload
         region=workload.region,
         sizing=sizing,
         lines=lines,
-        low_usd=low[0],
+        low_usd=min(low[0], likely[0]),  # where a price is missing, a heavier load may say less than a lighter one
         likely_usd=likely[0],
-        high_usd=high[0],
-        horizon_usd=later[0],
+        high_usd=max(high[0], likely[0]),
+        horizon_usd=max(later[0], likely[0]) if later[1] and workload.growth_factor > now.growth_factor else later[0],
         scored_usd=scored_usd,
         scored_by=scored_by,
         is_partial=likely[1] or low[1] or high[1] or later[1],
