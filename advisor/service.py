@@ -15,7 +15,7 @@ from advisor.core.breakeven import BreakEven, break_even
 from advisor.core.cases import Case
 from advisor.core.cited import evidence_for
 from advisor.core.conclude import conclude as conclude_workload
-from advisor.core.conclude import open_lab
+from advisor.core.conclude import find_remarks, open_lab
 from advisor.core.costs import Costs
 from advisor.core.errors import AnswersError, Problem, read_all
 from advisor.core.estimate import CostLine, Estimate
@@ -52,7 +52,8 @@ from advisor.rulebook.loader import load_for_good
 __all__ = [  # what the doors also need
     "ANSWERS", "CHECKSUMS", "CONTROLS", "LANGUAGES", "WEIGHT", "WRITTEN", "AnswersFile", "Given", "Kept", "Kit",
     "Query", "ReadPart", "Step", "check_option", "compare_verdict", "is_text", "plan_update",
-    "read_array", "read_checksums", "read_csv", "read_ndjson", "read_object", "read_pairs", "write_beside",
+    "read_answers_file", "read_answers_text", "read_array", "read_checksums", "read_csv", "read_ndjson", "read_object",
+    "read_pairs", "write_beside",
 ]  # fmt: skip
 
 ARCHIVES: Mapping[str, str] = {"zip": "application/zip", "tgz": "application/gzip"}  # each with its media type
@@ -104,6 +105,12 @@ def recommend(query: Query) -> Recommendation:
 def conclude(query: Query) -> Conclusion:
     """What that answer comes to, without its reasons, for a small part of the work; raises the same."""
     return conclude_workload(read_workload(query), get_rulebook(), query.weights, query.as_of)
+
+
+def warn(query: Query) -> tuple[Problem, ...]:
+    """The warnings of that answer alone; raises the same."""
+    lab = _open_lab(query)
+    return find_remarks(lab, lab.rank())
 
 
 def write_answer(query: Query, *, whole: bool) -> Document:
@@ -267,16 +274,6 @@ def compare_kits(query: Query) -> tuple[Change, ...]:
     sides = [next(option for option in asked if option and options[option].family == family) for family in (SQS, KAFKA)]
     left, right = (build_kit(replace(query, option=option), recommendation) for option in sides)
     return compare(left, right, *sides)
-
-
-def read_file(path: Path) -> AnswersFile:
-    """A file of answers, with the line of each; raises AnswersError with every problem."""
-    return read_answers_file(path)
-
-
-def read_text(content: bytes, name: str) -> AnswersFile:
-    """The same from bytes that came some other way."""
-    return read_answers_text(content, name)
 
 
 def archive_kit(kit: Kit, kind: str) -> Archive:

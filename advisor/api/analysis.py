@@ -100,7 +100,7 @@ class BreakEven(Analysis):
 
 def _write_warnings(query: service.Query) -> list[Plain]:
     """Those that the recommendation for the same answers has."""
-    return [write_problem(remark) for remark in service.conclude(query).remarks]
+    return [write_problem(remark) for remark in service.warn(query)]
 
 
 def _write_point(point: CostPoint) -> Plain:

@@ -27,6 +27,6 @@ class YAMLAnswers(BaseParser):
 def read_yaml(body: bytes) -> dict[str, object]:
     """The answers in this text; raises Refused for everything else, each problem with its line."""
     try:
-        return dict(service.read_text(body, "body").given)
+        return dict(service.read_answers_text(body, "body").given)
     except AnswersError as error:
         raise refuse_body(error) from None

@@ -8,6 +8,7 @@ from datetime import date
 
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.costs import Costs
+from advisor.core.errors import Problem
 from advisor.core.evaluate import say_over_budget
 from advisor.core.gaps import find_gaps
 from advisor.core.index import is_told
@@ -63,8 +64,13 @@ def conclude_in(
         rulebook_version=lab.rulebook.version,
         as_of=as_of,
         weights=tuple(sorted((weights or {}).items())),
-        remarks=(*lab.workload.remarks, *find_gaps(lab)),
+        remarks=find_remarks(lab, now),
     )
+
+
+def find_remarks(lab: Lab, now: Ranking) -> tuple[Problem, ...]:
+    """The warnings of an answer: what reading it noticed, and what stands in the way of a better one."""
+    return (*lab.workload.remarks, *find_gaps(lab, now.scores))
 
 
 def _states(lab: Lab, now: Ranking, *, is_turning: bool) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """What stands in the way of a better answer, said as warnings. Knows ranking, not reasons."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from advisor.core.assume import ASSUMED, STATED
 from advisor.core.domains import NOT_TOLD
@@ -14,8 +14,9 @@ _ROUNDED = 0.95  # of a share: people write two digits of it
 _MANY_WORKERS = 1_000  # from here on an assumed time decides the size of a cluster, and nobody would guess it
 
 
-def find_gaps(lab: Lab) -> Iterator[Problem]:
-    """What stands in the way of a better answer: answers that ask for another, prices that are not all known."""
+def find_gaps(lab: Lab, kept: Collection[str]) -> Iterator[Problem]:
+    """What stands in the way of a better answer: answers that ask for another, and prices of the options that no hard
+    limit rules out which are not all known."""
     workload = lab.workload
     if workload.running_kafka == NOT_TOLD:
         message = "Each Kafka is reckoned as added to the one that runs, which is of one kind only."
@@ -36,7 +37,8 @@ def find_gaps(lab: Lab) -> Iterator[Problem]:
             "partitions, brokers and bills follow from that."
         )
         yield problem_at("processing_seconds_avg", "goes_with", message, "Answer it, if only as a range.")
-    if any(known == ELSEWHERE for _, known in lab.costs.all_usd(workload).values()):
+    usd = lab.costs.all_usd(workload)
+    if any(usd[option][1] == ELSEWHERE for option in kept):
         here, there = workload.region.replace("other", "this Region"), REFERENCE_REGION
         message = f"Some prices are not known in {here}; options are compared by those of {there}."
         yield problem_at("region", "not_priced", message, "Totals in which one is missing are marked partial.")

@@ -36,7 +36,7 @@ def read_stated(path: Path | None) -> Mapping[str, object]:
     """The user's own answers; raises AnswersError with every problem, so that it is known before anything is asked."""
     if path is None:
         return {}
-    file = service.read_file(path)
+    file = service.read_answers_file(path)
     try:
         service.read_query(file.given)
     except AnswersError as error:

@@ -114,11 +114,11 @@ def read_given(options: Mapping[str, Any], read: ReadQuery = service.read_query)
 def _read(options: Mapping[str, Any], read: ReadQuery) -> service.Query:
     file = options["file"]
     if file is None:
-        found = service.read_text(b"", "")
+        found = service.read_answers_text(b"", "")
     elif file == "-":
-        found = service.read_text(_read_input(), STANDARD_INPUT)
+        found = service.read_answers_text(_read_input(), STANDARD_INPUT)
     else:
-        found = service.read_file(Path(file))
+        found = service.read_answers_file(Path(file))
     said = _read_settings(options["set"])
     if options["as_of"]:
         said["as_of"] = options["as_of"]

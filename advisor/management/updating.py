@@ -20,7 +20,7 @@ def read_query(folder: Path) -> service.Query:
     if not is_there:
         message, hint = "No kit is here.", "Name the folder where one was unpacked."
         raise AnswersError(Problem(where=str(folder), code="no_kit", message=message, hint=hint))
-    file = service.read_file(path)
+    file = service.read_answers_file(path)
     if "option" not in file.given:  # every kit says its own; what is recommended to nobody is another kit
         message, hint = "It does not say the option that the kit was made for.", "Write it back: option: ID."
         raise AnswersError(Problem(where=str(path), code="missing_key", message=message, hint=hint))

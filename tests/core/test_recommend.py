@@ -154,6 +154,13 @@ def test_a_region_without_prices_gets_the_advice_of_one_with_them(region: str) -
     assert not there.remarks
 
 
+def test_prices_of_what_is_ruled_out_are_missed_by_nobody() -> None:
+    """SQS has no price in ap-southeast-1, and stream processing rules it out; whoever is compared has one there."""
+    said = {"stream_processing": True, "nothing_else": True, "region": "ap-southeast-1"}
+    assert not advise(said).remarks
+    assert [remark.code for remark in advise(said | {"stream_processing": False}).remarks] == ["not_priced"]
+
+
 OTHER = {"existing_kafka": "other"}
 
 

@@ -16,7 +16,7 @@ INFRASTRUCTURE = {
 
 def written_files(starter: Path) -> dict[str, bytes]:
     """The data files that a kit made of the starter's own answers has."""
-    query = service.read_query(service.read_file(starter / "answers.yaml").given)
+    query = service.read_query(service.read_answers_file(starter / "answers.yaml").given)
     kit = service.build_kit(query)
     folder = f"{starter.name.partition('_')[0]}/" if "bridge/settings.json" in kit.parts else ""
     settings = kit.parts[f"{folder}{DATA[0]}"].content
@@ -26,7 +26,7 @@ def written_files(starter: Path) -> dict[str, bytes]:
 def written_infrastructure(folder: str) -> dict[str, bytes]:
     """All that a kit has below infra/<folder>/."""
     starter, option = INFRASTRUCTURE[folder]
-    given = service.read_file(service.find_folder("templates") / "starters" / starter / "answers.yaml").given
+    given = service.read_answers_file(service.find_folder("templates") / "starters" / starter / "answers.yaml").given
     kit = service.build_kit(service.read_query({**given, "option": option}))
     place = f"infra/{folder}/"
     return {path.removeprefix(place): content for path, content in kit.files.items() if path.startswith(place)}

@@ -38,7 +38,7 @@ def _content(folder: Path) -> dict[str, bytes]:
 
 
 def _newest(folder: Path) -> service.Kit:
-    return service.build_kit(service.read_query(service.read_file(folder / "answers.yaml").given))
+    return service.build_kit(service.read_query(service.read_answers_file(folder / "answers.yaml").given))
 
 
 def test_untouched_files_are_replaced_and_new_ones_added(unpacked: Path) -> None:

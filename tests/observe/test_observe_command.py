@@ -43,7 +43,7 @@ def test_an_observed_queue_is_a_file_that_recommend_takes(queue: str, sqs_endpoi
     _, err = run(
         "sqs", "--queue-url", queue, "--region", "us-east-1", "--endpoint-url", sqs_endpoint_url, "--output", file
     )
-    given = service.read_file(file).given
+    given = service.read_answers_file(file).given
     assert given["retention_hours"] == {
         "value": 48, "grade": "measured", "window": "now", "source": "SQS MessageRetentionPeriod, as set"
     }  # fmt: skip
@@ -63,7 +63,7 @@ def test_your_own_answers_are_kept_and_the_difference_is_shown(
     out, err = run(
         "sqs", "--queue-url", queue, "--region", "us-east-1", "--endpoint-url", sqs_endpoint_url, "--merge", mine
     )
-    found = service.read_text(out.encode(), "merged").given
+    found = service.read_answers_text(out.encode(), "merged").given
     assert (found["retention_hours"], found["work_queue"], found["weight_cost"], found["option"]) == (
         5, True, 5, "sqs_fifo"
     )  # fmt: skip

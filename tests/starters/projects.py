@@ -40,7 +40,7 @@ PATIENCE_SECONDS = 40.0
 def kit_folder(broker: str, language: str) -> Path:
     """The project built as a kit from the starter's own answers, as a user would get it."""
     starter = f"{broker}_{language}"
-    kit = service.build_kit(service.read_query(service.read_file(STARTERS / starter / "answers.yaml").given))
+    kit = service.build_kit(service.read_query(service.read_answers_file(STARTERS / starter / "answers.yaml").given))
     folder = Path(tempfile.mkdtemp(prefix=f"{starter}-")) / kit.name
     write_folder(kit.files, kit.executables, folder)
     return folder / broker if (folder / broker).is_dir() else folder
