@@ -51,8 +51,8 @@ Said = dict[str, Any]  # one line of a log
 
 def read_log(text: str) -> list[Said]:
     """The lines that are log; make, compilers and test runners say other things between them."""
-    lines = (line for line in text.splitlines() if line.startswith("{"))
-    return [json.loads(line) for line in lines if line.endswith("}")]
+    *lines, _being_written = text.split("\n")
+    return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
 
 
 @dataclass(slots=True, kw_only=True)
