@@ -17,7 +17,8 @@ class Index:
     some rule looks at. `told` are the questions that some rule, some bill or the budget reads, `read_told` reads the
     answers to them; `gliding` are those along which more than their own comparisons may turn: a bill, or what follows
     from them. `followers` are the questions whose domain or assumed value hangs on a question, in their order; `ahead`
-    those that a question reads although they come later, which counts only where they are stated."""
+    those that a question reads although they come later, which counts only where they are stated. `below` are those
+    whose answer may not be above a question's, `above` those whose answer may not be below it."""
 
     tests: Mapping[str, tuple[Test, ...]]
     told: tuple[str, ...]
@@ -26,6 +27,8 @@ class Index:
     followers: Mapping[str, tuple[Question, ...]]
     ahead: Mapping[str, frozenset[str]]
     words: Mapping[str, frozenset[str]]
+    below: Mapping[str, tuple[str, ...]]
+    above: Mapping[str, tuple[str, ...]]
 
 
 def index_rules(rulebook: Rulebook) -> Index:
@@ -45,6 +48,7 @@ def _find(rulebook: Rulebook) -> Index:
     compared = {question for each in behind.values() for question in each}
     followers = {name: tuple(_followers(name, rulebook)) for name in rulebook.questions}
     billed = {*NUMBERS, "budget_usd_per_month"}
+    pairs = dict.fromkeys(_pairs(rulebook))
     told = tuple(sorted({*compared, *CHOICES, *billed, "region"}))
     return Index(
         tests={name: tuple(test for test in every if name in behind[test]) for name in rulebook.questions},
@@ -54,6 +58,8 @@ def _find(rulebook: Rulebook) -> Index:
         followers=followers,
         ahead=_ahead(rulebook),
         words={name: frozenset(_words(name, every)) for name in rulebook.questions},
+        below={name: tuple(low for low, high in pairs if high == name) for name in rulebook.questions},
+        above={name: tuple(high for low, high in pairs if low == name) for name in rulebook.questions},
     )
 
 
@@ -64,6 +70,15 @@ def _followers(name: str, rulebook: Rulebook) -> Iterator[Question]:
         if name in ("nothing_else", question.id) or not found.isdisjoint(_read_by(question)):
             found.add(question.id)
             yield question
+
+
+def _pairs(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
+    """Two questions of which the first may not be answered with more than the second."""
+    for question in rulebook.questions.values():
+        if question.at_least:
+            yield question.at_least, question.id
+        if question.at_most:
+            yield question.id, question.at_most
 
 
 def _ahead(rulebook: Rulebook) -> dict[str, frozenset[str]]:

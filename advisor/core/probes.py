@@ -93,19 +93,19 @@ def cell_values(question: Question, workload: Workload, rulebook: Rulebook, *, i
             fewer = [] if inside else [tuple(each for each in all_of if each != word) for word in all_of]
             return (all_of, *(tuple(sorted((*all_of, word))) for word in more), *fewer)
         case Interval():
-            return _numbers(question, domain if inside else _accepted(question, workload), workload, rulebook)
+            span = domain if inside else _accepted(question, workload, rulebook)
+            return _numbers(question, span, workload, rulebook)
 
 
-def _accepted(question: Question, workload: Workload) -> Interval:
-    """What could be answered: the bounds, cut by the stated answers that bound this question."""
-    bounds = question.bounds or Interval(low=0, high=math.inf)
-    low, high = bounds.low, bounds.high
-    floor, ceiling = question.at_least, question.at_most
-    if floor and workload.grades[floor] != "assumed":
-        low = max(low, float(getattr(workload, floor)))
-    if ceiling and workload.grades[ceiling] != "assumed":
-        high = min(high, float(getattr(workload, ceiling)))
-    return Interval(low=low, high=max(low, high))
+def _accepted(question: Question, workload: Workload, rulebook: Rulebook) -> Interval:
+    """What could be answered: the bounds, cut by the stated answers that this one may not be below or above."""
+    bounds, index = question.bounds or Interval(low=0, high=math.inf), index_rules(rulebook)
+    low, high = (
+        [float(getattr(workload, name)) for name in names if workload.grades[name] != ASSUMED]
+        for names in (index.below[question.id], index.above[question.id])
+    )
+    least = max([bounds.low, *low])
+    return Interval(low=least, high=max(least, min([bounds.high, *high])))
 
 
 def _numbers(question: Question, span: Interval, workload: Workload, rulebook: Rulebook) -> tuple[Value, ...]:
@@ -118,11 +118,14 @@ def _numbers(question: Question, span: Interval, workload: Workload, rulebook: R
 
 def walk(question: Question, workload: Workload, rulebook: Rulebook) -> Iterator[tuple[tuple[float, float], ...]]:
     """The steps of a walk down from the present answer, then of one up: where a comparison turns, both sides of it, the
-    nearer first; the last that is accepted; and a grid where a bill may turn the outcome."""
-    span, index = _accepted(question, workload), index_rules(rulebook)
+    nearer first; the last that is accepted; and a grid where a bill may turn the outcome. None where nobody could give
+    the present answer, which was assumed, beside what is stated."""
+    span, value = _accepted(question, workload, rulebook), float(getattr(workload, question.id))
+    index = index_rules(rulebook)
+    if not span.holds(value):
+        return
     grid = tuple(_grid(span)) if question.id in index.gliding else ()
     turns = [sides for test in index.tests[question.id] if (sides := _sides(question, test, workload))]
-    value = float(getattr(workload, question.id))
     down = {far: far for far in _within(question, span, {span.low, *grid})} | dict(turns)
     yield tuple((min(down[far], value), far) for far in sorted(down, reverse=True) if far < value and span.holds(far))
     up = {far: far for far in _within(question, span, {span.high, *grid})} | {high: low for low, high in turns}
@@ -192,9 +195,6 @@ def _within(question: Question, span: Interval, values: set[float]) -> set[float
 
 def _grid(span: Interval) -> Iterator[float]:
     start = max(span.low, _TINY)
-    if span.high <= start:
-        return
-    decades = math.log10(span.high / start)
-    steps = max(1, round(decades))
-    for step in range(1, steps):
-        yield float(f"{start * 10 ** (decades * step / steps):.3g}")
+    decades = math.log10(max(1.0, span.high / start))
+    for step in range(1, round(decades)):
+        yield float(f"{start * 10 ** (decades * step / round(decades)):.3g}")

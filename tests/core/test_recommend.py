@@ -405,6 +405,8 @@ def test_the_states_keep_their_words(answers: dict[str, Any]) -> None:
 
 
 @given(some_answers())
+@example({"hottest_key_messages_per_second": 20_000.0})  # more than the peak that is assumed, and than it may turn to
+@example({"hottest_key_messages_per_second": 20_000.0, "messages_per_second_peak": 30_000.0})
 @settings(max_examples=tries(12), suppress_health_check=SLOW_TO_DRAW)
 def test_every_flip_is_true_on_both_sides(answers: dict[str, Any]) -> None:
     advice = advise(answers)
