@@ -161,9 +161,9 @@ def answer_for(name: str, quantity: str, bound: float, workload: Workload) -> fl
     calls rise in steps with the size of a message, where one less fits into each.
     """
     now, value = float(getattr(workload, name)), float(getattr(workload, quantity))
-    if value <= 0 or bound <= 0:
+    factor = bound / value if value > 0 else 0.0
+    if not 0 < factor < math.inf:
         return None
-    factor = bound / value
     if quantity in CALLS and name == "message_size_bytes_avg":
         return float(workload.call_bytes // math.ceil(messages_per_call(workload) / factor))
     if quantity in CALLS and name == "batch_size":

@@ -86,6 +86,8 @@ def test_what_an_outage_leaves_of_the_busiest_key_is_held_against_what_a_fifo_qu
     made = OPTIONS[option].size(vary(load, hottest_key_messages_per_second=30.0, outage_hours=hours), real_facts())
     assert {step.id: step.value for step in made.steps}["key_backlog_share"] == pytest.approx(percent)
     assert any("looks for other keys" in note for note in made.notes) is (percent > 100)
+    beyond_all = OPTIONS[option].size(vary(load, hottest_key_messages_per_second=1e6, outage_hours=hours), real_facts())
+    assert {step.id: step.value for step in beyond_all.steps}["key_backlog_share"] == pytest.approx(3 * percent)
     in_one_order = OPTIONS[option].size(vary(load, ordering="global", outage_hours=100.0), real_facts())
     assert "key_backlog_share" not in {step.id for step in in_one_order.steps}
 

@@ -154,6 +154,12 @@ def test_a_region_without_prices_gets_the_advice_of_one_with_them(region: str) -
     assert not there.remarks
 
 
+@pytest.mark.parametrize("rate", [5e-324, 1e-305, 1e-30])
+def test_the_least_numbers_there_are_get_an_answer(rate: float) -> None:
+    for name in ("messages_per_second_avg", "growth_percent_per_month", "hottest_key_messages_per_second"):
+        assert advise({"ordering": "per-key", "hottest_key_messages_per_second": 20_000} | {name: rate}).flips
+
+
 def test_prices_of_what_is_ruled_out_are_missed_by_nobody() -> None:
     """SQS has no price in ap-southeast-1, and stream processing rules it out; whoever is compared has one there."""
     said = {"stream_processing": True, "nothing_else": True, "region": "ap-southeast-1"}

@@ -37,8 +37,8 @@ def _key_backlog(workload: Workload) -> float:
 
 
 def _average(workload: Workload) -> float:
-    """What the busiest key has on average: its share of the peak, of the average."""
+    """What the busiest key has on average: its share of the peak, at most all of it, of the average."""
     peak = workload.messages_per_second_peak_at_horizon
     if workload.ordering != "per-key" or not peak:
         return 0.0
-    return workload.busiest_sequence_messages_per_second / peak * workload.messages_per_second_avg_at_horizon
+    return min(1.0, workload.busiest_sequence_messages_per_second / peak) * workload.messages_per_second_avg_at_horizon
