@@ -1,8 +1,11 @@
 /** Creates the topic and its dead-letter topic. Safe to run again; never changes a topic that is there. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Admin } from "@platformatic/kafka";
 import { connection, isOfClient, MissingError } from "./connection.js";
 import { log } from "./log.js";
 import type { Settings } from "./settings.js";
+
+const PATIENCE_MS = 15_000;
 
 interface Topic {
   readonly name: string;
@@ -70,10 +73,21 @@ async function create(admin: Admin, topic: Topic, copies: number, settings: Sett
     });
   try {
     await admin.createTopics({ topics: [name], partitions, replicas: copies, configs });
+    await waitUntilKnown(admin, name);
     log.info({ topic: name, partitions, copies, configs }, "created");
   } catch (error) {
     if (!isOfClient(error) || error.findBy("apiId", "TOPIC_ALREADY_EXISTS") === null) throw error;
     await compare(admin, topic);
+  }
+}
+
+/** A topic is created before all brokers know it. */
+async function waitUntilKnown(admin: Admin, name: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await admin.listTopics()).includes(name)) {
+    if (Date.now() > deadline)
+      throw new MissingError(`${name}: created, but not known to the brokers after ${PATIENCE_MS / 1000} s`);
+    await sleep(50);
   }
 }
 

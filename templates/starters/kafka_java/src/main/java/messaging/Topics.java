@@ -1,5 +1,6 @@
 package messaging;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Topics {
   private static final Logger log = LoggerFactory.getLogger(Topics.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private Topics() {}
 
@@ -53,6 +56,7 @@ public final class Topics {
             .configs(configs(topic, copies, settings));
     try {
       admin.createTopics(List.of(wanted)).all().get();
+      waitUntilKnown(admin, topic.name());
       log.atInfo()
           .addKeyValue("topic", topic.name())
           .addKeyValue("num_partitions", topic.partitions())
@@ -100,13 +104,37 @@ public final class Topics {
    */
   private static void compare(Admin admin, Topic topic)
       throws ExecutionException, InterruptedException {
-    String name = topic.name();
-    int found =
-        admin.describeTopics(List.of(name)).allTopicNames().get().get(name).partitions().size();
+    int found = waitUntilKnown(admin, topic.name());
     (found == topic.partitions() ? log.atInfo() : log.atWarn())
-        .addKeyValue("topic", name)
+        .addKeyValue("topic", topic.name())
         .addKeyValue("partitions", found)
         .log("there already");
+  }
+
+  /** How many partitions it has. A topic is created before all brokers know it. */
+  private static int waitUntilKnown(Admin admin, String name)
+      throws ExecutionException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return admin
+            .describeTopics(List.of(name))
+            .allTopicNames()
+            .get()
+            .get(name)
+            .partitions()
+            .size();
+      } catch (ExecutionException error) {
+        if (!(error.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw error;
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        throw new MissingException(
+            name + ": created, but not known to the brokers after " + PATIENCE.toSeconds() + " s");
+      }
+      Thread.sleep(50);
+    }
   }
 
   /**
