@@ -70,6 +70,7 @@ def build_kit(
     if len(brokers) > 1:
         parts |= starters[ROOT].parts
     shape = {"name": name, "has_bridge": BRIDGE in brokers, "running": running, **_asked(recommendation.workload)}
+    shape |= {"broker_volume_mib_per_second": _provisioned(sizing, decided)}
     more = {**shape, **{key: _plain(each) for key, each in decided.items()}}
     parts |= _describe(parts, brokers, infrastructure, more)
     answers = _write_answers(recommendation, option, language, name, release)
@@ -137,6 +138,12 @@ def _asked(workload: Workload) -> dict[str, Any]:
         "multi_region": workload.multi_region != "none",
         **{name: getattr(workload, name) for name in _NEEDS},
     }
+
+
+def _provisioned(sizing: Sizing, decided: Mapping[str, Setting]) -> int | None:
+    """The throughput of one broker's disk that the bill has as provisioned, as Terraform takes it: in whole MiB/s."""
+    billed = dict(sizing.quantities).get("throughput_mib_months")
+    return math.floor(billed / float(decided["broker_count"].value)) if billed else None
 
 
 def _running(recommendation: Recommendation, option: str) -> str:

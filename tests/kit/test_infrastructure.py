@@ -115,6 +115,16 @@ def test_standard_brokers_have_disks_and_express_brokers_none() -> None:
     assert express["broker_volume_gib"] is express["alarm_disk_percent"] is None
 
 
+def test_the_disks_of_large_brokers_have_the_throughput_that_the_bill_has_as_provisioned() -> None:
+    large = {**EVENTS, "messages_per_second_peak": 1_000_000, "messages_per_second_avg": 500_000}
+    sizing = service.recommend(service.read_query(large)).verdict("msk_provisioned").estimate.sizing
+    values = tfvars("msk", kit_files("msk_provisioned", large))
+    billed = dict(sizing.quantities)["throughput_mib_months"]
+    assert values["broker_volume_mib_per_second"] * values["broker_count"] == billed > 0
+    unpaid = [tfvars("msk", kit_files(option, EVENTS)) for option in ("msk_provisioned", "msk_express")]
+    assert [each["broker_volume_mib_per_second"] for each in unpaid] == [None, None]
+
+
 def test_the_lag_that_wakes_somebody_leaves_time_for_the_slowest_message() -> None:
     calm, slow = (
         tfvars("msk", kit_files("msk_provisioned", {**EVENTS, "processing_seconds_max": longest}))["alarm_lag_messages"]
