@@ -197,6 +197,19 @@ def test_dead_letters_are_kept_for_a_fortnight_however_short_the_topic_is() -> N
     assert described["deadLetterTopic"]["bindings"]["kafka"]["topicConfiguration"] == {"retention.ms": kept}
 
 
+@pytest.mark.parametrize(("integrations", "policy"), [((), "delete"), (("log-compaction",), "compact")])
+def test_a_topic_keeps_the_newest_of_each_key_where_that_was_asked_for(
+    integrations: tuple[str, ...], policy: str
+) -> None:
+    files = kit_files("kafka_self_managed", {**EVENTS, "integrations": integrations})
+    topics = {name: each["config"]["cleanup.policy"] for name, each in resources(files).items() if "Topic/" in name}
+    described = yaml.safe_load(files["asyncapi.yaml"])["channels"]["topic"]["bindings"]["kafka"]
+    assert json.loads(files["settings.json"])["settings"]["cleanup_policy"] == policy
+    assert topics == {"KafkaTopic/orders": policy, "KafkaTopic/orders.dead-letters": "delete"}
+    assert described["topicConfiguration"]["cleanup.policy"] == [policy]
+    assert ("partitions, compacted" in written_for_you(files)) is (policy == "compact")
+
+
 def test_only_a_project_with_a_bridge_names_its_group_and_its_queue() -> None:
     files = kit_files("kafka_with_sqs", EVENTS)
     settings = json.loads(files["bridge/settings.json"])["settings"]

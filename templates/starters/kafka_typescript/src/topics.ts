@@ -10,6 +10,7 @@ const PATIENCE_MS = 15_000;
 interface Topic {
   readonly name: string;
   readonly partitions: number;
+  readonly cleanupPolicy: string;
   readonly retentionMs: number;
   readonly maxRecordBytes: number;
 }
@@ -19,12 +20,14 @@ function wanted(settings: Settings): Topic[] {
     {
       name: settings.topic,
       partitions: settings.partitions,
+      cleanupPolicy: settings.cleanup_policy,
       retentionMs: settings.retention_ms,
       maxRecordBytes: settings.max_record_bytes,
     },
     {
       name: settings.dead_letter_topic,
       partitions: settings.dead_letter_partitions,
+      cleanupPolicy: "delete", // each is a failure of its own, whatever its key
       retentionMs: settings.dead_letter_retention_ms,
       maxRecordBytes: settings.dead_letter_max_record_bytes,
     },
@@ -61,6 +64,7 @@ async function withAdmin<Answer>(
 async function create(admin: Admin, topic: Topic, copies: number, settings: Settings): Promise<void> {
   const { name, partitions } = topic;
   const configs = [
+    { name: "cleanup.policy", value: topic.cleanupPolicy },
     { name: "retention.ms", value: String(topic.retentionMs) },
     { name: "retention.bytes", value: "-1" }, // by time alone: some clusters cut partitions at a size of their own
     { name: "max.message.bytes", value: String(topic.maxRecordBytes) },

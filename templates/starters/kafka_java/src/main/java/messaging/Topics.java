@@ -24,18 +24,21 @@ public final class Topics {
 
   private Topics() {}
 
-  private record Topic(String name, int partitions, long retentionMs, int maxRecordBytes) {}
+  private record Topic(
+      String name, int partitions, String cleanupPolicy, long retentionMs, int maxRecordBytes) {}
 
   private static List<Topic> wanted(Settings settings) {
     return List.of(
         new Topic(
             settings.topic(),
             settings.partitions(),
+            settings.cleanupPolicy(),
             settings.retentionMs(),
             settings.maxRecordBytes()),
         new Topic(
             settings.deadLetterTopic(),
             settings.deadLetterPartitions(),
+            "delete", // each is a failure of its own, whatever its key
             settings.deadLetterRetentionMs(),
             settings.deadLetterMaxRecordBytes()));
   }
@@ -73,6 +76,7 @@ public final class Topics {
 
   private static Map<String, String> configs(Topic topic, int copies, Settings settings) {
     Map<String, String> configs = new HashMap<>();
+    configs.put("cleanup.policy", topic.cleanupPolicy());
     configs.put("retention.ms", Long.toString(topic.retentionMs()));
     // By time alone: some clusters cut partitions at a size of their own.
     configs.put("retention.bytes", "-1");
