@@ -85,7 +85,9 @@ def _topic(values: Values, *, is_main: bool) -> Plain:
     name = values["topic" if is_main else "dead_letter_topic"]
     partitions = values["partitions" if is_main else "dead_letter_partitions"]
     binding = {"topic": name, "partitions": partitions, "replicas": values["replication_factor"]}
-    kept = {"retention.ms": values["retention_ms" if is_main else "dead_letter_retention_ms"]}
+    kept: Plain = {"retention.ms": values["retention_ms" if is_main else "dead_letter_retention_ms"]}
+    if is_main:
+        kept |= {"cleanup.policy": values["cleanup_policy"].split(",")}
     return _bound({"kafka": {**binding, "topicConfiguration": kept}}, KAFKA_BINDING)
 
 

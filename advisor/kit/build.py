@@ -57,7 +57,8 @@ def build_kit(
     """
     check_name(name)
     sizing, running = recommendation.verdict(option).estimate.sizing, _running(recommendation, option)
-    settings = (*sizing.settings, *_of_running(recommendation, running), *_names(name, option, sizing, recommendation))
+    named = (*_names(name, option, sizing, recommendation), *_cleanup(recommendation.workload))
+    settings = (*sizing.settings, *_of_running(recommendation, running), *named)
     decided = {each.id: each for each in settings}
     infrastructure = leave_out_running(infrastructure, running)
     parts: dict[str, Part] = {}
@@ -70,6 +71,7 @@ def build_kit(
     if len(brokers) > 1:
         parts |= starters[ROOT].parts
     shape = {"name": name, "has_bridge": BRIDGE in brokers, "running": running, **_asked(recommendation.workload)}
+    shape |= {"broker_volume_mib_per_second": _provisioned(sizing, decided)}
     more = {**shape, **{key: _plain(each) for key, each in decided.items()}}
     parts |= _describe(parts, brokers, infrastructure, more)
     answers = _write_answers(recommendation, option, language, name, release)
@@ -139,6 +141,12 @@ def _asked(workload: Workload) -> dict[str, Any]:
     }
 
 
+def _provisioned(sizing: Sizing, decided: Mapping[str, Setting]) -> int | None:
+    """The throughput of one broker's disk that the bill has as provisioned, as Terraform takes it: in whole MiB/s."""
+    billed = dict(sizing.quantities).get("throughput_mib_months")
+    return math.floor(billed / float(decided["broker_count"].value)) if billed else None
+
+
 def _running(recommendation: Recommendation, option: str) -> str:
     """Which Kafka runs that the option's bill counts on, and adds to; empty where it does not."""
     is_added = recommendation.verdict(option).estimate.is_added
@@ -175,6 +183,17 @@ def _names(name: str, option: str, sizing: Sizing, recommendation: Recommendatio
     named = [Setting(id=key, value=value, unit="text", because=because) for key, value in given.items()]
     region = Setting(id="region", value=recommendation.workload.region, unit="text", because=_region(recommendation))
     return (*named, region)
+
+
+def _cleanup(workload: Workload) -> tuple[Setting, ...]:
+    """Compaction where it was asked for; else records go by age, as the starters have it."""
+    if "log-compaction" not in workload.integrations:
+        return ()
+    because = (
+        "Log compaction was asked for: the newest record of each key stays, however old, and older ones may go at any "
+        "time. Each record needs a key."
+    )
+    return (Setting(id="cleanup_policy", value="compact", unit="text", because=because),)
 
 
 def _region(recommendation: Recommendation) -> str:

@@ -125,6 +125,7 @@ def _fill_topic(resource: Any, values: Values) -> None:
     of = "" if is_main else "dead_letter_"
     spec |= {"partitions": values[f"{of}partitions"], "replicas": values["replication_factor"]}
     spec["config"] |= {
+        "cleanup.policy": values["cleanup_policy"] if is_main else "delete",
         "max.message.bytes": values[f"{of}max_record_bytes"],
         "min.insync.replicas": values["min_insync_replicas"],
         "retention.bytes": -1,

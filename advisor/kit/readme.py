@@ -178,7 +178,8 @@ def _picture(brokers: tuple[str, ...], values: Values, queues: Mapping[str, Valu
 
 def _kafka(values: Values) -> Iterator[str]:
     hours = values["retention_ms"] / 3_600_000
-    yield f'kafka[("topic {values["topic"]}<br>{values["partitions"]} partitions, kept {hours:,.4g} h")]'
+    kept = f"kept {hours:,.4g} h" if values["cleanup_policy"] == "delete" else "compacted"
+    yield f'kafka[("topic {values["topic"]}<br>{values["partitions"]} partitions, {kept}")]'
     yield f'kafka --> records["{values["consumer_group"]}"]'
     yield f'records -.->|"after {values["max_attempts"]} attempts"| dead[("topic {values["dead_letter_topic"]}")]'
 

@@ -115,6 +115,16 @@ def test_standard_brokers_have_disks_and_express_brokers_none() -> None:
     assert express["broker_volume_gib"] is express["alarm_disk_percent"] is None
 
 
+def test_the_disks_of_large_brokers_have_the_throughput_that_the_bill_has_as_provisioned() -> None:
+    large = {**EVENTS, "messages_per_second_peak": 1_000_000, "messages_per_second_avg": 500_000}
+    sizing = service.recommend(service.read_query(large)).verdict("msk_provisioned").estimate.sizing
+    values = tfvars("msk", kit_files("msk_provisioned", large))
+    billed = dict(sizing.quantities)["throughput_mib_months"]
+    assert values["broker_volume_mib_per_second"] * values["broker_count"] == billed > 0
+    unpaid = [tfvars("msk", kit_files(option, EVENTS)) for option in ("msk_provisioned", "msk_express")]
+    assert [each["broker_volume_mib_per_second"] for each in unpaid] == [None, None]
+
+
 def test_the_lag_that_wakes_somebody_leaves_time_for_the_slowest_message() -> None:
     calm, slow = (
         tfvars("msk", kit_files("msk_provisioned", {**EVENTS, "processing_seconds_max": longest}))["alarm_lag_messages"]
@@ -185,6 +195,19 @@ def test_dead_letters_are_kept_for_a_fortnight_however_short_the_topic_is() -> N
     assert settings["dead_letter_retention_ms"] == kept > settings["retention_ms"]
     assert resources(files)["KafkaTopic/orders.dead-letters"]["config"]["retention.ms"] == kept
     assert described["deadLetterTopic"]["bindings"]["kafka"]["topicConfiguration"] == {"retention.ms": kept}
+
+
+@pytest.mark.parametrize(("integrations", "policy"), [((), "delete"), (("log-compaction",), "compact")])
+def test_a_topic_keeps_the_newest_of_each_key_where_that_was_asked_for(
+    integrations: tuple[str, ...], policy: str
+) -> None:
+    files = kit_files("kafka_self_managed", {**EVENTS, "integrations": integrations})
+    topics = {name: each["config"]["cleanup.policy"] for name, each in resources(files).items() if "Topic/" in name}
+    described = yaml.safe_load(files["asyncapi.yaml"])["channels"]["topic"]["bindings"]["kafka"]
+    assert json.loads(files["settings.json"])["settings"]["cleanup_policy"] == policy
+    assert topics == {"KafkaTopic/orders": policy, "KafkaTopic/orders.dead-letters": "delete"}
+    assert described["topicConfiguration"]["cleanup.policy"] == [policy]
+    assert ("partitions, compacted" in written_for_you(files)) is (policy == "compact")
 
 
 def test_only_a_project_with_a_bridge_names_its_group_and_its_queue() -> None:

@@ -95,11 +95,12 @@ def test_make_run_creates_the_topics_and_handles_what_it_produced(project: Proje
 def test_topics_are_made_as_the_settings_say_and_dead_letters_outlast_a_topic_of_short_retention(
     project: Project,
 ) -> None:
-    project.run("create", RETENTION_MS="3600000", MAX_RECORD_BYTES="1100000")
+    project.run("create", RETENTION_MS="3600000", MAX_RECORD_BYTES="1100000", CLEANUP_POLICY="compact")
     common = {"retention.bytes": "-1", "min.insync.replicas": "1"}
     main, dead = (_made(project, project.environment[name]) for name in ("TOPIC", "DEAD_LETTER_TOPIC"))
-    assert main == (4, common | {"retention.ms": "3600000", "max.message.bytes": "1100000"})
-    assert dead == (3, common | {"retention.ms": str(14 * 24 * 3_600_000), "max.message.bytes": "1114124"})
+    own = {"retention.ms": "3600000", "max.message.bytes": "1100000", "cleanup.policy": "compact"}
+    of_dead = {"retention.ms": str(14 * 24 * 3_600_000), "max.message.bytes": "1114124", "cleanup.policy": "delete"}
+    assert (main, dead) == ((4, common | own), (3, common | of_dead))
 
 
 @in_languages("python", "go")

@@ -33,6 +33,15 @@ resource "aws_msk_cluster" "main" {
       content {
         ebs_storage_info {
           volume_size = storage_info.value
+
+          dynamic "provisioned_throughput" {
+            for_each = var.broker_volume_mib_per_second == null ? [] : [var.broker_volume_mib_per_second]
+
+            content {
+              enabled           = true
+              volume_throughput = provisioned_throughput.value
+            }
+          }
         }
       }
     }

@@ -58,6 +58,12 @@ variable "broker_volume_gib" {
   default     = null
 }
 
+variable "broker_volume_mib_per_second" {
+  description = "Throughput provisioned for each of these disks, which only large Standard brokers can have; null leaves it to AWS."
+  type        = number
+  default     = null
+}
+
 variable "replication_factor" {
   type = number
 }

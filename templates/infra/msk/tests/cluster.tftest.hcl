@@ -62,6 +62,11 @@ run "standard_brokers_with_iam" {
   }
 
   assert {
+    condition     = length(aws_msk_cluster.main[0].broker_node_group_info[0].storage_info[0].ebs_storage_info[0].provisioned_throughput) == 0
+    error_message = "No throughput is provisioned that nobody asked for."
+  }
+
+  assert {
     condition     = length(aws_cloudwatch_metric_alarm.disk) == 3 && length(aws_cloudwatch_metric_alarm.cpu) == 3
     error_message = "Each broker's disk and processor are watched."
   }
@@ -143,6 +148,20 @@ run "express_brokers_take_no_disk_and_no_configuration" {
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.dead_letters) == 3
     error_message = "They publish what comes into a topic as well."
+  }
+}
+
+run "disks_have_the_throughput_that_is_paid_for" {
+  variables {
+    broker_type                  = "kafka.m7g.4xlarge"
+    broker_volume_mib_per_second = 625
+  }
+
+  assert {
+    condition = jsonencode(aws_msk_cluster.main[0].broker_node_group_info[0].storage_info[0].ebs_storage_info[0].provisioned_throughput) == jsonencode([
+      { enabled = true, volume_throughput = 625 }
+    ])
+    error_message = "Throughput is provisioned."
   }
 }
 

@@ -24,6 +24,7 @@ const schema = z
     dead_letter_partitions: atLeast(1),
     replication_factor: atLeast(1),
     min_insync_replicas: atLeast(0), // 0 leaves it to the cluster
+    cleanup_policy: oneOf("delete", "compact", "compact,delete"),
     retention_ms: atLeast(-1), // -1 is for ever
     dead_letter_retention_ms: atLeast(-1),
     max_record_bytes: atLeast(1),

@@ -1,12 +1,16 @@
 /** Creates the topic and its dead-letter topic. Safe to run again; never changes a topic that is there. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Admin } from "@platformatic/kafka";
 import { connection, isOfClient, MissingError } from "./connection.js";
 import { log } from "./log.js";
 import type { Settings } from "./settings.js";
 
+const PATIENCE_MS = 15_000;
+
 interface Topic {
   readonly name: string;
   readonly partitions: number;
+  readonly cleanupPolicy: string;
   readonly retentionMs: number;
   readonly maxRecordBytes: number;
 }
@@ -16,12 +20,14 @@ function wanted(settings: Settings): Topic[] {
     {
       name: settings.topic,
       partitions: settings.partitions,
+      cleanupPolicy: settings.cleanup_policy,
       retentionMs: settings.retention_ms,
       maxRecordBytes: settings.max_record_bytes,
     },
     {
       name: settings.dead_letter_topic,
       partitions: settings.dead_letter_partitions,
+      cleanupPolicy: "delete", // each is a failure of its own, whatever its key
       retentionMs: settings.dead_letter_retention_ms,
       maxRecordBytes: settings.dead_letter_max_record_bytes,
     },
@@ -58,6 +64,7 @@ async function withAdmin<Answer>(
 async function create(admin: Admin, topic: Topic, copies: number, settings: Settings): Promise<void> {
   const { name, partitions } = topic;
   const configs = [
+    { name: "cleanup.policy", value: topic.cleanupPolicy },
     { name: "retention.ms", value: String(topic.retentionMs) },
     { name: "retention.bytes", value: "-1" }, // by time alone: some clusters cut partitions at a size of their own
     { name: "max.message.bytes", value: String(topic.maxRecordBytes) },
@@ -70,10 +77,21 @@ async function create(admin: Admin, topic: Topic, copies: number, settings: Sett
     });
   try {
     await admin.createTopics({ topics: [name], partitions, replicas: copies, configs });
+    await waitUntilKnown(admin, name);
     log.info({ topic: name, partitions, copies, configs }, "created");
   } catch (error) {
     if (!isOfClient(error) || error.findBy("apiId", "TOPIC_ALREADY_EXISTS") === null) throw error;
     await compare(admin, topic);
+  }
+}
+
+/** A topic is created before all brokers know it. */
+async function waitUntilKnown(admin: Admin, name: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await admin.listTopics()).includes(name)) {
+    if (Date.now() > deadline)
+      throw new MissingError(`${name}: created, but not known to the brokers after ${PATIENCE_MS / 1000} s`);
+    await sleep(50);
   }
 }
 

@@ -216,4 +216,11 @@ describe("producer and consumer", { concurrency: 4 }, () => {
       new MissingError("no such topic: nowhere (make topics makes them)"),
     );
   });
+
+  test("what was created is known at once", async (context) => {
+    for (let turn = 0; turn < 10; turn++) {
+      const settings = await ownTopics(context);
+      await requireTopics(settings, settings.topic, settings.dead_letter_topic);
+    }
+  });
 });

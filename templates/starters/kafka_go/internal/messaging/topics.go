@@ -18,6 +18,7 @@ import (
 type topic struct {
 	name           string
 	partitions     int32
+	cleanupPolicy  string
 	retentionMS    int64
 	maxRecordBytes int32
 }
@@ -34,8 +35,9 @@ func CreateTopics(ctx context.Context, s settings.Settings) error {
 		return err
 	}
 	for _, wanted := range []topic{
-		{s.Topic, s.Partitions, s.RetentionMS, s.MaxRecordBytes},
-		{s.DeadLetterTopic, s.DeadLetterPartitions, s.DeadLetterRetentionMS, s.DeadLetterMaxRecordBytes},
+		{s.Topic, s.Partitions, s.CleanupPolicy, s.RetentionMS, s.MaxRecordBytes},
+		// Each dead letter is a failure of its own, whatever its key.
+		{s.DeadLetterTopic, s.DeadLetterPartitions, "delete", s.DeadLetterRetentionMS, s.DeadLetterMaxRecordBytes},
 	} {
 		if err := createTopic(ctx, admin, wanted, copies, s); err != nil {
 			return fmt.Errorf("%s: %w", wanted.name, err)
@@ -100,6 +102,7 @@ func possibleCopies(ctx context.Context, admin *kadm.Client, s settings.Settings
 
 func createTopic(ctx context.Context, admin *kadm.Client, t topic, copies int16, s settings.Settings) error {
 	configs := map[string]string{
+		"cleanup.policy":    t.cleanupPolicy,
 		"retention.ms":      strconv.FormatInt(t.retentionMS, 10),
 		"retention.bytes":   "-1", // by time alone: some clusters cut partitions at a size of their own
 		"max.message.bytes": strconv.Itoa(int(t.maxRecordBytes)),

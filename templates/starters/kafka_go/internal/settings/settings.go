@@ -26,6 +26,7 @@ type Settings struct {
 	DeadLetterPartitions     int32   `json:"dead_letter_partitions"`
 	ReplicationFactor        int16   `json:"replication_factor"`
 	MinInsyncReplicas        int     `json:"min_insync_replicas"`
+	CleanupPolicy            string  `json:"cleanup_policy"`
 	RetentionMS              int64   `json:"retention_ms"`
 	DeadLetterRetentionMS    int64   `json:"dead_letter_retention_ms"`
 	MaxRecordBytes           int32   `json:"max_record_bytes"`

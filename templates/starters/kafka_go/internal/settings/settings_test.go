@@ -19,7 +19,7 @@ const sound = `{
 	"dead_letter_topic": "order-events.dead-letters", "dead_letter_retention_ms": 1209600000, "enable_idempotence": true, "health_port": 0, "linger_ms": 20,
 	"dead_letter_partitions": 3, "max_record_bytes": 1048588, "dead_letter_max_record_bytes": 1114124,
 	"max_attempts": 5, "max_poll_interval_ms": 300000, "max_poll_records": 100, "min_insync_replicas": 2,
-	"partitions": 12, "replication_factor": 3, "retention_ms": 604800000, "retry_backoff_ms": 200,
+	"cleanup_policy": "delete", "partitions": 12, "replication_factor": 3, "retention_ms": 604800000, "retry_backoff_ms": 200,
 	"sasl_mechanism": null, "security_protocol": "PLAINTEXT", "topic": "order-events"
 }`
 
@@ -90,7 +90,7 @@ func TestASenselessSettingIsRefused(t *testing.T) {
 	senseless := [][2]string{
 		{"TOPIC", "no/slash"}, {"TOPIC", ".."}, {"TOPIC", ""}, {"DEAD_LETTER_TOPIC", strings.Repeat("a", 250)},
 		{"PARTITIONS", "0"}, {"PARTITIONS", "many"}, {"ENABLE_IDEMPOTENCE", "perhaps"}, {"ACKS", "1"},
-		{"COMPRESSION_TYPE", "zip"}, {"MIN_INSYNC_REPLICAS", "9"}, {"MIN_INSYNC_REPLICAS", "-1"},
+		{"CLEANUP_POLICY", "keep"}, {"COMPRESSION_TYPE", "zip"}, {"MIN_INSYNC_REPLICAS", "9"}, {"MIN_INSYNC_REPLICAS", "-1"},
 		{"DEAD_LETTER_PARTITIONS", "0"}, {"MAX_RECORD_BYTES", "2000000"}, {"SECURITY_PROTOCOL", "SASL_SSL"},
 		{"SASL_MECHANISM", "PLAIN"}, {"RETRY_BACKOFF_MS", "100000"}, {"DEPLOYED", "perhaps"}, {"HEALTH_PORT", "65536"},
 	}

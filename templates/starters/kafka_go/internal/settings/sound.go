@@ -41,6 +41,8 @@ func unsound(s Settings) []error {
 	claim(isTopicName(s.Topic), "topic: %q is not a topic name", s.Topic)
 	claim(isTopicName(s.DeadLetterTopic), "dead_letter_topic: %q is not a topic name", s.DeadLetterTopic)
 	claim(s.Topic != s.DeadLetterTopic, "dead_letter_topic: must differ from topic")
+	claim(slices.Contains([]string{"delete", "compact", "compact,delete"}, s.CleanupPolicy),
+		"cleanup_policy: must be delete, compact or compact,delete")
 	claim(s.RetentionMS >= -1, "retention_ms: must be a duration, or -1 for ever")
 	claim(s.DeadLetterRetentionMS >= -1, "dead_letter_retention_ms: must be a duration, or -1 for ever")
 	claim(s.LingerMS >= 0 && s.RetryBackoffMS >= 0, "linger_ms, retry_backoff_ms: must not be negative")

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 class Topic:
     name: str
     partitions: int
+    cleanup_policy: str
     retention_ms: int
     max_record_bytes: int
 
@@ -26,12 +27,14 @@ def _wanted(settings: Settings) -> tuple[Topic, Topic]:
     main = Topic(
         name=settings.topic,
         partitions=settings.partitions,
+        cleanup_policy=settings.cleanup_policy,
         retention_ms=settings.retention_ms,
         max_record_bytes=settings.max_record_bytes,
     )
     dead = Topic(
         name=settings.dead_letter_topic,
         partitions=settings.dead_letter_partitions,
+        cleanup_policy="delete",  # each is a failure of its own, whatever its key
         retention_ms=settings.dead_letter_retention_ms,
         max_record_bytes=settings.dead_letter_max_record_bytes,
     )
@@ -50,6 +53,7 @@ def create_topics(settings: Settings) -> None:
 
 def _create(admin: Any, topic: Topic, copies: int, settings: Settings) -> None:
     configs = {
+        "cleanup.policy": topic.cleanup_policy,
         "retention.ms": str(topic.retention_ms),
         "retention.bytes": "-1",  # by time alone: some clusters cut partitions at a size of their own
         "max.message.bytes": str(topic.max_record_bytes),

@@ -31,6 +31,7 @@ class Settings:
     dead_letter_partitions: int
     replication_factor: int
     min_insync_replicas: int
+    cleanup_policy: str
     retention_ms: int
     dead_letter_retention_ms: int
     max_record_bytes: int
@@ -147,6 +148,10 @@ def _claims(settings: Settings) -> list[tuple[bool, str]]:
         (
             settings.dead_letter_max_record_bytes >= settings.max_record_bytes,
             "dead_letter_max_record_bytes: below max_record_bytes",
+        ),
+        (
+            settings.cleanup_policy in ("delete", "compact", "compact,delete"),
+            "cleanup_policy: must be delete, compact or compact,delete",
         ),
         (settings.acks in ("all", "0", "1"), "acks: must be all, 1 or 0"),
         (settings.acks == "all" or not settings.enable_idempotence, "enable_idempotence: needs acks to be all"),

@@ -21,6 +21,7 @@ public record Settings(
     int deadLetterPartitions,
     int replicationFactor,
     int minInsyncReplicas,
+    String cleanupPolicy,
     long retentionMs,
     long deadLetterRetentionMs,
     int maxRecordBytes,
@@ -48,6 +49,7 @@ public record Settings(
   // value.
   private static final int SESSION_TIMEOUT_MS = 45_000;
   private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+  private static final Set<String> POLICIES = Set.of("delete", "compact", "compact,delete");
   private static final Set<String> PROTOCOLS =
       Set.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
   private static final Set<String> MECHANISMS = Set.of("PLAIN", "SCRAM-SHA-512", "AWS_MSK_IAM");
@@ -102,6 +104,9 @@ public record Settings(
         atLeastOne("assumed_messages_per_second", assumedMessagesPerSecond),
         atLeastOne("assumed_message_bytes", assumedMessageBytes),
         atLeastOne("assumed_latency_ms", assumedLatencyMs),
+        new Claim(
+            POLICIES.contains(cleanupPolicy),
+            "cleanup_policy: must be delete, compact or compact,delete"),
         new Claim(retentionMs >= -1, "retention_ms: must be a duration, or -1 for ever"),
         new Claim(
             deadLetterRetentionMs >= -1,

@@ -1,5 +1,6 @@
 package messaging;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,21 +20,25 @@ import org.slf4j.LoggerFactory;
  */
 public final class Topics {
   private static final Logger log = LoggerFactory.getLogger(Topics.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private Topics() {}
 
-  private record Topic(String name, int partitions, long retentionMs, int maxRecordBytes) {}
+  private record Topic(
+      String name, int partitions, String cleanupPolicy, long retentionMs, int maxRecordBytes) {}
 
   private static List<Topic> wanted(Settings settings) {
     return List.of(
         new Topic(
             settings.topic(),
             settings.partitions(),
+            settings.cleanupPolicy(),
             settings.retentionMs(),
             settings.maxRecordBytes()),
         new Topic(
             settings.deadLetterTopic(),
             settings.deadLetterPartitions(),
+            "delete", // each is a failure of its own, whatever its key
             settings.deadLetterRetentionMs(),
             settings.deadLetterMaxRecordBytes()));
   }
@@ -53,6 +59,7 @@ public final class Topics {
             .configs(configs(topic, copies, settings));
     try {
       admin.createTopics(List.of(wanted)).all().get();
+      waitUntilKnown(admin, topic.name());
       log.atInfo()
           .addKeyValue("topic", topic.name())
           .addKeyValue("num_partitions", topic.partitions())
@@ -69,6 +76,7 @@ public final class Topics {
 
   private static Map<String, String> configs(Topic topic, int copies, Settings settings) {
     Map<String, String> configs = new HashMap<>();
+    configs.put("cleanup.policy", topic.cleanupPolicy());
     configs.put("retention.ms", Long.toString(topic.retentionMs()));
     // By time alone: some clusters cut partitions at a size of their own.
     configs.put("retention.bytes", "-1");
@@ -100,13 +108,37 @@ public final class Topics {
    */
   private static void compare(Admin admin, Topic topic)
       throws ExecutionException, InterruptedException {
-    String name = topic.name();
-    int found =
-        admin.describeTopics(List.of(name)).allTopicNames().get().get(name).partitions().size();
+    int found = waitUntilKnown(admin, topic.name());
     (found == topic.partitions() ? log.atInfo() : log.atWarn())
-        .addKeyValue("topic", name)
+        .addKeyValue("topic", topic.name())
         .addKeyValue("partitions", found)
         .log("there already");
+  }
+
+  /** How many partitions it has. A topic is created before all brokers know it. */
+  private static int waitUntilKnown(Admin admin, String name)
+      throws ExecutionException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return admin
+            .describeTopics(List.of(name))
+            .allTopicNames()
+            .get()
+            .get(name)
+            .partitions()
+            .size();
+      } catch (ExecutionException error) {
+        if (!(error.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw error;
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        throw new MissingException(
+            name + ": created, but not known to the brokers after " + PATIENCE.toSeconds() + " s");
+      }
+      Thread.sleep(50);
+    }
   }
 
   /**

@@ -409,4 +409,14 @@ class MessagingTest {
     assertTrue(missing.getMessage().startsWith("no such topic: nowhere"), missing.getMessage());
     assertNull(missing.getCause());
   }
+
+  @Test
+  void whatWasCreatedIsKnownAtOnce() throws Exception {
+    for (int turn = 0; turn < 20; turn++) {
+      Settings fresh = TestSettings.fresh(Map.of());
+      Topics.create(fresh);
+      Topics.create(fresh);
+      Topics.require(fresh, fresh.topic(), fresh.deadLetterTopic());
+    }
+  }
 }
