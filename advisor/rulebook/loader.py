@@ -37,11 +37,12 @@ MISSING_FOLDER = "missing_folder"
 
 @dataclass(slots=True)
 class Shelf:
-    """What was read so far: problems, and where each entry stands."""
+    """What was read so far: problems, where each entry stands, and which are too broken to be kept."""
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
 
     def read(self, name: str, read: Callable[[Reading, Node], T | None]) -> list[T]:
         """All entries of one file, each under an id of its own."""
@@ -54,6 +55,7 @@ class Shelf:
 
     def add(self, reading: Reading, node: Node, item: T | None, found: list[T]) -> None:
         if item is None:
+            self.broken |= {str(member.value) for key, member in _named(node) if key == "id"}
             return
         if item.id in self.places:
             first = self.places[item.id]
@@ -120,7 +122,7 @@ def load_rulebook(folder: Path, templates: Path | None = None) -> Rulebook:
         **_read_criteria(shelf),
     )
     if UNREAD.isdisjoint(problem.code for problem in shelf.problems):  # else all that names its entries is a fault
-        shelf.problems.extend(check_rules(rulebook, shelf.places))
+        shelf.problems.extend(check_rules(rulebook, shelf.places, shelf.broken))
         if templates is not None:
             shelf.problems.extend(check_folders(rulebook, templates, shelf.places))
     if shelf.problems:

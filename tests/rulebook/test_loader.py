@@ -306,6 +306,33 @@ def test_beside_a_missing_key_the_others_are_read_and_nothing_follows_from_it(sh
     }
 
 
+@pytest.mark.parametrize(
+    ("file", "name", "key"),
+    [
+        ("questions.yaml", "messages_per_second_avg", "help"),  # others are assumed from it and bounded by it
+        ("questions.yaml", "existing_platforms", "help"),
+        ("options.yaml", "sqs_standard", "summary"),
+        ("facts/sqs.yaml", "sqs_in_flight_max", "value"),  # a comparison shows it
+    ],
+)
+def test_of_a_broken_entry_the_cause_alone_is_said(shelf: Shelf, file: str, name: str, key: str) -> None:
+    path = shelf.folder / file
+    entries = re.split(r"(?m)^(?=- id: )", path.read_text(encoding="utf-8"))
+    at = next(at for at, entry in enumerate(entries) if entry.startswith(f"- id: {name}\n"))
+    entries[at] = re.sub(rf"(?m)^  {key}:.*\n", "", entries[at])
+    path.write_text("".join(entries), encoding="utf-8")
+    shelf.add("preferences.yaml", PREFERENCE)  # a fault of another kind: it names a fact that is nowhere
+    assert {each.code for each in shelf.problems()} <= {"missing_key", "wrong_form", "unknown_fact"}
+    assert len(shelf.problems()) == 2, shelf.problems()
+
+
+def test_of_a_limit_on_a_broken_fact_nobody_knows_how_it_is_sourced(shelf: Shelf) -> None:
+    shelf.add("facts/zz_spare.yaml", FACT.replace("vendor", "secondary"))
+    shelf.add("facts/zz_spare.yaml", FACT.replace("spare_fact", "other_fact").replace("  unit: count\n", ""))
+    shelf.add("constraints.yaml", CONSTRAINT.replace("[spare_fact]", "[spare_fact, other_fact]"))
+    assert {each.code for each in shelf.problems()} == {"missing_key"}
+
+
 def test_after_a_key_too_many_the_others_are_read_all_the_same(shelf: Shelf) -> None:
     shelf.add("facts/zz_spare.yaml", FACT.replace("2026-01-01", "soon").replace("  unit", "  colour: red\n  unit"))
     shelf.add("constraints.yaml", CONSTRAINT)  # the fact that it names is there
