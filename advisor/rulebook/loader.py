@@ -20,6 +20,7 @@ from advisor.core.rulebook import Comparison, Constraint, Criterion, Option, Pre
 from advisor.core.units import format_quantity
 from advisor.rulebook import entries
 from advisor.rulebook.check import check_folders, check_rules
+from advisor.rulebook.check_arithmetic import check_arithmetic
 from advisor.rulebook.fact_entries import read_fact
 from advisor.rulebook.nodes import UNREAD, Reading
 
@@ -125,6 +126,8 @@ def load_rulebook(folder: Path, templates: Path | None = None) -> Rulebook:
         shelf.problems.extend(check_rules(rulebook, shelf.places, shelf.broken))
         if templates is not None:
             shelf.problems.extend(check_folders(rulebook, templates, shelf.places))
+    if not shelf.problems:
+        shelf.problems.extend(fault.place(shelf.places, "facts") for fault in check_arithmetic(rulebook))
     if shelf.problems:
         raise RulebookError(*sorted(set(shelf.problems)))
     return replace(

@@ -414,6 +414,42 @@ def test_a_field_of_the_workload_without_its_question_is_missed(shelf: Shelf, na
     assert missed.where == "questions.yaml:1"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hours_per_month",
+        "price_lambda_requests",  # in no bill of an option, but one can be priced with it
+        "lambda_sqs_pollers_max",  # of consumers on Lambda alone
+        "sns_fifo_archive_hours_min",  # of a topic that can replay
+        "internet_out_free_gb_per_month",  # of readers outside AWS
+        "lambda_kafka_ordering",  # shown, and reckoned with nowhere
+    ],
+)
+def test_a_fact_that_the_arithmetic_asks_for_is_missed(shelf: Shelf, name: str) -> None:
+    for path in (shelf.folder / "facts").glob("*.yaml"):
+        entries = re.split(r"(?m)^(?=- id: )", path.read_text(encoding="utf-8"))
+        path.write_text("".join(each for each in entries if not each.startswith(f"- id: {name}\n")), encoding="utf-8")
+    assert {each.code for each in shelf.problems()} == {"missing_fact"}
+    assert all(name in each.message for each in shelf.problems())
+
+
+def test_a_fact_that_the_arithmetic_asks_for_is_a_number_with_a_value_for_each_size(shelf: Shelf) -> None:
+    shelf.replace("facts/confluent.yaml", "- id: confluent_units_max\n", "- id: confluent_units_max_before\n")
+    shelf.add(
+        "facts/confluent.yaml",
+        FACT.replace("spare_fact", "confluent_units_max").replace(
+            "value: 5\n", "by: [size]\n  values: {standard: 1}\n"
+        ),
+    )
+    (problem,) = shelf.problems()
+    assert (problem.code, problem.where.partition(":")[0]) == ("missing_fact", "facts/confluent.yaml")
+    assert problem.message.endswith("the fact confluent_units_max, which has no value for enterprise.")
+    shelf.replace("facts/sizing.yaml", "- id: hours_per_month\n", "- id: hours_before\n")
+    shelf.add("facts/sizing.yaml", FACT.replace("spare_fact", "hours_per_month").replace("value: 5", "value: many"))
+    found = {(each.code, each.where.partition(":")[0]) for each in shelf.problems()}
+    assert ("wrong_type", "facts/sizing.yaml") in found
+
+
 def test_the_criterion_cost_cannot_be_left_out(shelf: Shelf) -> None:
     shelf.replace("criteria.yaml", "- {id: cost, label: Cost, weight: 3}\n", "")
     assert ("missing_criterion", "criteria.yaml:1") in {(each.code, each.where) for each in shelf.problems()}
