@@ -291,7 +291,17 @@ def test_how_to_answer_is_no_question_and_has_its_own_place(name: str) -> None:
     assert f"?{name}=" in problem.hint
 
 
-@pytest.mark.parametrize("asked", [{"weight_cost": 5.5}, {"weight_cost": True}, {"as_of": 20250701}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"weight_cost": 5.5},
+        {"weight_cost": True},
+        {"as_of": 20250701},
+        {"release": 1},
+        {"rulebook": ["a"]},
+        {"name": 5},
+    ],
+)
 def test_what_is_no_weight_and_no_day_is_refused(asked: dict[str, object]) -> None:
     with pytest.raises(AnswersError):
         read_query(asked, real_rulebook())
