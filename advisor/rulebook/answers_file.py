@@ -46,7 +46,7 @@ def read_answers_file(path: Path) -> AnswersFile:
         with path.open("rb") as file:
             content = file.read(LONGEST_BYTES + 1)
     except OSError as error:
-        raise _refuse(path.name, "missing_file", f"It cannot be read: {error.strerror}.") from None
+        raise _refuse(path.name or str(path), "missing_file", f"It cannot be read: {error.strerror}.") from None
     return read_answers_text(content, path.name)
 
 

@@ -141,7 +141,7 @@ def test_a_file_is_read_and_one_that_is_not_there_is_named(tmp_path: Path) -> No
     path.write_text("cloud: aws\n", encoding="utf-8")
 
     assert read_answers_file(path).given == {"cloud": "aws"}
-    for missing in (tmp_path / "none.yaml", tmp_path):
+    for missing, named in ((tmp_path / "none.yaml", "none.yaml"), (tmp_path, tmp_path.name), (Path(), ".")):
         with pytest.raises(AnswersError) as caught:
             read_answers_file(missing)
-        assert caught.value.problems[0].code == "missing_file"
+        assert (caught.value.problems[0].code, caught.value.problems[0].where) == ("missing_file", named)
