@@ -11,8 +11,9 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, reset_queries
 
 from advisor.core.ageing import find_aged
-from advisor.core.errors import Problem, RulebookError
+from advisor.core.errors import AdvisorError, Problem, RulebookError
 from advisor.environment import find_problems
+from advisor.evidence import get_published_cases
 from advisor.service import get_cases, get_rulebook
 
 OLD_DAYS = 365
@@ -42,10 +43,10 @@ def check_environment(**_: Any) -> list[CheckMessage]:
 def check_rulebook(**_: Any) -> list[CheckMessage]:
     """Every problem of the rulebook and of its cases, each with its file and line."""
     problems: list[Problem] = []
-    for read in (get_rulebook, get_cases):
+    for read in (get_rulebook, get_cases, get_published_cases):
         try:
             read()
-        except RulebookError as error:
+        except AdvisorError as error:
             problems += error.problems
     return _list_errors(problems)
 

@@ -26,10 +26,15 @@ from advisor.rulebook.published import read_published_cases
 from advisor.rulebook.worked_examples import read_examples
 from advisor.service import find_folder, get_cases, get_rulebook, recommend
 
+_PUBLISHED = "cases/published/calibration.yaml"
+
 
 def get_published_cases(path: Path | None = None) -> tuple[PublishedCase, ...]:
-    """The published decisions of a file, else those that ship with the project; raises AnswersError."""
-    return read_published_cases(path or find_folder("rules") / "cases" / "published" / "calibration.yaml")
+    """The published decisions of a file, else those beside the rules, where there are any; raises AnswersError."""
+    if path is not None:
+        return read_published_cases(path, path.name)
+    ours = find_folder("rules") / _PUBLISHED
+    return read_published_cases(ours, _PUBLISHED) if ours.exists() else ()
 
 
 def score_published(case: PublishedCase, *, complete: bool = False) -> Agreement:

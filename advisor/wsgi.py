@@ -38,8 +38,9 @@ with stopped_at_once():
     from django.core.handlers.wsgi import WSGIRequest
     from django.core.wsgi import get_wsgi_application
 
-    from advisor.core.errors import RulebookError
+    from advisor.core.errors import AdvisorError
     from advisor.environment import find_problems
+    from advisor.evidence import get_published_cases
     from advisor.service import get_cases, get_rulebook
 
     try:
@@ -48,7 +49,8 @@ with stopped_at_once():
         application = get_wsgi_application()
         get_rulebook()  # a broken rulebook stops the start here, not the first visitor
         get_cases()
-    except (ImproperlyConfigured, RulebookError) as error:
+        get_published_cases()
+    except (ImproperlyConfigured, AdvisorError) as error:
         sys.exit(f"The service cannot start:\n{error}")
 
 

@@ -196,22 +196,26 @@ def test_every_wrong_variable_is_said_before_a_start_and_without_a_traceback(arg
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("name", ["cases/presets.yaml", "cases/published/calibration.yaml"])
 @pytest.mark.parametrize("arguments", [("manage.py", "check"), ("-c", "import advisor.wsgi")])
-def test_cases_that_pages_could_not_read_are_said_before_a_start(arguments: tuple[str, ...], tmp_path: Path) -> None:
+def test_cases_that_pages_could_not_read_are_said_before_a_start(
+    arguments: tuple[str, ...], name: str, tmp_path: Path
+) -> None:
     rules = shutil.copytree(BASE_DIR / "rules", tmp_path / "rules")
-    (rules / "cases" / "presets.yaml").write_text("- id: one\n\ttitle: Two.\n", encoding="utf-8")
+    (rules / name).write_text("- id: one\n\ttitle: Two.\n", encoding="utf-8")
     command, environment = (sys.executable, *arguments), os.environ | {"ADVISOR_RULES_DIR": str(rules)}
     done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "cases/presets.yaml:2" in done.stderr
+    assert f"{name}:2" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_rules_without_cases_have_a_front_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["/", "/evidence"])
+def test_rules_without_cases_have_all_pages(path: str, tmp_path: Path) -> None:
     rules = shutil.copytree(BASE_DIR / "rules", tmp_path / "rules", ignore=shutil.ignore_patterns("cases"))
     source = (
         "import django; django.setup(); from django.test import Client;"
-        "print(Client(headers={'host': '127.0.0.1'}).get('/', headers={'accept': 'text/html'}).status_code)"
+        f"print(Client(headers={{'host': '127.0.0.1'}}).get({path!r}, headers={{'accept': 'text/html'}}).status_code)"
     )
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "advisor.settings", "ADVISOR_RULES_DIR": str(rules)}
     done = subprocess.run(

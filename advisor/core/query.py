@@ -17,6 +17,11 @@ _HEAVIEST = 9
 WEIGHT = "weight_"
 CONTROLS = frozenset({"as_of", "rulebook", "release", "option", "language", "name"})
 LANGUAGES = ("python", "typescript", "java", "go")
+_ASKED_OTHERWISE = {  # what is asked, but not so
+    "weights": "Write each by its criterion, such as weight_cost=5.",
+    "explain": "It goes into an address that takes it (?explain=none), or beside a batch (--explain summary).",
+    "format": "It goes into an address that takes it (?format=yaml), or beside a command (--format yaml).",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +53,9 @@ def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
                 weights[each.removeprefix(WEIGHT)] = _read_weight(each, weight, rulebook, problems)
         elif each in CONTROLS:
             del answers[each]
-        elif each == "weights":
+        elif each in _ASKED_OTHERWISE:
             del answers[each]
-            message, hint = "There is no question “weights”.", "Write each by its criterion, such as weight_cost=5."
+            message, hint = f"There is no question “{each}”.", _ASKED_OTHERWISE[each]
             problems.append(Problem(where=each, code="unknown_question", message=message, hint=hint))
     as_of = _read_day(given.get("as_of"), problems)
     option = _read_word("option", given, tuple(rulebook.options), problems)

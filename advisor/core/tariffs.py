@@ -9,6 +9,7 @@ from advisor.core.estimate import Quantity
 from advisor.core.facts import Facts
 
 MILLION = 1e6
+_MOST = 1e18  # more of anything than a month can have: what is above is a slip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,5 +131,6 @@ def _problems(quantities: Mapping[str, float], known: tuple[str, ...]) -> Iterat
                 message=f"“{name}” is no quantity we can price here.",
                 hint=f"Known: {', '.join(known)}.",
             )
-        elif not 0 <= value < float("inf"):
-            yield Problem(where=name, code="out_of_bounds", message="A quantity is a number from 0 upwards.")
+        elif not 0 <= value <= _MOST:
+            message = f"A quantity of a month is a number from 0 to {_MOST:g}."
+            yield Problem(where=name, code="out_of_bounds", message=message)

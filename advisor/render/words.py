@@ -159,10 +159,10 @@ def say_inside(document: Mapping[str, Any]) -> str:
 
 
 def chosen(document: Mapping[str, Any]) -> str:
-    """The outcome in a few words: Amazon SQS, as Amazon SQS standard queue."""
+    """The outcome in a few words: the family, and the option, where that does not begin with it."""
     winner = winner_of(document)
-    family = FAMILIES[document["outcome"]]
-    return f"{family}: {winner['label']}" if winner else family
+    family, label = FAMILIES[document["outcome"]], winner["label"] if winner else ""
+    return label if label.startswith(family) else f"{family}: {label}" if label else family
 
 
 def answer_words(name: str, answer: Any) -> str:

@@ -4,7 +4,7 @@ Knows YAML, of which JSON is a part, and nothing of what an answer means.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -46,7 +46,7 @@ def read_answers_file(path: Path) -> AnswersFile:
         with path.open("rb") as file:
             content = file.read(LONGEST_BYTES + 1)
     except OSError as error:
-        raise _refuse(path.name, "missing_file", f"It cannot be read: {error.strerror}.") from None
+        raise _refuse(path.name or str(path), "missing_file", f"It cannot be read: {error.strerror}.") from None
     return read_answers_text(content, path.name)
 
 
@@ -61,13 +61,20 @@ def read_answers_text(content: bytes, name: str) -> AnswersFile:
             hint = f"Beside answers there may be {', '.join(_BESIDE)}."
             reading.refuse(members[key], "unknown_key", f"“{key[:40]}” is no key here.", hint)
     nodes = _flatten(reading, members)
-    given = {key: _whole(reading.plain(node)) for key, node in nodes.items()}
-    for key, node in nodes.items():
-        if not is_text({key: given[key]}):
-            reading.refuse(node, "not_text", HALF, _WHOLE)
+    given = {key: _read_answer(reading, key, node) for key, node in nodes.items()}
     if reading.problems:
         raise AnswersError(*sorted(set(reading.problems)))
     return AnswersFile(name=name, given=given, lines={key: node.start_mark.line + 1 for key, node in nodes.items()})
+
+
+def _read_answer(whole: Reading, key: str, node: Node) -> object:
+    """One answer; what is wrong with it, which is added to the problems of the whole, names its question."""
+    reading = Reading(name=whole.name)
+    answer = _whole(reading.plain(node))
+    if not is_text({key: answer}):
+        reading.refuse(node, "not_text", HALF, _WHOLE)
+    whole.problems += (replace(each, where=f"{each.where}: {key[:100]}") for each in reading.problems)
+    return answer
 
 
 def _whole(value: object) -> object:

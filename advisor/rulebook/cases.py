@@ -35,6 +35,9 @@ def _read_case(reading: Reading, node: Node) -> Case | None:
     answers = reading.plain(entry.members["answers"])
     if expect is None or not isinstance(answers, dict):
         return None
+    for name in (name for name, answer in answers.items() if not _is_written(answer)):
+        hint = "It is a value, a list, {min, max}, {one_of: [...]} or {all_of: [...], maybe: [...]}."
+        entry.refuse("answers", "wrong_type", f"No answer is written like that of {name}.", hint)
     return Case(
         id=entry.id(),
         title=entry.text("title"),
@@ -49,3 +52,17 @@ def _read_case(reading: Reading, node: Node) -> Case | None:
         reasons=expect.words("reasons"),
         silent=expect.words("silent"),
     )
+
+
+def _is_written(answer: object) -> bool:
+    """Whether it has a form of an answer, so that pages can show it; whether it is one, its question knows."""
+    match answer:
+        case {"min": low, "max": high, **rest}:
+            return not rest and _is_written([low, high])
+        case {"one_of": [*words], **rest}:
+            return not rest and _is_written(words)
+        case {"all_of": [*sure], "maybe": [*perhaps], **rest}:
+            return not rest and _is_written([*sure, *perhaps])
+        case list():
+            return not any(isinstance(each, dict | list) for each in answer)
+    return not isinstance(answer, dict)

@@ -4,7 +4,7 @@ Collects problems; decides nothing about the advice itself.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from pathlib import Path
 
 from advisor.core.assume import asked_fields
@@ -27,8 +27,9 @@ _PRICE = "USD per "
 _OTHER = "other"  # the cell for what a table does not name
 
 
-def check_rules(rulebook: Rulebook, places: Mapping[str, str]) -> Iterator[Problem]:
-    """Every problem, at the place of the key or the entry that has it."""
+def check_rules(rulebook: Rulebook, places: Mapping[str, str], broken: Set[str]) -> Iterator[Problem]:
+    """Every problem, at the place of the key or the entry that has it; but none that is only that an entry lacks one of
+    the broken ones, of which it is said already what is wrong with them."""
     checks: tuple[tuple[str, Callable[[Rulebook], Faults]], ...] = (
         ("questions.yaml", _questions),
         ("facts", _facts),
@@ -40,7 +41,8 @@ def check_rules(rulebook: Rulebook, places: Mapping[str, str]) -> Iterator[Probl
     )
     for file, check in checks:
         for fault in check(rulebook):
-            yield fault.place(places, file)
+            if fault.lacks not in broken:
+                yield fault.place(places, file)
 
 
 def check_folders(rulebook: Rulebook, templates: Path, places: Mapping[str, str]) -> Iterator[Problem]:
@@ -59,7 +61,7 @@ def _questions(rulebook: Rulebook) -> Faults:
     asked, fields = rulebook.questions, dict.fromkeys(sorted(asked_fields()))
     for name in fields.keys() - asked.keys():
         message = f"The workload's field {name} has no question in questions.yaml."
-        yield Fault(entry=name, code="missing_question", message=message)
+        yield Fault(entry=name, code="missing_question", message=message, lacks=name)
     for name in asked.keys() - fields.keys():
         message, hint = f"Question {name} has no field in the workload.", way_out(name, fields)
         yield Fault(entry=name, code="missing_field", message=message, hint=hint)
@@ -68,7 +70,7 @@ def _questions(rulebook: Rulebook) -> Faults:
         for key, read in _read_by(question):
             if read not in seen:
                 message = f"{question.id} reads {read}, which must stand above it."
-                yield Fault(entry=question.id, key=key, code="not_above", message=message)
+                yield Fault(entry=question.id, key=key, code="not_above", message=message, lacks=read)
         yield from (*_neighbours(question, asked), *_only_where(question, asked))
         yield from _own_values(question)
         seen.add(question.id)
@@ -87,8 +89,8 @@ def _neighbours(question: Question, asked: Mapping[str, Question]) -> Faults:
     for key, name, how in named:
         if name and name not in numbers:
             message = f"{question.id} is {how} {name}, which is no number."
-            hint = way_out(name, numbers)
-            yield Fault(entry=question.id, key=key, code="unknown_question", message=message, hint=hint)
+            hint, code = way_out(name, numbers), "unknown_question"
+            yield Fault(entry=question.id, key=key, code=code, message=message, hint=hint, lacks=name)
 
 
 def _only_where(question: Question, asked: Mapping[str, Question]) -> Faults:
@@ -167,7 +169,7 @@ def _options(rulebook: Rulebook) -> Faults:
     for name in OPTIONS.keys() - rulebook.options.keys():
         hint = f"Enter it, or take it out of {code}/__init__.py."
         message = f"{code} has the option {name}, which is not in options.yaml."
-        yield Fault(entry=name, code="missing_option", message=message, hint=hint)
+        yield Fault(entry=name, code="missing_option", message=message, hint=hint, lacks=name)
     for fact in rulebook.facts.values():
         if "option" not in fact.by:
             continue
@@ -190,7 +192,7 @@ def _strength(rule: Constraint, rulebook: Rulebook) -> Faults:
     """A hard limit never rests on a secondary source alone."""
     names = {*rule.facts, *(test.fact for tests in rule.when for test in tests if test.fact)}
     facts = [rulebook.facts[name] for name in names if name in rulebook.facts and rulebook.facts[name].cells]
-    if facts and all(fact.source.kind in _WEAK for fact in facts):
+    if len(facts) == len(names) > 0 and all(fact.source.kind in _WEAK for fact in facts):
         message = f"{rule.id} excludes on {', '.join(sorted(names))}: no primary source among them."
         yield Fault(entry=rule.id, code="weak_source", message=message, hint="Find the vendor's own words.")
 
@@ -230,5 +232,6 @@ def _comparisons(rulebook: Rulebook) -> Faults:
 def _unfilled(row: Comparison, rulebook: Rulebook) -> Faults:
     for text in (row.kafka.text, row.sqs.text, row.correction.text if row.correction else ""):
         for found in _PLACEHOLDER.findall(text):
-            message, hint = f"{row.id} shows {found}, which is no single fact.", way_out(found[1:-1], rulebook.facts)
-            yield Fault(entry=row.id, code="unknown_fact", message=message, hint=hint)
+            name, message = found[1:-1], f"{row.id} shows {found}, which is no single fact."
+            hint = way_out(name, rulebook.facts)
+            yield Fault(entry=row.id, code="unknown_fact", message=message, hint=hint, lacks=name)

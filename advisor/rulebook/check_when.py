@@ -37,7 +37,7 @@ def _test(rule: str, test: Test, rulebook: Rulebook) -> Faults:
     if question is None and test.name not in QUANTITIES:
         message = f"{rule} compares {test.name}, which is no question and no quantity."
         hint = way_out(test.name, dict.fromkeys((*rulebook.questions, *QUANTITIES)))
-        yield Fault(entry=rule, key=key, code="unknown_question", message=message, hint=hint)
+        yield Fault(entry=rule, key=key, code="unknown_question", message=message, hint=hint, lacks=test.name)
         return
     kind = question.kind if question else "number"
     if test.comparison in ORDERED and kind not in NUMERIC:
@@ -53,7 +53,7 @@ def _test(rule: str, test: Test, rulebook: Rulebook) -> Faults:
 def _bound_fact(rule: str, key: str, fact: str, size: str, rulebook: Rulebook) -> Faults:
     if fact not in rulebook.facts:
         message, hint = f"{rule} compares with the fact {fact}, which does not exist.", way_out(fact, rulebook.facts)
-        yield Fault(entry=rule, key=key, code="unknown_fact", message=message, hint=hint)
+        yield Fault(entry=rule, key=key, code="unknown_fact", message=message, hint=hint, lacks=fact)
         return
     found = rulebook.facts[fact]
     numbers = all(isinstance(quote.value, float) for quote in found.cells.values())

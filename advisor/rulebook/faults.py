@@ -11,13 +11,17 @@ _LISTED = 16  # more names than that help nobody
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What is wrong with `entry`, under `key` of it where that is known, and the way out."""
+    """What is wrong with `entry`, under `key` of it where that is known, and the way out.
+
+    `lacks` is the name of an entry that is not there, where that is what is wrong.
+    """
 
     entry: str
     code: str
     message: str
     hint: str = ""
     key: str = ""
+    lacks: str = ""
 
     def place(self, places: Mapping[str, str], file: str) -> Problem:
         """The problem at the key, else at the entry, else at the top of the file."""
@@ -33,7 +37,8 @@ def find_unknown(entry: str, key: str, names: tuple[str, ...], known: Mapping[st
     for name in names:
         if name not in known:
             message = f"{entry} names the {kind} {name}, which does not exist."
-            yield Fault(entry=entry, key=key, code=f"unknown_{kind}", message=message, hint=way_out(name, known))
+            hint = way_out(name, known)
+            yield Fault(entry=entry, key=key, code=f"unknown_{kind}", message=message, hint=hint, lacks=name)
 
 
 def way_out(name: str, known: Mapping[str, object]) -> str:

@@ -20,6 +20,7 @@ from advisor.core.rulebook import Comparison, Constraint, Criterion, Option, Pre
 from advisor.core.units import format_quantity
 from advisor.rulebook import entries
 from advisor.rulebook.check import check_folders, check_rules
+from advisor.rulebook.check_arithmetic import check_arithmetic
 from advisor.rulebook.fact_entries import read_fact
 from advisor.rulebook.nodes import UNREAD, Reading
 
@@ -37,11 +38,12 @@ MISSING_FOLDER = "missing_folder"
 
 @dataclass(slots=True)
 class Shelf:
-    """What was read so far: problems, and where each entry stands."""
+    """What was read so far: problems, where each entry stands, and which are too broken to be kept."""
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
 
     def read(self, name: str, read: Callable[[Reading, Node], T | None]) -> list[T]:
         """All entries of one file, each under an id of its own."""
@@ -54,6 +56,7 @@ class Shelf:
 
     def add(self, reading: Reading, node: Node, item: T | None, found: list[T]) -> None:
         if item is None:
+            self.broken |= {str(member.value) for key, member in _named(node) if key == "id"}
             return
         if item.id in self.places:
             first = self.places[item.id]
@@ -120,9 +123,11 @@ def load_rulebook(folder: Path, templates: Path | None = None) -> Rulebook:
         **_read_criteria(shelf),
     )
     if UNREAD.isdisjoint(problem.code for problem in shelf.problems):  # else all that names its entries is a fault
-        shelf.problems.extend(check_rules(rulebook, shelf.places))
+        shelf.problems.extend(check_rules(rulebook, shelf.places, shelf.broken))
         if templates is not None:
             shelf.problems.extend(check_folders(rulebook, templates, shelf.places))
+    if not shelf.problems:
+        shelf.problems.extend(fault.place(shelf.places, "facts") for fault in check_arithmetic(rulebook))
     if shelf.problems:
         raise RulebookError(*sorted(set(shelf.problems)))
     return replace(

@@ -17,12 +17,12 @@ _FAMILIES = (*FAMILIES, NEITHER)
 _STRENGTHS = ("strong", "medium", "weak")
 
 
-def read_published_cases(path: Path) -> tuple[PublishedCase, ...]:
-    """The cases of a file; raises AnswersError with every problem, each with its line."""
-    reading = Reading(name=path.name)
+def read_published_cases(path: Path, name: str) -> tuple[PublishedCase, ...]:
+    """The cases of a file; raises AnswersError with every problem, each with that name of the file and its line."""
+    reading = Reading(name=name)
     root = reading.open(path)
     if root is None and not reading.problems:
-        reading.problems.append(Problem(where=f"{path.name}:1", code="wrong_type", message="The file is empty."))
+        reading.problems.append(Problem(where=f"{name}:1", code="wrong_type", message="The file is empty."))
     cases = [case for node in reading.items(root) if (case := _read_case(reading, node)) is not None]
     if reading.problems:
         raise AnswersError(*sorted(set(reading.problems)))

@@ -282,7 +282,26 @@ def test_weights_in_one_are_refused_with_the_name_that_each_has() -> None:
     assert "weight_cost=5" in caught.value.problems[0].hint
 
 
-@pytest.mark.parametrize("asked", [{"weight_cost": 5.5}, {"weight_cost": True}, {"as_of": 20250701}])
+@pytest.mark.parametrize("name", ["explain", "format"])
+def test_how_to_answer_is_no_question_and_has_its_own_place(name: str) -> None:
+    with pytest.raises(AnswersError) as caught:
+        read_query({name: "none", "work_queue": True}, real_rulebook())
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.code) == (name, "unknown_question")
+    assert f"?{name}=" in problem.hint
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"weight_cost": 5.5},
+        {"weight_cost": True},
+        {"as_of": 20250701},
+        {"release": 1},
+        {"rulebook": ["a"]},
+        {"name": 5},
+    ],
+)
 def test_what_is_no_weight_and_no_day_is_refused(asked: dict[str, object]) -> None:
     with pytest.raises(AnswersError):
         read_query(asked, real_rulebook())

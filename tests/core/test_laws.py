@@ -302,6 +302,16 @@ def test_headroom_says_when_growth_reaches_a_limit(answers: dict[str, Any]) -> N
             assert (months is None) == (getattr(later, room.needed_name) == room.needed)
 
 
+@pytest.mark.parametrize(("hours", "months"), [(335, None), (336, 0.0), (337, 0.0)])
+def test_a_limit_that_is_just_used_up_is_reached_now_and_one_that_nothing_grows_to_never(
+    hours: int, months: float | None
+) -> None:
+    workload = read({"replay_needed": False, "retention_hours": hours, "growth_percent_per_month": 0})
+    rooms = {each.rule: each for each in measure_headroom(workload, real_rulebook())}
+    room = rooms["sqs_retention_too_long"]
+    assert (room.limit, room.months_until_reached) == (336, months)
+
+
 @given(some_answers())
 @few
 def test_writing_and_reading_changes_no_ranking(answers: dict[str, Any]) -> None:

@@ -43,10 +43,22 @@ def test_a_cluster_of_one_costs_what_the_option_costs(rate: float, size: int, ho
     assert assigned(judgement).total_usd == pytest.approx(alone)
 
 
+def test_a_cluster_within_the_quota_costs_what_the_option_costs_though_one_beyond_it_were_cheaper() -> None:
+    """Its brokers are of a size whose throughput is paid for."""
+    judgement = without_queues(judged(500_000.0, retention_hours=24))
+    alone = next(each for each in judgement.verdicts if each.option == "msk_provisioned").estimate.likely_usd
+    assert assigned(judgement).total_usd == pytest.approx(alone)
+
+
 def test_small_workloads_share_the_floor() -> None:
     ones = [without_queues(judged(5.0)) for _ in range(4)]
     assert assigned(*ones).units == assigned(ones[0]).units
     assert assigned(*ones).total_usd < 4 * assigned(ones[0]).total_usd
+
+
+def test_the_least_that_a_workload_takes_is_a_slot_and_no_fraction_is_lost() -> None:
+    one = without_queues(judged(0.01))
+    assert (assigned(*[one] * 300).units, assigned(*[one] * 301).units) == (1, 2)
 
 
 def test_small_queues_stay_and_each_place_is_priced() -> None:

@@ -66,10 +66,11 @@ def test_what_is_compared_has_another_regions_price_for_what_lacks_one_and_its_o
 
 def test_what_an_option_does_not_bill_is_refused_by_name() -> None:
     with pytest.raises(AnswersError) as caught:
-        price("sqs_standard", brokers=3, standard_requests=-1)
+        price("sqs_standard", brokers=3, standard_requests=-1, fair_requests=1.1e18)
     assert [(problem.where, problem.code) for problem in caught.value.problems] == [
         ("brokers", "unknown_quantity"),
         ("standard_requests", "out_of_bounds"),
+        ("fair_requests", "out_of_bounds"),
     ]
 
 

@@ -219,6 +219,15 @@ def test_where_kafka_runs_already_a_workload_costs_what_it_adds(tmp_path: Path) 
     assert "what joins it costs what it adds" in run(account, tmp_path, stated=mine)
 
 
+def test_what_a_workload_adds_is_no_price_where_another_region_has_to_say_it(tmp_path: Path) -> None:
+    runs = {"existing_platforms": ["kafka"], "existing_kafka": "msk_provisioned", "spare_kafka_capacity": True}
+    mine = {"replay_needed": True, "region": "ap-south-1", **runs}
+    (row,) = json.loads(run(Account({"orders": 900.0}), tmp_path, format="json", stated=mine))["workloads"]
+    estimate = service.recommend(service.read_query(row["answers"])).verdict("msk_provisioned").estimate
+    assert (row["advised"], row["usd_advised"], row["is_added"]) == ("msk_provisioned", None, True)
+    assert estimate.scored_usd > 0
+
+
 def test_a_topic_runs_on_the_kafka_that_is_stated() -> None:
     topic = Observation(
         subject="orders",

@@ -85,8 +85,9 @@ def test_a_problem_gets_the_line_of_its_answer() -> None:
         ('cloud: aws\nexisting_platforms: ["\\ud800"]\n', [("a.yaml:2", "not_text")]),
         ("? [a, b]\n: c\n", [("a.yaml:1", "wrong_type")]),
         ("cloud: !!python/object/apply:os.getcwd []\n", [("a.yaml:1", "not_yaml")]),
-        ("cloud: .nan\n", [("a.yaml:1", "wrong_type")]),
-        ("cloud: 0x10\nregion: 1:30\n", [("a.yaml:1", "wrong_type"), ("a.yaml:2", "wrong_type")]),
+        ("cloud: .nan\n", [("a.yaml:1: cloud", "wrong_type")]),
+        ("cloud: 0x10\nregion: 1:30\n", [("a.yaml:1: cloud", "wrong_type"), ("a.yaml:2: region", "wrong_type")]),
+        ("answers:\n  cloud:\n    {min: 1, min: 2}\n", [("a.yaml:3: cloud", "duplicate_key")]),
         ("cloud: &a aws\nregion: *a\n", [("a.yaml:1", "not_yaml")]),
         ("cloud: [aws\n", [("a.yaml:2", "not_yaml")]),
         ("a: 1\n---\nb: 2\n", [("a.yaml:2", "not_yaml")]),
@@ -140,7 +141,7 @@ def test_a_file_is_read_and_one_that_is_not_there_is_named(tmp_path: Path) -> No
     path.write_text("cloud: aws\n", encoding="utf-8")
 
     assert read_answers_file(path).given == {"cloud": "aws"}
-    for missing in (tmp_path / "none.yaml", tmp_path):
+    for missing, named in ((tmp_path / "none.yaml", "none.yaml"), (tmp_path, tmp_path.name), (Path(), ".")):
         with pytest.raises(AnswersError) as caught:
             read_answers_file(missing)
-        assert caught.value.problems[0].code == "missing_file"
+        assert (caught.value.problems[0].code, caught.value.problems[0].where) == ("missing_file", named)

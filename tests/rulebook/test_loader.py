@@ -306,6 +306,33 @@ def test_beside_a_missing_key_the_others_are_read_and_nothing_follows_from_it(sh
     }
 
 
+@pytest.mark.parametrize(
+    ("file", "name", "key"),
+    [
+        ("questions.yaml", "messages_per_second_avg", "help"),  # others are assumed from it and bounded by it
+        ("questions.yaml", "existing_platforms", "help"),
+        ("options.yaml", "sqs_standard", "summary"),
+        ("facts/sqs.yaml", "sqs_in_flight_max", "value"),  # a comparison shows it
+    ],
+)
+def test_of_a_broken_entry_the_cause_alone_is_said(shelf: Shelf, file: str, name: str, key: str) -> None:
+    path = shelf.folder / file
+    entries = re.split(r"(?m)^(?=- id: )", path.read_text(encoding="utf-8"))
+    at = next(at for at, entry in enumerate(entries) if entry.startswith(f"- id: {name}\n"))
+    entries[at] = re.sub(rf"(?m)^  {key}:.*\n", "", entries[at])
+    path.write_text("".join(entries), encoding="utf-8")
+    shelf.add("preferences.yaml", PREFERENCE)  # a fault of another kind: it names a fact that is nowhere
+    assert {each.code for each in shelf.problems()} <= {"missing_key", "wrong_form", "unknown_fact"}
+    assert len(shelf.problems()) == 2, shelf.problems()
+
+
+def test_of_a_limit_on_a_broken_fact_nobody_knows_how_it_is_sourced(shelf: Shelf) -> None:
+    shelf.add("facts/zz_spare.yaml", FACT.replace("vendor", "secondary"))
+    shelf.add("facts/zz_spare.yaml", FACT.replace("spare_fact", "other_fact").replace("  unit: count\n", ""))
+    shelf.add("constraints.yaml", CONSTRAINT.replace("[spare_fact]", "[spare_fact, other_fact]"))
+    assert {each.code for each in shelf.problems()} == {"missing_key"}
+
+
 def test_after_a_key_too_many_the_others_are_read_all_the_same(shelf: Shelf) -> None:
     shelf.add("facts/zz_spare.yaml", FACT.replace("2026-01-01", "soon").replace("  unit", "  colour: red\n  unit"))
     shelf.add("constraints.yaml", CONSTRAINT)  # the fact that it names is there
@@ -385,6 +412,42 @@ def test_a_field_of_the_workload_without_its_question_is_missed(shelf: Shelf, na
     missed = next(problem for problem in shelf.problems() if problem.code == "missing_question")
     assert name in missed.message
     assert missed.where == "questions.yaml:1"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hours_per_month",
+        "price_lambda_requests",  # in no bill of an option, but one can be priced with it
+        "lambda_sqs_pollers_max",  # of consumers on Lambda alone
+        "sns_fifo_archive_hours_min",  # of a topic that can replay
+        "internet_out_free_gb_per_month",  # of readers outside AWS
+        "lambda_kafka_ordering",  # shown, and reckoned with nowhere
+    ],
+)
+def test_a_fact_that_the_arithmetic_asks_for_is_missed(shelf: Shelf, name: str) -> None:
+    for path in (shelf.folder / "facts").glob("*.yaml"):
+        entries = re.split(r"(?m)^(?=- id: )", path.read_text(encoding="utf-8"))
+        path.write_text("".join(each for each in entries if not each.startswith(f"- id: {name}\n")), encoding="utf-8")
+    assert {each.code for each in shelf.problems()} == {"missing_fact"}
+    assert all(name in each.message for each in shelf.problems())
+
+
+def test_a_fact_that_the_arithmetic_asks_for_is_a_number_with_a_value_for_each_size(shelf: Shelf) -> None:
+    shelf.replace("facts/confluent.yaml", "- id: confluent_units_max\n", "- id: confluent_units_max_before\n")
+    shelf.add(
+        "facts/confluent.yaml",
+        FACT.replace("spare_fact", "confluent_units_max").replace(
+            "value: 5\n", "by: [size]\n  values: {standard: 1}\n"
+        ),
+    )
+    (problem,) = shelf.problems()
+    assert (problem.code, problem.where.partition(":")[0]) == ("missing_fact", "facts/confluent.yaml")
+    assert problem.message.endswith("the fact confluent_units_max, which has no value for enterprise.")
+    shelf.replace("facts/sizing.yaml", "- id: hours_per_month\n", "- id: hours_before\n")
+    shelf.add("facts/sizing.yaml", FACT.replace("spare_fact", "hours_per_month").replace("value: 5", "value: many"))
+    found = {(each.code, each.where.partition(":")[0]) for each in shelf.problems()}
+    assert ("wrong_type", "facts/sizing.yaml") in found
 
 
 def test_the_criterion_cost_cannot_be_left_out(shelf: Shelf) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from advisor import evidence, service
+from advisor.core.agreement import PublishedCase
 from advisor.core.answers import read_answers
 from advisor.core.errors import AnswersError
 from advisor.rulebook.published import read_published_cases
@@ -26,13 +27,13 @@ CASE = """
 """
 
 
-def write(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8")
-    return path
+def read(folder: Path, text: str) -> tuple[PublishedCase, ...]:
+    (folder / "cases.yaml").write_text(text, encoding="utf-8")
+    return read_published_cases(folder / "cases.yaml", "cases.yaml")
 
 
 def test_a_case_is_read_as_it_stands(tmp_path: Path) -> None:
-    (case,) = read_published_cases(write(tmp_path / "cases.yaml", CASE))
+    (case,) = read(tmp_path, CASE)
 
     assert (case.id, case.family, case.option, case.strength) == ("one", "sqs", "", "strong")
     assert case.answers == {"work_queue": True, "replacing": ["other:resque"], "delay_seconds": 3600.0}
@@ -41,7 +42,7 @@ def test_a_case_is_read_as_it_stands(tmp_path: Path) -> None:
 
 def test_what_else_a_case_says_is_let_be_and_what_is_not_said_is_empty(tmp_path: Path) -> None:
     text = "- {id: two, colour: red, answers: {}, strength: weak, decision: {family: neither, also_accepted: kinesis}}"
-    (case,) = read_published_cases(write(tmp_path / "cases.yaml", text))
+    (case,) = read(tmp_path, text)
 
     assert (case.title, case.option, case.also_accepted, case.is_left_out) == ("", "", ("kinesis",), False)
 
@@ -59,7 +60,7 @@ def test_what_else_a_case_says_is_let_be_and_what_is_not_said_is_empty(tmp_path:
 )
 def test_a_file_of_another_form_is_refused_with_every_problem(tmp_path: Path, text: str, codes: list[str]) -> None:
     with pytest.raises(AnswersError) as caught:
-        read_published_cases(write(tmp_path / "cases.yaml", text))
+        read(tmp_path, text)
 
     assert [problem.code for problem in caught.value.problems] == codes
     assert all(problem.where.startswith("cases.yaml:") for problem in caught.value.problems)

@@ -39,8 +39,9 @@ def test_what_is_usual_or_cannot_be_read_is_not_doubted(typed: str) -> None:
     assert find_doubt(QUESTIONS["messages_per_second_avg"], typed) is None
 
 
-def test_a_unit_that_was_written_is_not_questioned() -> None:
-    doubt = find_doubt(QUESTIONS["retention_hours"], "60 days")
+@pytest.mark.parametrize(("name", "typed"), [("retention_hours", "60 days"), ("messages_per_second_avg", "3000k")])
+def test_a_unit_that_was_written_is_not_questioned(name: str, typed: str) -> None:
+    doubt = find_doubt(QUESTIONS[name], typed)
     assert doubt is not None
     assert doubt.meant == ()
 

@@ -125,6 +125,14 @@ def test_a_choice_left_open_between_two_is_kept() -> None:
     assert "No order needed or In order per key" in page.one("fieldset", id="q-ordering").text
 
 
+@pytest.mark.parametrize(("ticked", "words"), [("true", "yes 1 ON True"), ("false", "no 0 off False")])
+def test_yes_and_no_come_back_ticked_however_they_were_written(ticked: str, words: str) -> None:
+    for typed in words.split():
+        page = open_page(f"/?work_queue={typed}")
+        chosen = [each for each in page.all("input", name="work_queue") if "checked" in each.attributes]
+        assert [each.attributes["value"] for each in chosen] == [ticked], typed
+
+
 def test_of_a_list_none_can_be_answered_and_comes_back_ticked() -> None:
     lists = [question.id for question in service.get_rulebook().questions.values() if question.kind == "list"]
     untouched = open_page("/")
