@@ -24,9 +24,12 @@ function showLive(form, place) {
     asking = new AbortController();
     place.setAttribute("aria-busy", "true");
     try {
-      place.innerHTML = await askFor(form.dataset.live, query, { signal: asking.signal });
+      const advice = await askFor(form.dataset.live, query, { signal: asking.signal });
+      const before = topOf(place.parentElement);
+      place.innerHTML = advice;
       if (isPrivate()) hideAnswers(place);
       echo(form, place);
+      uncover(before, topOf(place.parentElement));
     } catch (error) {
       if (error.name === "AbortError") return;
       place.textContent = "The live result is out of reach; “Show the recommendation” still works.";
@@ -42,6 +45,18 @@ function showLive(form, place) {
     shown = "";
     ask();
   }
+}
+
+// The field that is being answered stays in sight, with how it was read, when the advice grows over it (WCAG 2.4.11).
+function uncover(before, now) {
+  const asked = document.activeElement;
+  const field = asked.closest("div.field") ?? asked;
+  const [seen, whole] = [asked, field].map((each) => each.getBoundingClientRect().bottom);
+  if (now < before && seen <= before && whole > now) field.scrollIntoView({ block: "nearest" });
+}
+
+function topOf(part) {
+  return part.getBoundingClientRect().top;
 }
 
 // How each quantity was read, and what is taken where one is missing, goes to its field.
