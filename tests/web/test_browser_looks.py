@@ -94,6 +94,15 @@ def test_no_table_of_an_answer_or_a_fact_is_cut_at_320_pixels(open_tab: OpenTab,
     assert page.evaluate(f"{amounts}.every((each) => each.getClientRects().length === 1)")
 
 
+def test_at_320_pixels_each_statement_says_of_which_side_it_is(open_tab: OpenTab) -> None:
+    page = open_tab()
+    page.set_viewport_size({"width": 320, "height": 800})
+    visit(page, "/recommendation")
+    said = "(each) => each.map((cell) => getComputedStyle(cell, '::before').content)"
+    sides = page.locator("#side-by-side td:not([colspan])").evaluate_all(said)
+    assert sides == ['"Apache Kafka"', '"Amazon SQS"'] * 6
+
+
 def _violations(page: Page, options: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
     found = Axe().run(page, options=options).response["violations"]
     return [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in found]
