@@ -203,6 +203,25 @@ def test_a_rule_that_has_other_points_on_each_side_is_named_without_them() -> No
     assert "× weight" not in page.html
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/recommendation?{EVENTS}&spare_kafka_capacity=true",
+        f"/compare?a={quote(JOBS)}&b={quote(EVENTS)}",
+        "/evidence",
+        "/facts/price_msk_broker_hour",
+        f"/charts/map?{JOBS}",
+    ],
+)
+def test_each_table_has_a_name_of_its_own(address: str) -> None:
+    page = open_page(address)
+    texts = {each.attributes.get("id", ""): each.text for each in page.reading.elements}
+    tables = [each.attributes for each in page.all("table")]
+    names = [each.get("aria-label") or texts[each["aria-labelledby"]] for each in tables]
+    assert all(names)
+    assert len(names) == len(set(names)) > 0
+
+
 def test_the_private_page_answers_what_is_posted_and_has_no_address_of_a_picture() -> None:
     response = Client().post(
         "/private", data=JOBS, content_type="application/x-www-form-urlencoded", headers={"host": "localhost"}
