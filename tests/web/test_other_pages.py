@@ -222,6 +222,18 @@ def test_each_table_has_a_name_of_its_own(address: str) -> None:
     assert len(names) == len(set(names)) > 0
 
 
+@pytest.mark.parametrize(
+    ("address", "part"), [("/", "main"), ("/evidence", "main"), (f"/recommendation?{JOBS}", "code")]
+)
+def test_links_with_the_same_words_lead_to_the_same_place(address: str, part: str) -> None:
+    places: dict[str, set[str]] = {}
+    for link in open_page(address).all("a"):
+        if any(each.attributes.get("id") == part for each in link.inside):
+            places.setdefault(link.text, set()).add(link.attributes["href"])
+    assert len(places) > 5
+    assert [words for words, found in places.items() if len(found) > 1] == []
+
+
 def test_the_private_page_answers_what_is_posted_and_has_no_address_of_a_picture() -> None:
     response = Client().post(
         "/private", data=JOBS, content_type="application/x-www-form-urlencoded", headers={"host": "localhost"}
