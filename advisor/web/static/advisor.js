@@ -210,6 +210,16 @@ function compare(form) {
   });
 }
 
+// An answer that was chosen, and not sent by “Next”, goes along to the recommendation.
+function takeAlong(form) {
+  const link = document.querySelector("aside a.button");
+  link?.addEventListener("click", () => {
+    const answers = new URLSearchParams(answersOf(form));
+    answers.delete("skip");
+    link.href = isPrivate() ? `${PRIVATE}#${answers}` : `${RESULT}?${answers}`;
+  });
+}
+
 function enhance() {
   if (isPrivate()) hideAnswers(document);
   for (const block of document.querySelectorAll("main pre, .share a")) {
@@ -218,6 +228,7 @@ function enhance() {
   for (const form of document.querySelectorAll("form.links")) compare(form);
   const form = document.querySelector("form[data-live]");
   if (form) showLive(form, document.querySelector("#live"));
+  for (const walk of document.querySelectorAll(".walk form")) takeAlong(walk);
   for (const hint of document.querySelectorAll(".with-script")) hint.hidden = false;
   document.querySelector("[data-main]")?.classList.add("main-step");
   document.querySelector("#problems")?.focus();
