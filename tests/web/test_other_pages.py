@@ -203,6 +203,13 @@ def test_a_rule_that_has_other_points_on_each_side_is_named_without_them() -> No
     assert "× weight" not in page.html
 
 
+def test_what_is_wrong_with_a_link_is_named_as_on_the_form() -> None:
+    page = open_page(f"/compare?a={quote('weight_cost=77')}&b={quote('as_of=foo')}")
+    said = page.one("section", id="problems").text
+    assert "Cost “77” is no weight" in said
+    assert "Facts as of which day? “foo” is no day" in said
+
+
 @pytest.mark.parametrize(
     "address",
     [
