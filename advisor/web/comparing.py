@@ -18,9 +18,10 @@ from advisor.core.rank import COST
 from advisor.render.document import to_document
 from advisor.render.record import pair_of
 from advisor.web.adapt import Adapted, adapt
+from advisor.web.form import build_form
 from advisor.web.presets import list_presets
 from advisor.web.private import takes_answers
-from advisor.web.views import UNPROCESSABLE
+from advisor.web.views import UNPROCESSABLE, name_problems
 
 Document = Mapping[str, Any]
 SIDES = ("a", "b")
@@ -61,12 +62,13 @@ def show_comparison(request: HttpRequest) -> HttpResponse:
         )
     asked = {side: adapt(read_link(given[side]), service.get_rulebook()) for side in SIDES}
     sides: list[Document] = []
-    problems: list[tuple[str, Problem]] = []
+    problems: list[tuple[str, Problem, str]] = []
     for side in SIDES:
         try:
             sides.append(_document(given[side], asked[side]))
         except AnswersError as error:
-            problems.extend((side, problem) for problem in error.problems)
+            form = build_form(service.get_rulebook().questions, asked[side].given)
+            problems.extend((side, *named) for named in name_problems(error.problems, form))
     if problems:
         return _refuse(request, given, problems)
     notes = [(side, note) for side in SIDES for note in asked[side].notes]
@@ -74,7 +76,7 @@ def show_comparison(request: HttpRequest) -> HttpResponse:
     return render(request, "compare.html", context)
 
 
-def _refuse(request: HttpRequest, given: Mapping[str, str], problems: list[tuple[str, Problem]]) -> HttpResponse:
+def _refuse(request: HttpRequest, given: Mapping[str, str], problems: list[tuple[str, Problem, str]]) -> HttpResponse:
     return render(request, "compare.html", {"given": given, "problems": problems}, status=UNPROCESSABLE)
 
 

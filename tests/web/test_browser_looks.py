@@ -94,6 +94,15 @@ def test_no_table_of_an_answer_or_a_fact_is_cut_at_320_pixels(open_tab: OpenTab,
     assert page.evaluate(f"{amounts}.every((each) => each.getClientRects().length === 1)")
 
 
+def test_at_320_pixels_each_statement_says_of_which_side_it_is(open_tab: OpenTab) -> None:
+    page = open_tab()
+    page.set_viewport_size({"width": 320, "height": 800})
+    visit(page, "/recommendation")
+    said = "(each) => each.map((cell) => getComputedStyle(cell, '::before').content)"
+    sides = page.locator("#side-by-side td:not([colspan])").evaluate_all(said)
+    assert sides == ['"Apache Kafka"', '"Amazon SQS"'] * 6
+
+
 def _violations(page: Page, options: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
     found = Axe().run(page, options=options).response["violations"]
     return [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in found]
@@ -133,6 +142,21 @@ def test_no_field_that_has_the_focus_is_behind_the_advice_at_the_bottom(open_tab
         page.keyboard.press("Tab")
     assert seen > 20
     assert behind == []
+
+
+def test_the_field_that_is_being_answered_stays_in_sight_when_the_advice_grows_over_it(open_tab: OpenTab) -> None:
+    page = open_tab()
+    page.set_viewport_size({"width": 390, "height": 700})
+    visit(page, "/")
+    rate = page.locator("#messages_per_second_avg")
+    rate.evaluate("(each) => scrollBy(0, each.getBoundingClientRect().bottom - innerHeight + 140)")
+    rate.press_sequentially("0.001")
+    _, bottom, limit = page.evaluate(WHERE_FOCUS_IS)
+    assert limit - 60 < bottom < limit
+    expect(page.locator("#live .verdict")).to_be_visible()
+    expect(page.locator("#messages_per_second_avg-read")).to_contain_text("outside the usual")
+    said = "document.querySelector('#messages_per_second_avg-read').getBoundingClientRect().bottom"
+    assert page.evaluate(said) < page.evaluate(WHERE_FOCUS_IS)[2]
 
 
 def test_the_first_visit_is_light(open_tab: OpenTab) -> None:

@@ -168,3 +168,11 @@ def test_loaded_again_the_form_has_what_was_typed(open_tab: OpenTab) -> None:
     page.locator("#q-work_queue").get_by_label("I don’t know").check()
     page.get_by_label("How many messages arrive per second on average?").fill("")
     page.wait_for_url(re.compile("/#questions$"))
+
+
+def test_an_answer_that_is_chosen_and_not_sent_goes_along_to_the_recommendation(open_tab: OpenTab) -> None:
+    page = open_tab()
+    visit(page, "/start?cloud=aws&skip=replay_needed&ask=nothing_else")
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_role("link", name="Show the recommendation").click()
+    page.wait_for_url("**/recommendation?cloud=aws&nothing_else=true")

@@ -203,6 +203,44 @@ def test_a_rule_that_has_other_points_on_each_side_is_named_without_them() -> No
     assert "× weight" not in page.html
 
 
+def test_what_is_wrong_with_a_link_is_named_as_on_the_form() -> None:
+    page = open_page(f"/compare?a={quote('weight_cost=77')}&b={quote('as_of=foo')}")
+    said = page.one("section", id="problems").text
+    assert "Cost “77” is no weight" in said
+    assert "Facts as of which day? “foo” is no day" in said
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/recommendation?{EVENTS}&spare_kafka_capacity=true",
+        f"/compare?a={quote(JOBS)}&b={quote(EVENTS)}",
+        "/evidence",
+        "/facts/price_msk_broker_hour",
+        f"/charts/map?{JOBS}",
+    ],
+)
+def test_each_table_has_a_name_of_its_own(address: str) -> None:
+    page = open_page(address)
+    texts = {each.attributes.get("id", ""): each.text for each in page.reading.elements}
+    tables = [each.attributes for each in page.all("table")]
+    names = [each.get("aria-label") or texts[each["aria-labelledby"]] for each in tables]
+    assert all(names)
+    assert len(names) == len(set(names)) > 0
+
+
+@pytest.mark.parametrize(
+    ("address", "part"), [("/", "main"), ("/evidence", "main"), (f"/recommendation?{JOBS}", "code")]
+)
+def test_links_with_the_same_words_lead_to_the_same_place(address: str, part: str) -> None:
+    places: dict[str, set[str]] = {}
+    for link in open_page(address).all("a"):
+        if any(each.attributes.get("id") == part for each in link.inside):
+            places.setdefault(link.text, set()).add(link.attributes["href"])
+    assert len(places) > 5
+    assert [words for words, found in places.items() if len(found) > 1] == []
+
+
 def test_the_private_page_answers_what_is_posted_and_has_no_address_of_a_picture() -> None:
     response = Client().post(
         "/private", data=JOBS, content_type="application/x-www-form-urlencoded", headers={"host": "localhost"}

@@ -24,9 +24,12 @@ function showLive(form, place) {
     asking = new AbortController();
     place.setAttribute("aria-busy", "true");
     try {
-      place.innerHTML = await askFor(form.dataset.live, query, { signal: asking.signal });
+      const advice = await askFor(form.dataset.live, query, { signal: asking.signal });
+      const before = topOf(place.parentElement);
+      place.innerHTML = advice;
       if (isPrivate()) hideAnswers(place);
       echo(form, place);
+      uncover(before, topOf(place.parentElement));
     } catch (error) {
       if (error.name === "AbortError") return;
       place.textContent = "The live result is out of reach; “Show the recommendation” still works.";
@@ -42,6 +45,18 @@ function showLive(form, place) {
     shown = "";
     ask();
   }
+}
+
+// The field that is being answered stays in sight, with how it was read, when the advice grows over it (WCAG 2.4.11).
+function uncover(before, now) {
+  const asked = document.activeElement;
+  const field = asked.closest("div.field") ?? asked;
+  const [seen, whole] = [asked, field].map((each) => each.getBoundingClientRect().bottom);
+  if (now < before && seen <= before && whole > now) field.scrollIntoView({ block: "nearest" });
+}
+
+function topOf(part) {
+  return part.getBoundingClientRect().top;
 }
 
 // How each quantity was read, and what is taken where one is missing, goes to its field.
@@ -195,6 +210,16 @@ function compare(form) {
   });
 }
 
+// An answer that was chosen, and not sent by “Next”, goes along to the recommendation.
+function takeAlong(form) {
+  const link = document.querySelector("aside a.button");
+  link?.addEventListener("click", () => {
+    const answers = new URLSearchParams(answersOf(form));
+    answers.delete("skip");
+    link.href = isPrivate() ? `${PRIVATE}#${answers}` : `${RESULT}?${answers}`;
+  });
+}
+
 function enhance() {
   if (isPrivate()) hideAnswers(document);
   for (const block of document.querySelectorAll("main pre, .share a")) {
@@ -203,6 +228,7 @@ function enhance() {
   for (const form of document.querySelectorAll("form.links")) compare(form);
   const form = document.querySelector("form[data-live]");
   if (form) showLive(form, document.querySelector("#live"));
+  for (const walk of document.querySelectorAll(".walk form")) takeAlong(walk);
   for (const hint of document.querySelectorAll(".with-script")) hint.hidden = false;
   document.querySelector("[data-main]")?.classList.add("main-step");
   document.querySelector("#problems")?.focus();
