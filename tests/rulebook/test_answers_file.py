@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 import yaml
@@ -120,14 +119,9 @@ def test_what_is_no_yaml_is_said_in_a_sentence(text: str, said: str) -> None:
     assert [problem.message for problem in refused.value.problems] == [said]
 
 
-def test_the_longest_list_is_read_by_the_fast_loader() -> None:
-    text = f"existing_platforms: [{'a,' * 32_000}a]"
-
-    started = perf_counter()
-    assert read(text) == {"existing_platforms": ["a"] * 32_001}
-    taken = perf_counter() - started
-    yaml.compose(text, Loader=yaml.SafeLoader)
-    assert taken < (perf_counter() - started - taken) / 2
+def test_the_longest_list_is_read_by_the_fast_loader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(yaml.scanner.Scanner, "fetch_more_tokens")  # without which the slow one reads nothing
+    assert read(f"existing_platforms: [{'a,' * 32_000}a]") == {"existing_platforms": ["a"] * 32_001}
 
 
 @given(st.text(max_size=200) | st.binary(max_size=200))
