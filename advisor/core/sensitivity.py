@@ -35,8 +35,9 @@ def turning_powers(lab: Lab, now: Ranking) -> tuple[tuple[str, int, int], ...]:
     return tuple(sorted(found, key=lambda each: _urgency(lab.rulebook.questions[each[0]], each[1], each[2])))
 
 
-def _urgency(question: Question, power: int, loss: int) -> tuple[bool, int, int, str]:
-    return not question.needed_to_lean, -power * question.known_percent, -loss * question.known_percent, question.id
+def _urgency(question: Question, power: int, loss: int) -> tuple[bool, int, int]:
+    """Smaller where it is more urgent; what is alike keeps the order of the questions."""
+    return not question.needed_to_lean, -power * question.known_percent, -loss * question.known_percent
 
 
 def choose_next(lab: Lab, now: Ranking, powers: tuple[tuple[str, int, int], ...]) -> NextQuestion | None:

@@ -49,12 +49,14 @@ def parse_quantity(text: str, unit: str) -> float:
 def split_quantity(text: str, unit: str) -> tuple[float, str]:
     """The number as it is written, and what stands behind it. Raises UnitError."""
     text = text.strip().removeprefix("$") if unit == "USD" else text
-    match = _NUMBER.match(text) if len(text) <= _LONGEST else None
+    if len(text) > _LONGEST:
+        raise UnitError("not_a_number", f"“{text[:_LONGEST]}…” is longer than any quantity.")
+    match = _NUMBER.match(text)
     if match is None:
-        raise UnitError("not_a_number", f"“{text[:_LONGEST]}” does not start with a number.")
+        raise UnitError("not_a_number", f"“{text}” does not start with a number.")
     number = float(match[1].replace(",", "").replace("_", ""))
     if not math.isfinite(number):
-        raise UnitError("not_a_number", f"“{text[:_LONGEST]}” is no finite number.")
+        raise UnitError("not_a_number", f"“{text}” is no finite number.")
     return number, match[2]
 
 
@@ -113,8 +115,8 @@ def _rate(rest: str) -> float:
             return magnitude
         raise UnitError("ambiguous_unit", f"“{rest}” lacks “per second”, “per day” or such; write for example 5k/s.")
     magnitude, known = _magnitude(head)
-    if not known:
-        raise UnitError("unknown_unit", f"“{head}” is no count of messages; write for example 5k msg/s.")
+    if not known or not per.strip():
+        raise UnitError("unknown_unit", f"“{rest}” is no rate of messages; write for example 5k msg/s.")
     return magnitude / _time(per.strip())
 
 

@@ -85,6 +85,12 @@ def test_what_is_ambiguous_or_senseless_is_refused_with_its_code(text: str, unit
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(("text", "said"), [("5/", "“/” is no rate"), ("9" * 61, "is longer than any quantity")])
+def test_what_is_said_of_it_is_true(text: str, said: str) -> None:
+    with pytest.raises(UnitError, match=said):
+        parse_quantity(text, "messages/s")
+
+
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("text", ["1,5", "1 500", "1\N{NO-BREAK SPACE}500", "1.000.000", "1'500", "1 000 000/day"])
 def test_digits_behind_a_number_are_told_how_numbers_are_written(text: str, unit: str) -> None:
