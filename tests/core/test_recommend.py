@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from advisor.core.answers import write_answers
 from advisor.core.assume import ASSUMED, restate
+from advisor.core.conclude import open_lab
 from advisor.core.domains import Choices, Domain, Interval, Members, Value, known
 from advisor.core.probes import walk
 from advisor.core.rank import rank
 from advisor.core.recommend import recommend
 from advisor.core.recommendation import DECIDED, LEANING, NONE, OPEN, TIE, Recommendation
+from advisor.core.sensitivity import turning_powers
 from advisor.core.workload import Workload
 from tests.core.workloads import (
     full_answers,
@@ -158,6 +160,13 @@ def test_a_region_without_prices_gets_the_advice_of_one_with_them(region: str) -
 def test_the_least_numbers_there_are_get_an_answer(rate: float) -> None:
     for name in ("messages_per_second_avg", "growth_percent_per_month", "hottest_key_messages_per_second"):
         assert advise({"ordering": "per-key", "hottest_key_messages_per_second": 20_000} | {name: rate}).flips
+
+
+def test_questions_that_turn_nothing_alike_keep_their_order() -> None:
+    lab = open_lab(read({"cloud": "aws"}), real_rulebook(), None, None)
+    told = [name for name, power, loss in turning_powers(lab, lab.rank()) if power == loss == 0]
+    assert len(told) > 1
+    assert told == [name for name in real_rulebook().questions if name in told]
 
 
 def test_prices_of_what_is_ruled_out_are_missed_by_nobody() -> None:
