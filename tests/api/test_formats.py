@@ -197,21 +197,21 @@ def test_a_level_that_there_is_not_is_refused(client: Client, asked: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("body", "line", "code"),
+    ("body", "place", "code"),
     [
-        ("work_queue: true\nwork_queue: false\n", 2, "duplicate_key"),
-        ("consumer_groups: {min: 1, min: 2, max: 3}\n", 1, "duplicate_key"),
-        ("a: &x 1\nb: *x\n", 1, "not_yaml"),
-        ("a: [\n", 2, "not_yaml"),
-        ("--- {}\n--- {}\n", 2, "not_yaml"),
-        ("a: " + "[" * 5000 + "\n", 1, "too_deep"),
-        ("- work_queue\n", 1, "wrong_type"),
-        ("? [a]\n: 1\n", 1, "wrong_type"),
-        ("just text\n", 1, "wrong_type"),
+        ("work_queue: true\nwork_queue: false\n", "2", "duplicate_key"),
+        ("consumer_groups: {min: 1, min: 2, max: 3}\n", "1: consumer_groups", "duplicate_key"),
+        ("a: &x 1\nb: *x\n", "1", "not_yaml"),
+        ("a: [\n", "2", "not_yaml"),
+        ("--- {}\n--- {}\n", "2", "not_yaml"),
+        ("a: " + "[" * 5000 + "\n", "1", "too_deep"),
+        ("- work_queue\n", "1", "wrong_type"),
+        ("? [a]\n: 1\n", "1", "wrong_type"),
+        ("just text\n", "1", "wrong_type"),
     ],
 )
-def test_yaml_that_two_could_read_differently_is_malformed(client: Client, body: str, line: int, code: str) -> None:
-    assert read_codes(post(client, body, "application/yaml"), 400) == {(f"body:{line}", code)}
+def test_yaml_that_two_could_read_differently_is_malformed(client: Client, body: str, place: str, code: str) -> None:
+    assert read_codes(post(client, body, "application/yaml"), 400) == {(f"body:{place}", code)}
 
 
 def test_a_tag_constructs_nothing(client: Client) -> None:
