@@ -57,8 +57,8 @@ def build_kit(
     """
     check_name(name)
     sizing, running = recommendation.verdict(option).estimate.sizing, _running(recommendation, option)
-    named = (*_names(name, option, sizing, recommendation), *_cleanup(recommendation.workload))
-    settings = (*sizing.settings, *_of_running(recommendation, running), *named)
+    own = (*_of_running(recommendation, running), *_names(name, option, sizing, recommendation))
+    settings = (*sizing.settings, *own)
     decided = {each.id: each for each in settings}
     infrastructure = leave_out_running(infrastructure, running)
     parts: dict[str, Part] = {}
@@ -183,17 +183,6 @@ def _names(name: str, option: str, sizing: Sizing, recommendation: Recommendatio
     named = [Setting(id=key, value=value, unit="text", because=because) for key, value in given.items()]
     region = Setting(id="region", value=recommendation.workload.region, unit="text", because=_region(recommendation))
     return (*named, region)
-
-
-def _cleanup(workload: Workload) -> tuple[Setting, ...]:
-    """Compaction where it was asked for; else records go by age, as the starters have it."""
-    if "log-compaction" not in workload.integrations:
-        return ()
-    because = (
-        "Log compaction was asked for: the newest record of each key stays, however old, and older ones may go at any "
-        "time. Each record needs a key."
-    )
-    return (Setting(id="cleanup_policy", value="compact", unit="text", because=because),)
 
 
 def _region(recommendation: Recommendation) -> str:

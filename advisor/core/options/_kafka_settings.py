@@ -9,7 +9,7 @@ from advisor.core.estimate import Setting
 from advisor.core.facts import Facts
 from advisor.core.once import once
 from advisor.core.options._deployed import stream_alarms
-from advisor.core.options._kafka import COPIES, LEAST_KEPT, Stream
+from advisor.core.options._kafka import COMPACTION, COPIES, LEAST_KEPT, Stream
 from advisor.core.options._model import assumptions, say, setting, whole
 from advisor.core.workload import Workload
 
@@ -64,6 +64,7 @@ def _settings(workload: Workload, facts: Facts, stream: Stream) -> tuple[tuple[S
         setting("replication_factor", facts.number(COPIES), "count", "one copy in each of three zones"),
         setting("min_insync_replicas", in_sync, "count", "writes go on with one zone lost, and lose nothing"),
         setting("retention_ms", whole(stream.kept_hours * 3.6e6), "ms", kept),
+        *_cleanup(workload),
         *record_sizes(workload, facts),
         *_poll_settings(workload, facts),
         _linger(workload, facts),
@@ -75,6 +76,15 @@ def _settings(workload: Workload, facts: Facts, stream: Stream) -> tuple[tuple[S
         ),
     )
     return topic, (*assumptions(workload), *stream_alarms(workload, stream))
+
+
+def _cleanup(workload: Workload) -> tuple[Setting, ...]:
+    """Compaction where it was asked for; else records go by age, which is Kafka's own."""
+    because = (
+        "log compaction was asked for: the newest record of each key stays, however old, and older ones may go at any "
+        "time; each record needs a key"
+    )
+    return (setting("cleanup_policy", "compact", "", because),) if COMPACTION in workload.integrations else ()
 
 
 def _poll_settings(workload: Workload, facts: Facts) -> tuple[Setting, ...]:
