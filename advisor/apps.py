@@ -13,8 +13,8 @@ from django.db import close_old_connections, reset_queries
 from advisor.core.ageing import find_aged
 from advisor.core.errors import AdvisorError, Problem, RulebookError
 from advisor.environment import find_problems
-from advisor.evidence import get_published_cases
-from advisor.service import get_cases, get_rulebook
+from advisor.evidence import get_cases, get_published_cases
+from advisor.service import get_rulebook
 
 OLD_DAYS = 365
 
@@ -48,7 +48,7 @@ def check_rulebook(**_: Any) -> list[CheckMessage]:
             read()
         except AdvisorError as error:
             problems += error.problems
-    return _list_errors(problems)
+    return _list_errors(dict.fromkeys(problems))
 
 
 def _list_errors(problems: Iterable[Problem]) -> list[CheckMessage]:

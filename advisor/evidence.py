@@ -3,6 +3,7 @@
 Knows no request and no terminal.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -11,7 +12,7 @@ from pathlib import Path
 from advisor.core.ageing import Aged, find_aged, find_ahead
 from advisor.core.agreement import UNREADABLE, Agreement, PublishedCase, accepted_families, score_case, unreadable
 from advisor.core.answers import read_answers
-from advisor.core.cases import find_question_problems, find_rule_problems, weigh_preferences
+from advisor.core.cases import Case, find_question_problems, find_rule_problems, weigh_preferences
 from advisor.core.compiled import compile_rules
 from advisor.core.costs import Costs
 from advisor.core.differences import Difference, compare_rulebooks
@@ -21,12 +22,19 @@ from advisor.core.examples import check_examples as run_examples
 from advisor.core.query import Query
 from advisor.core.rank import merge_weights
 from advisor.core.rulebook import Rulebook
+from advisor.rulebook.cases import load_cases
 from advisor.rulebook.loader import MISSING_FOLDER, load_rulebook
 from advisor.rulebook.published import read_published_cases
 from advisor.rulebook.worked_examples import read_examples
-from advisor.service import find_folder, get_cases, get_rulebook, recommend
+from advisor.service import find_folder, get_rulebook, recommend
 
 _PUBLISHED = "cases/published/calibration.yaml"
+
+
+@cache
+def get_cases() -> Mapping[str, tuple[Case, ...]]:
+    """The cases of each file in rules/cases; raises RulebookError with every problem."""
+    return load_cases(find_folder("rules"), lambda: get_rulebook().questions)
 
 
 def get_published_cases(path: Path | None = None) -> tuple[PublishedCase, ...]:

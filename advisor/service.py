@@ -45,7 +45,7 @@ from advisor.render.document import Document, identify, to_conclusion, to_docume
 from advisor.render.markdown import to_markdown
 from advisor.rulebook.answers_file import AnswersFile, read_answers_file, read_answers_text
 from advisor.rulebook.batches import Given, ReadPart, read_array, read_csv, read_ndjson
-from advisor.rulebook.cases import load_cases
+from advisor.rulebook.cases import PRESETS, load_cases
 from advisor.rulebook.json_answers import is_text, read_object
 from advisor.rulebook.loader import load_for_good
 
@@ -80,9 +80,9 @@ def get_rulebook() -> Rulebook:
 
 
 @cache
-def get_cases() -> Mapping[str, tuple[Case, ...]]:
-    """The cases of each file in rules/cases, presets among them; raises RulebookError with every problem."""
-    return load_cases(find_folder("rules"))
+def get_presets() -> tuple[Case, ...]:
+    """The workloads to start from, where the rules have any; raises RulebookError with every problem."""
+    return load_cases(find_folder("rules"), lambda: get_rulebook().questions, PRESETS).get(PRESETS, ())
 
 
 def read_query(given: Mapping[str, object]) -> Query:

@@ -41,14 +41,14 @@ with stopped_at_once():
     from advisor.core.errors import AdvisorError
     from advisor.environment import find_problems
     from advisor.evidence import get_published_cases
-    from advisor.service import get_cases, get_rulebook
+    from advisor.service import get_presets, get_rulebook
 
     try:
         if problems := [*find_problems()]:
             raise ImproperlyConfigured("\n".join(map(str, problems)))
         application = get_wsgi_application()
         get_rulebook()  # a broken rulebook stops the start here, not the first visitor
-        get_cases()
+        get_presets()
         get_published_cases()
     except (ImproperlyConfigured, AdvisorError) as error:
         sys.exit(f"The service cannot start:\n{error}")

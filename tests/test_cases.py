@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from advisor import service
+from advisor import evidence, service
 from advisor.core.answers import read_answers
 from advisor.core.cases import Case, find_question_problems, find_rule_problems, weigh_preferences
 from advisor.core.conditions import holds_as_assumed
@@ -13,7 +13,7 @@ from advisor.core.evaluate import evaluate, signposts_for
 from advisor.core.rank import merge_weights, rank
 from advisor.core.recommendation import Verdict
 
-CASES = [case for cases in service.get_cases().values() for case in cases]
+CASES = [case for cases in evidence.get_cases().values() for case in cases]
 
 
 RULEBOOK = service.get_rulebook()
@@ -51,7 +51,7 @@ def test_a_case_is_as_firm_as_it_says(case: Case) -> None:
     assert service.recommend(service.read_query(case.answers)).state == case.state
 
 
-@pytest.mark.parametrize("case", service.get_cases()["seed"], ids=lambda case: case.id)
+@pytest.mark.parametrize("case", evidence.get_cases()["seed"], ids=lambda case: case.id)
 def test_each_winning_reason_names_its_criterion_and_a_fact(case: Case) -> None:
     winner = evaluate(read_answers(case.answers, RULEBOOK.questions), RULEBOOK, WEIGHTS)[0]
 

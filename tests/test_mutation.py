@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from advisor import service
+from advisor import evidence, service
 from advisor.core.answers import read_answers
 from advisor.core.cases import Case
 from advisor.core.conditions import holds_as_assumed
@@ -20,7 +20,7 @@ RULEBOOK = service.get_rulebook()
 WEIGHTS = merge_weights(RULEBOOK, {})
 COSTS = Costs(RULEBOOK.facts)
 PLAYED = [
-    (case, read_answers(case.answers, RULEBOOK.questions)) for cases in service.get_cases().values() for case in cases
+    (case, read_answers(case.answers, RULEBOOK.questions)) for cases in evidence.get_cases().values() for case in cases
 ]
 # Mutants that no workload can tell from the rule: two_systems holds for every count of readers, and the limit of a
 # topic is held to the byte by the limit of the queues behind it.

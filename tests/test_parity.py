@@ -15,15 +15,15 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 
-from advisor import service
+from advisor import evidence, service
 from advisor.core.cases import Case
 from advisor.core.recommendation import Recommendation
 from advisor.settings import BASE_DIR
 
-CASES = {case.id: case for cases in service.get_cases().values() for case in cases}
+CASES = {case.id: case for cases in evidence.get_cases().values() for case in cases}
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # The founding document's uses and the page's presets always; every case in the wide run.
-NEAR = [case.id for name in ("seed", "presets") for case in service.get_cases()[name]]
+NEAR = [case.id for name in ("seed", "presets") for case in evidence.get_cases()[name]]
 FAR = [name for name in CASES if name not in NEAR]
 
 

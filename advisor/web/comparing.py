@@ -58,7 +58,7 @@ def show_comparison(request: HttpRequest) -> HttpResponse:
         return render(
             request,
             "compare.html",
-            {"given": given, "problems": (), "presets": list_presets(service.get_cases().get("presets", ()))},
+            {"given": given, "problems": (), "presets": list_presets(service.get_presets())},
         )
     asked = {side: adapt(read_link(given[side]), service.get_rulebook()) for side in SIDES}
     sides: list[Document] = []

@@ -48,7 +48,7 @@ def form_context(asked: Adapted, error: AnswersError | None = None) -> dict[str,
         "shown": [control for control in controls if control.is_shown],
         "kept": [(control.name, word) for control in controls if not control.is_shown for word in control.words],
         "problems": name_problems(problems, form),
-        "presets": list_presets(service.get_cases().get("presets", ())),
+        "presets": list_presets(service.get_presets()),
         "asked": asked,
         "query": links.encode(asked.given),
     }

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from advisor import service
+from advisor import evidence, service
 from tests.api.asking import read_codes
 from tests.api.conftest import Server
 
@@ -148,7 +148,7 @@ def test_curl_and_tar_unpack_it_into_its_folder(server: Server, tmp_path: Path) 
 
 
 def test_where_neither_is_the_answer_there_is_no_kit_unless_an_option_is_named(client: Client) -> None:
-    cases = (case for cases in service.get_cases().values() for case in cases)
+    cases = (case for cases in evidence.get_cases().values() for case in cases)
     elsewhere = next(case for case in cases if case.outcome == "neither")
     body = json.dumps(dict(elsewhere.answers))
     asked = client.post("/api/v1/recommendations", body, "application/json").json()["links"]["query"]

@@ -29,11 +29,11 @@ EDGES: Mapping[str, Mapping[str, object]] = {
     "edge_weights": {"cloud": "aws", "weight_cost": 9, "weight_shape": 0, "as_of": "2025-07-01"},
 }
 SHOWN: Mapping[str, Mapping[str, object]] = {
-    **{case.id: case.answers for name in ("presets", "seed") for case in service.get_cases()[name]},
+    **{case.id: case.answers for name in ("presets", "seed") for case in evidence.get_cases()[name]},
     **EDGES,
 }
 EVERY: Mapping[str, Mapping[str, object]] = {
-    **{case.id: case.answers for cases in service.get_cases().values() for case in cases},
+    **{case.id: case.answers for cases in evidence.get_cases().values() for case in cases},
     **{case.id: case.answers for case in evidence.get_published_cases()},
     **EDGES,
 }

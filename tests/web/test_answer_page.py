@@ -275,7 +275,7 @@ def test_side_by_side_has_six_factors_and_says_what_is_right(jobs_page: Page) ->
         assert row.correction is None or row.correction.text in section
 
 
-@pytest.mark.parametrize("preset", service.get_cases()["presets"], ids=lambda case: case.id)
+@pytest.mark.parametrize("preset", service.get_presets(), ids=lambda case: case.id)
 def test_a_preset_has_no_loose_figure_and_comes_back_from_its_link_as_it_was(preset: Case) -> None:
     first = open_page(f"/recommendation?{links.encode(preset.answers)}")
     assert _loose_figures(first) == []

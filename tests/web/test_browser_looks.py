@@ -192,7 +192,7 @@ def _answer_all(query: str) -> str:
     [("events", False), ("clickstream", False), ("clickstream", True), ("image_jobs", True), ("telemetry", True)],
 )
 def test_printed_it_is_a_decision_record_of_two_pages(open_tab: OpenTab, name: str, is_whole: bool) -> None:
-    presets = {preset.id: links.encode(preset.answers) for preset in service.get_cases()["presets"]}
+    presets = {preset.id: links.encode(preset.answers) for preset in service.get_presets()}
     query = presets.get(name, EVENTS)
     page = open_tab()
     visit(page, f"/recommendation?{_answer_all(query) if is_whole else query}")

@@ -248,12 +248,12 @@ def test_what_is_typed_cannot_become_markup() -> None:
 
 def test_presets_show_what_they_answer_before_they_are_applied(form_page: Page) -> None:
     cards = form_page.all("li", class_="card")
-    assert len(cards) == len(service.get_cases()["presets"]) >= 6
+    assert len(cards) == len(service.get_presets()) >= 6
     assert "In order per key" in cards[0].text
 
 
 def test_a_preset_fills_the_form_with_all_of_its_answers(form_page: Page) -> None:
-    for preset, card in zip(service.get_cases()["presets"], form_page.all("li", class_="card"), strict=True):
+    for preset, card in zip(service.get_presets(), form_page.all("li", class_="card"), strict=True):
         link = next(each for each in form_page.all("a") if card in each.inside)
         page = open_page(link.attributes["href"].partition("#")[0])
         filled = {

@@ -25,7 +25,7 @@ def test_it_asks_what_the_engine_finds_most_telling() -> None:
     assert _asked(open_page("/start")) == following.question
 
 
-@pytest.mark.parametrize("preset", service.get_cases()["presets"], ids=lambda case: case.id)
+@pytest.mark.parametrize("preset", service.get_presets(), ids=lambda case: case.id)
 def test_fewer_than_twelve_answers_lead_to_what_all_answers_lead_to(preset: Case) -> None:
     given: dict[str, object] = {}
     skipped: list[str] = []
@@ -85,7 +85,7 @@ def test_a_bad_answer_is_asked_again_with_its_problem_and_the_rest_is_kept() -> 
 
 def test_you_may_stop_is_said_exactly_when_the_advice_is_decided() -> None:
     """Answer as the task queue of the presets would, whatever is asked, and no to every need it does not name."""
-    preset = next(case for case in service.get_cases()["presets"] if case.id == "image_jobs")
+    preset = next(case for case in service.get_presets() if case.id == "image_jobs")
     given: dict[str, object] = {"nothing_else": "true"}
     for _ in range(MOST):
         page = open_page("/start?" + "&".join(f"{name}={answer}" for name, answer in given.items()))
