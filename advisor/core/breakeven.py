@@ -5,7 +5,7 @@ Looks at cost alone: constraints and preferences are not its business. Knows no 
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from advisor.core.curves import (
@@ -102,7 +102,18 @@ def _intervals(curve: tuple[CostPoint, ...], at_rate: Callable[[float], CostPoin
             found.append(CheaperInterval(family=family, low=low, high=left_end))
             low, family = right_end, after
     found.append(CheaperInterval(family=family, low=low, high=curve[-1].at))
-    return tuple(found)
+    return _without_touches(found)
+
+
+def _without_touches(found: list[CheaperInterval]) -> tuple[CheaperInterval, ...]:
+    """What lasts for a single rate, as where two bills cross on the very cent, is no interval."""
+    kept: list[CheaperInterval] = []
+    for each in found:
+        if kept and kept[-1].family == each.family:
+            kept[-1] = replace(kept[-1], high=each.high)
+        elif each.low < each.high:
+            kept.append(each)
+    return tuple(kept)
 
 
 def _explore(left: CostPoint, right: CostPoint, at_rate: Callable[[float], CostPoint]) -> list[CostPoint]:

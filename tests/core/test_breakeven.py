@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from advisor.core.answers import read_answers
@@ -60,6 +60,7 @@ def test_intervals_follow_each_other_from_the_lowest_rate_to_the_highest() -> No
     hours=st.floats(1, 1000),
     seconds=st.floats(0.001, 20),
 )
+@example(size=10.0, batch=7, groups=7, hours=3.625, seconds=7.625)  # two bills meet on the cent
 def test_every_end_is_true_on_both_sides(size: float, batch: int, groups: int, hours: float, seconds: float) -> None:
     workload = plain_workload(
         message_size_bytes_avg=size,
