@@ -60,25 +60,30 @@ def make_fleet(size: str, demand: Demand, sizes: Sizes, facts: Facts) -> Fleet:
     return make(size, demand, sizes, facts)
 
 
-def largest_need(size: str, sizes: Sizes, facts: Facts) -> Callable[[Demand], float]:
-    """Brokers by the constraint that needs most, before rounding: all that is asked of a size that is not taken."""
+def largest_need(size: str, sizes: Sizes, facts: Facts) -> Callable[[Demand], tuple[float, float]]:
+    """Brokers by the constraint that needs most, before rounding, and by what is written and read: all that is asked of
+    a size that is not taken."""
     if size.startswith(EXPRESS):
         written, read, replicas = _express_capacities(size, sizes, facts)
-        return lambda demand: max(
-            demand.in_peak / written, demand.out_peak / read, demand.partition_replicas / replicas
-        )
+
+        def express_need(demand: Demand) -> tuple[float, float]:
+            carried = max(demand.in_peak / written, demand.out_peak / read)
+            return max(carried, demand.partition_replicas / replicas), carried
+
+        return express_need
     broker = _standard_broker(size, sizes, facts)
 
-    def need(demand: Demand) -> float:
+    def need(demand: Demand) -> tuple[float, float]:
         fan_out = demand.fan_out
         safe = min(broker.safe_writes(demand.is_tiered, fan_out)) * sizes.utilization
-        return max(
-            demand.in_peak / safe,
-            demand.out_peak / (max(fan_out, _LEAST) * safe),
+        carried = max(demand.in_peak / safe, demand.out_peak / (max(fan_out, _LEAST) * safe))
+        most = max(
+            carried,
             demand.partition_replicas / broker.partitions,
             demand.disk_bytes / broker.storage,
             demand.out_avg / broker.provisioned if broker.provisioned and sizes.disk_provisioned is not None else 0.0,
         )
+        return most, carried
 
     return need
 

@@ -188,6 +188,43 @@ def test_strict_order_over_everything_leaves_one_partition_and_may_never_catch_u
     assert found["drain_hours"] == float("inf")
 
 
+@pytest.mark.parametrize(
+    ("option", "kilobytes", "machine", "disk"),
+    [  # a broker is planned to take in half of its disk's rate ÷ 6.5
+        ("msk_provisioned", 6_350, "m7g.large", 82_575_360),
+        ("msk_provisioned", 12_600, "m7g.xlarge", 163_840_000),
+        ("msk_provisioned", 80_000, "m7g.8xlarge", 1_048_576_000),
+        ("msk_provisioned", 90_000, "m7g.16xlarge", 1_048_576_000),  # too much for any
+        ("kafka_self_managed", 6_350, "m7g.large", 82_575_360),
+        ("kafka_self_managed", 50_000, "m7g.4xlarge", 655_360_000),
+        ("kafka_self_managed", 51_000, "m7g.4xlarge", 655_360_000),  # the largest whose price is known
+    ],
+)
+def test_one_broker_is_large_enough_to_lead_the_only_partition(
+    option: str, kilobytes: int, machine: str, disk: float
+) -> None:
+    share = kilobytes * 1000 / (disk / 13)
+    told = {
+        "messages_per_second_peak": float(kilobytes),
+        "message_size_bytes_avg": 1000.0,
+        "processing_seconds_avg": 1e-6,
+    }
+    made = estimate(option, plain_workload(ordering="global", **told), real_facts()).sizing
+    spread = estimate(option, plain_workload(ordering="per-key", **told), real_facts()).sizing
+    found = {step.id: step for step in made.steps}
+    assert (found["brokers"].value, found["brokers"].label.removeprefix("Brokers, kafka.")) == (3, machine)
+    assert found["leader"].value == pytest.approx(share)
+    assert found["leader"].formula.endswith("; no size with a price is planned for so much") is (share > 1)
+    assert "leader" not in {step.id for step in spread.steps}
+
+
+def test_a_log_that_no_disk_holds_whole_is_said() -> None:
+    told = {"message_size_bytes_avg": 1000.0, "messages_per_second_avg": 20_000.0, "retention_hours": 250.0}
+    for ordering, is_said in (("global", True), ("per-key", False)):
+        notes = OPTIONS["msk_provisioned"].size(plain_workload(ordering=ordering, **told), real_facts()).notes
+        assert any(note.startswith("The only partition lies whole on each of three disks") for note in notes) is is_said
+
+
 def test_separate_lanes_take_and_pay_for_a_partition_each() -> None:
     lanes = plain_workload(isolation_units=2000.0)
     made = estimate("msk_serverless", lanes, real_facts())

@@ -43,7 +43,8 @@ class Shop:
 
 
 def choose_fleet(load: Demand, shop: Shop, region: str, facts: Facts, *, is_added: bool) -> Choice:
-    """The cheapest size within the quota; beyond it the most capable size, so that more load never costs less.
+    """The cheapest size within the quota, of which one broker can lead the topic's only partition, where it has one;
+    beyond either the most capable size, so that more load never costs less.
 
     `is_added` counts brokers that join a running cluster: no floor, no whole zones. Cheap sizes are tried first, and
     none that could not be cheaper even with the fewest brokers.
@@ -55,10 +56,10 @@ def choose_fleet(load: Demand, shop: Shop, region: str, facts: Facts, *, is_adde
     for size, month_usd, need in facts.remember((shop, region), lambda: _offers(shop, region, facts)):
         if best is not None and fewest * month_usd >= best[0]:
             break
-        exact = need(load)
+        exact, carried = need(load)
         brokers = max(fewest, round_up(exact) if is_added else in_zones(exact, facts))
         usd = round(brokers * month_usd, 6)
-        if brokers > quota:
+        if brokers > quota or (load.one_partition and carried > 1):
             over.append((size, brokers))
         elif best is None or usd < best[0]:
             best = usd, size, brokers
@@ -66,7 +67,7 @@ def choose_fleet(load: Demand, shop: Shop, region: str, facts: Facts, *, is_adde
     return Choice(size=size, brokers=brokers)
 
 
-def _offers(shop: Shop, region: str, facts: Facts) -> list[tuple[str, float, Callable[[Demand], float]]]:
+def _offers(shop: Shop, region: str, facts: Facts) -> list[tuple[str, float, Callable[[Demand], tuple[float, float]]]]:
     """Sizes with what one broker costs in a month and how many a load needs, cheapest first.
 
     In a Region without prices sizes are compared as elsewhere; what they cost there stays "not priced".

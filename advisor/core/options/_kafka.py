@@ -132,6 +132,7 @@ def demand(stream: Stream, facts: Facts) -> Demand:
         out_peak=stream.out_peak,
         partition_replicas=stream.partitions * copies,
         disk_bytes=stream.kept_bytes * copies * facts.number("msk_sizing_disk_factor"),
+        one_partition=stream.partitions == 1,
     )
 
 

@@ -86,7 +86,7 @@ def _partition_steps(workload: Workload, facts: Facts, stream: Stream) -> tuple[
     )
 
 
-def fleet_steps(fleet: Fleet, brokers: int, facts: Facts) -> tuple[Step, ...]:
+def fleet_steps(load: Demand, fleet: Fleet, brokers: int, facts: Facts) -> tuple[Step, ...]:
     """One line per constraint of the chosen size, with one of three zones lost; the binding one is marked."""
     least = int(facts.number("kafka_brokers_min"))
     most = max(fleet.needs, key=lambda need: (need.brokers, need.exact))
@@ -114,7 +114,19 @@ def fleet_steps(fleet: Fleet, brokers: int, facts: Facts) -> tuple[Step, ...]:
     total = step(
         "brokers", f"Brokers, {fleet.size}", brokers, "count", "the largest of these", "msk_sizing_utilization"
     )
-    return (*needs, floor, total)
+    return (*needs, *_leader_step(load, fleet), floor, total)
+
+
+def _leader_step(load: Demand, fleet: Fleet) -> tuple[Step, ...]:
+    """How much of one broker the leader of the only partition takes."""
+    if not load.one_partition:
+        return ()
+    most = max((need for need in fleet.needs if need.constraint in ("ingress", "egress")), key=lambda need: need.exact)
+    formula = f"{say(most.demand)} ÷ {say(most.capacity)} {most.unit} a broker, since one broker leads the partition"
+    beyond = "; no size with a price is planned for so much" if most.exact > 1 else ""
+    return (
+        step("leader", "Brokers' worth that the leader carries", most.exact, "count", formula + beyond, *most.facts),
+    )
 
 
 def disk_step(load: Demand, facts: Facts) -> Step:

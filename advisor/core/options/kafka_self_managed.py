@@ -66,7 +66,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         steps=(
             *stream_steps(workload, facts, stream),
             disk_step(load, facts),
-            *fleet_steps(make_fleet(choice.size, load, SHOP.sizes(facts), facts), choice.brokers, facts),
+            *fleet_steps(load, make_fleet(choice.size, load, SHOP.sizes(facts), facts), choice.brokers, facts),
             _controller_step(facts),
             *traffic_step(lines, TRAFFIC if _has_zones(workload) else "nobody bills it in a data centre of your own"),
         ),

@@ -55,7 +55,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         option="msk_express",
         steps=(
             *stream_steps(workload, facts, stream),
-            *fleet_steps(make_fleet(choice.size, load, SHOP.sizes(facts), facts), choice.brokers, facts),
+            *fleet_steps(load, make_fleet(choice.size, load, SHOP.sizes(facts), facts), choice.brokers, facts),
             *traffic_step(lines, "clients in other zones; replication inside MSK is free"),
         ),
         settings=(

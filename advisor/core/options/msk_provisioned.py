@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advisor.core.broker_needs import make_fleet, standard_fleet
-from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, Demand
+from advisor.core.brokers import STANDARD_DISK, STANDARD_PARTITIONS, STANDARD_STORAGE, Demand
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.once import once
@@ -69,7 +69,9 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         steps=(
             *stream_steps(workload, facts, plan.stream),
             disk_step(plan.load, facts),
-            *fleet_steps(make_fleet(plan.choice.size, plan.load, SHOP.sizes(facts), facts), plan.choice.brokers, facts),
+            *fleet_steps(
+                plan.load, make_fleet(plan.choice.size, plan.load, SHOP.sizes(facts), facts), plan.choice.brokers, facts
+            ),
             *_development_steps(plan.load, facts),
             *traffic_step(plan.quantities, "clients in other zones; replication inside MSK is free"),
         ),
@@ -131,7 +133,14 @@ def _notes(workload: Workload, plan: _Plan, facts: Facts) -> tuple[str, ...]:
     )
     is_long = plan.stream.kept_hours > hours and COMPACTION not in workload.integrations  # MSK tiers no compacted topic
     beyond = plan.choice.brokers > quota
-    return (RULE, FAR_READS, *((over,) if beyond else ()), *((disks,) if is_long else ()))
+    most = facts.number(STANDARD_STORAGE)
+    full = (
+        f"The only partition lies whole on each of three disks, and {say(plan.stream.kept_bytes)} bytes are more than "
+        f"the {say(most)} that one has at most: keep less, or move what is older to tiered storage."
+    )
+    is_full = plan.load.one_partition and plan.stream.kept_bytes > most
+    said = ((over, beyond), (disks, is_long), (full, is_full))
+    return (RULE, FAR_READS, *(note for note, is_said in said if is_said))
 
 
 MODEL = Model(
