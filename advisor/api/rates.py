@@ -3,11 +3,12 @@
 Off by default. Knows no answer; whoever asks is known by the digest of an address, for one window.
 """
 
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.core.exceptions import MiddlewareNotUsed
+from django.core.exceptions import ImproperlyConfigured, MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -15,6 +16,8 @@ from advisor.api.addresses import is_for_programs, is_work
 from advisor.api.counters import Counters
 from advisor.api.problems import Refused, write_problem
 from advisor.environment import read_rate
+
+logger = logging.getLogger("advisor.rates")
 
 
 class LimitRate:
@@ -30,7 +33,11 @@ class LimitRate:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_work(request.path) or request.method == "OPTIONS":
             return self.get_response(request)
-        counted, wait = self.counters.count(find_asker(request))
+        try:
+            counted, wait = self.counters.count(find_asker(request))
+        except (OSError, ImproperlyConfigured) as error:  # such as a full disk: rather no limit than no answer
+            logger.error("The rate limit is not kept, as nothing can be counted: %s", error)
+            return self.get_response(request)
         left = self.rate.most - counted
         response = self.get_response(request) if left >= 0 else self._refuse(request, wait)
         response.headers["RateLimit-Policy"] = f'"default";q={self.rate.most};w={self.rate.window}'
