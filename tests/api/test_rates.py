@@ -127,6 +127,23 @@ def test_a_made_up_forwarded_address_counts_only_as_far_as_the_proxy_says(settin
     assert find_asker(request) == "192.0.2.7"
 
 
+@pytest.mark.parametrize(
+    ("addresses", "askers"),
+    [
+        (("192.0.2.7:40001", "192.0.2.7:40002", "192.0.2.7"), 1),
+        (("2001:db8::1", "2001:db8::ffff:2", "[2001:db8::3]", "[2001:db8::4]:40001"), 1),
+        (("2001:db8:0:1::1", "2001:db8:0:2::1"), 2),
+        (("::ffff:192.0.2.7", "::ffff:192.0.2.8"), 2),
+        (("unknown", "_hidden", ""), 3),
+    ],
+)
+def test_nobody_is_many_askers_by_a_port_or_by_another_address_of_the_same_link(
+    addresses: tuple[str, ...], askers: int
+) -> None:
+    found = {find_asker(RequestFactory().get("/", REMOTE_ADDR=address)) for address in addresses}
+    assert len(found) == askers
+
+
 def test_where_nothing_can_be_counted_everybody_is_answered_and_the_log_says_so(
     limited: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
