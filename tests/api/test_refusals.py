@@ -224,6 +224,7 @@ def test_a_list_takes_no_names_that_it_would_ignore(client: Client) -> None:
 def test_a_name_in_address_and_body_is_a_contradiction(client: Client) -> None:
     response = client.post(f"{ADDRESS}?replay_needed=yes", b'{"replay_needed": false}', "application/json")
     assert read_codes(response) == {("replay_needed", "contradiction")}
+    assert read_problem(response, 422)["problems"][0]["hint"] == "Keep one of the two."
 
 
 def test_too_many_names_in_the_address_are_refused(client: Client) -> None:
