@@ -16,7 +16,8 @@ from advisor.core.errors import Problem
 
 HOSTS, RATE = "ADVISOR_ALLOWED_HOSTS", "ADVISOR_RATE_LIMIT"
 _SWITCHES = ("ADVISOR_DEBUG", "ADVISOR_BEHIND_TLS")
-_FOLDERS = ("ADVISOR_RULES_DIR", "ADVISOR_TEMPLATES_DIR")
+# Of what a folder must hold, this is what nothing else would miss before the first visitor.
+_FOLDERS = {"ADVISOR_RULES_DIR": "", "ADVISOR_TEMPLATES_DIR": "pages"}
 _KNOWN = (HOSTS, RATE, *_SWITCHES, *_FOLDERS, "ADVISOR_CACHE_DIR", "ADVISOR_SECRET_KEY")
 _ON, _OFF = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 _HOST = re.compile(r"\*|\.?[\w-]+(\.[\w-]+)*\.?|\[[0-9a-f:.]+\]", re.ASCII | re.IGNORECASE)
@@ -68,9 +69,10 @@ def find_problems() -> Iterator[Problem]:
     rate = os.environ.get(RATE, "").strip()
     if rate and not _RATE.fullmatch(rate):
         yield _refuse_rate(rate)
-    for name in _FOLDERS:
-        if (folder := os.environ.get(name)) and not Path(folder).is_dir():
-            yield _refuse(name, folder, "no folder", "Name one that is there.")
+    for name, held in _FOLDERS.items():
+        if (folder := os.environ.get(name)) and not Path(folder, held).is_dir():
+            what = f"no folder with {held}/ in it" if held else "no folder"
+            yield _refuse(name, folder, what, "Name one that is there.")
     for name in sorted(each for each in os.environ if each.startswith("ADVISOR_") and each not in _KNOWN):
         if meant := get_close_matches(name, _KNOWN, 1, _LIKE):
             yield Problem(where=name, code="environment", message="Nothing reads it.", hint=f"Write {meant[0]}.")

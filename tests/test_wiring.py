@@ -170,6 +170,7 @@ def test_a_list_has_no_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         ("ADVISOR_RATE_LIMIT", ("", " 60/minute "), ("0/minute", "60", "60/day")),
         ("ADVISOR_RULES_DIR", ("", "rules"), ("no-such-folder", "manage.py")),
+        ("ADVISOR_TEMPLATES_DIR", ("", "templates"), ("no-such-folder", "rules")),
         ("ADVISOR_RATELIMIT", (), ("60/minute",)),
         ("ADVISOR_PORT_8000_TCP", ("tcp://10.0.0.5:8000",), ()),
     ],

@@ -12,6 +12,7 @@ from advisor.api.endpoint import Endpoint
 from advisor.api.explaining import shorten
 from advisor.api.renderers import JSON, YAML
 from advisor.core.errors import AnswersError, Problem, read_all
+from advisor.core.parse import show_answer
 from advisor.render.document import to_document
 from advisor.render.plain import write_evidence
 
@@ -37,14 +38,14 @@ class Compare(Endpoint):
 
 def read_sides(given: Mapping[str, object]) -> list[service.Query]:
     """Both queries; raises AnswersError with the problems of both, each with its side."""
-    problems = [
-        _problem(name, "unknown_parameter", "There are left and right only.") for name in given if name not in SIDES
-    ]
+    message, hint = "There are left and right only.", "Put answers into one of them."
+    problems = [_problem(name, "unknown_parameter", message, hint) for name in given if name not in SIDES]
     queries = []
     for side in SIDES:
         answers = given.get(side)
         if not isinstance(answers, dict):
-            problems.append(_problem(side, "wrong_type", "Each side is a mapping of answers."))
+            message = f"{show_answer(answers)} is no mapping of answers." if side in given else "This side is missing."
+            problems.append(_problem(side, "wrong_type", message, "Write {} to answer no question."))
             continue
         try:
             queries.append(service.read_query(answers))

@@ -31,7 +31,10 @@ class Counters:
 
     def count(self, name: str) -> tuple[int, int]:
         """How often this name was counted in this window, with this time, and for how many seconds it still lasts."""
-        file = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            file = _open_file(self._file)
+        except FileNotFoundError:  # whatever clears temporary folders took it
+            file = _open_file(_open_folder(self._file.parent) / self._file.name)
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             number, seconds = divmod(int(time.time()), self._window)  # with the lock, so that it never goes back
@@ -41,6 +44,10 @@ class Counters:
             return counted, self._window - seconds
         finally:
             os.close(file)
+
+
+def _open_file(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
 
 def _open_folder(folder: Path) -> Path:

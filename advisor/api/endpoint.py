@@ -81,8 +81,9 @@ def say_rulebook(response: AnyResponse) -> AnyResponse:
 def join_given(pairs: Mapping[str, object], body: Mapping[str, object], shows: Set[str]) -> dict[str, object]:
     """What stands in the address and in the body, as one, but for how to show it; refuses what stands in both."""
     given = {name: value for name, value in pairs.items() if name not in shows}
+    hint = "Keep one of the two."
     problems = [
-        Problem(where=name, code="contradiction", message=f"{name} stands in the address and in the body.")
+        Problem(where=name, code="contradiction", message=f"{name} stands in the address and in the body.", hint=hint)
         for name in given
         if name in body
     ]

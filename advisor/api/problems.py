@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import DisallowedHost, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.encoding import escape_uri_path
 from rest_framework import exceptions
 
 from advisor.access_log import current_request_id
@@ -73,7 +74,7 @@ def describe_problem(refused: Refused, home: str) -> dict[str, Any]:
 def write_problem(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The problem document itself."""
     document = describe_problem(refused, _find_home(request))
-    document["instance"] = f"{request.path}#{current_request_id.get()}"
+    document["instance"] = f"{escape_uri_path(request.path)}#{current_request_id.get()}"
     body = json.dumps(document, ensure_ascii=False, indent=2).encode(errors="replace") + b"\n"
     response = HttpResponse(body, content_type=CONTENT_TYPE, status=refused.status_code, headers=dict(refused.headers))
     response.headers["Cache-Control"] = "no-store"

@@ -1,10 +1,13 @@
 """What is asked: one question of the rulebook as typed values. Knows no rule, no option and no YAML."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from advisor.core.domains import NOT_TOLD, Choices, Domain, Interval, Members, Value
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def split_words(text: str) -> list[str]:
@@ -125,9 +128,10 @@ class Question:
         return "a number" if self.unit in ("", "count") else f"a number of {self.unit}"
 
     def spell(self, word: str) -> str:
-        """A word of the rulebook however it was capitalised, any other as it is."""
+        """A word of the rulebook however it was capitalised, any other as it is but on one line: what steers a terminal
+        is no part of a word."""
         small = word.strip().lower()
-        return small if small in self.plain else word.strip()
+        return small if small in self.plain else " ".join(_CONTROLS.sub(" ", word).split())
 
     def _unanswered(self) -> Domain | None:
         """What a choice or a list may be that nobody answered; of a number that hangs on others."""

@@ -101,12 +101,11 @@ def _senseless(rule: str, name: str, tests: tuple[Test, ...], rulebook: Rulebook
 
 
 def _find_bound(test: Test, rulebook: Rulebook) -> Value | None:
-    """What is compared with; None where it is another in each region."""
+    """What is compared with; None where it is another in each region, or where the fact could not be read."""
     if test.fact is None:
         return test.bound
-    if rulebook.facts[test.fact].by == ("region",):
-        return None
-    return rulebook.facts.number(test.fact, *([test.size] if test.size else []))
+    quote = rulebook.facts.quote(test.fact, *([test.size] if test.size else []))
+    return quote.value if quote is not None and isinstance(quote.value, float) else None
 
 
 def _samples(name: str, bounds: list[tuple[Test, Value]], rulebook: Rulebook) -> Iterator[Value]:

@@ -200,3 +200,7 @@ def test_a_side_that_is_missing_is_named(client: Client) -> None:
     response = client.post(f"{ADDRESS}:compare?explain=none", b'{"left": [], "middle": {}}', "application/json")
     wrong = {("left", "wrong_type"), ("right", "wrong_type")}
     assert read_codes(response) == wrong | {("middle", "unknown_parameter"), ("explain", "unknown_parameter")}
+    problems = read_problem(response, 422)["problems"]
+    said = {each["where"]: each["message"] for each in problems}
+    assert (said["left"], said["right"]) == ("A list is no mapping of answers.", "This side is missing.")
+    assert all(each["hint"] for each in problems)

@@ -1,6 +1,7 @@
 """Counts are exact for many at once, end with their window, and lie where nobody else can write."""
 
 import os
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -100,3 +101,11 @@ def test_a_link_in_place_of_the_file_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="symbolic link"):
         Counters(tmp_path, 60).count("192.0.2.1")
     assert kept.read_text() == "not ours"
+
+
+def test_a_folder_that_was_cleared_away_is_made_again(tmp_path: Path) -> None:
+    counters = Counters(tmp_path / "counts", CENTURY)
+    counters.count("192.0.2.1")
+    shutil.rmtree(tmp_path / "counts")
+    assert [counters.count("192.0.2.1")[0] for _ in range(2)] == [1, 2]
+    assert (tmp_path / "counts").stat().st_mode & 0o777 == 0o700

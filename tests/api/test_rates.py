@@ -1,6 +1,8 @@
 """A limit holds across workers, says what is left, and is off unless somebody wants it."""
 
+import logging
 import re
+import shutil
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
@@ -123,6 +125,35 @@ def test_a_made_up_forwarded_address_counts_only_as_far_as_the_proxy_says(settin
     assert find_asker(request) == "10.0.0.1"
     settings.BEHIND_PROXY = True
     assert find_asker(request) == "192.0.2.7"
+
+
+@pytest.mark.parametrize(
+    ("addresses", "askers"),
+    [
+        (("192.0.2.7:40001", "192.0.2.7:40002", "192.0.2.7"), 1),
+        (("2001:db8::1", "2001:db8::ffff:2", "[2001:db8::3]", "[2001:db8::4]:40001"), 1),
+        (("2001:db8:0:1::1", "2001:db8:0:2::1"), 2),
+        (("::ffff:192.0.2.7", "::ffff:192.0.2.8"), 2),
+        (("unknown", "_hidden", ""), 3),
+    ],
+)
+def test_nobody_is_many_askers_by_a_port_or_by_another_address_of_the_same_link(
+    addresses: tuple[str, ...], askers: int
+) -> None:
+    found = {find_asker(RequestFactory().get("/", REMOTE_ADDR=address)) for address in addresses}
+    assert len(found) == askers
+
+
+def test_where_nothing_can_be_counted_everybody_is_answered_and_the_log_says_so(
+    limited: Settings, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("advisor"), "propagate", True)
+    client = Client(headers={"host": "127.0.0.1"})
+    assert "RateLimit" in client.get("/api/v1/criteria").headers
+    shutil.rmtree(limited.RATE_LIMIT_FOLDER)
+    limited.RATE_LIMIT_FOLDER.write_bytes(b"")  # a file, so that no folder can be made again
+    assert [client.get("/api/v1/criteria").status_code for _ in range(5)] == [200] * 5
+    assert "advisor.rates" in {record.name for record in caplog.records if record.levelno == logging.ERROR}
 
 
 def test_two_workers_share_one_count(tmp_path: Path) -> None:

@@ -203,6 +203,12 @@ def test_a_method_that_is_not_there_is_refused_with_those_that_are(client: Clien
     assert set(response.headers["Allow"].split(", ")) == {"GET", "POST", "HEAD", "OPTIONS"}
 
 
+def test_what_a_problem_is_about_is_an_address(client: Client) -> None:
+    asked = f"{ADDRESS}/%C3%A4%20%22b%25"
+    response = client.get(asked)
+    assert read_problem(response, 404)["instance"] == f"{asked}#{response.headers['X-Request-Id']}"
+
+
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api/v1/nothing", "/api/v2/recommendations", "/api/v1/facts/none"])
 def test_below_api_a_missing_address_is_a_problem_document(client: Client, path: str) -> None:
     read_problem(client.get(path), 404)
@@ -224,6 +230,7 @@ def test_a_list_takes_no_names_that_it_would_ignore(client: Client) -> None:
 def test_a_name_in_address_and_body_is_a_contradiction(client: Client) -> None:
     response = client.post(f"{ADDRESS}?replay_needed=yes", b'{"replay_needed": false}', "application/json")
     assert read_codes(response) == {("replay_needed", "contradiction")}
+    assert read_problem(response, 422)["problems"][0]["hint"] == "Keep one of the two."
 
 
 def test_too_many_names_in_the_address_are_refused(client: Client) -> None:

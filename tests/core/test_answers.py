@@ -246,6 +246,11 @@ def test_words_that_no_rule_knows_are_kept_and_reported() -> None:
     assert read({"existing_platforms": "x" * 101}).existing_platforms == ("x" * 100,)
 
 
+def test_nothing_in_a_word_steers_a_terminal_or_breaks_a_line() -> None:
+    for typed in ("other:a\x1b[2J", "other:a\x9b[2J", "other:a \x00\n\n[2J", "other:a\u2028\x7f[2J\t"):
+        assert read({"integrations": [typed]}).integrations == ("other:a [2J",)
+
+
 def test_a_misspelt_word_of_a_list_is_met_with_the_nearest_one_the_first_few_times() -> None:
     remarks = read({"integrations": ["1", "2", "debezum", "kafka-conect", "other:debezum"]}).remarks
     assert [remark.hint for remark in remarks] == ["", "", "Did you mean debezium?", ""]

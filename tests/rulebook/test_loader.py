@@ -522,6 +522,14 @@ def test_a_fact_by_region_bounds_a_rule_by_region(shelf: Shelf) -> None:
     assert test.bound == 5.0
 
 
+@pytest.mark.parametrize("by", ["region", "{}"])
+def test_a_fact_that_cannot_be_read_stops_no_check_of_a_rule_that_compares_with_it(shelf: Shelf, by: str) -> None:
+    table = f"  by: {by}\n  values: {{us-east-1: 5, other: 3}}\n"
+    shelf.add("facts/zz_spare.yaml", FACT.replace("  value: 5\n", table))
+    shelf.add("constraints.yaml", CONSTRAINT.replace("more_than: 500", "more_than: {fact: spare_fact}"))
+    assert any(problem.where.startswith("facts/zz_spare.yaml:") for problem in shelf.problems())
+
+
 def test_an_earlier_value_and_a_later_rule_follow_the_day(shelf: Shelf) -> None:
     shelf.add("facts/zz_spare.yaml", FACT + "  earlier:\n  - {until: 2025-08-01, value: 3}\n")
     shelf.add("constraints.yaml", CONSTRAINT.replace("more_than: 500", "more_than: {fact: spare_fact}"))

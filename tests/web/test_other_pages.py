@@ -291,8 +291,10 @@ def test_the_live_fragment_says_when_no_open_answer_by_itself_would_change_it() 
 
 
 @pytest.mark.parametrize("name", ["advisor.css", "advisor.js"])
-def test_what_every_page_needs_is_sent_compressed(name: str) -> None:
-    sent = Client().get(f"/static/{name}", headers={"host": "localhost", "accept-encoding": "gzip"})
-    assert sent.headers["Content-Encoding"] == "gzip"
-    assert "Accept-Encoding" in sent.headers["Vary"]
+def test_what_every_page_needs_is_sent_compressed_and_once(name: str) -> None:
+    headers = {"host": "localhost", "accept-encoding": "gzip"}
+    sent = Client().get(f"/static/{name}", headers=headers)
+    assert (sent.headers["Content-Encoding"], sent.headers["Vary"]) == ("gzip", "Accept-Encoding")
     assert gzip.decompress(sent.getvalue()) == (BASE_DIR / "advisor" / "web" / "static" / name).read_bytes()
+    again = Client().get(f"/static/{name}", headers=headers | {"if-none-match": sent.headers["ETag"]})
+    assert (again.status_code, again.getvalue()) == (304, b"")
