@@ -76,7 +76,7 @@ def write_operation(operation: Operation, path: str) -> Schema:
 
 def _asked() -> Iterable[str]:
     rulebook = service.get_rulebook()
-    return (*rulebook.questions, *(f"weight_{name}" for name in rulebook.criteria), *IN_BODY)
+    return (*rulebook.questions, *(f"{service.WEIGHT}{name}" for name in rulebook.criteria), *IN_BODY)
 
 
 def _responses(operation: Operation, path: str) -> Schema:
