@@ -130,12 +130,7 @@ def load_rulebook(folder: Path, templates: Path | None = None) -> Rulebook:
         shelf.problems.extend(fault.place(shelf.places, "facts") for fault in check_arithmetic(rulebook))
     if shelf.problems:
         raise RulebookError(*sorted(set(shelf.problems)))
-    return replace(
-        rulebook,
-        constraints=tuple(rule.as_of(facts) for rule in rulebook.constraints),
-        preferences=tuple(rule.as_of(facts) for rule in rulebook.preferences),
-        signposts=tuple(rule.as_of(facts) for rule in rulebook.signposts),
-    )
+    return rulebook.bind(facts)
 
 
 def _version(shelf: Shelf) -> str:
