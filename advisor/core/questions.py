@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from advisor.core.domains import NOT_TOLD, Choices, Domain, Interval, Members, Value
 
+NUMERIC = ("number", "integer")  # the kinds of question that a number answers
+
 
 def split_words(text: str) -> list[str]:
     """The words of a list written as one text; in a table, where commas part the cells, semicolons stand between."""

@@ -12,9 +12,9 @@ from advisor.core.domains import Value
 from advisor.core.errors import Problem
 from advisor.core.options import OPTIONS
 from advisor.core.query import LANGUAGES
-from advisor.core.questions import Multiple, Question, Within
+from advisor.core.questions import NUMERIC, Multiple, Question, Within
 from advisor.core.rulebook import Comparison, Constraint, Rulebook
-from advisor.rulebook.check_when import NUMERIC, check_when
+from advisor.rulebook.check_when import check_when
 from advisor.rulebook.faults import Fault, Faults, find_unknown, way_out
 
 _PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]*\}")
