@@ -37,8 +37,7 @@ class AnswersFile:
     def locate(self, problem: Problem) -> Problem:
         """The same problem with file and line where the file has that answer."""
         line = self.lines.get(problem.where)
-        where = problem.where if line is None else f"{self.name}:{line}: {problem.where}"
-        return Problem(where=where, code=problem.code, message=problem.message, hint=problem.hint)
+        return problem if line is None else replace(problem, where=f"{self.name}:{line}: {problem.where}")
 
 
 def read_answers_file(path: Path) -> AnswersFile:
