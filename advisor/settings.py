@@ -105,7 +105,7 @@ SILENCED_SYSTEM_CHECKS = [
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_PARSER_CLASSES": ["advisor.api.parsers.JSONAnswers", "advisor.api.yaml_answers.YAMLAnswers"],
+    "DEFAULT_PARSER_CLASSES": ["advisor.api.parsers.JSONAnswers", "advisor.api.parsers.YAMLAnswers"],
     "DEFAULT_RENDERER_CLASSES": ["advisor.api.renderers.JSON"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "advisor.api.negotiation.Negotiation",
     "EXCEPTION_HANDLER": "advisor.api.problems.refuse",

@@ -3,7 +3,6 @@
 With REQUIRE_ALL=1 a skipped test fails, unless `.ci/may_skip` names it with a reason.
 """
 
-import importlib.util
 import os
 import shutil
 import signal
@@ -27,7 +26,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-pytest_plugins = [name for name in ("tests.brokers.fixtures",) if importlib.util.find_spec(name)]
+pytest_plugins = ["tests.brokers.fixtures"]
 
 # The same examples in every run, since a red test must be red again; `make verify` takes the wide profile.
 # No deadline, since the machine may be shared.

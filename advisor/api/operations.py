@@ -6,21 +6,14 @@ from types import MappingProxyType
 from typing import Any
 
 from advisor import service
+from advisor.api.problems import CONTENT_TYPE
+from advisor.api.renderers import CSV, JSON, NDJSON, YAML, JSONLines, Markdown, Text
 from advisor.api.schemas import IN_BODY, Schema, control, refer
 from advisor.render.meanings import KINDS
 
 READ = (400, 405, 406, 410, 422, 429)
 WRITE = (*READ, 411, 413, 415)
-PROBLEM = "application/problem+json"
-FORMATS = {
-    "application/json": "json",
-    "application/yaml": "yaml",
-    "application/x-ndjson": "ndjson",
-    "application/jsonl": "jsonl",
-    "text/markdown": "md",
-    "text/plain": "txt",
-    "text/csv": "csv",
-}
+FORMATS = {each.media_type: each.format for each in (JSON, YAML, NDJSON, JSONLines, Markdown, Text, CSV)}
 
 TOLD_WITH = {405: ("Allow",), 429: ("Retry-After", "RateLimit", "RateLimit-Policy")}
 HEADERS: Mapping[str, str] = MappingProxyType(
@@ -76,7 +69,7 @@ def write_operation(operation: Operation, path: str) -> Schema:
 
 def _asked() -> Iterable[str]:
     rulebook = service.get_rulebook()
-    return (*rulebook.questions, *(f"weight_{name}" for name in rulebook.criteria), *IN_BODY)
+    return (*rulebook.questions, *(f"{service.WEIGHT}{name}" for name in rulebook.criteria), *IN_BODY)
 
 
 def _responses(operation: Operation, path: str) -> Schema:
@@ -97,7 +90,7 @@ def _refusals(operation: Operation, path: str) -> Iterable[tuple[str, Schema]]:
         headers = _headers("X-Request-Id", *TOLD_WITH.get(status, ()))
         yield (
             str(status),
-            {"description": titles, "content": {PROBLEM: {"schema": refer("Problem")}}, "headers": headers},
+            {"description": titles, "content": {CONTENT_TYPE: {"schema": refer("Problem")}}, "headers": headers},
         )
 
 

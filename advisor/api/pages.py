@@ -62,7 +62,7 @@ def _show(operation: dict[str, Any]) -> dict[str, Any]:
         "id": operation["operationId"],
         "summary": operation["summary"],
         "takes_answers": bool(questions & set(named)),
-        "parameters": [name for name in named if name not in questions and not name.startswith("weight_")],
+        "parameters": [name for name in named if name not in questions and not name.startswith(service.WEIGHT)],
         "bodies": list(bodies),
         "example": json.dumps(examples[0], indent=2) if examples else "",
         "answers": list(operation["responses"]["200"]["content"]),

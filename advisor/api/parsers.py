@@ -1,6 +1,7 @@
 """Bodies as a mapping of raw answers, by the service's strict readers; what these refuse is a malformed body.
 
-Knows media types, and no format.
+Knows media types, and no format. Rule authors and kits have their answers in YAML, so it can be posted as it is; it is
+read as the command line reads its files.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,20 @@ class JSONAnswers(BaseParser):
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, object]:
         return read_json(stream.read())
+
+
+class YAMLAnswers(BaseParser):
+    """`application/yaml` (RFC 9512): a mapping of answers, or one that has it under `answers`."""
+
+    media_type = "application/yaml"
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, object]:
+        try:
+            return dict(service.read_answers_text(stream.read(), "body").given)
+        except AnswersError as error:
+            raise refuse_body(error) from None
 
 
 def read_json(body: bytes) -> dict[str, object]:

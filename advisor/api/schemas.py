@@ -34,7 +34,7 @@ def write_components(rulebook: Rulebook) -> Schema:
     """Everything that operations refer to."""
     questions = rulebook.questions.values()
     parameters = {question.id: _parameter(question) for question in questions}
-    parameters |= {f"weight_{name}": _weight_parameter(name) for name in rulebook.criteria}
+    parameters |= {f"{service.WEIGHT}{name}": _weight_parameter(name) for name in rulebook.criteria}
     schemas = {"Answers": _answers(rulebook), "Graded": GRADED, "Problem": PROBLEM}
     return {"schemas": schemas, "parameters": parameters | CONTROLS}
 
@@ -44,7 +44,7 @@ def _answers(rulebook: Rulebook) -> Schema:
     aliases = {alias: each.id for each in rulebook.questions.values() for alias in each.aliases}
     properties |= {alias: refer(f"Answers/properties/{name}") for alias, name in aliases.items()}
     number, text = {"type": "integer", "minimum": 0, "maximum": 9}, {"type": "string", "pattern": "^[0-9]$"}
-    properties |= {f"weight_{name}": {"anyOf": [number, text, NOTHING]} for name in rulebook.criteria}
+    properties |= {f"{service.WEIGHT}{name}": {"anyOf": [number, text, NOTHING]} for name in rulebook.criteria}
     properties |= {name: {"anyOf": [schema, NOTHING]} for name, schema in IN_BODY.items()}
     return {
         "type": "object",
@@ -129,7 +129,7 @@ def _as_text(value: Value) -> str:
 
 def _weight_parameter(criterion: str) -> Schema:
     description = f"How much {criterion} counts, 0 to 9."
-    return control(f"weight_{criterion}", description, left_out({"type": "string", "pattern": "^[0-9]$"}))
+    return control(f"{service.WEIGHT}{criterion}", description, left_out({"type": "string", "pattern": "^[0-9]$"}))
 
 
 def control(name: str, description: str, schema: Schema) -> Schema:

@@ -7,7 +7,7 @@ from advisor import service
 from advisor.core.answers import read_answers
 from advisor.core.domains import Interval
 from advisor.core.errors import AnswersError, Problem, problem_at
-from advisor.core.questions import Question
+from advisor.core.questions import NUMERIC, Question
 from advisor.core.sweep import Standing
 from advisor.render.plain import write_exact, write_money
 
@@ -25,7 +25,7 @@ def read_sweep(asked: Mapping[str, object]) -> tuple[Question, tuple[float | str
         _read_steps(asked, problems)
         _read_scale(asked, SCALES, problems)
         raise AnswersError(*problems)
-    if question.kind in ("number", "integer"):
+    if question.kind in NUMERIC:
         return question, tuple(_read_numbers(question, asked))
     if odd := sorted(set(asked) - {"question"}):
         message = f"{question.id} is no number; all of its choices are tried."

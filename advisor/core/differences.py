@@ -121,7 +121,7 @@ def _with(rulebook: Rulebook, other: Rulebook, change: Change) -> Rulebook | Non
         if kind == "settings":
             return _put(rulebook, name, getattr(other, name))
         if kind == "facts":
-            return _bind(rulebook, Facts(_swapped(rulebook.facts, other.facts, name)))
+            return rulebook.bind(Facts(_swapped(rulebook.facts, other.facts, name)))
         mine, theirs = getattr(rulebook, kind), getattr(other, kind)
         if isinstance(mine, tuple):
             return _put(rulebook, kind, _swapped_rules(mine, theirs, name, rulebook.facts))
@@ -148,13 +148,3 @@ def _swapped(mine: Mapping[str, _E], theirs: Mapping[str, _E], name: str) -> dic
     else:
         del swapped[name]
     return swapped
-
-
-def _bind(rulebook: Rulebook, facts: Facts) -> Rulebook:
-    return replace(
-        rulebook,
-        facts=facts,
-        constraints=tuple(rule.as_of(facts) for rule in rulebook.constraints),
-        preferences=tuple(rule.as_of(facts) for rule in rulebook.preferences),
-        signposts=tuple(rule.as_of(facts) for rule in rulebook.signposts),
-    )

@@ -16,7 +16,7 @@ from advisor.core.units import UnitError, format_quantity, parse_quantity
 UNKNOWN = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null"})
 LONGEST_WORD = 100
 MAYBE = "maybe:"  # a query string has no other way to leave a word of a list open
-_OTHER = re.compile("(maybe:)?other:")  # what follows is the asker's own text, in a list with its commas
+_OTHER = re.compile(f"({MAYBE})?other:")  # what follows is the asker's own text, in a list with its commas
 _EVIDENCE = frozenset({"window", "source", "error"})  # what an observed answer says of itself; kept in its file only
 _LONGEST_EVIDENCE = 500
 _TRUE, _FALSE = frozenset({"yes", "true"}), frozenset({"no", "false"})

@@ -17,6 +17,7 @@ _HEAVIEST = 9
 WEIGHT = "weight_"
 CONTROLS = frozenset({"as_of", "rulebook", "release", "option", "language", "name"})
 LANGUAGES = ("python", "typescript", "java", "go")
+UNNAMED = "messages"  # the name of a project that nobody named
 _ASKED_OTHERWISE = {  # what is asked, but not so
     "weights": "Write each by its criterion, such as weight_cost=5.",
     "explain": "It goes into an address that takes it (?explain=none), or beside a batch (--explain summary).",
@@ -36,8 +37,8 @@ class Query:
     as_of: date | None = None
     rulebook: str = ""
     option: str = ""
-    language: str = "python"
-    name: str = "messages"
+    language: str = LANGUAGES[0]
+    name: str = UNNAMED
     workload: Workload | None = field(default=None, compare=False, repr=False)
 
 
@@ -59,7 +60,7 @@ def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
             problems.append(Problem(where=each, code="unknown_question", message=message, hint=hint))
     as_of = _read_day(given.get("as_of"), problems)
     option = _read_word("option", given, tuple(rulebook.options), problems)
-    language = _read_word("language", given, LANGUAGES, problems) or "python"
+    language = _read_word("language", given, LANGUAGES, problems) or LANGUAGES[0]
     pinned, name = _read_text("rulebook", given, problems), _read_text("name", given, problems)
     _read_text("release", given, problems)
     workload = None
@@ -76,7 +77,7 @@ def read_query(given: Mapping[str, object], rulebook: Rulebook) -> Query:
         rulebook=pinned,
         option=option,
         language=language,
-        name=name or "messages",
+        name=name or UNNAMED,
         workload=workload,
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from advisor.core.domains import NOT_TOLD, Choices, Domain, Interval, Members, Value
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+NUMERIC = ("number", "integer")  # the kinds of question that a number answers
 
 
 def split_words(text: str) -> list[str]:

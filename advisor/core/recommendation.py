@@ -3,7 +3,7 @@
 Knows no way of showing itself; advisor/render does that.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from advisor.core.domains import Domain, Value
@@ -176,7 +176,7 @@ class Recommendation(Conclusion):
     next_question: NextQuestion | None = None
     alternative: Alternative | None = None
     weight_ranges: tuple[WeightRange, ...] = ()
-    comparisons: tuple[Comparison, ...] = field(default=())
+    comparisons: tuple[Comparison, ...] = ()
     cited: tuple[Evidence, ...] = ()  # the facts that comparisons, sizing steps and cost lines name
 
     def verdict(self, option: str) -> Verdict:

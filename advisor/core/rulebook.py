@@ -37,8 +37,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Test:
-    """One comparison. `bound` is a literal, or the number of `fact`: at `size`, or by
-    region, when that fact is a table."""
+    """One comparison. `bound` is a literal, or the number of `fact`: at `size`, or by region where that is a table."""
 
     name: str
     comparison: str
@@ -152,6 +151,16 @@ class Rulebook:
         """Those of all three kinds."""
         return (*self.constraints, *self.preferences, *self.signposts)
 
+    def bind(self, facts: Facts) -> "Rulebook":
+        """With these facts, and its rules' bounds read from them; KeyError or TypeError where one is no number."""
+        return replace(
+            self,
+            facts=facts,
+            constraints=tuple(rule.as_of(facts) for rule in self.constraints),
+            preferences=tuple(rule.as_of(facts) for rule in self.preferences),
+            signposts=tuple(rule.as_of(facts) for rule in self.signposts),
+        )
+
     def remember(self, key: object, make: Callable[[], T]) -> T:
         """What follows from the rulebook alone, made once for each key."""
         found = self._made.get(key)
@@ -181,11 +190,10 @@ class Rulebook:
         return sorted(ends | {rule.since for rule in self.rules if rule.since is not None})
 
     def _as_of(self, day: date) -> "Rulebook":
-        facts = Facts({name: fact.as_of(day) for name, fact in self.facts.items()})
-        return replace(
+        older = replace(
             self,
-            facts=facts,
-            constraints=tuple(rule.as_of(facts) for rule in self.constraints if rule.was_there(day)),
-            preferences=tuple(rule.as_of(facts) for rule in self.preferences if rule.was_there(day)),
-            signposts=tuple(rule.as_of(facts) for rule in self.signposts if rule.was_there(day)),
+            constraints=tuple(rule for rule in self.constraints if rule.was_there(day)),
+            preferences=tuple(rule for rule in self.preferences if rule.was_there(day)),
+            signposts=tuple(rule for rule in self.signposts if rule.was_there(day)),
         )
+        return older.bind(Facts({name: fact.as_of(day) for name, fact in self.facts.items()}))

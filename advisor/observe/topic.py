@@ -154,12 +154,14 @@ def _from_rates(readings: TopicReadings, gaps: list[Problem]) -> Iterator[Findin
     if longest.seconds < DAY:
         message = f"Its rates are those of {_span(longest.seconds)}; a day or a month may differ."
         gaps.append(_gap(readings, "short_window", message, "State them where you know better."))
-    window, error = _span(longest.seconds), _counting_error(longest) if longest is live else 0.0
+    window = _span(longest.seconds)
+    error = _counting_error(longest.average * longest.seconds) if longest is live else 0.0
     marks = f"; {100 * share:.3g} % of offsets are records, as in the sample" if share < 1 else ""
     yield _finding("messages_per_second_avg", longest.average * share, window, f"{how}{marks}", error)
     busiest = max((each for each in (past, live) if each), key=lambda each: each.peak)
     by = f"Kafka offsets by {_span(busiest.period)}; a shorter burst may be higher"
-    yield _finding("messages_per_second_peak", busiest.peak * share, _span(busiest.seconds), by, _peak_error(busiest))
+    error = _counting_error(busiest.peak * busiest.period)
+    yield _finding("messages_per_second_peak", busiest.peak * share, _span(busiest.seconds), by, error)
     if past and past.seconds >= DAY:
         yield _finding("idle_or_bursty", past.is_idle_or_bursty, window, "Kafka offsets by record time")
         near = "Kafka offsets by record time, at half the peak or more"
@@ -170,14 +172,8 @@ def _span(seconds: float) -> str:
     return f"{seconds:.3g} s" if seconds < HOUR else f"{seconds / HOUR:.3g} h"
 
 
-def _counting_error(rates: Rates) -> float:
-    """Of arrivals counted over a window, as if they came at random."""
-    count = rates.average * rates.seconds
-    return min(1.0, _Z / math.sqrt(count)) if count else 1.0
-
-
-def _peak_error(rates: Rates) -> float:
-    count = rates.peak * rates.period
+def _counting_error(count: float) -> float:
+    """Of so many arrivals, as if they came at random."""
     return min(1.0, _Z / math.sqrt(count)) if count else 1.0
 
 

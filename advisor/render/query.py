@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
+from advisor.core.parse import MAYBE, UNKNOWN
+from advisor.core.query import WEIGHT
 from advisor.core.questions import split_words
 
 _PLAIN = re.compile(r"[A-Za-z0-9._~:,-]*")  # what RFC 3986 lets stand in a query, as far as values here need it
-_WEIGHT = "weight_"
 _SHORT = frozenset({str, bool, int})
 _REMEMBERED = 2048  # more than there are words in the rulebook, which most answers are
-_MISREAD = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null", "none"})
+_MISREAD = UNKNOWN | {"none"}
 
 
 def write_query(answers: Mapping[str, object], weights: Mapping[str, int], as_of: date | None) -> str:
@@ -23,7 +24,7 @@ def write_query(answers: Mapping[str, object], weights: Mapping[str, int], as_of
         _write_one(name, answer) if type(answer) in _SHORT else _write_other(name, answer)
         for name, answer in sorted(answers.items())
     ]
-    pairs += [_write_one(f"{_WEIGHT}{criterion}", weights[criterion]) for criterion in sorted(weights)]
+    pairs += [_write_one(f"{WEIGHT}{criterion}", weights[criterion]) for criterion in sorted(weights)]
     if as_of is not None:
         pairs.append(_write_one("as_of", as_of.isoformat()))
     return "&".join(pairs)
@@ -50,7 +51,7 @@ def _write_many(answer: object) -> Iterator[str]:
         case {"one_of": [*words]}:
             yield "|".join(_word(word) for word in words)
         case {"all_of": [*sure], "maybe": [*perhaps]}:
-            yield from _list([*map(_word, sure), *(f"maybe:{_word(word)}" for word in perhaps)])
+            yield from _list([*map(_word, sure), *(f"{MAYBE}{_word(word)}" for word in perhaps)])
         case [*words]:
             yield from _list([_word(word) for word in words])
         case _:

@@ -158,7 +158,8 @@ def _cost(document: Document) -> Iterator[str]:
     estimate = winner["estimate"]
     yield from _title(f"Cost a month in {say_region(estimate['region'])}, list prices")
     rows = [
-        (line["label"], f"{quantity(line['quantity'])} {line['unit']}", _priced(line)) for line in estimate["lines"]
+        (line["label"], f"{quantity(line['quantity'])} {line['unit']}", money(line["amount_usd"]))
+        for line in estimate["lines"]
     ]
     rows.append(("Likely total", "", total(estimate)))
     yield from _columns(rows, "<>>")
@@ -171,10 +172,6 @@ def _cost(document: Document) -> Iterator[str]:
     )
     if estimate["not_included"]:
         yield from _wrap(f"Not included: {', '.join(estimate['not_included'])}.")
-
-
-def _priced(line: Document) -> str:
-    return money(line["amount_usd"])
 
 
 def _changes(document: Document) -> Iterator[str]:

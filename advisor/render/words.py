@@ -251,6 +251,11 @@ def cite(evidence: Sequence[Mapping[str, Any]]) -> str:
     return "; ".join(dict.fromkeys(f"{each['source']}, checked {each['checked']}" for each in evidence))
 
 
+def signed(number: int) -> str:
+    """Points with their sign, the minus as wide as the plus; nought has none."""
+    return f"{number:+d}".replace("-", "−") if number else "0"
+
+
 def points(number: int) -> str:
     return f"{number:+d}"
 

@@ -11,6 +11,7 @@ import yaml
 from yaml.nodes import Node
 
 from advisor.core.errors import AnswersError, Problem
+from advisor.core.query import WEIGHT
 from advisor.rulebook.json_answers import HALF, is_text
 from advisor.rulebook.nodes import LOADER, Reading
 
@@ -36,8 +37,7 @@ class AnswersFile:
     def locate(self, problem: Problem) -> Problem:
         """The same problem with file and line where the file has that answer."""
         line = self.lines.get(problem.where)
-        where = problem.where if line is None else f"{self.name}:{line}: {problem.where}"
-        return Problem(where=where, code=problem.code, message=problem.message, hint=problem.hint)
+        return problem if line is None else replace(problem, where=f"{self.name}:{line}: {problem.where}")
 
 
 def read_answers_file(path: Path) -> AnswersFile:
@@ -89,7 +89,7 @@ def _flatten(reading: Reading, members: Mapping[str, Node]) -> dict[str, Node]:
     nodes.update({key: members[key] for key in _CONTROLS if key in members})
     weights = members.get("weights")
     if weights is not None and not _is_null(weights):
-        nodes.update({f"weight_{key}": node for key, node in reading.members(weights).items()})
+        nodes.update({f"{WEIGHT}{key}": node for key, node in reading.members(weights).items()})
     return nodes
 
 

@@ -12,12 +12,13 @@ from advisor.core.domains import Value
 from advisor.core.errors import Problem
 from advisor.core.options import OPTIONS
 from advisor.core.query import LANGUAGES
-from advisor.core.questions import Multiple, Question, Within
+from advisor.core.questions import NUMERIC, Multiple, Question, Within
+from advisor.core.rank import COST
 from advisor.core.rulebook import Comparison, Constraint, Rulebook
-from advisor.rulebook.check_when import NUMERIC, check_when
+from advisor.rulebook.check_when import check_when
 from advisor.rulebook.faults import Fault, Faults, find_unknown, way_out
 
-_PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]*\}")
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")  # a fact's value in a sentence of the comparison
 _WEAK = ("secondary", "unverified")
 _UNITS = (
     "boolean", "bytes", "bytes/s", "calls/s", "connections/s", "count", "date", "days", "factor", "GiB", "hours",
@@ -203,11 +204,11 @@ def _preferences(rulebook: Rulebook) -> Faults:
         yield from find_unknown(rule.id, "criterion", (rule.criterion,), rulebook.criteria, "criterion")
         yield from find_unknown(rule.id, "facts", rule.facts, rulebook.facts, "fact")
         yield from check_when(rule.id, rule.when, rulebook, may_always_hold=True)
-        if rule.criterion == "cost":
+        if rule.criterion == COST:
             message = "The criterion cost is computed; no rule gives points under it."
             yield Fault(entry=rule.id, key="criterion", code="computed_criterion", message=message)
-    if "cost" not in rulebook.criteria:
-        yield Fault(entry="cost", code="missing_criterion", message="criteria.yaml needs the criterion cost.")
+    if COST not in rulebook.criteria:
+        yield Fault(entry=COST, code="missing_criterion", message="criteria.yaml needs the criterion cost.")
 
 
 def _signposts(rulebook: Rulebook) -> Faults:
@@ -231,7 +232,7 @@ def _comparisons(rulebook: Rulebook) -> Faults:
 
 def _unfilled(row: Comparison, rulebook: Rulebook) -> Faults:
     for text in (row.kafka.text, row.sqs.text, row.correction.text if row.correction else ""):
-        for found in _PLACEHOLDER.findall(text):
-            name, message = found[1:-1], f"{row.id} shows {found}, which is no single fact."
+        for name in PLACEHOLDER.findall(text):
+            message = f"{row.id} shows {{{name}}}, which is no single fact."
             hint = way_out(name, rulebook.facts)
             yield Fault(entry=row.id, code="unknown_fact", message=message, hint=hint, lacks=name)

@@ -11,12 +11,11 @@ from operator import attrgetter
 from advisor.core.conditions import compare
 from advisor.core.domains import Interval, Value
 from advisor.core.quantities import QUANTITIES
-from advisor.core.questions import Question
+from advisor.core.questions import NUMERIC, Question
 from advisor.core.rulebook import Rulebook, Test, When
 from advisor.rulebook.faults import Fault, Faults, way_out
 
 ORDERED = ("at_least", "at_most", "more_than", "less_than")
-NUMERIC = ("number", "integer")
 _ANY = Interval(low=0.0, high=math.inf)  # what a quantity may be
 
 

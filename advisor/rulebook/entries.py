@@ -6,7 +6,7 @@ from typing import TypeVar
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from advisor.core.domains import Interval, Value
-from advisor.core.questions import Choice, Multiple, Question, Share, Where, Within
+from advisor.core.questions import NUMERIC, Choice, Multiple, Question, Share, Where, Within
 from advisor.core.recommendation import FAMILIES
 from advisor.core.rulebook import Comparison, Constraint, Criterion, Option, Preference, Signpost, Statement, Test, When
 from advisor.rulebook.nodes import Entry, Reading
@@ -64,7 +64,7 @@ def read_question(reading: Reading, node: Node) -> Question | None:
     entry = reading.entry(node, required, tuple(_QUESTION.split()))
     if entry is None:
         return None
-    kind = entry.word("kind", ("number", "integer", "choice", "boolean", "list"))
+    kind = entry.word("kind", (*NUMERIC, "choice", "boolean", "list"))
     question = Question(
         id=entry.id(),
         group=entry.text("group"),
@@ -106,7 +106,7 @@ def _value(entry: Entry, key: str) -> Value | None:
 
 def _assume(entry: Entry, kind: str) -> Value | Multiple:
     node = entry.members["assume"]
-    if isinstance(node, MappingNode) and kind in ("number", "integer"):
+    if isinstance(node, MappingNode) and kind in NUMERIC:
         return _multiple(entry.reading, node) or 0.0
     value = entry.reading.value(node)
     return 0.0 if value is None else value
@@ -114,7 +114,7 @@ def _assume(entry: Entry, kind: str) -> Value | Multiple:
 
 def _check_kind(entry: Entry, question: Question) -> None:
     """The members that a kind of question cannot do without."""
-    if question.kind in ("number", "integer"):
+    if question.kind in NUMERIC:
         if question.bounds is None:
             entry.refuse("id", "missing_key", "A numeric question needs bounds.")
         if question.plausible is None and question.within is None:

@@ -5,7 +5,6 @@ Knows the folder's layout; the meaning of the rules is the core's.
 
 import gc
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from advisor.core.facts import Fact, Facts
 from advisor.core.rulebook import Comparison, Constraint, Criterion, Option, Preference, Rulebook, Statement
 from advisor.core.units import format_quantity
 from advisor.rulebook import entries
-from advisor.rulebook.check import check_folders, check_rules
+from advisor.rulebook.check import PLACEHOLDER, check_folders, check_rules
 from advisor.rulebook.check_arithmetic import check_arithmetic
 from advisor.rulebook.fact_entries import read_fact
 from advisor.rulebook.nodes import UNREAD, Reading
@@ -31,7 +30,6 @@ class _Named(Protocol):
 
 
 T = TypeVar("T", bound=_Named)
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _VERSION_LENGTH = 12
 MISSING_FOLDER = "missing_folder"
 
@@ -130,12 +128,7 @@ def load_rulebook(folder: Path, templates: Path | None = None) -> Rulebook:
         shelf.problems.extend(fault.place(shelf.places, "facts") for fault in check_arithmetic(rulebook))
     if shelf.problems:
         raise RulebookError(*sorted(set(shelf.problems)))
-    return replace(
-        rulebook,
-        constraints=tuple(rule.as_of(facts) for rule in rulebook.constraints),
-        preferences=tuple(rule.as_of(facts) for rule in rulebook.preferences),
-        signposts=tuple(rule.as_of(facts) for rule in rulebook.signposts),
-    )
+    return rulebook.bind(facts)
 
 
 def _version(shelf: Shelf) -> str:
@@ -216,7 +209,7 @@ def _members(name: str, options: Mapping[str, Option]) -> tuple[str, ...]:
 
 def _fill(row: Comparison, facts: Facts) -> Comparison:
     def fill(statement: Statement) -> Statement:
-        return replace(statement, text=_PLACEHOLDER.sub(lambda match: _shown(match[1], facts), statement.text))
+        return replace(statement, text=PLACEHOLDER.sub(lambda match: _shown(match[1], facts), statement.text))
 
     correction = fill(row.correction) if row.correction else None
     return replace(row, kafka=fill(row.kafka), sqs=fill(row.sqs), correction=correction)

@@ -74,7 +74,7 @@ def _months(query: service.Query) -> Chart:
 def _points(query: service.Query) -> Chart:
     document = to_document(service.recall(query), service.release())
     pair = pair_of(document)
-    rows = compare_points(pair, service.get_rulebook().criteria)
+    rows = compare_points(pair, service.get_rulebook().criteria, document["weights"])
     names = (pair[0]["label"], pair[-1]["label"])
     return bars.draw_points(names, [(row.criterion.label, row.sums[0], row.sums[-1]) for row in rows])
 

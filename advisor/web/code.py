@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 SHOWN = {"producer": "Producer", "consumer": "Consumer", "settings.json": "The workload’s own values"}
-_CODE = frozenset({"py", "ts", "java", "go"})
 _TESTS = frozenset({"tests", "test"})
 
 
@@ -40,12 +39,11 @@ def pick_snippets(files: Mapping[str, bytes]) -> tuple[Snippet, ...]:
 
 
 def _role(path: str) -> str:
-    """What a file is by its name: the stem of code, in whatever case its language has it; else the name."""
+    """What a file is by its name, where that is shown; else by its stem, in whatever case its language has it."""
     *folders, name = path.split("/")
-    stem, _, ending = name.rpartition(".")
     if _TESTS & set(folders):
         return ""
-    return stem.lower() if ending in _CODE else name
+    return name if name in SHOWN else name.rpartition(".")[0].lower()
 
 
 def list_folders(sizes: Iterable[tuple[str, int]]) -> tuple[Folder, ...]:

@@ -136,17 +136,12 @@ def _rules(left: Document, right: Document) -> list[Change]:
     """Rules that act otherwise on an option that either side compares, by option."""
     options = {verdict["option"] for document in (left, right) for verdict in pair_of(document)}
     first, second = (_effects(document, options) for document in (left, right))
-    changes = [
-        Change(
-            name=rule,
-            option=option,
-            left=first.get((rule, option), ("", 0, ""))[0],
-            right=second.get((rule, option), ("", 0, ""))[0],
-            because=_say(rule) or (first.get((rule, option)) or second[rule, option])[2],
-        )
-        for rule, option in dict.fromkeys((*first, *second))
-        if first.get((rule, option), ("", 0, ""))[:2] != second.get((rule, option), ("", 0, ""))[:2]
-    ]
+    changes = []
+    for rule, option in dict.fromkeys((*first, *second)):
+        (one, because), (other, also) = (side.get((rule, option), ("", "")) for side in (first, second))
+        if one != other:
+            because = _say(rule) or because or also
+            changes.append(Change(name=rule, option=option, left=one, right=other, because=because))
     return sorted(changes, key=lambda change: (change.option, change.name))
 
 
@@ -156,10 +151,10 @@ def _say(rule: str) -> str:
     return f"Its cost: {fewer} points fewer for each doubling." if rule == COST else ""
 
 
-def _effects(document: Document, options: set[str]) -> dict[tuple[str, str], tuple[str, int, str]]:
-    """What each rule does to each option: its words, its points, its sentence."""
+def _effects(document: Document, options: set[str]) -> dict[tuple[str, str], tuple[str, str]]:
+    """What each rule does to each option, in words, and its sentence."""
     return {
-        (reason["rule"], verdict["option"]): (_effect(reason), reason["contribution"], reason["because"])
+        (reason["rule"], verdict["option"]): (_effect(reason), reason["because"])
         for verdict in document["verdicts"]
         if verdict["option"] in options
         for reason in verdict["reasons"]

@@ -5,7 +5,6 @@ Works on the decision document; must not weigh anything itself.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from advisor.core.rulebook import Criterion
@@ -41,9 +40,7 @@ class Row:
 
 
 def compare_points(
-    verdicts: Sequence[Mapping[str, Any]],
-    criteria: Mapping[str, Criterion],
-    weights: Mapping[str, int] = MappingProxyType({}),
+    verdicts: Sequence[Mapping[str, Any]], criteria: Mapping[str, Criterion], weights: Mapping[str, int]
 ) -> tuple[Row, ...]:
     """One row for each criterion under which any of these options has points; the greatest difference first."""
     rows = []

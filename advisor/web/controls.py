@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from advisor import service
 from advisor.core.errors import Problem
+from advisor.core.query import UNNAMED
 from advisor.web.form import words_of
 
 AS_OF = "as_of"
@@ -16,7 +17,7 @@ _ASKED = {
     AS_OF: ("Facts as of which day?", "Written as 2025-07-01; left empty, the facts of today count."),
     "option": ("A project for which option?", "Left empty, for the one that is recommended."),
     "language": ("A project in which language?", f"Left empty, {service.LANGUAGES[0]}."),
-    "name": ("What is the project called?", "Left empty, messages."),
+    "name": ("What is the project called?", f"Left empty, {UNNAMED}."),
 }
 
 

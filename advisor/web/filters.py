@@ -14,10 +14,12 @@ from django.utils.safestring import SafeString
 from advisor import service
 from advisor.core.units import format_number, format_quantity
 from advisor.render import labels
-from advisor.render.words import FAMILIES, NOT_PRICED, say_kind
+from advisor.render.words import FAMILIES, NOT_PRICED, say_kind, signed
 from advisor.web import links
 
 register = Library()
+register.filter("signed", signed)
+register.filter("source_kind", say_kind)
 
 
 @register.filter
@@ -51,12 +53,6 @@ def total(amount: str | float | None, is_partial: bool) -> str:
     if not is_partial:
         return money(amount)
     return NOT_PRICED if amount is None or Decimal(amount) == 0 else f"{money(amount)} + ?"
-
-
-@register.filter
-def signed(value: int) -> str:
-    """Points with their sign, the minus as wide as the plus."""
-    return f"+{value}" if value > 0 else str(value).replace("-", "−")
 
 
 @register.filter
@@ -101,11 +97,6 @@ def with_code(words: str) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in parts)
     )
-
-
-@register.filter
-def source_kind(name: str) -> str:
-    return say_kind(name)
 
 
 @register.filter

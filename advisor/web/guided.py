@@ -126,7 +126,7 @@ def walk_context(walk: Walk, name: str, problems: Sequence[Problem]) -> dict[str
     return {
         "field": field,
         "problems": problems,
-        "hidden": [(key, value) for key, answer in kept.items() for value in _each(answer)],
+        "hidden": links.list_pairs(kept),
         "skipped": [each for each in walk.skipped if each != name],
         "answered": [
             (_label(name, rulebook), name, walk.given[name], address)
@@ -152,7 +152,3 @@ def _change(walk: Walk, name: str) -> str:
         return f"{reverse('start')}?{walk.address(ask=name)}"
     is_on_form = name == AS_OF or name.startswith(service.WEIGHT)
     return f"{reverse('form')}?{links.encode(walk.given)}#{name}" if is_on_form else ""
-
-
-def _each(answer: object) -> Sequence[object]:
-    return answer if isinstance(answer, list | tuple) else (answer,)

@@ -6,6 +6,8 @@ Must not know what an answer means.
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
+from advisor.core.parse import MAYBE
+
 _SAFE = "|,:"  # readable in an address, and nothing there gives them a meaning
 
 
@@ -32,7 +34,7 @@ def _words(answer: object) -> tuple[str, ...]:
         case {"one_of": [*values]}:
             return ("|".join(_text(value) for value in values),)
         case {"all_of": [*sure], "maybe": [*perhaps]}:
-            return (*map(_text, sure), *(f"maybe:{_text(word)}" for word in perhaps))
+            return (*map(_text, sure), *(f"{MAYBE}{_text(word)}" for word in perhaps))
         case tuple() | list():
             return tuple(_text(word) for word in answer) or ("none",)
         case _:

@@ -17,14 +17,7 @@ SIZE = "sqs_message_bytes_max"
 def with_fact(rulebook: Rulebook, name: str, value: float) -> Rulebook:
     fact = rulebook.facts[name]
     changed = replace(fact, cells={(): replace(fact.cells[()], value=value)})
-    facts = Facts({**rulebook.facts, name: changed})
-    return replace(
-        rulebook,
-        facts=facts,
-        constraints=tuple(rule.as_of(facts) for rule in rulebook.constraints),
-        preferences=tuple(rule.as_of(facts) for rule in rulebook.preferences),
-        signposts=tuple(rule.as_of(facts) for rule in rulebook.signposts),
-    )
+    return rulebook.bind(Facts({**rulebook.facts, name: changed}))
 
 
 def without_rule(rulebook: Rulebook, name: str) -> Rulebook:

@@ -11,6 +11,7 @@ from advisor import service
 from advisor.core.answers import read_answers, write_answers
 from advisor.core.domains import Value
 from advisor.render.labels import describe_value
+from advisor.render.words import signed
 from advisor.web import filters, links
 from advisor.web.adapt import adapt
 
@@ -63,7 +64,7 @@ def test_an_open_answer_is_written_with_its_words(answer: object, question: str,
 
 
 def test_points_have_a_sign_and_names_that_nobody_knows_stay_as_they_are() -> None:
-    assert [filters.signed(points) for points in (12, 0, -7)] == ["+12", "0", "−7"]
+    assert [signed(points) for points in (12, 0, -7)] == ["+12", "0", "−7"]
     assert filters.option_label("pigeon") == "pigeon"
     assert filters.question_text("bytes_per_second_avg") == "bytes per second avg"
     assert filters.fact_url("no_such_fact") == ""

@@ -1,9 +1,8 @@
 """Worked examples about Confluent Cloud: units from rates, limits from units, and traffic by the gigabyte."""
 
-from advisor.core.examples._values import Adapter, Inputs, Outcome
+from advisor.core.examples._values import KIB, Adapter, Inputs, Outcome
 from advisor.core.options._model import round_up
 
-KIB = 1024.0
 TYPES = ("basic", "standard", "enterprise", "dedicated", "freight")
 
 

@@ -1,9 +1,7 @@
 """Worked examples about Kafka wherever it runs: partitions, retained volume, throughput by the right-sizing formula."""
 
-from advisor.core.examples._values import Adapter, Inputs, Outcome
+from advisor.core.examples._values import KIB, Adapter, Inputs, Outcome
 from advisor.core.options._model import round_up
-
-KIB = 1024.0
 
 
 def partitions(inputs: Inputs) -> Outcome:

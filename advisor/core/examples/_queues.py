@@ -1,11 +1,10 @@
 """Worked examples about SQS and about Lambda that reads from queues or logs."""
 
-from advisor.core.examples._values import Adapter, Inputs, Outcome, summed
+from advisor.core.examples._values import KIB, Adapter, Inputs, Outcome, summed
 from advisor.core.options._sqs import billed_requests
+from advisor.core.tariffs import MILLION
 
 FLAT = "the source prices every request at the first tier; with volume tiers we get {usd:,.2f} USD"
-MILLION = 1e6
-KIB = 1024.0
 
 
 def calculator(inputs: Inputs) -> Outcome:

@@ -1,10 +1,9 @@
 """Worked examples about SNS: standard and FIFO topics, deliveries and their free bands."""
 
-from advisor.core.examples._values import Adapter, Inputs, Outcome, summed
+from advisor.core.examples._values import KIB, Adapter, Inputs, Outcome, summed
 from advisor.core.options._sqs import billed_requests
+from advisor.core.tariffs import MILLION
 
-MILLION = 1e6
-KIB = 1024.0
 # The calculator's field, what it counts, and the free band that the calculator itself takes off.
 DELIVERIES = (
     ("http", "sns_http_deliveries", "sns_free_http_per_month"),

@@ -7,6 +7,7 @@ from advisor.core.estimate import CostLine, Quantity
 from advisor.core.facts import Facts
 from advisor.core.pricing import cost_lines, is_partial, total_usd
 
+KIB = 1024.0
 Raw = object
 Got = Mapping[str, float | str | bool | None]
 

@@ -3,7 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from advisor import service
@@ -31,29 +31,25 @@ class Command(Asking):
         option, region = options["option"], options["region"]
         quantities, wrong = read_quantities(options["quantities"])
         lines, _ = read_all(lambda: service.price_bill(option, quantities, region), lambda: refuse_any(wrong))
-        text = bill_text(lines, region)
-        self.stdout.write(json.dumps(bill_plain(lines, region), indent=2) if options["format"] == "json" else text)
+        is_json = options["format"] == "json"
+        self.stdout.write(json.dumps(bill_plain(lines, region), indent=2) if is_json else bill_text(lines, region))
 
 
 def read_quantities(pairs: Sequence[str]) -> tuple[dict[str, float], tuple[Problem, ...]]:
     """`name=value` pairs, and what is wrong with others: those count as 0, so that their names are looked at too."""
+    names = Counter(pair.partition("=")[0] for pair in pairs)
+    problems = [
+        Problem(where=name, code="duplicate_key", message="It is given more than once.", hint="Keep one of them.")
+        for name, count in names.items()
+        if count > 1
+    ]
     quantities = {}
-    for name, _, value in (pair.partition("=") for pair in pairs):
+    for pair in pairs:
+        name, _, value = pair.partition("=")
         try:
             quantities[name] = float(value)
         except ValueError:
             quantities[name] = 0.0
-    return quantities, tuple(_problems(pairs))
-
-
-def _problems(pairs: Sequence[str]) -> Iterator[Problem]:
-    names = Counter(pair.partition("=")[0] for pair in pairs)
-    for name in (name for name, count in names.items() if count > 1):
-        yield Problem(where=name, code="duplicate_key", message="It is given more than once.", hint="Keep one of them.")
-    for pair in pairs:
-        name, _, value = pair.partition("=")
-        try:
-            float(value)
-        except ValueError:
             hint = "Write it as name=number, for example standard_requests=3000000."
-            yield Problem(where=name, code="not_a_number", message=f"“{pair}” is no quantity.", hint=hint)
+            problems.append(Problem(where=name, code="not_a_number", message=f"“{pair}” is no quantity.", hint=hint))
+    return quantities, tuple(problems)

@@ -17,6 +17,7 @@ from advisor.render.charts.shapes import (
     text,
     with_title,
 )
+from advisor.render.words import signed
 
 _TOP = 34
 _MIDDLE, _REACH, _PAIR = 470.0, 190.0, 42  # of the points
@@ -40,7 +41,7 @@ def draw_points(names: tuple[str, str], criteria: Sequence[tuple[str, int, int]]
     """Two bars for each criterion, right of the middle for and left of it against; both columns add up."""
     title = "Points by criterion"
     sums = (sum(first for _, first, _ in criteria), sum(second for _, _, second in criteria))
-    says = f"{names[0]} has {_signed(sums[0])} points, {names[1]} {_signed(sums[1])}."
+    says = f"{names[0]} has {signed(sums[0])} points, {names[1]} {signed(sums[1])}."
     most = max((abs(points) for _, *both in criteria for points in both), default=1) or 1
     bottom = _TOP + _PAIR * len(criteria)
     body = [pattern("second", 45, path([(0, 0), (0, 5)], "slash")), line(_MIDDLE, _TOP - 4, _MIDDLE, bottom, "axis")]
@@ -66,7 +67,7 @@ def _pair(y: float, name: str, points: Sequence[int], scale: float) -> list[str]
         drawn.append(rect(start, place, width, 15, kind))
         drawn += [filled(start, place, width, 15, "second")] if kind == "second" and width else []
         side = _MIDDLE + width + 6 if each > 0 else _MIDDLE - width - 6
-        drawn.append(text(side, place + 12, _signed(each), "soft", "" if each > 0 else "end"))
+        drawn.append(text(side, place + 12, signed(each), "soft", "" if each > 0 else "end"))
     return drawn
 
 
@@ -77,7 +78,7 @@ def _legend(names: tuple[str, str]) -> list[str]:
 
 
 def _sums(names: tuple[str, str], sums: tuple[int, int], y: float) -> list[str]:
-    said = " · ".join(f"{name} {_signed(points)}" for name, points in zip(names, sums, strict=True))
+    said = " · ".join(f"{name} {signed(points)}" for name, points in zip(names, sums, strict=True))
     drawn = [line(MARGIN, y + 4, WIDTH - MARGIN, y + 4, "rule"), text(MARGIN, y + 23, "Sum", "strong")]
     return [*drawn, text(WIDTH - MARGIN, y + 23, said, "strong", "end")]
 
@@ -126,7 +127,7 @@ def _lines(axis: _Axis, now: int | None, rows: int) -> list[str]:
     if now is not None and rows and abs(axis.at(now) - even) > 1:
         x = axis.at(min(now, axis.most))
         drawn += [line(x, _TOP - 6, x, bottom, "change")]
-        drawn += [text(x, _TOP - 12, f"as assumed {_signed(now)}", "soft", "mid")] if abs(x - even) > 70 else []
+        drawn += [text(x, _TOP - 12, f"as assumed {signed(now)}", "soft", "mid")] if abs(x - even) > 70 else []
     return drawn
 
 
@@ -141,13 +142,9 @@ def _swing(y: float, swing: Swing, axis: _Axis) -> list[str]:
     if end > even or start == end:
         drawn.append(rect(even, y + 8, max(end - even, 2), 15, "first"))
     for number, (lead, words) in enumerate(ends):
-        drawn.append(text(WIDTH - MARGIN, y + 13 + 15 * number, _signed(round(lead)), "strong", "end", "soft"))
+        drawn.append(text(WIDTH - MARGIN, y + 13 + 15 * number, signed(round(lead)), "strong", "end", "soft"))
         drawn.append(text(_END + 12, y + 13 + 15 * number, _cut(words), "soft"))
     return drawn
-
-
-def _signed(points: int) -> str:
-    return f"{points:+d}".replace("-", "−") if points else "0"
 
 
 def _cut(words: str) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from advisor.core.breakeven import BreakEven, CheaperInterval
 from advisor.core.curves import CostPoint
 from advisor.core.units import format_number, format_quantity
-from advisor.render.words import FAMILIES
+from advisor.render.words import FAMILIES, NOT_PRICED, say_region
 
 SIDES = ("sqs", "kafka")
 
@@ -39,7 +39,7 @@ def say_rate(rate: float) -> str:
 
 def say_usd(usd: float | None) -> str:
     """Dollars, to the cent where cents tell."""
-    return "not priced" if usd is None else format_quantity(usd, "USD")
+    return NOT_PRICED if usd is None else format_quantity(usd, "USD")
 
 
 def describe_costs(found: BreakEven, labels: Mapping[str, str]) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ def describe_costs(found: BreakEven, labels: Mapping[str, str]) -> tuple[str, ..
         _spans(found),
         "Kafka runs already: of a cluster of its kind only what the load adds counts." if found.is_added else "",
         _left_out(found, labels),
-        f"List prices of {_place(found)}, today’s bill; peaks keep their proportion to the average.",
+        f"List prices of {say_region(found.region)}, today’s bill; peaks keep their proportion to the average.",
     )
     return tuple(sentence for sentence in sentences if sentence)
 
@@ -113,8 +113,4 @@ def _spans(found: BreakEven) -> str:
 
 def _left_out(found: BreakEven, labels: Mapping[str, str]) -> str:
     names = ", ".join(labels.get(option, option) for option in found.not_priced)
-    return f"Not shown, since a price is missing in {_place(found)}: {names}." if names else ""
-
-
-def _place(found: BreakEven) -> str:
-    return "another Region" if found.region == "other" else found.region
+    return f"Not shown, since a price is missing in {say_region(found.region)}: {names}." if names else ""

@@ -3,11 +3,12 @@
 Colours come from classes, so that dark and print are one rule each; nothing is told by colour alone.
 """
 
-import csv
 import html
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from advisor.render.tables import write_rows
 
 WIDTH = 720
 MARGIN = 12
@@ -129,15 +130,6 @@ def _classes(classes: Iterable[str]) -> str:
     return f' class="{names}"' if names else ""
 
 
-class _Lines(list[str]):
-    """What a CSV writer writes to."""
-
-    def write(self, written: str) -> None:
-        self.append(written)
-
-
 def to_csv(chart: Chart) -> str:
     """The table, as RFC 4180 has it."""
-    lines = _Lines()
-    csv.writer(lines).writerows([chart.header, *chart.rows])
-    return "".join(lines)
+    return write_rows(chart.header, chart.rows)
