@@ -1,6 +1,6 @@
 """What came in by some door, parted: answers, and what is asked about them (weights, day, option, name, language).
 
-Knows the rulebook's names, and no door.
+Knows the rulebook's names, and of the doors only how each takes what is no answer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

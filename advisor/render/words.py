@@ -1,4 +1,4 @@
-"""How values of the decision document are written in words: quantities, money, answers, days. For text and Markdown.
+"""How values of the decision document are written in words: quantities, money, answers, days; for all who write any.
 
 Works on plain JSON values; must not know a page, a door or the rulebook.
 """
