@@ -10,7 +10,7 @@ from advisor import service
 from advisor.api.explaining import LEVELS
 from advisor.core.domains import NOT_TOLD, Value
 from advisor.core.questions import Question
-from advisor.core.rulebook import Rulebook
+from advisor.core.rulebook import HEAVIEST, Rulebook
 from advisor.render.plain import write_value
 
 Schema = dict[str, Any]
@@ -43,7 +43,7 @@ def _answers(rulebook: Rulebook) -> Schema:
     properties = {question.id: _answer(question) for question in rulebook.questions.values()}
     aliases = {alias: each.id for each in rulebook.questions.values() for alias in each.aliases}
     properties |= {alias: refer(f"Answers/properties/{name}") for alias, name in aliases.items()}
-    number, text = {"type": "integer", "minimum": 0, "maximum": 9}, {"type": "string", "pattern": "^[0-9]$"}
+    number, text = {"type": "integer", "minimum": 0, "maximum": HEAVIEST}, {"type": "string", "pattern": "^[0-9]$"}
     properties |= {f"{service.WEIGHT}{name}": {"anyOf": [number, text, NOTHING]} for name in rulebook.criteria}
     properties |= {name: {"anyOf": [schema, NOTHING]} for name, schema in IN_BODY.items()}
     return {

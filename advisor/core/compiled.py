@@ -17,13 +17,12 @@ from advisor.core.once import once
 from advisor.core.options import compared_in
 from advisor.core.rank import COST, Ranking, conclude, cost_points
 from advisor.core.recommendation import NEITHER, NONE
-from advisor.core.rulebook import Preference, Rule, Rulebook
+from advisor.core.rulebook import HEAVIEST, Preference, Rule, Rulebook
 from advisor.core.workload import Workload
 
 _LANE = 20  # bits for one option's points, in an integer that holds those of all
 _HALF = 1 << (_LANE - 1)  # added to every lane, so that none is below 0 and borrows from its neighbour
 _MASK = (1 << _LANE) - 1
-_HEAVIEST = 9
 _WEIGHTS_KEPT = 100
 
 Judge = Callable[[Workload], tuple[int, int]]
@@ -180,7 +179,7 @@ def _compile_text(generated: Generated, rulebook: Rulebook) -> CodeType:
 def _check_lanes(rulebook: Rulebook) -> None:
     for option in rulebook.options:
         most = sum(abs(dict(rule.points).get(option, 0)) for rule in rulebook.preferences)
-        if most * _HEAVIEST >= _HALF:
+        if most * HEAVIEST >= _HALF:
             raise ValueError(f"the points of {option} do not fit into {_LANE} bits")
 
 

@@ -10,10 +10,9 @@ from datetime import date
 from advisor.core.answers import read_answers
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.parse import show_answer
-from advisor.core.rulebook import Rulebook
+from advisor.core.rulebook import HEAVIEST, Rulebook
 from advisor.core.workload import Workload, vary
 
-_HEAVIEST = 9
 WEIGHT = "weight_"
 CONTROLS = frozenset({"as_of", "rulebook", "release", "option", "language", "name"})
 LANGUAGES = ("python", "typescript", "java", "go")
@@ -127,7 +126,7 @@ def _read_weight(name: str, given: object, rulebook: Rulebook, problems: list[Pr
     text = f"{given:g}" if isinstance(given, float) else str(given).strip()
     if isinstance(given, bool) or not (len(text) == 1 and text in "0123456789"):
         message = f"{show_answer(given)} is no weight."
-        problems.append(Problem(where=name, code="out_of_bounds", message=message, hint=f"Write 0 to {_HEAVIEST}."))
+        problems.append(Problem(where=name, code="out_of_bounds", message=message, hint=f"Write 0 to {HEAVIEST}."))
         return 0
     return int(text)
 

@@ -57,6 +57,7 @@ class Test:
         return replace(self, bound=facts.number(self.fact, *([self.size] if self.size else [])))
 
 
+HEAVIEST = 9  # weights are whole numbers from 0 to this
 When = tuple[tuple[Test, ...], ...]  # any of these, all tests of which hold
 Own = TypeVar("Own", bound="_Rule")
 T = TypeVar("T")

@@ -7,12 +7,12 @@ from advisor.core.conditions import holds_as_assumed
 from advisor.core.domains import Value
 from advisor.core.probes import Lab
 from advisor.core.quantities import questions_behind
-from advisor.core.questions import Question
+from advisor.core.questions import NUMERIC, Question
 from advisor.core.rank import Ranking
 from advisor.core.recommendation import NextQuestion, WeightRange
+from advisor.core.rulebook import HEAVIEST
 
 _PAIRED = 8  # only the questions with most pull are tried two at a time
-_HEAVIEST = 9
 
 
 def turning_powers(lab: Lab, now: Ranking) -> tuple[tuple[str, int, int], ...]:
@@ -86,7 +86,7 @@ def _pair_power(lab: Lab, now: Ranking, one: str, other: str) -> int:
 def _telling(question: Question, lab: Lab) -> tuple[Value, ...]:
     """The ends of a long row of numbers: load only ever pushes one way, so the ends tell most."""
     values = lab.values(question, inside=True)
-    return values if len(values) <= 4 or question.kind not in ("number", "integer") else (values[0], values[-1])
+    return values if len(values) <= 4 or question.kind not in NUMERIC else (values[0], values[-1])
 
 
 def range_weights(
@@ -124,6 +124,6 @@ def _range_of(
     low = high = weight
     while low > 0 and stands(low - 1):
         low -= 1
-    while high < _HEAVIEST and stands(high + 1):
+    while high < HEAVIEST and stands(high + 1):
         high += 1
     return WeightRange(criterion=criterion, weight=weight, low=low, high=high)

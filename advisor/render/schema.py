@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from advisor.core.recommendation import FAMILIES, OUTCOMES, STATES
+from advisor.core.rulebook import HEAVIEST
 
 Schema = dict[str, Any]
 
@@ -183,7 +184,7 @@ _MEMBERS: Mapping[str, Schema] = {
     "rulebook": _object({"version": _TEXT, "as_of": _or_null(_DAY)}),
     "links": _object({"self": _TEXT, "page": _TEXT, "query": _TEXT}),
     "answers": {"type": "object", "additionalProperties": _named("answer")},
-    "weights": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 9}},
+    "weights": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0, "maximum": HEAVIEST}},
     "evidence": _object(
         {"measured": _COUNT, "stated": _COUNT, "assumed": _COUNT}, "How many answers are of each grade."
     ),

@@ -8,7 +8,18 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from advisor.core.domains import Interval, Value
 from advisor.core.questions import NUMERIC, Choice, Multiple, Question, Share, Where, Within
 from advisor.core.recommendation import FAMILIES
-from advisor.core.rulebook import Comparison, Constraint, Criterion, Option, Preference, Signpost, Statement, Test, When
+from advisor.core.rulebook import (
+    HEAVIEST,
+    Comparison,
+    Constraint,
+    Criterion,
+    Option,
+    Preference,
+    Signpost,
+    Statement,
+    Test,
+    When,
+)
 from advisor.rulebook.nodes import Entry, Reading
 
 T = TypeVar("T")
@@ -146,7 +157,7 @@ def read_criterion(reading: Reading, node: Node) -> Criterion | None:
     entry = reading.entry(node, ("id", "label", "weight"))
     if entry is None:
         return None
-    return Criterion(id=entry.id(), label=entry.text("label"), weight=entry.integer("weight", 0, 9))
+    return Criterion(id=entry.id(), label=entry.text("label"), weight=entry.integer("weight", 0, HEAVIEST))
 
 
 def read_when(reading: Reading, node: Node) -> When:

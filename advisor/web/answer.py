@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from advisor.core.rulebook import Rulebook
+from advisor.core.rulebook import HEAVIEST, Rulebook
 from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
 from advisor.render.labels import name_limits
@@ -14,7 +14,7 @@ from advisor.web.contributions import compare_points
 Document = Mapping[str, Any]
 MOST_BARS = 12  # as many limits as a picture shows
 _NEAR = 8  # as many changes as can be read at a glance
-_ALL_WEIGHTS = (0, 9)
+_ALL_WEIGHTS = (0, HEAVIEST)
 # By what a limit is told apart: one that hangs on open answers has no measure yet.
 _MEASURED, _HANGING = ("rule", "because", "needed", "limit", "setting"), ("rule", "because", "depends_on")
 _DOUBTED = "implausible"  # which is asked back with other readings, apart from the other warnings
