@@ -10,6 +10,7 @@ from types import MappingProxyType
 from advisor.core.errors import KitError, Problem
 from advisor.kit.parts import Part, pack
 
+_USUAL_BYTES = 32 * 1024  # of its own, as its decision record: more than any has that holds no words of the asker
 # What running a starter in place leaves behind; never part of a kit.
 _CACHES = frozenset({"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache"})
 _LEFTOVERS = _CACHES | {".venv", "bin", "node_modules", "dist", "target"}
@@ -27,6 +28,12 @@ class Kit:
     def files(self) -> Mapping[str, bytes]:
         """All of them unpacked."""
         return MappingProxyType({path: part.content for path, part in self.parts.items()})
+
+    @property
+    def room(self) -> int:
+        """For how many usual kits it takes the room: what is shared with all others takes none."""
+        own = sum(len(part.deflated) for part in self.parts.values() if not part.plain)
+        return 1 + own // _USUAL_BYTES
 
 
 def load_starters(folder: Path) -> Mapping[str, Kit]:

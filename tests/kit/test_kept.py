@@ -1,9 +1,11 @@
 """What was made lately is found again, and what nobody asks for makes room."""
 
+import random
 from collections.abc import Callable
 
 from advisor import service
 from advisor.kit.kept import Kept
+from advisor.kit.parts import pack
 from advisor.kit.starters import Kit
 from advisor.render.markdown import to_markdown
 
@@ -34,6 +36,20 @@ def test_the_kit_that_nobody_asked_for_longest_goes_first() -> None:
 
     assert log == ["a", "b", "c", "b"]
     assert len(kept) == 2
+
+
+def test_kits_full_of_an_askers_own_words_leave_room_for_fewer() -> None:
+    def make(bytes_of_its_own: int) -> Kit:
+        shared, own = pack(random.randbytes(500_000), is_shared=True), pack(random.randbytes(bytes_of_its_own))
+        return Kit(name="a", parts={"shared": shared, "own": own})
+
+    kept = Kept[Kit](8)
+    for number in range(20):
+        kept.find(number, lambda: make(100_000))
+    assert len(kept) == 2
+    for number in range(20):
+        kept.find(-number, lambda: make(20_000))
+    assert len(kept) == 8
 
 
 def test_the_same_workload_in_other_words_is_the_same_kit() -> None:
