@@ -142,6 +142,7 @@ def test_a_missing_price_is_named_and_never_nought() -> None:
     partial = [each for each in page.all("div", class_="bill") if "partial" in each.text]
     for bill in partial:
         assert "not priced" in bill.text
+        assert not re.search("not priced [0-9]", bill.text)  # once a line: where its amount would stand
         total = next(each for each in page.all("tfoot") if bill in each.inside)
         assert "$0.00" not in total.text
     for path in ("/recommendation", "/recommendation/live", "/recommendation.md"):
