@@ -196,4 +196,5 @@ def _odd(question: Question, words: tuple[str, ...]) -> tuple[Problem, ...]:
     if odd and not question.other_words:
         raise _refuse(question, ", ".join(odd), "unknown_choice", f"Choose among {', '.join(ids)}.")
     message, hints = "No rule knows “{}”; it is kept and has no effect.", ask_back(odd, ids)
-    return tuple(problem_at(question.id, "unknown_word", message.format(word), hint) for word, hint in hints)
+    told = ((word, "Part words by commas." if "|" in word else hint) for word, hint in hints)
+    return tuple(problem_at(question.id, "unknown_word", message.format(word), hint) for word, hint in told)

@@ -114,7 +114,8 @@ def _list_keys(key: str, facts: Facts, *of: str) -> tuple[str, ...]:
 
 def _unknown(where: str, what: str, known: tuple[str, ...]) -> Problem:
     hint = f"Known: {', '.join(known)}." if any(known) else "It is counted without a size."
-    return Problem(where=where, code="unknown_choice", message=f"“{what}” is not known here.", hint=hint)
+    message = f"“{what}” is not known here." if what else "It is counted by size: write one after a colon."
+    return Problem(where=where, code="unknown_choice", message=message, hint=hint)
 
 
 def unit_of(quantity: str) -> str:

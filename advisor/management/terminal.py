@@ -100,7 +100,7 @@ def add_answers(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="an answer, written as in an address: 100..500, a|b; repeat it for a list. It replaces the file's",
+        help="an answer, as in an address: 100..500, a|b for either; repeat it for a list. It replaces the file's",
     )
     parser.add_argument("--as-of", metavar="DAY", help="decide by the facts of that day, such as 2025-07-01")
 

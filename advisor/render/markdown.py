@@ -179,12 +179,12 @@ def _consequences(document: Document) -> Iterator[str]:
     estimate = winner["estimate"]
     low, high = money(estimate["low_usd"]), money(estimate["high_usd"])
     span = f"; {low} to {high} over the stated ranges" if low != high else ""
-    yield f"- The bill is likely {total(estimate)} a month in {say_region(estimate['region'])}{span}."
+    yield f"- Likely bill a month in {say_region(estimate['region'])}: {total(estimate)}{span}."
     if estimate["is_added"]:
         elsewhere = ELSEWHERE if estimate["is_partial"] else ""
         added_usd = money(estimate["scored_usd"])
         yield f"- Added to a cluster of its own kind that runs, it is {added_usd} a month, which is scored{elsewhere}."
-    yield f"- At the planning horizon it is {total(estimate, 'horizon_usd')} a month."
+    yield f"- Bill a month at the planning horizon: {total(estimate, 'horizon_usd')}."
     yield f"- Work to run it, beside the bill: {money(estimate['operating_usd'])} a month."
     for missing in estimate["not_included"]:
         yield f"- Not included: {say(missing)}."

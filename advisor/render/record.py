@@ -47,9 +47,9 @@ def write_numbers(document: Document, rulebook: Rulebook) -> Iterator[str]:
         yield f"### The Numbers of {say(verdict['label'])}"
         yield ""
         rows = [_line(line, rulebook) for line in verdict["estimate"]["lines"]]
-        yield from table(("Item", "Quantity", "Unit price", "USD a month", "Price, checked"), rows)
+        yield from table(("Item, today's load", "Quantity", "Unit price", "USD a month", "Price, checked"), rows)
         steps = [(step["label"], quantity(step["value"], step["unit"]), step["formula"]) for step in _steps(verdict)]
-        yield from table(("Sizing", "Value", "Arithmetic"), steps)
+        yield from table(("Sizing at the planning horizon", "Value", "Arithmetic"), steps)
 
 
 def _steps(verdict: Document) -> Sequence[Document]:

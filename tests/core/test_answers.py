@@ -260,6 +260,7 @@ def test_words_of_a_list_in_one_text_are_parted_by_commas_or_semicolons() -> Non
     assert read({"existing_platforms": "redis; kafka,sqs"}).existing_platforms == ("kafka", "redis", "sqs")
     assert read({"existing_platforms": ["redis, kafka", "sqs"]}).existing_platforms == ("kafka", "redis", "sqs")
     assert read({"existing_platforms": ["other:one, two", "sqs"]}).existing_platforms == ("other:one, two", "sqs")
+    assert [remark.hint for remark in read({"integrations": "cdc|debezium"}).remarks] == ["Part words by commas."]
 
 
 def test_an_answer_far_from_the_usual_is_taken_and_asked_back() -> None:

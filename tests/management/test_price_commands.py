@@ -95,7 +95,7 @@ def test_what_cannot_be_priced_is_refused_with_exit_code_2(arguments: tuple[str,
     [
         (("sqs_standard", "standard_requests=1", "--region", "mars"), "region: “mars” is not known here. Known: "),
         (("msk_provisioned", "broker_hours:foo=3", "--region", "us-east-1"), "“foo” is not known here. Known: express"),
-        (("msk_provisioned", "broker_hours=3", "--region", "us-east-1"), "“” is not known here. Known: express"),
+        (("msk_provisioned", "broker_hours=3", "--region", "us-east-1"), "It is counted by size: write one"),
         (("sqs_standard", "standard_requests:big=1", "--region", "us-east-1"), "It is counted without a size."),
         (("sqs_standard", "standard_requests=1", "standard_requests=2", "--region", "us-east-1"), "more than once"),
     ],

@@ -203,7 +203,9 @@ def test_what_it_costs_at_the_planning_horizon_is_told_of_the_grown_load() -> No
     grown = money(estimate["horizon_usd"])
     assert grown != money(estimate["likely_usd"])
     assert f"{grown} at the planning horizon" in flat(to_text(document))
-    assert f"At the planning horizon it is {grown} a month" in flat(write_record(document))
+    record = flat(write_record(document))
+    assert f"Bill a month at the planning horizon: {grown}." in record
+    assert record.count("| Item, today's load |") == record.count("| Sizing at the planning horizon |") == 2
 
 
 def test_every_warning_is_told_with_its_way_out() -> None:
@@ -247,7 +249,7 @@ def test_a_region_that_no_answer_names_is_called_another_one() -> None:
     verdicts = [{**each, "estimate": {**each["estimate"], "region": "other"}} for each in document["verdicts"]]
 
     assert "COST A MONTH IN ANOTHER REGION, LIST PRICES" in to_text({**document, "verdicts": verdicts})
-    assert " a month in another Region." in write_record({**document, "verdicts": verdicts})
+    assert " a month in another Region: " in write_record({**document, "verdicts": verdicts})
 
 
 def _with_missing_price(document: Document) -> Document:

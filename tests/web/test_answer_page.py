@@ -142,8 +142,13 @@ def test_a_missing_price_is_named_and_never_nought() -> None:
     partial = [each for each in page.all("div", class_="bill") if "partial" in each.text]
     for bill in partial:
         assert "not priced" in bill.text
+        assert not re.search("not priced [0-9]", bill.text)  # once a line: where its amount would stand
         total = next(each for each in page.all("tfoot") if bill in each.inside)
         assert "$0.00" not in total.text
+    for path in ("/recommendation", "/recommendation/live", "/recommendation.md"):
+        unpriced = open_page(f"{path}?region=eu-central-1&replay_needed=true").html
+        assert "not priced" in unpriced
+        assert not re.search("not priced(</a>)? a month", unpriced)
     recommendation = service.recommend(service.read_query({"region": "ap-southeast-1"}))
     assert len(partial) == sum(verdict.estimate.is_partial for verdict in recommendation.verdicts)
 

@@ -90,6 +90,8 @@ def test_the_form_asks_below_the_field() -> None:
     read = page.one("p", id="messages_per_second_avg-read").text
     assert read.startswith("Read as 3,000,000 messages/s, which is outside the usual")
     assert "did you mean 3000000/h" in read
+    page = open_page("/?processing_seconds_avg=3")
+    assert "did you mean 3 ms?" in page.one("p", id="processing_seconds_avg-read").text
 
 
 def test_the_live_fragment_echoes_each_quantity_for_its_field_and_names_the_nearest_changes() -> None:

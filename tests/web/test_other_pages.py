@@ -99,6 +99,11 @@ def test_the_rulebook_can_be_searched_by_words() -> None:
     assert len(facts) < 20
 
 
+def test_the_rulebook_says_from_where_to_where_a_doubled_bill_counts() -> None:
+    page = open_page("/rulebook/")
+    assert "takes 4 points between $30.00 and $1,000,000; a bill outside counts as the nearer" in page.html
+
+
 def test_evidence_shows_every_published_case_and_its_misses_first() -> None:
     page = open_page("/evidence")
     cases = evidence.get_published_cases()
