@@ -20,6 +20,7 @@ from advisor.core.rank import COST, cost_points, has_no_budget, is_over_budget
 from advisor.core.recommendation import Reason, Verdict
 from advisor.core.rulebook import Option, Preference, Rulebook
 from advisor.core.stated import stated_ends
+from advisor.core.units import format_quantity
 from advisor.core.workload import Workload
 
 BUDGET = "budget"
@@ -151,6 +152,9 @@ def _cost(priced: Estimate, workload: Workload, rulebook: Rulebook, weights: Map
     if priced.marginal_lines is not None:
         scored, kind = priced.marginal_lines, "what it adds to the Kafka you run"
     points, fewer = cost_points(priced.scored_usd, rulebook), rulebook.cost_points_per_doubling
+    counted = rulebook.cost_scale_usd.clip(priced.scored_usd)
+    if counted != priced.scored_usd < math.inf:
+        kind = f"{kind}, counted as {format_quantity(counted, 'USD')}"
     given = f"{points} × weight {weights[COST]} for {kind}".replace("-", "−")  # as the column beside it is written
     facts = dict.fromkeys(line.fact for line in scored if line.amount_usd)
     return Reason(

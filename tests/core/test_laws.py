@@ -185,6 +185,14 @@ def test_below_the_scale_a_cheaper_bill_wins_nothing() -> None:
     assert cost_points(book.cost_scale_usd.low / 100, book) == cost_points(book.cost_scale_usd.low, book)
 
 
+@pytest.mark.parametrize(("rate", "is_cheap"), [(0.1, True), (100, False)])
+def test_a_bill_below_the_scale_says_as_what_it_counts(rate: float, is_cheap: bool) -> None:
+    said = read({"work_queue": True, "cloud": "aws", "messages_per_second_avg": rate})
+    verdicts = {each.option: each for each in evaluate(said, real_rulebook(), merge_weights(real_rulebook(), {}))}
+    (cost,) = (each.because for each in verdicts["sqs_standard"].reasons if each.kind == "cost")
+    assert ("for the likely bill, counted as $30.00: 4 points fewer" in cost) is is_cheap
+
+
 def test_an_unpriced_total_counts_as_the_dearest_of_the_scale() -> None:
     book = real_rulebook()
     assert cost_points(math.inf, book) == cost_points(1e12, book) < cost_points(1000.0, book)
