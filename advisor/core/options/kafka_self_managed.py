@@ -73,7 +73,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         settings=(
             *topic_settings(workload, facts, stream, _sign_in()),
             *broker_settings(SHOP.name(choice.size), choice.brokers),
-            *disk_settings(load.disk_bytes, choice.brokers, facts),
+            *disk_settings(stream, load.disk_bytes, choice.brokers, facts),
             setting("controllers", facts.number("kafka_controllers_min"), "count", "so that one may fail"),
         ),
         quantities=lines,

@@ -76,7 +76,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         settings=(
             *topic_settings(workload, facts, plan.stream, sign_in_to_msk(workload, facts)),
             *broker_settings(plan.choice.size, plan.choice.brokers),
-            *disk_settings(plan.load.disk_bytes, plan.choice.brokers, facts),
+            *disk_settings(plan.stream, plan.load.disk_bytes, plan.choice.brokers, facts),
             *msk_settings("msk_standard_kafka_version_latest", facts),
         ),
         quantities=plan.quantities,
