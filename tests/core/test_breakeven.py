@@ -118,6 +118,7 @@ def test_a_short_return_of_the_other_family_at_a_broker_step_is_not_overlooked()
         batch_size=2.0,
         consumer_groups=2.0,
         retention_hours=0.1,
+        peak_hours_per_day=0.0,
         outage_hours=0.0,
         processing_seconds_avg=0.001,
         availability_zones=1.0,

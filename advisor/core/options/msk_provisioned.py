@@ -68,7 +68,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         option="msk_provisioned",
         steps=(
             *stream_steps(workload, facts, plan.stream),
-            disk_step(plan.load, facts),
+            disk_step(plan.stream, plan.load, facts),
             *fleet_steps(make_fleet(plan.choice.size, plan.load, SHOP.sizes(facts), facts), plan.choice.brokers, facts),
             *_development_steps(plan.load, facts),
             *traffic_step(plan.quantities, "clients in other zones; replication inside MSK is free"),
@@ -150,7 +150,7 @@ MODEL = Model(
         "endpoint_hours",
         "endpoint_gb",
     ),
-    numbers=NUMBERS,
+    numbers=(*NUMBERS, "peak_hours_per_day"),
     reads=MSK_READS,
     not_included=(*NOT_INCLUDED, "traffic to other Regions"),
 )
