@@ -125,6 +125,11 @@ MODEL = Model(
     quantities=("machine_hours", "volume_gb_months", "volume_mib_months", "volume_iops_months", "cross_zone_gb"),
     numbers=(*NUMBERS, "peak_hours_per_day"),
     reads=("region", "cloud", "ordering", "existing_platforms", "existing_kafka", "spare_kafka_capacity"),
-    not_included=(*NOT_INCLUDED, "your own working hours (shown apart)", "backups and tiered storage"),
+    not_included=(
+        *NOT_INCLUDED,
+        "your own working hours (shown apart)",
+        "disks of controllers and of operating systems",
+        "backups and tiered storage",
+    ),
     compared_in=OUTSIDE_AWS,
 )
