@@ -68,7 +68,7 @@ def break_even(workload: Workload, families: Families, rulebook: Rulebook) -> Br
     rising = Rising(families, facts)
 
     def at_rate(rate: float) -> CostPoint:
-        return rising.point(rate, with_rate(workload, rate))
+        return rising.point(rate, with_rate(workload, rulebook, rate))
 
     curve = tuple(at_rate(rate) for rate in rates(workload.messages_per_second_avg))
     intervals = _intervals(curve, at_rate)
@@ -76,7 +76,7 @@ def break_even(workload: Workload, families: Families, rulebook: Rulebook) -> Br
     return BreakEven(
         intervals=intervals,
         curve=tuple(sorted((*curve, *map(at_rate, ends)), key=lambda point: point.at)),
-        spans=cost_spans(stated_ends(workload, rulebook, RATE), families, facts),
+        spans=cost_spans(stated_ends(workload, rulebook, RATE), families, rulebook),
         by_size=cost_sweep(workload, "message_size_bytes_avg", SIZES, families, facts),
         by_readers=cost_sweep(workload, "consumer_groups", READERS, families, facts),
         rate_now=workload.messages_per_second_avg,

@@ -9,14 +9,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from advisor.core.assume import ASSUMED, restate
+from advisor.core.domains import known
 from advisor.core.facts import Facts
 from advisor.core.options import monthly_usd
 from advisor.core.pricing import PRICED
+from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload, vary
 
 LOWEST, HIGHEST = 0.01, 1_000_000.0
 PER_DECADE = 12
-RATE = "messages_per_second_avg"
+RATE, PEAK = "messages_per_second_avg", "messages_per_second_peak"
 SIZES = (*(float(step * 2**power) for power in range(6, 19) for step in (2, 3)), 2.0**20)
 READERS = tuple(map(float, (*range(1, 11), 12, 15, 20)))
 
@@ -52,14 +55,17 @@ class CostSpan:
     high: CostPoint
 
 
-def with_rate(workload: Workload, rate: float) -> Workload:
-    """The same workload at another average rate; its peaks and its hottest key keep their proportion."""
+def with_rate(workload: Workload, rulebook: Rulebook, rate: float) -> Workload:
+    """The same workload at another average rate; its peaks and its hottest key keep their proportion, and a time of
+    handling that is assumed follows the peak."""
     now = workload.messages_per_second_avg
     factor = rate / now if now > 0 else 0.0
+    peak = workload.messages_per_second_peak * factor if now > 0 else rate
+    is_assumed = workload.grades.get("processing_seconds_avg") == ASSUMED
     return vary(
-        workload,
+        restate(workload, rulebook, PEAK, known(peak)) if is_assumed else workload,
         messages_per_second_avg=rate,
-        messages_per_second_peak=workload.messages_per_second_peak * factor if now > 0 else rate,
+        messages_per_second_peak=peak,
         hottest_key_messages_per_second=workload.hottest_key_messages_per_second * factor,
     )
 
@@ -116,15 +122,19 @@ def cost_sweep(
     return tuple(rising.point(value, vary(workload, **{name: value})) for value in points)
 
 
-def cost_spans(ends: tuple[Workload, Workload], families: Families, facts: Facts) -> tuple[CostSpan, ...]:
+def cost_spans(ends: tuple[Workload, Workload], families: Families, rulebook: Rulebook) -> tuple[CostSpan, ...]:
     """Over the rate, at the lightest and the heaviest load that was stated; empty where the two are one."""
     lightest, heaviest = ends
     if lightest is heaviest:
         return ()
-    now, low, high = lightest.messages_per_second_avg, Rising(families, facts), Rising(families, facts)
+    low, high = Rising(families, rulebook.facts), Rising(families, rulebook.facts)
     return tuple(
-        CostSpan(at=at, low=low.point(at, with_rate(lightest, at)), high=high.point(at, with_rate(heaviest, at)))
-        for at in rates(now)
+        CostSpan(
+            at=at,
+            low=low.point(at, with_rate(lightest, rulebook, at)),
+            high=high.point(at, with_rate(heaviest, rulebook, at)),
+        )
+        for at in rates(lightest.messages_per_second_avg)
     )
 
 

@@ -97,6 +97,7 @@ def _fill_cluster(resource: Any, values: Values) -> None:
         copies, least = values["replication_factor"], values["min_insync_replicas"]
         spec["kafka"]["config"] |= {
             "default.replication.factor": copies,
+            "log.roll.ms": values["log_roll_ms"],
             "min.insync.replicas": least,
             "offsets.topic.replication.factor": copies,
             "transaction.state.log.replication.factor": copies,

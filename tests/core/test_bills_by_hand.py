@@ -409,6 +409,33 @@ def test_all_is_kept_on_disks_as_the_projects_have_it_and_what_tiered_storage_wo
         assert share == math.ceil(10 * 2000 * hours * 3600 * 2 / 2**30)
 
 
+@pytest.mark.parametrize(
+    ("hours", "peak", "peak_hours", "kept"),
+    [
+        (2.0, 30.0, 2.0, 6.0),  # in hours of the average: two of the peak
+        (2.0, 30.0, 0.5, 2.0),  # half an hour of the peak is less than two of the average
+        (5.0, 30.0, 2.0, 6.0),
+        (8.0, 30.0, 2.0, 8.0),
+        (2.0, 1000.0, 2.0, 24.0),  # more than a day brings does not come in two hours
+        (24.0, 1000.0, 24.0, 24.0),
+    ],
+)
+def test_disks_that_keep_a_few_hours_hold_what_comes_at_the_peak(
+    hours: float, peak: float, peak_hours: float, kept: float
+) -> None:
+    load = plain_workload(
+        retention_hours=hours, messages_per_second_peak=peak, peak_hours_per_day=peak_hours, outage_hours=0.0
+    )
+    for option, line in (("msk_provisioned", "storage_gb_months"), ("kafka_self_managed", "volume_gb_months")):
+        made = OPTIONS[option].size(load, real_facts())
+        assert dict(made.quantities)[line] == pytest.approx(10 * 2000 * kept * 3600 * 3 * 2 / 2**30)
+        (shown,) = (each.formula for each in made.steps if each.id == "disk_gib")
+        assert ("busiest hours" in shown) is (kept > hours)
+    assert dict(OPTIONS["msk_express"].bill(load, real_facts()))["express_storage_gb_months"] == pytest.approx(
+        10 * 2000 * hours * 3600 / 2**30
+    )
+
+
 def test_no_option_reckons_with_compaction_and_each_says_so() -> None:
     plain = plain_workload(retention_hours=720.0)
     compacted = vary(plain, integrations=("log-compaction",))

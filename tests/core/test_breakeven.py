@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from advisor.core.answers import read_answers
 from advisor.core.breakeven import BreakEven, break_even
-from advisor.core.curves import HIGHEST, LOWEST, CostPoint, with_rate
+from advisor.core.curves import HIGHEST, LOWEST, RATE, CostPoint, with_rate
 from advisor.core.domains import Interval
 from advisor.core.options import monthly_usd
 from advisor.core.pricing import PRICED
@@ -31,7 +31,9 @@ def find(workload: Workload) -> BreakEven:
 def cheaper_at(workload: Workload, rate: float) -> str:
     """The plain comparison, made without the code under test."""
     bills = {
-        family: min(monthly_usd(option, with_rate(workload, rate), real_facts())[0] for option in options)
+        family: min(
+            monthly_usd(option, with_rate(workload, real_rulebook(), rate), real_facts())[0] for option in options
+        )
         for family, options in FAMILIES.items()
     }
     return min(bills, key=lambda family: bills[family])
@@ -94,7 +96,7 @@ def test_every_point_has_the_cheapest_of_each_family_though_few_are_asked(
     )
     found = break_even(workload, ALL, real_rulebook())
     for point in found.curve:
-        assert_cheapest(point, with_rate(workload, point.at))
+        assert_cheapest(point, with_rate(workload, real_rulebook(), point.at))
     for point in found.by_size:
         assert_cheapest(point, vary(workload, message_size_bytes_avg=point.at))
     for point in found.by_readers:
@@ -119,6 +121,7 @@ def test_a_short_return_of_the_other_family_at_a_broker_step_is_not_overlooked()
         batch_size=2.0,
         consumer_groups=2.0,
         retention_hours=0.1,
+        peak_hours_per_day=0.0,
         outage_hours=0.0,
         processing_seconds_avg=0.001,
         availability_zones=1.0,
@@ -140,8 +143,16 @@ def test_the_curve_has_the_present_rate_and_both_bills() -> None:
 
 
 def test_peaks_keep_their_proportion_when_the_rate_is_varied() -> None:
-    workload = with_rate(plain_workload(messages_per_second_avg=10.0, messages_per_second_peak=30.0), 100.0)
-    assert workload.messages_per_second_peak == pytest.approx(300)
+    before = plain_workload(messages_per_second_avg=10.0, messages_per_second_peak=30.0)
+    assert with_rate(before, real_rulebook(), 100.0).messages_per_second_peak == pytest.approx(300)
+
+
+def test_who_states_a_rate_of_the_curve_is_told_the_same_bills_though_handling_is_assumed() -> None:
+    said, questions = {"consumer_groups": 2, "cloud": "aws", "region": "us-east-1"}, real_rulebook().questions
+    curve = break_even(read_answers({**said, RATE: 10}, questions), ALL, real_rulebook()).curve
+    assert len(curve) > 90
+    for point in curve:
+        assert_cheapest(point, read_answers({**said, RATE: point.at}, questions))
 
 
 def test_growth_reaches_the_break_even_when_compound_growth_does() -> None:

@@ -1,9 +1,11 @@
 """What a Kafka kit sets follows from the workload: how long consumers may take, how much topics take and keep."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -16,9 +18,12 @@ EVENTS = {"work_queue": False, "replay_needed": True, "consumer_groups": 3, "clo
 SECONDS = st.floats(0, 1e7)
 
 
+def files_of(answers: dict[str, object], option: str) -> Mapping[str, bytes]:
+    return service.build_kit(service.read_query({**EVENTS, **answers, "option": option, "name": "orders"})).files
+
+
 def settings_of(answers: dict[str, object], option: str = "kafka_self_managed") -> dict[str, Any]:
-    kit = service.build_kit(service.read_query({**EVENTS, **answers, "option": option, "name": "orders"}))
-    settings: dict[str, Any] = json.loads(kit.files["settings.json"])["settings"]
+    settings: dict[str, Any] = json.loads(files_of(answers, option)["settings.json"])["settings"]
     return settings
 
 
@@ -48,6 +53,23 @@ def test_a_topic_that_need_keep_nothing_keeps_it_until_a_consumer_is_back() -> N
     made = settings_of({"retention_hours": 0, "outage_hours": 0, "replay_needed": False})
 
     assert made["retention_ms"] == 3_600_000
+
+
+@pytest.mark.parametrize(("hours", "rolls"), [(1, 0.5), (24, 6), (96, 24), (720, 168)])
+def test_segments_are_begun_so_often_that_what_is_over_leaves_the_disk_before_it_is_full(
+    hours: float, rolls: float
+) -> None:
+    asked: dict[str, object] = {"retention_hours": hours, "outage_hours": 2}
+    standard, express = (
+        json.loads(files_of(asked, option)["infra/msk/terraform.tfvars.json"])
+        for option in ("msk_provisioned", "msk_express")
+    )
+    *_, own = yaml.safe_load_all(files_of(asked, "kafka_self_managed")["infra/strimzi/kafka.yaml"])
+
+    assert standard["log_roll_ms"] == own["spec"]["kafka"]["config"]["log.roll.ms"] == rolls * 3_600_000
+    kept = max(hours, 2)
+    assert kept + rolls < 2 * kept * standard["alarm_disk_percent"] / 100  # of disks for twice what is kept
+    assert express["log_roll_ms"] is None
 
 
 KIB, MIB = 1024, 1_048_576

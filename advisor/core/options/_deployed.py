@@ -13,6 +13,7 @@ from advisor.core.options._sqs import receive_batch
 from advisor.core.workload import Workload
 
 MINUTE = 60.0  # what a watch is averaged over; a burst within it is no alarm
+SEGMENTS = 4.0  # ours: what is kept lies in so many, and one more waits to be deleted
 DEAD_LETTER_BYTES = 4096.0  # what the kits' attributes of a dead letter may take: 500 letters of a reason, ids, names
 
 
@@ -67,20 +68,32 @@ def broker_settings(size: str, brokers: int) -> tuple[Setting, ...]:
     )
 
 
-def disk_settings(disk_bytes: float, brokers: int, facts: Facts) -> tuple[Setting, ...]:
-    """The disk of one broker, and when there is just time enough to enlarge it."""
+def disk_settings(stream: Stream, disk_bytes: float, brokers: int, facts: Facts) -> tuple[Setting, ...]:
+    """The disk of one broker, when there is just time enough to enlarge it, and that what is over leaves it."""
     share, full = whole(disk_bytes / GIB / brokers, least=1), facts.number("msk_standard_disk_percent_alarm")
     because = f"{say(disk_bytes / GIB)} GiB for all brokers ÷ {say(brokers)}"
     return (
         setting("broker_volume_gib", share, "GiB", because),
         setting("alarm_disk_percent", full, "percent", "a broker whose disk is full stops"),
+        _roll(stream.kept_hours, facts),
     )
+
+
+def _roll(kept_hours: float, facts: Facts) -> Setting:
+    """Left to itself, a segment of a slow partition grows for a week, and then waits for the retention to be over."""
+    usual = facts.number("kafka_segment_hours_default")
+    hours = min(usual, kept_hours / SEGMENTS)
+    because = (
+        f"a new segment each {say(hours)} h ({say(kept_hours)} h ÷ {say(SEGMENTS)}, {say(usual)} h at most): Kafka "
+        "deletes whole segments, and large ones would keep more than the disk was sized for"
+    )
+    return setting("log_roll_ms", whole(hours * 3.6e6), "ms", because)
 
 
 def no_disk_settings() -> tuple[Setting, ...]:
     """No value stands for none."""
     because = "storage grows by itself"
-    return setting("broker_volume_gib", "", "", because), setting("alarm_disk_percent", "", "", because)
+    return tuple(setting(each, "", "", because) for each in ("broker_volume_gib", "alarm_disk_percent", "log_roll_ms"))
 
 
 def msk_settings(versions: str, facts: Facts) -> tuple[Setting, ...]:

@@ -63,12 +63,19 @@ class Stream(NamedTuple):
     partitions: int
     carried: Carried
     kept_hours: float
+    peak_hours: float
     seconds: float
 
     @property
     def kept_bytes(self) -> float:
         """One copy of what is kept."""
         return self.in_avg * self.kept_hours * 3600
+
+    @property
+    def most_kept_bytes(self) -> float:
+        """The most that one copy grows to: of a few hours those of the peak, but no more than a day brings."""
+        busiest = min(self.in_peak * min(self.kept_hours, self.peak_hours), self.in_avg * 24)
+        return max(self.kept_bytes, busiest * 3600)
 
     @property
     def in_gb(self) -> float:
@@ -94,6 +101,7 @@ def read_stream(workload: Workload, facts: Facts) -> Stream:
         partitions=_partitions(peak, peak * groups, planned, workload, facts),
         carried=planned,
         kept_hours=max(workload.retention_hours, workload.outage_hours, facts.number(LEAST_KEPT)),
+        peak_hours=workload.peak_hours_per_day,
         seconds=month_seconds(facts),
     )
 
@@ -131,7 +139,7 @@ def demand(stream: Stream, facts: Facts) -> Demand:
         out_avg=stream.out_avg,
         out_peak=stream.out_peak,
         partition_replicas=stream.partitions * copies,
-        disk_bytes=stream.kept_bytes * copies * facts.number("msk_sizing_disk_factor"),
+        disk_bytes=stream.most_kept_bytes * copies * facts.number("msk_sizing_disk_factor"),
         one_partition=stream.partitions == 1,
     )
 

@@ -129,16 +129,16 @@ def _leader_step(load: Demand, fleet: Fleet) -> tuple[Step, ...]:
     )
 
 
-def disk_step(load: Demand, facts: Facts) -> Step:
+def disk_step(stream: Stream, load: Demand, facts: Facts) -> Step:
     """Disk to provision for all copies."""
-    local = load.disk_bytes / facts.number(COPIES) / facts.number("msk_sizing_disk_factor")
+    busiest = " after the busiest hours" if stream.most_kept_bytes > stream.kept_bytes else ""
+    copies, factor = (say(facts.number(each)) for each in (COPIES, "msk_sizing_disk_factor"))
     return step(
         "disk_gib",
         "Disk of all brokers",
         load.disk_bytes / GIB,
         "GiB",
-        f"{say(local / GIB)} GiB x {say(facts.number(COPIES))} copies x {say(facts.number('msk_sizing_disk_factor'))} "
-        "so that disks stay half empty",
+        f"{say(stream.most_kept_bytes / GIB)} GiB{busiest} x {copies} copies x {factor} so that disks stay half empty",
         COPIES,
         "msk_sizing_disk_factor",
     )

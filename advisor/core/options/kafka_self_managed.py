@@ -65,7 +65,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         option="kafka_self_managed",
         steps=(
             *stream_steps(workload, facts, stream),
-            disk_step(load, facts),
+            disk_step(stream, load, facts),
             *fleet_steps(load, make_fleet(choice.size, load, SHOP.sizes(facts), facts), choice.brokers, facts),
             _controller_step(facts),
             *traffic_step(lines, TRAFFIC if _has_zones(workload) else "nobody bills it in a data centre of your own"),
@@ -73,7 +73,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         settings=(
             *topic_settings(workload, facts, stream, _sign_in()),
             *broker_settings(SHOP.name(choice.size), choice.brokers),
-            *disk_settings(load.disk_bytes, choice.brokers, facts),
+            *disk_settings(stream, load.disk_bytes, choice.brokers, facts),
             setting("controllers", facts.number("kafka_controllers_min"), "count", "so that one may fail"),
         ),
         quantities=lines,
@@ -123,8 +123,13 @@ MODEL = Model(
     size=size,
     added=added,
     quantities=("machine_hours", "volume_gb_months", "volume_mib_months", "volume_iops_months", "cross_zone_gb"),
-    numbers=NUMBERS,
+    numbers=(*NUMBERS, "peak_hours_per_day"),
     reads=("region", "cloud", "ordering", "existing_platforms", "existing_kafka", "spare_kafka_capacity"),
-    not_included=(*NOT_INCLUDED, "your own working hours (shown apart)", "backups and tiered storage"),
+    not_included=(
+        *NOT_INCLUDED,
+        "your own working hours (shown apart)",
+        "disks of controllers and of operating systems",
+        "backups and tiered storage",
+    ),
     compared_in=OUTSIDE_AWS,
 )

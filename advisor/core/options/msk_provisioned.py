@@ -68,7 +68,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         option="msk_provisioned",
         steps=(
             *stream_steps(workload, facts, plan.stream),
-            disk_step(plan.load, facts),
+            disk_step(plan.stream, plan.load, facts),
             *fleet_steps(
                 plan.load, make_fleet(plan.choice.size, plan.load, SHOP.sizes(facts), facts), plan.choice.brokers, facts
             ),
@@ -78,7 +78,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         settings=(
             *topic_settings(workload, facts, plan.stream, sign_in_to_msk(workload, facts)),
             *broker_settings(plan.choice.size, plan.choice.brokers),
-            *disk_settings(plan.load.disk_bytes, plan.choice.brokers, facts),
+            *disk_settings(plan.stream, plan.load.disk_bytes, plan.choice.brokers, facts),
             *msk_settings("msk_standard_kafka_version_latest", facts),
         ),
         quantities=plan.quantities,
@@ -135,10 +135,10 @@ def _notes(workload: Workload, plan: _Plan, facts: Facts) -> tuple[str, ...]:
     beyond = plan.choice.brokers > quota
     most = facts.number(STANDARD_STORAGE)
     full = (
-        f"The only partition lies whole on each of three disks, and {say(plan.stream.kept_bytes)} bytes are more than "
+        f"The only partition lies whole on each of three disks, and {say(plan.stream.most_kept_bytes)} bytes are more than "
         f"the {say(most)} that one has at most: keep less, or move what is older to tiered storage."
     )
-    is_full = plan.load.one_partition and plan.stream.kept_bytes > most
+    is_full = plan.load.one_partition and plan.stream.most_kept_bytes > most
     said = ((over, beyond), (disks, is_long), (full, is_full))
     return (RULE, FAR_READS, *(note for note, is_said in said if is_said))
 
@@ -159,7 +159,7 @@ MODEL = Model(
         "endpoint_hours",
         "endpoint_gb",
     ),
-    numbers=NUMBERS,
+    numbers=(*NUMBERS, "peak_hours_per_day"),
     reads=MSK_READS,
     not_included=(*NOT_INCLUDED, "traffic to other Regions"),
 )

@@ -92,8 +92,8 @@ resource "aws_msk_cluster" "main" {
     }
 
     precondition {
-      condition     = local.is_express == (var.broker_volume_gib == null)
-      error_message = "Standard brokers need broker_volume_gib; Express brokers take none."
+      condition     = local.is_express == (var.broker_volume_gib == null) && local.is_express == (var.log_roll_ms == null)
+      error_message = "Standard brokers need broker_volume_gib and log_roll_ms; Express brokers take neither."
     }
 
     precondition {
@@ -108,10 +108,12 @@ resource "aws_msk_configuration" "main" {
 
   name = var.name
 
-  # A mistyped topic must not make one; a write must be on more than one broker before it is confirmed.
+  # A mistyped topic must not make one; a write must be on more than one broker before it is confirmed. Retention deletes
+  # whole segments: they must not grow for much longer than what is kept.
   server_properties = <<-EOT
     auto.create.topics.enable=false
     default.replication.factor=${var.replication_factor}
+    log.roll.ms=${var.log_roll_ms}
     min.insync.replicas=${var.min_insync_replicas}
     unclean.leader.election.enable=false
   EOT

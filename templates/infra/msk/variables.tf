@@ -64,6 +64,12 @@ variable "broker_volume_mib_per_second" {
   default     = null
 }
 
+variable "log_roll_ms" {
+  description = "A partition of a Standard broker begins a new segment this often; null for Express brokers, whose storage grows."
+  type        = number
+  default     = null
+}
+
 variable "replication_factor" {
   type = number
 }

@@ -135,6 +135,7 @@ run "express_brokers_take_no_disk_and_no_configuration" {
     broker_type       = "express.m7g.large"
     broker_count      = 3
     broker_volume_gib = null
+    log_roll_ms       = null
   }
 
   assert {
