@@ -133,12 +133,12 @@ def _notes(workload: Workload, plan: _Plan, facts: Facts) -> tuple[str, ...]:
     )
     is_long = plan.stream.kept_hours > hours and COMPACTION not in workload.integrations  # MSK tiers no compacted topic
     beyond = plan.choice.brokers > quota
-    most = facts.number(STANDARD_STORAGE)
+    kept, most = plan.stream.most_kept_bytes, facts.number(STANDARD_STORAGE)
     full = (
-        f"The only partition lies whole on each of three disks, and {say(plan.stream.most_kept_bytes)} bytes are more than "
-        f"the {say(most)} that one has at most: keep less, or move what is older to tiered storage."
+        f"The only partition lies whole on each of three disks, and {say(kept)} bytes are more than the {say(most)} that "
+        "one has at most: keep less, or move what is older to tiered storage."
     )
-    is_full = plan.load.one_partition and plan.stream.most_kept_bytes > most
+    is_full = plan.load.one_partition and kept > most
     said = ((over, beyond), (disks, is_long), (full, is_full))
     return (RULE, FAR_READS, *(note for note, is_said in said if is_said))
 
