@@ -135,8 +135,8 @@ def _notes(workload: Workload, plan: _Plan, facts: Facts) -> tuple[str, ...]:
     beyond = plan.choice.brokers > quota
     kept, most = plan.stream.most_kept_bytes, facts.number(STANDARD_STORAGE)
     full = (
-        f"The only partition lies whole on each of three disks, and {say(kept)} bytes are more than the {say(most)} that "
-        "one has at most: keep less, or move what is older to tiered storage."
+        f"The only partition lies whole on each of three disks, and {say(kept)} bytes are more than the {say(most)} "
+        "that one has at most: keep less, or move what is older to tiered storage."
     )
     is_full = plan.load.one_partition and kept > most
     said = ((over, beyond), (disks, is_long), (full, is_full))
