@@ -646,6 +646,18 @@ def test_lambda_works_on_one_message_group_or_one_partition_at_a_time() -> None:
     assert log["lambda_pollers"] == 1
 
 
+def test_of_log_and_queue_together_each_says_what_lambda_reads_it_by() -> None:
+    load = plain_workload(consumer_runtime="lambda", messages_per_second_peak=600.0, processing_seconds_avg=0.5)
+    both, log, queue = (
+        {step.id: step.value for step in OPTIONS[option].size(load, real_facts()).steps}
+        for option in ("kafka_with_sqs", "msk_provisioned", "sqs_standard")
+    )
+    assert both["lambda_pollers"] == log["lambda_pollers"] == 1
+    assert both["queue_lambda_pollers"] == queue["lambda_pollers"] == 30
+    assert both["workers"] == log["workers"] == queue["workers"]
+    assert "queue_workers" not in both
+
+
 def test_lambda_needs_pollers_for_its_bytes_and_for_its_concurrency() -> None:
     workload = plain_workload(
         consumer_runtime="lambda",

@@ -1,6 +1,9 @@
 """Events on a log and jobs on a queue: MSK Standard brokers and a standard queue, each for the whole load."""
 
-from advisor.core.estimate import Quantity, Setting, Sizing
+from collections.abc import Iterator
+from dataclasses import replace
+
+from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
 from advisor.core.options import msk_provisioned, sqs_standard
 from advisor.core.options._model import Model
@@ -22,14 +25,23 @@ def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
 def size(workload: Workload, facts: Facts) -> Sizing:
     """Both sizings, one after the other; a setting that both have is the log's."""
     log, queue = msk_provisioned.size(workload, facts), sqs_standard.size(workload, facts)
-    taken = {step.id for step in log.steps}
     return Sizing(
         option="kafka_with_sqs",
-        steps=(*log.steps, *(step for step in queue.steps if step.id not in taken)),
+        steps=(*log.steps, *_own_steps(log, queue)),
         settings=_settings(log, queue),
         quantities=(*log.quantities, *queue.quantities),
         notes=(SPLIT, *log.notes, *queue.notes),
     )
+
+
+def _own_steps(log: Sizing, queue: Sizing) -> Iterator[Step]:
+    """What the queue does not share with the log; what is reckoned in another way for it says so."""
+    said = {step.id: step for step in log.steps}
+    for step in queue.steps:
+        if step.id not in said:
+            yield step
+        elif step != said[step.id]:
+            yield replace(step, id=f"queue_{step.id}", label=f"{step.label}, from the queue")
 
 
 def _settings(log: Sizing, queue: Sizing) -> tuple[Setting, ...]:

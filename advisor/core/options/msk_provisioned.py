@@ -26,6 +26,7 @@ from advisor.core.options._kafka_settings import topic_settings
 from advisor.core.options._kafka_shown import disk_step, fleet_steps, stream_steps, traffic_step
 from advisor.core.options._model import GIB, Model, leave_aws, say, some, step, without
 from advisor.core.options._sign_in import sign_in_to_msk
+from advisor.core.units import format_quantity
 from advisor.core.workload import Workload
 
 SHOP = Shop(
@@ -135,8 +136,8 @@ def _notes(workload: Workload, plan: _Plan, facts: Facts) -> tuple[str, ...]:
     beyond = plan.choice.brokers > quota
     kept, most = plan.stream.most_kept_bytes, facts.number(STANDARD_STORAGE)
     full = (
-        f"The only partition lies whole on each of three disks, and {say(kept)} bytes are more than the {say(most)} "
-        "that one has at most: keep less, or move what is older to tiered storage."
+        f"The only partition lies whole on each of three disks, and {format_quantity(kept, 'bytes')} are more than the "
+        f"{format_quantity(most, 'bytes')} that one has at most: keep less, or move what is older to tiered storage."
     )
     is_full = plan.load.one_partition and kept > most
     said = ((over, beyond), (disks, is_long), (full, is_full))
