@@ -33,12 +33,17 @@ def without_queues(judgement: Judgement) -> Judgement:
 
 
 @pytest.mark.parametrize("region", [REGION, OTHER_REGION])
+@pytest.mark.parametrize("ordering", ["none", "global"])
 @pytest.mark.parametrize("hours", [24, 336, 720])
 @pytest.mark.parametrize(
     ("rate", "size"), [(1.0, 1000), (300.0, 1000), (1000.0, 10_000), (5000.0, 1000), (60000.0, 1000)]
 )
-def test_a_cluster_of_one_costs_what_the_option_costs(rate: float, size: int, hours: int, region: str) -> None:
-    judgement = without_queues(judged(rate, message_size_bytes_avg=size, retention_hours=hours, region=region))
+def test_a_cluster_of_one_costs_what_the_option_costs(
+    rate: float, size: int, hours: int, ordering: str, region: str
+) -> None:
+    """One order is led by one broker, which must be large enough, or the largest."""
+    load = {"message_size_bytes_avg": size, "retention_hours": hours, "ordering": ordering}
+    judgement = without_queues(judged(rate, region=region, **load))
     alone = next(each for each in judgement.verdicts if each.option == "msk_provisioned").estimate.likely_usd
     assert assigned(judgement).total_usd == pytest.approx(alone)
 

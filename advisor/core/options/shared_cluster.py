@@ -6,8 +6,8 @@ Joins the options' arithmetic with the portfolio's; must not know how workloads 
 import math
 from collections.abc import Iterator, Sequence
 
-from advisor.core.broker_needs import standard_fleet
-from advisor.core.brokers import STANDARD_DISK, paid_throughput
+from advisor.core.broker_needs import largest_need, standard_fleet
+from advisor.core.brokers import STANDARD_DISK, capability, paid_throughput
 from advisor.core.facts import Facts
 from advisor.core.fleet import Judgement
 from advisor.core.options import msk_provisioned, today
@@ -28,7 +28,7 @@ def assign_fleet(members: Sequence[tuple[str, Judgement]], region: str, facts: F
     Without those that could be on a queue of which no price is known: nothing says whether the cluster is cheaper.
     """
     known = [(name, each) for name, each in members if _queue_usd(each) is not None or not _queues(each)]
-    found = (_assign(known, unit, facts) for unit in _units(region, facts) if known)
+    found = (_assign(known, unit, facts) for unit in _leading(known, [*_units(region, facts)], facts) if known)
     return min(found, key=_preference, default=None)
 
 
@@ -36,6 +36,22 @@ def _preference(portfolio: Portfolio) -> tuple[int, float]:
     """The cheapest within the quota of brokers; where none is, the one that is least beyond."""
     beyond = portfolio.units - portfolio.unit.most
     return max(0, beyond), portfolio.total_usd
+
+
+def _leading(members: Sequence[tuple[str, Judgement]], units: Sequence[Unit], facts: Facts) -> Sequence[Unit]:
+    """Those of which a broker can lead what has one partition and no queue to go to; else the most capable alone, as a
+    cluster of its own would have it."""
+    bound = [each for _, each in members if not _queues(each)]
+    found = [unit for unit in units if all(_leads(each, unit.size, facts) for each in bound)]
+    by_capability = sorted(units, key=lambda unit: capability(unit.size, msk_provisioned.SHOP.sizes(facts), facts))
+    return found or by_capability[-1:]
+
+
+def _leads(judged: Judgement, size: str, facts: Facts) -> bool:
+    """Whether one broker carries all, where there is one partition."""
+    load = msk_provisioned.read_load(today(judged.workload), facts)
+    _, carried = largest_need(size, msk_provisioned.SHOP.sizes(facts), facts)(load)
+    return not load.one_partition or carried <= 1
 
 
 def _assign(members: Sequence[tuple[str, Judgement]], unit: Unit, facts: Facts) -> Portfolio:
@@ -60,10 +76,11 @@ def _throughput_usd(size: str, region: str, facts: Facts) -> float:
 
 def _candidate(name: str, judged: Judgement, size: str, facts: Facts) -> Candidate:
     now = today(judged.workload)
+    may_join = OPTION in judged.kept and (_leads(judged, size, facts) or not _queues(judged))
     return Candidate(
         name=name,
         queue_usd=_queue_usd(judged),
-        cluster_usd=_added_usd(now, facts) if OPTION in judged.kept else None,
+        cluster_usd=_added_usd(now, facts) if may_join else None,
         slots=_slots(now, size, facts),
     )
 
