@@ -64,6 +64,7 @@ def test_long_words_of_the_asker_are_broken_at_320_pixels(open_tab: OpenTab, wat
     platform = f"existing_platforms={'x' * 58}"
     for address in (f"/?{platform}", f"/recommendation?{platform}", f"/start?messages_per_second_avg={'9' * 200}"):
         visit(page, address)
+        page.wait_for_load_state()  # without scripts nothing else waits for the stylesheet
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
 
 
