@@ -50,8 +50,10 @@ def _leading(members: Sequence[tuple[str, Judgement]], units: Sequence[Unit], fa
 def _leads(judged: Judgement, size: str, facts: Facts) -> bool:
     """Whether one broker carries all, where there is one partition."""
     load = msk_provisioned.read_load(today(judged.workload), facts)
+    if not load.one_partition:
+        return True
     _, carried = largest_need(size, msk_provisioned.SHOP.sizes(facts), facts)(load)
-    return not load.one_partition or carried <= 1
+    return carried <= 1
 
 
 def _assign(members: Sequence[tuple[str, Judgement]], unit: Unit, facts: Facts) -> Portfolio:
