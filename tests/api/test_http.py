@@ -36,6 +36,14 @@ def test_a_chunked_body_is_read_as_any_other(server: Server) -> None:
     assert content == same
 
 
+def test_a_page_says_that_it_cannot_read_chunked_answers(server: Server) -> None:
+    """Django reads none of them, and the page would answer as if nothing had been said."""
+    headers = {"Content_Type": "application/x-www-form-urlencoded", "Transfer_Encoding": "chunked"}
+    response, content = send(server, "POST", "/recommendation", iter([b"work_queue=", b"yes"]), **headers)
+    assert response.status == 411
+    assert b"came without their length" in content
+
+
 def test_a_chunked_body_cannot_hide_its_size(server: Server) -> None:
     response, content = send_chunks(server, b'{"work_queue": true}', *[b" " * 1024] * 64)
     assert response.status == 413
