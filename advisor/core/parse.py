@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from advisor.core.assume import MEASURED, STATED
@@ -14,12 +14,12 @@ from advisor.core.questions import Question, split_words
 from advisor.core.units import UnitError, format_quantity, parse_quantity
 
 UNKNOWN = frozenset({"", "unknown", "dont_know", "don't know", "i don't know", "null"})
-LONGEST_WORD = 100
+LONGEST_WORD, _MOST_OWN = 100, 50  # characters; words that the rulebook does not have, which each link repeats
 MAYBE = "maybe:"  # a query string has no other way to leave a word of a list open
 _OTHER = re.compile(f"({MAYBE})?other:")  # what follows is the asker's own text, in a list with its commas
 _EVIDENCE = frozenset({"window", "source", "error"})  # what an observed answer says of itself; kept in its file only
 _LONGEST_EVIDENCE = 500
-_TRUE, _FALSE = frozenset({"yes", "true"}), frozenset({"no", "false"})
+_BOOLEANS = {"yes": True, "true": True, "no": False, "false": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,12 +136,10 @@ def _implausible(question: Question, interval: Interval) -> tuple[Problem, ...]:
 
 
 def _read_choice(question: Question, answer: object) -> Choices:
-    words: Sequence[object]
     if isinstance(answer, Mapping):
-        one_of = answer.get("one_of")
-        if set(answer) != {"one_of"} or not isinstance(one_of, list | tuple) or not one_of:
+        words = answer.get("one_of")
+        if set(answer) != {"one_of"} or not isinstance(words, list | tuple) or not words:
             raise _refuse(question, answer, "wrong_type", "Open choices are written as one_of with a list.")
-        words = one_of
     else:
         words = answer.split("|") if isinstance(answer, str) else [answer]
     given = {_choice(question, word) for word in words}
@@ -161,10 +159,9 @@ def _choice(question: Question, word: object) -> str | bool:
 
 
 def _boolean(question: Question, word: object) -> bool:
-    if isinstance(word, bool):
-        return word
-    if isinstance(word, str) and word.strip().lower() in _TRUE | _FALSE:
-        return word.strip().lower() in _TRUE
+    said = _BOOLEANS.get(word.strip().lower()) if isinstance(word, str) else word
+    if isinstance(said, bool):
+        return said
     raise _refuse(question, word, "wrong_type", "Answer yes or no.")
 
 
@@ -186,7 +183,10 @@ def _words(question: Question, answer: object) -> tuple[str, ...]:
     if not isinstance(listed, list | tuple) or not all(isinstance(word, str) for word in listed):
         raise _refuse(question, answer, "wrong_type", "Write a list of words.")
     parted = (word for text in listed for word in ([text] if _OTHER.match(text) else split_words(text)))
-    return tuple(sorted({question.spell(word)[:LONGEST_WORD] for word in parted if word.strip()}))
+    words = {question.spell(word)[:LONGEST_WORD] for word in parted if word.strip()}
+    if len(words) > len(question.choices) + _MOST_OWN:
+        raise _refuse(question, listed, "too_many", f"Write at most {_MOST_OWN} words of your own.")
+    return tuple(sorted(words))
 
 
 def _odd(question: Question, words: tuple[str, ...]) -> tuple[Problem, ...]:

@@ -87,6 +87,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "out_of_bounds": "The number is outside what the question takes at all.",
         "too_deep": "The document is nested deeper than any answer needs.",
         "too_long": "The document, or one line of a stream, is longer than 64 KiB.",
+        "too_many": "A list has more words of your own than a question takes.",
         "unknown_choice": "The word is none of those that the question offers.",
         "unknown_criterion": "There is no such criterion to put a weight on.",
         "unknown_key": "Beside the answers stands a name that is not known there.",

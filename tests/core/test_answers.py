@@ -251,6 +251,15 @@ def test_nothing_in_a_word_steers_a_terminal_or_breaks_a_line() -> None:
         assert read({"integrations": [typed]}).integrations == ("other:a [2J",)
 
 
+def test_a_list_takes_fifty_words_of_its_own_beside_all_that_the_rulebook_has() -> None:
+    listed = [choice.id for choice in BOOK["integrations"].choices]
+    own = [f"own {number}" for number in range(50)]
+    assert len(read({"integrations": [*listed, *own]}).integrations) == len(listed) + 50
+    for answer in ([*listed, *own, "one more"], ", ".join([*listed, *own, "one more"])):
+        (problem,) = problems_of(integrations=answer)
+        assert (problem.code, problem.hint) == ("too_many", "Write at most 50 words of your own.")
+
+
 def test_a_misspelt_word_of_a_list_is_met_with_the_nearest_one_the_first_few_times() -> None:
     remarks = read({"integrations": ["1", "2", "debezum", "kafka-conect", "other:debezum"]}).remarks
     assert [remark.hint for remark in remarks] == ["", "", "Did you mean debezium?", ""]
