@@ -19,8 +19,8 @@ EXPRESS_PARTITIONS = "msk_express_partitions_per_broker_recommended"
 
 
 class Demand(NamedTuple):
-    """What the brokers together must carry; partitions count their copies, `disk_bytes` with copies and headroom. Where
-    there is `one_partition`, the broker that leads it takes in and gives out all of it."""
+    """What the brokers together must carry; partitions count their copies, `disk_bytes` with copies and headroom. The
+    broker that leads the busiest ordered sequence takes in and gives out at least that part of all, `led` (0..1)."""
 
     in_avg: float
     in_peak: float
@@ -29,7 +29,7 @@ class Demand(NamedTuple):
     partition_replicas: float
     disk_bytes: float
     is_tiered: bool = False
-    one_partition: bool = False
+    led: float = 0.0
 
     @property
     def fan_out(self) -> float:

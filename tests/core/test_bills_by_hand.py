@@ -218,6 +218,29 @@ def test_one_broker_is_large_enough_to_lead_the_only_partition(
     assert "leader" not in {step.id for step in spread.steps}
 
 
+@pytest.mark.parametrize(
+    ("option", "hottest", "brokers", "machine"),
+    [  # of 100 MB/s an m7g.large is planned to take in 6.35, an m7g.xlarge 12.6
+        ("msk_provisioned", 1_000, 18, "m7g.large"),
+        ("msk_provisioned", 6_000, 18, "m7g.large"),
+        ("msk_provisioned", 7_000, 9, "m7g.xlarge"),
+        ("kafka_self_managed", 50_000, 3, "m7g.4xlarge"),
+    ],
+)
+def test_a_broker_is_large_enough_to_lead_the_busiest_key(
+    option: str, hottest: int, brokers: int, machine: str
+) -> None:
+    told = {
+        "messages_per_second_peak": 100_000.0,
+        "message_size_bytes_avg": 1000.0,
+        "hottest_key_messages_per_second": float(hottest),
+        "processing_seconds_avg": 1e-6,
+    }
+    steps = estimate(option, plain_workload(ordering="per-key", **told), real_facts()).sizing.steps
+    found = {step.id: step for step in steps}
+    assert (found["brokers"].value, found["brokers"].label.removeprefix("Brokers, kafka.")) == (brokers, machine)
+
+
 def test_a_log_that_no_disk_holds_whole_is_said() -> None:
     told = {"message_size_bytes_avg": 1000.0, "messages_per_second_avg": 20_000.0, "retention_hours": 250.0}
     for ordering, is_said in (("global", True), ("per-key", False)):

@@ -43,8 +43,8 @@ class Shop:
 
 
 def choose_fleet(load: Demand, shop: Shop, region: str, facts: Facts, *, is_added: bool) -> Choice:
-    """The cheapest size within the quota, of which one broker can lead the topic's only partition, where it has one;
-    beyond either the most capable size, so that more load never costs less.
+    """The cheapest size within the quota, of which one broker can lead the busiest ordered sequence; beyond
+    either the most capable size, so that more load never costs less.
 
     `is_added` counts brokers that join a running cluster: no floor, no whole zones. Cheap sizes are tried first, and
     none that could not be cheaper even with the fewest brokers.
@@ -59,7 +59,7 @@ def choose_fleet(load: Demand, shop: Shop, region: str, facts: Facts, *, is_adde
         exact, carried = need(load)
         brokers = max(fewest, round_up(exact) if is_added else in_zones(exact, facts))
         usd = round(brokers * month_usd, 6)
-        if brokers > quota or (load.one_partition and carried > 1):
+        if brokers > quota or carried * load.led > 1:
             over.append((size, brokers))
         elif best is None or usd < best[0]:
             best = usd, size, brokers

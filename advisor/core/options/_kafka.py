@@ -54,13 +54,14 @@ class Carried(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """What a cluster must carry."""
+    """What a cluster must carry; `busiest` is the part of it (0..1) that one partition takes, being one sequence."""
 
     in_avg: float
     in_peak: float
     out_avg: float
     out_peak: float
     partitions: int
+    busiest: float
     carried: Carried
     kept_hours: float
     peak_hours: float
@@ -99,6 +100,7 @@ def read_stream(workload: Workload, facts: Facts) -> Stream:
         out_avg=written * groups,
         out_peak=peak * groups,
         partitions=_partitions(peak, peak * groups, planned, workload, facts),
+        busiest=min(1.0, workload.busiest_sequence_wire_bytes_per_second / peak) if peak > 0 else 0.0,
         carried=planned,
         kept_hours=max(workload.retention_hours, workload.outage_hours, facts.number(LEAST_KEPT)),
         peak_hours=workload.peak_hours_per_day,
@@ -140,7 +142,7 @@ def demand(stream: Stream, facts: Facts) -> Demand:
         out_peak=stream.out_peak,
         partition_replicas=stream.partitions * copies,
         disk_bytes=stream.most_kept_bytes * copies * facts.number("msk_sizing_disk_factor"),
-        one_partition=stream.partitions == 1,
+        led=stream.busiest,
     )
 
 

@@ -114,19 +114,21 @@ def fleet_steps(load: Demand, fleet: Fleet, brokers: int, facts: Facts) -> tuple
     total = step(
         "brokers", f"Brokers, {fleet.size}", brokers, "count", "the largest of these", "msk_sizing_utilization"
     )
-    return (*needs, *_leader_step(load, fleet), floor, total)
+    return (*needs, *_leader_step(load, fleet, brokers), floor, total)
 
 
-def _leader_step(load: Demand, fleet: Fleet) -> tuple[Step, ...]:
-    """How much of one broker the leader of the only partition takes."""
-    if not load.one_partition:
+def _leader_step(load: Demand, fleet: Fleet, brokers: int) -> tuple[Step, ...]:
+    """How much of one broker the leader of the busiest sequence takes, where that is more than an even share."""
+    if load.led * brokers <= 1:
         return ()
     most = max((need for need in fleet.needs if need.constraint in ("ingress", "egress")), key=lambda need: need.exact)
-    formula = f"{say(most.demand)} ÷ {say(most.capacity)} {most.unit} a broker, since one broker leads the partition"
-    beyond = "; no size with a price is planned for so much" if most.exact > 1 else ""
-    return (
-        step("leader", "Brokers' worth that the leader carries", most.exact, "count", formula + beyond, *most.facts),
+    carried, led = load.led * most.exact, "" if load.led == 1 else f" x {say(load.led)} of all"
+    formula = (
+        f"{say(most.demand)}{led} ÷ {say(most.capacity)} {most.unit} a broker, since one broker leads its partition"
     )
+    beyond = "; no size with a price is planned for so much" if carried > 1 else ""
+    label = "Brokers' worth that the leader of the busiest sequence carries"
+    return (step("leader", label, carried, "count", formula + beyond, *most.facts),)
 
 
 def disk_step(stream: Stream, load: Demand, facts: Facts) -> Step:

@@ -123,7 +123,7 @@ MODEL = Model(
     size=size,
     added=added,
     quantities=("machine_hours", "volume_gb_months", "volume_mib_months", "volume_iops_months", "cross_zone_gb"),
-    numbers=(*NUMBERS, "peak_hours_per_day"),
+    numbers=(*NUMBERS, "hottest_key_messages_per_second", "peak_hours_per_day"),
     reads=("region", "cloud", "ordering", "existing_platforms", "existing_kafka", "spare_kafka_capacity"),
     not_included=(
         *NOT_INCLUDED,

@@ -98,7 +98,7 @@ MODEL = Model(
         "internet_gb",
         "connect_unit_hours",
     ),
-    numbers=NUMBERS,
+    numbers=(*NUMBERS, "hottest_key_messages_per_second"),
     reads=MSK_READS,
     not_included=(*NOT_INCLUDED, "traffic to other Regions"),
 )

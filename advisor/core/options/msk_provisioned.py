@@ -139,7 +139,7 @@ def _notes(workload: Workload, plan: _Plan, facts: Facts) -> tuple[str, ...]:
         f"The only partition lies whole on each of three disks, and {format_quantity(kept, 'bytes')} are more than the "
         f"{format_quantity(most, 'bytes')} that one has at most: keep less, or move what is older to tiered storage."
     )
-    is_full = plan.load.one_partition and kept > most
+    is_full = plan.stream.partitions == 1 and kept > most
     said = ((over, beyond), (disks, is_long), (full, is_full))
     return (RULE, FAR_READS, *(note for note, is_said in said if is_said))
 
@@ -160,7 +160,7 @@ MODEL = Model(
         "endpoint_hours",
         "endpoint_gb",
     ),
-    numbers=(*NUMBERS, "peak_hours_per_day"),
+    numbers=(*NUMBERS, "hottest_key_messages_per_second", "peak_hours_per_day"),
     reads=MSK_READS,
     not_included=(*NOT_INCLUDED, "traffic to other Regions"),
 )

@@ -39,8 +39,8 @@ def _preference(portfolio: Portfolio) -> tuple[int, float]:
 
 
 def _leading(members: Sequence[tuple[str, Judgement]], units: Sequence[Unit], facts: Facts) -> Sequence[Unit]:
-    """Those of which a broker can lead what has one partition and no queue to go to; else the most capable alone, as a
-    cluster of its own would have it."""
+    """Those of which a broker can lead the busiest sequence of what has no queue to go to; else the most capable alone,
+    as a cluster of its own would have it."""
     bound = [each for _, each in members if not _queues(each)]
     found = [unit for unit in units if all(_leads(each, unit.size, facts) for each in bound)]
     by_capability = sorted(units, key=lambda unit: capability(unit.size, msk_provisioned.SHOP.sizes(facts), facts))
@@ -48,12 +48,12 @@ def _leading(members: Sequence[tuple[str, Judgement]], units: Sequence[Unit], fa
 
 
 def _leads(judged: Judgement, size: str, facts: Facts) -> bool:
-    """Whether one broker carries all, where there is one partition."""
+    """Whether one broker carries the busiest ordered sequence."""
     load = msk_provisioned.read_load(today(judged.workload), facts)
-    if not load.one_partition:
+    if not load.led:
         return True
     _, carried = largest_need(size, msk_provisioned.SHOP.sizes(facts), facts)(load)
-    return carried <= 1
+    return carried * load.led <= 1
 
 
 def _assign(members: Sequence[tuple[str, Judgement]], unit: Unit, facts: Facts) -> Portfolio:
