@@ -197,7 +197,8 @@ def test_strict_order_over_everything_leaves_one_partition_and_may_never_catch_u
         ("msk_provisioned", 90_000, "m7g.16xlarge", 1_048_576_000),  # too much for any
         ("kafka_self_managed", 6_350, "m7g.large", 82_575_360),
         ("kafka_self_managed", 50_000, "m7g.4xlarge", 655_360_000),
-        ("kafka_self_managed", 51_000, "m7g.4xlarge", 655_360_000),  # the largest whose price is known
+        ("kafka_self_managed", 51_000, "m7g.8xlarge", 1_048_576_000),
+        ("kafka_self_managed", 90_000, "m7g.16xlarge", 1_048_576_000),  # too much for any
     ],
 )
 def test_one_broker_is_large_enough_to_lead_the_only_partition(
