@@ -15,6 +15,7 @@ from django.shortcuts import render
 from advisor import service
 from advisor.core.errors import AnswersError, Problem
 from advisor.core.rank import COST
+from advisor.core.units import format_quantity
 from advisor.render.document import to_document
 from advisor.render.record import pair_of
 from advisor.web.adapt import Adapted, adapt
@@ -147,8 +148,10 @@ def _rules(left: Document, right: Document) -> list[Change]:
 
 def _say(rule: str) -> str:
     """What holds on both sides, where a sentence has the numbers of one."""
-    fewer = service.get_rulebook().cost_points_per_doubling
-    return f"Its cost: {fewer} points fewer for each doubling." if rule == COST else ""
+    rulebook = service.get_rulebook()
+    low, high = (format_quantity(end, "USD") for end in (rulebook.cost_scale_usd.low, rulebook.cost_scale_usd.high))
+    between = f"{rulebook.cost_points_per_doubling} points fewer for each doubling between {low} and {high}"
+    return f"Its cost: {between}." if rule == COST else ""
 
 
 def _effects(document: Document, options: set[str]) -> dict[tuple[str, str], tuple[str, str]]:

@@ -204,7 +204,7 @@ def test_a_link_without_answers_is_compared_and_what_was_adapted_is_said_with_it
 
 def test_a_rule_that_has_other_points_on_each_side_is_named_without_them() -> None:
     page = open_page(f"/compare?a={quote(JOBS)}&b={quote(JOBS + '&messages_per_second_peak=900')}")
-    assert "Its cost: 4 points fewer for each doubling." in page.html
+    assert "Its cost: 4 points fewer for each doubling between $30.00 and $1,000,000." in page.html
     assert "× weight" not in page.html
 
 
