@@ -182,6 +182,7 @@ def test_records_that_are_not_dated_by_their_arrival_make_no_rates(
         while not stop.wait(0.05):
             producer.send(topic, value=b"v", timestamp_ms=int(dated * 1000))
 
+    producer.send(topic, value=b"v", timestamp_ms=int(dated * 1000)).get(60)  # the first waits for its partition
     sender = threading.Thread(target=send)
     sender.start()
     observation = observe(kafka_bootstrap_servers, topic, Plan(seconds=3, hours=1, steps=60, records=10, interval=1))
