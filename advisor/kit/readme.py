@@ -76,6 +76,10 @@ _REGION = (
     "The Region: you named none that is known here, so `region` stands as `other` and nothing can be deployed. Write "
     "its name instead, in `terraform.tfvars.json` and where `settings.json` has it."
 )
+_READERS = (
+    "Further readers: each of the other %s consumes as a `CONSUMER_GROUP` of its own that begins with `%s`; see to it "
+    "that it %s, or nobody is told when it falls behind."
+)
 _LATE = "Delays: Kafka hands out each record at once%s; who waits with it, or sends it later, is yours to add."
 _LONG_DELAY = (
     "Delays: SQS delays a message by %s s at most, and some are to wait for %s s; who sends those later is yours."
@@ -131,6 +135,8 @@ def _left(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Val
         yield _REGION
     if values["delivery"] == "exactly-once" and "kafka" in brokers:
         yield _ONCE
+    if "kafka" in brokers and values["readers"] > 1:
+        yield _READERS % (values["readers"] - 1, values["consumer_group"], _watched(infrastructure))
     yield from _left_of_delays(brokers, values)
     yield from (_OTHERWISE[name] for name in _OTHERWISE if values[name])
     if values["consumer_runtime"] == "lambda":
@@ -152,6 +158,12 @@ def _connect(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: 
     return (
         _GIVE % maker if is_told(values["running"]) else _UNTOLD % (maker, "" if maker == "strimzi" else _OR_TAKES, use)
     )
+
+
+def _watched(infrastructure: tuple[str, ...]) -> str:
+    """How somebody is told of the lag of a further reader."""
+    named = (f"is named in `more_groups` of `infra/{name}`" for name in infrastructure if name.startswith("msk"))
+    return next(named, "is watched as well")
 
 
 def _left_of_delays(brokers: tuple[str, ...], values: Values) -> Iterator[str]:

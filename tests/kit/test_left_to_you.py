@@ -38,6 +38,22 @@ def test_a_project_that_is_to_deliver_exactly_once_says_that_it_does_so_at_least
     assert "at least once" in written["reasons"]["acks"]
 
 
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("msk_express", "named in `more_groups` of `infra/msk`"),
+        ("msk_serverless", "named in `more_groups` of `infra/msk_serverless`"),
+        ("kafka_with_sqs", "named in `more_groups` of `infra/msk`"),
+        ("confluent_cloud", "watched as well"),
+        ("kafka_self_managed", "watched as well"),
+    ],
+)
+def test_the_lag_of_each_further_reader_is_to_be_watched(option: str, told: str) -> None:
+    left = left_of(files_of(option, consumer_groups=3))
+    assert "each of the other 2 consumes as a `CONSUMER_GROUP` of its own that begins with `orders-consumer`" in left
+    assert told in left
+
+
 def test_queues_that_suppress_duplicates_leave_nothing() -> None:
     assert not left_of(files_of("sqs_fifo", delivery="exactly-once"))
 

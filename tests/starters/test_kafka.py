@@ -169,6 +169,20 @@ def test_a_poison_message_ends_in_the_dead_letter_topic_with_its_reason(project:
     assert _lag(project) == 0
 
 
+@in_languages("python")
+def test_dead_letters_are_handled_again_and_what_fails_again_is_apart(project: Project) -> None:
+    dead, group = (project.environment[name] for name in ("DEAD_LETTER_TOPIC", "CONSUMER_GROUP"))
+    again = {"TOPIC": dead, "DEAD_LETTER_TOPIC": f"{dead}.again", "CONSUMER_GROUP": f"{group}-again"}
+    project.run("create")
+    project.run("create", **again)
+    project.run("send", "--stdin", lines=[{"key": "k", "value": value} for value in ("poison", 1)], **again)
+    with project.running("consume", **again) as consumer:
+        consumer.wait_until(lambda: len(project.handled) == 1)
+        consumer.stop()
+    (failed,) = _records(project, f"{dead}.again")
+    assert dict(failed.headers)["dead-letter-topic"] == dead.encode()
+
+
 @in_languages("python", "typescript", "java")
 def test_a_killed_consumer_loses_nothing_and_keys_keep_their_order(project: Project) -> None:
     count = 2000

@@ -22,6 +22,23 @@ resource "aws_cloudwatch_metric_alarm" "lag" {
   alarm_actions       = local.alarm_actions
 }
 
+resource "aws_cloudwatch_metric_alarm" "more_lag" {
+  for_each = var.more_groups
+
+  alarm_name          = "${var.name}-lag-${each.key}"
+  alarm_description   = "${each.key} is more than ${var.alarm_lag_messages} messages behind in the worst partition. Are consumers running, and enough of them?"
+  namespace           = "AWS/Kafka"
+  metric_name         = "MaxOffsetLag"
+  dimensions          = { "Cluster Name" = local.cluster.cluster_name, "Consumer Group" = each.key, Topic = var.topic }
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 5
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.alarm_lag_messages
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.alarm_actions
+}
+
 resource "aws_cloudwatch_metric_alarm" "bridge_lag" {
   count = var.bridge == null ? 0 : 1
 

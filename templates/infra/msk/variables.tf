@@ -91,6 +91,17 @@ variable "consumer_group" {
   type        = string
 }
 
+variable "more_groups" {
+  description = "The groups of further readers, each with an alarm of its own for its lag."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for group in var.more_groups : startswith(group, var.consumer_group) && group != var.consumer_group])
+    error_message = "Name other groups than consumer_group, which begin with it: those may read."
+  }
+}
+
 variable "bridge" {
   description = "The group of the bridge, and the queue that it fills; null where the project has none."
   type        = object({ group = string, queue_name = string })

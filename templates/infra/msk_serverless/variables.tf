@@ -51,6 +51,17 @@ variable "consumer_group" {
   type        = string
 }
 
+variable "more_groups" {
+  description = "The groups of further readers, each with an alarm of its own for its lag."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for group in var.more_groups : startswith(group, var.consumer_group) && group != var.consumer_group])
+    error_message = "Name other groups than consumer_group, which begin with it: those may read."
+  }
+}
+
 variable "alarm_lag_messages" {
   description = "The worst partition is so many messages behind: consumers do not keep up."
   type        = number

@@ -281,3 +281,31 @@ run "a_cluster_that_runs_already_gets_the_policies_and_alarms_of_the_project_and
     error_message = "The project finds its brokers."
   }
 }
+
+run "each_further_reader_has_an_alarm_of_its_own" {
+  command = plan
+
+  variables {
+    consumer_group = "orders-consumer"
+    more_groups    = ["orders-consumer-audit"]
+  }
+
+  assert {
+    condition = (
+      jsonencode([for alarm in aws_cloudwatch_metric_alarm.more_lag : alarm.dimensions["Consumer Group"]]) == jsonencode(["orders-consumer-audit"]) &&
+      aws_cloudwatch_metric_alarm.lag.dimensions["Consumer Group"] == "orders-consumer"
+    )
+    error_message = "A reader that falls behind wakes somebody, whichever it is."
+  }
+}
+
+run "a_reader_that_may_not_read_is_told_so" {
+  command = plan
+
+  variables {
+    consumer_group = "orders-consumer"
+    more_groups    = ["audit"]
+  }
+
+  expect_failures = [var.more_groups]
+}

@@ -97,3 +97,31 @@ run "a_cluster_that_runs_already_gets_policies_and_alarms_and_nothing_beside_it"
     error_message = "Its consumers are watched."
   }
 }
+
+run "each_further_reader_has_an_alarm_of_its_own" {
+  command = plan
+
+  variables {
+    consumer_group = "orders-consumer"
+    more_groups    = ["orders-consumer-audit"]
+  }
+
+  assert {
+    condition = (
+      jsonencode([for alarm in aws_cloudwatch_metric_alarm.more_lag : alarm.dimensions["Consumer Group"]]) == jsonencode(["orders-consumer-audit"]) &&
+      aws_cloudwatch_metric_alarm.lag.dimensions["Consumer Group"] == "orders-consumer"
+    )
+    error_message = "A reader that falls behind wakes somebody, whichever it is."
+  }
+}
+
+run "a_reader_that_may_not_read_is_told_so" {
+  command = plan
+
+  variables {
+    consumer_group = "orders-consumer"
+    more_groups    = ["audit"]
+  }
+
+  expect_failures = [var.more_groups]
+}

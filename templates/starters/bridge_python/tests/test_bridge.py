@@ -11,6 +11,7 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer
 
 from bridge.bridge import bridge
+from bridge.dead_letters import DeadLetters
 from bridge.jobs import MAX_BYTES, sqs_client
 from bridge.kafka_connection import MissingError, connection
 from bridge.settings import Settings
@@ -47,9 +48,9 @@ def take_jobs(settings: Settings, into: list[str]) -> int:
     return len(into)
 
 
-def set_aside(settings: Settings) -> list[Any]:
+def read_all(settings: Settings, topic: str) -> list[Any]:
     consumer = KafkaConsumer(
-        settings.dead_letter_topic,
+        topic,
         **connection(settings),
         auto_offset_reset="earliest",
         group_id=None,
@@ -58,6 +59,10 @@ def set_aside(settings: Settings) -> list[Any]:
     records = list(consumer)
     consumer.close()
     return records
+
+
+def set_aside(settings: Settings) -> list[Any]:
+    return read_all(settings, settings.dead_letter_topic)
 
 
 def test_each_record_becomes_one_job_with_the_same_body(settings: Settings) -> None:
@@ -89,6 +94,15 @@ def test_what_sqs_never_takes_is_set_aside_unchanged_with_the_reason(settings: S
     reasons = b"".join(dict(record.headers)["dead-letter-reason"] for record in records)
     assert b"no empty message" in reasons
     assert b"1048577 bytes are more than SQS takes" in reasons
+
+
+def test_a_header_without_a_value_is_set_aside_too(settings: Settings) -> None:
+    produce(settings, b"")
+    (record,) = read_all(settings, settings.topic)
+    with DeadLetters(settings) as dead_letters:
+        dead_letters.add(record._replace(headers=[("trace", None)]), "SQS takes no empty message")
+    (dead,) = set_aside(settings)
+    assert dict(dead.headers)["trace"] == b""  # the client sends none without a value
 
 
 def test_nothing_is_committed_while_sqs_does_not_answer(settings: Settings) -> None:

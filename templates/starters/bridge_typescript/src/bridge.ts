@@ -1,7 +1,7 @@
 /** The loop: records come, each goes out as a job, and exactly what SQS took is committed. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Consumer, type MessagesStream } from "@platformatic/kafka";
-import { connection, isOfClient, isSignIn } from "./connection.js";
+import { connection, isOfClient, isSignIn, isUnreadable, MissingError } from "./connection.js";
 import { DeadLetters } from "./dead-letters.js";
 import { Health } from "./health.js";
 import { Jobs } from "./jobs.js";
@@ -55,6 +55,11 @@ async function bridgeAsMember(settings: Settings, ends: Ends, stop: AbortSignal)
     if (!stop.aborted) throw lost.signal.reason;
   } catch (error) {
     if (!isOfClient(error) || isSignIn(error)) throw error;
+    if (isUnreadable(error))
+      throw new MissingError(
+        `${settings.topic} has a record compressed in a way that is not read here: README.md, “What others compressed”`,
+        { cause: error },
+      );
     log.warn({ error: String(error) }, "connection lost, will be begun anew");
     await sleep(PAUSE_MS, undefined, { signal: stop }).catch(() => undefined);
   } finally {

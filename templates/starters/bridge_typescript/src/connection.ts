@@ -76,6 +76,13 @@ export function isSignIn(error: unknown): boolean {
   return isOfClient(error) && error.findBy("code", "PLT_KFK_AUTHENTICATION") !== null;
 }
 
+/** A record is compressed in a way that this client does not know: it cannot be read tomorrow either. */
+export function isUnreadable(error: unknown): boolean {
+  if (!isOfClient(error)) return false;
+  const isUnknown = error.findBy("code", "PLT_KFK_UNSUPPORTED_COMPRESSION") !== null;
+  return isUnknown || error.findBy("name", "RuntimeError") !== null; // snappy as JVM clients frame it fails in WebAssembly
+}
+
 /** One that comes from the cluster or the way to it; it may hold others, and findBy looks through all of them. */
 export function isOfClient(
   error: unknown,

@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from messaging.connection import MissingError, connection
 from messaging.consumer import consume
 from messaging.create_topics import create_topics, require_topics
+from messaging.dead_letters import DeadLetters
 from messaging.message import Handle, Message, Unprocessable
 from messaging.producer import DeliveryFailedError, Producer
 from messaging.send_samples import samples
@@ -114,6 +116,16 @@ def test_what_is_not_json_is_set_aside_unchanged(settings: Settings) -> None:
     assert dead.value == b"\xff not json"
     assert dict(dead.headers)["trace"] == b"1"
     assert dict(dead.headers)["dead-letter-reason"].startswith(b"Unprocessable: not JSON")
+
+
+def test_a_header_without_a_value_and_half_a_letter_in_the_reason_are_set_aside_too(settings: Settings) -> None:
+    send(settings, ("k", 1))
+    (record,) = read_all(settings, settings.topic)
+    with closing(DeadLetters(settings)) as dead_letters:
+        dead_letters.add(record._replace(headers=[("trace", None)]), ValueError("\ud83d"), 1)
+    (dead,) = read_all(settings, settings.dead_letter_topic)
+    assert dict(dead.headers)["trace"] == b""  # the client sends none without a value
+    assert dict(dead.headers)["dead-letter-reason"] == b"ValueError: ?"
 
 
 def test_a_stopped_consumer_continues_where_it_stopped(settings: Settings) -> None:

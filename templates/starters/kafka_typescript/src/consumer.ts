@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Consumer, FetchIsolationLevels, type MessagesStream } from "@platformatic/kafka";
 import { handleBatch, type Surroundings } from "./batch.js";
-import { connection, isOfClient, isSignIn } from "./connection.js";
+import { connection, isOfClient, isSignIn, isUnreadable, MissingError } from "./connection.js";
 import { DeadLetters } from "./dead-letters.js";
 import { Health } from "./health.js";
 import { log } from "./log.js";
@@ -53,6 +53,11 @@ async function consumeAsMember(surroundings: Surroundings, stop: AbortSignal): P
     if (!stop.aborted) throw lost.signal.reason;
   } catch (error) {
     if (!isOfClient(error) || isSignIn(error)) throw error;
+    if (isUnreadable(error))
+      throw new MissingError(
+        `${settings.topic} has a record compressed in a way that is not read here: README.md, “What others compressed”`,
+        { cause: error },
+      );
     log.warn({ error: String(error) }, "connection lost, will be begun anew");
     await sleep(PAUSE_MS, undefined, { signal: stop }).catch(() => undefined);
   } finally {

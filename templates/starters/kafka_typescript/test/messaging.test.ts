@@ -3,8 +3,14 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Admin, Producer as Client } from "@platformatic/kafka";
-import { connection, MissingError } from "../src/connection.js";
+import {
+  Admin,
+  MultipleErrors,
+  NetworkError,
+  Producer as Client,
+  UnsupportedCompressionError,
+} from "@platformatic/kafka";
+import { connection, isUnreadable, MissingError } from "../src/connection.js";
 import { Unprocessable, type Message } from "../src/message.js";
 import { DeliveryFailedError, Producer } from "../src/producer.js";
 import { loadSettings } from "../src/settings.js";
@@ -169,6 +175,13 @@ describe("producer and consumer", { concurrency: 4 }, () => {
   test("a producer that cannot be connected says so to whoever sends", async () => {
     const producer = new Producer({ ...loadSettings(), bootstrap_servers: "[" });
     await assert.rejects(producer.send("k", 1), { code: "ERR_INVALID_URL" });
+  });
+
+  test("what this client cannot read is no lost connection", () => {
+    const inWasm = Object.assign(new Error("unreachable"), { name: "RuntimeError" });
+    assert.ok(isUnreadable(new MultipleErrors("fetch failed 4 times.", [inWasm])));
+    assert.ok(isUnreadable(new UnsupportedCompressionError("zstd")));
+    assert.ok(!isUnreadable(new MultipleErrors("fetch failed 4 times.", [new NetworkError("gone")])));
   });
 
   test("flush waits for all that was sent, and each record says what became of it", async (context) => {

@@ -43,11 +43,12 @@ class DeadLetters:
             "dead-letter-partition": record.partition,
             "dead-letter-offset": record.offset,
         }
+        theirs = ((name, value or b"") for name, value in record.headers)  # this client takes no header without a value
         self._producer.send(
             self._topic,
             key=record.key,
             value=b"" if record.value is None else record.value,  # neither key nor value would be refused
-            headers=[*record.headers, *((name, str(value).encode()) for name, value in origin.items())],
+            headers=[*theirs, *((name, str(value).encode()) for name, value in origin.items())],
         ).get(timeout=30)
         count("dead_lettered")
         log.error("set aside", extra={"fields": origin})
