@@ -161,12 +161,15 @@ function hideAnswers(part) {
     link.addEventListener("auxclick", follow);
   }
   for (const link of part.querySelectorAll("a[href^='#']")) link.addEventListener("click", scrollTo);
-  for (const form of part.querySelectorAll("form")) form.method = "post";
-  part.querySelector(`form[action="${RESULT}"]`)?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    keepAfterHash(answersOf(event.target));
-    location.assign(`${PRIVATE}#${answersOf(event.target)}`);
-  });
+  for (const form of part.querySelectorAll("form")) {
+    form.method = "post";
+    form.addEventListener("submit", (event) => {
+      if ((event.submitter?.getAttribute("formaction") ?? form.getAttribute("action")) !== RESULT) return;
+      event.preventDefault();
+      keepAfterHash(answersOf(form));
+      location.assign(`${PRIVATE}#${answersOf(form)}`);
+    });
+  }
   for (const picture of part.querySelectorAll("img[data-src]")) showPicture(picture);
 }
 
@@ -210,16 +213,6 @@ function compare(form) {
   });
 }
 
-// An answer that was chosen, and not sent by “Next”, goes along to the recommendation.
-function takeAlong(form) {
-  const link = document.querySelector("aside a.button");
-  link?.addEventListener("click", () => {
-    const answers = new URLSearchParams(answersOf(form));
-    answers.delete("skip");
-    link.href = isPrivate() ? `${PRIVATE}#${answers}` : `${RESULT}?${answers}`;
-  });
-}
-
 function enhance() {
   if (isPrivate()) hideAnswers(document);
   for (const block of document.querySelectorAll("main pre, .share a")) {
@@ -228,7 +221,6 @@ function enhance() {
   for (const form of document.querySelectorAll("form.links")) compare(form);
   const form = document.querySelector("form[data-live]");
   if (form) showLive(form, document.querySelector("#live"));
-  for (const walk of document.querySelectorAll(".walk form")) takeAlong(walk);
   for (const hint of document.querySelectorAll(".with-script")) hint.hidden = false;
   document.querySelector("[data-main]")?.classList.add("main-step");
   document.querySelector("#problems")?.focus();
