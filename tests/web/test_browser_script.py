@@ -66,6 +66,17 @@ def test_a_private_link_whose_answer_is_refused_says_so_and_is_not_busy(
     assert page.locator("main").get_attribute("aria-busy") is None
 
 
+def test_until_a_private_answer_is_there_nothing_of_the_page_for_no_answers_is_shown(open_tab: OpenTab) -> None:
+    page = open_tab()
+    held: list[Route] = []
+    page.route("**/kit", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    visit(page, f"/kit#{JOBS}&language=go")
+    expect(page.get_by_role("status")).to_have_text("The answer is on its way.")
+    expect(page.get_by_role("link", name="Download .zip")).to_have_count(0)
+    held[0].continue_()
+    expect(page.locator(".languages [aria-current]")).to_have_text("Go")
+
+
 def _refuse(page: Page, address: str, status: int, method: str = "GET") -> None:
     """Something between the browser and the service refuses, in words of its own."""
 

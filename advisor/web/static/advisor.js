@@ -101,6 +101,7 @@ async function openPrivate(main) {
   const answers = location.hash.slice(1);
   if (!answers) return;
   main.setAttribute("aria-busy", "true");
+  say(main, "status", "The answer is on its way.");
   try {
     const answer = await fetch(location.pathname, { method: "POST", body: new URLSearchParams(answers) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -108,17 +109,18 @@ async function openPrivate(main) {
     document.title = page.title;
   } catch {
     main.removeAttribute("aria-busy");
-    sayOutOfReach(main);
+    say(main, "alert", "The answer is out of reach. Load this page again to retry; the address keeps the answers.");
     return;
   }
   enhance();
 }
 
-function sayOutOfReach(main) {
-  const said = Object.assign(document.createElement("p"), { className: "problem" });
-  said.setAttribute("role", "alert");
-  said.textContent = "The answer is out of reach. Load this page again to try once more; the address keeps the answers.";
-  main.replaceChildren(main.querySelector("h1"), said); // no form that would ask for an address with answers
+// Instead of the page for no answers: its figures and project are not the asker's, and its form would show the answers.
+function say(main, role, text) {
+  const said = Object.assign(document.createElement("p"), { textContent: text });
+  said.setAttribute("role", role);
+  said.classList.toggle("problem", role === "alert");
+  main.replaceChildren(main.querySelector("h1"), said);
 }
 
 function isPrivate() {
