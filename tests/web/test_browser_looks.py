@@ -25,6 +25,7 @@ PAGES = (
     "/questions/ordering",
     "/options/sqs_fifo",
     "/private",
+    "/api/reference",
     "/evidence",
     f"/compare?a={quote(JOBS)}&b={quote(EVENTS)}",
     f"/charts/map?{JOBS}",

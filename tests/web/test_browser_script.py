@@ -113,6 +113,14 @@ def test_what_was_copied_is_said_on_its_button_and_aloud(open_tab: OpenTab) -> N
     expect(page.get_by_role("button", name="Copy curl line", exact=True)).to_be_visible()
 
 
+@pytest.mark.parametrize("address", ["/api/reference", f"/recommendation?{JOBS}", f"/kit?{JOBS}"])
+def test_each_copy_button_stands_at_what_it_copies(open_tab: OpenTab, address: str) -> None:
+    page = open_tab()
+    visit(page, address)
+    expect(page.locator(".copy").first).to_be_attached()
+    assert page.locator(".copy").evaluate_all("(all) => all.every((each) => each.offsetParent === each.parentElement)")
+
+
 def test_a_private_link_without_script_says_what_it_needs(open_tab: OpenTab) -> None:
     page = open_tab(script=False)
     visit(page, f"/private#{JOBS}")
