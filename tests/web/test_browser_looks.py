@@ -69,6 +69,15 @@ def test_long_words_of_the_asker_are_broken_at_320_pixels(open_tab: OpenTab, wat
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
 
 
+def test_in_large_letters_the_questions_fit_a_phone(open_tab: OpenTab) -> None:
+    page = open_tab()
+    page.set_viewport_size({"width": 390, "height": 800})
+    visit(page, "/")
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    page.evaluate("document.documentElement.style.fontSize = '150%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 @pytest.mark.parametrize("width", [768, 1024])
 @pytest.mark.parametrize("answers", [JOBS, EVENTS], ids=["jobs", "events"])
 def test_between_phone_and_desk_no_table_is_cut_and_reasons_have_most_room(
