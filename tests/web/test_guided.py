@@ -8,6 +8,7 @@ from advisor import service
 from advisor.core.cases import Case
 from advisor.core.recommendation import DECIDED
 from advisor.web import links
+from tests.web.conftest import JOBS
 from tests.web.page import Page, open_page
 
 MOST = 60  # more questions than there are
@@ -64,6 +65,15 @@ def test_none_of_a_list_is_an_answer_and_an_untouched_list_is_left_open() -> Non
     answered = open_page("/start?integrations=&integrations=none")
     assert answered.one("input", type="hidden", name="integrations").attributes["value"] == "none"
     assert open_page("/start?integrations=").headers["Location"] == "/start?skip=integrations"
+
+
+def test_from_an_answer_it_goes_on_one_by_one_with_what_was_answered() -> None:
+    page = open_page(f"/recommendation?{JOBS}")
+    place = page.one("p", class_="next")
+    following, onward = (each.attributes["href"] for each in page.all("a") if place in each.inside)
+    asked = open_page(onward)
+    assert following.endswith(f"#{_asked(asked)}")
+    assert asked.one("input", type="hidden", name="messages_per_second_avg").attributes["value"] == "5k/day"
 
 
 def test_what_was_skipped_or_answered_can_be_asked_again_without_losing_the_rest() -> None:
