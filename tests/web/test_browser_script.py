@@ -1,5 +1,7 @@
 """In a real browser, what JavaScript adds: the live result, and pages that keep the answers out of every address."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -189,6 +191,23 @@ def test_back_to_a_private_form_has_what_was_typed_and_asks_nothing(open_tab: Op
     page.get_by_role("navigation", name="On this page").get_by_role("link", name="Assumptions").click()
     expect(page.locator("#assumptions-title")).to_be_in_viewport()
     assert "/private#work_queue" in page.url
+    assert not [address for address in asked if "?" in address]
+
+
+def test_one_by_one_private_answers_stay_private_and_what_was_skipped_is_not_asked_again(open_tab: OpenTab) -> None:
+    asked: list[str] = []
+    page = open_tab()
+    page.on("request", lambda request: asked.append(request.url.partition("#")[0]))
+    visit(page, f"/private#{JOBS}")
+    page.locator(".next").get_by_role("link", name="one by one").click()
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_role("heading", name="Left open")).to_be_visible()
+    page.get_by_label("None of these").or_(page.get_by_label("No", exact=True)).check()
+    page.get_by_role("button", name="Show the recommendation").click()
+    expect(page.locator("#outcome h1")).to_contain_text("SQS")
+    assert re.search(r"/private#.*&\w+=(none|false)$", page.url)
+    go_back(page)
+    expect(page.get_by_role("heading", name="Left open")).to_be_visible()
     assert not [address for address in asked if "?" in address]
 
 

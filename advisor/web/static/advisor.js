@@ -166,9 +166,10 @@ function hideAnswers(part) {
   for (const form of part.querySelectorAll("form")) {
     form.method = "post";
     form.addEventListener("submit", (event) => {
-      if ((event.submitter?.getAttribute("formaction") ?? form.getAttribute("action")) !== RESULT) return;
+      const onward = event.submitter?.getAttribute("formaction");
+      if ((onward ?? form.getAttribute("action")) !== RESULT) return;
       event.preventDefault();
-      keepAfterHash(answersOf(form));
+      if (!onward) keepAfterHash(answersOf(form)); // else it is a walk, whose address has what was skipped
       location.assign(`${PRIVATE}#${answersOf(form)}`);
     });
   }
