@@ -28,11 +28,13 @@ function showLive(form, place) {
       const before = topOf(place.parentElement);
       place.innerHTML = advice;
       if (isPrivate()) hideAnswers(place);
+      sayNews(form, place);
       echo(form, place);
       uncover(before, topOf(place.parentElement));
     } catch (error) {
       if (error.name === "AbortError") return;
       place.textContent = "The live result is out of reach; “Show the recommendation” still works.";
+      sayNews(form, place);
     }
     place.removeAttribute("aria-busy");
   }
@@ -45,6 +47,13 @@ function showLive(form, place) {
     shown = "";
     ask();
   }
+}
+
+// Read out is the headline, or what is wrong, and only a new one; costs and flips can be looked up beside the form.
+function sayNews(form, place) {
+  const said = form.querySelector("[role=status]");
+  const news = (place.querySelector("[data-said]") ?? place).textContent;
+  if (said.textContent !== news) said.textContent = news;
 }
 
 // The field that is being answered stays in sight, with how it was read, when the advice grows over it (WCAG 2.4.11).
