@@ -118,7 +118,8 @@ def test_where_it_is_proved_that_nothing_fits_nothing_is_asked_and_nothing_said_
     query = f"work_queue=true&{asked}&nothing_else=true"
     for page in (open_page(f"/start?{query}"), open_page(f"/recommendation/live?{query}")):
         assert page.one("span", class_="badge state-none").text == "none"
-        assert "You may stop. No open answer can change this." in " ".join(each.text for each in page.all("p"))
+        said = " ".join(each.text for each in page.all("p"))
+        assert "You may stop. No usual answer to what is open can change this." in said
         assert "together" not in page.html
         assert not page.all("button", type="submit")
 
