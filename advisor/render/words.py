@@ -23,7 +23,7 @@ FAMILIES = {
     "sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "Kafka and SQS", "neither": "Neither", "none": "Nothing fits",
 }  # fmt: skip
 STATES = {
-    "decided": "Decided: no answer that was left open can change the outcome; proved over everything left open.",
+    "decided": "Decided: no usual answer to what was left open can change the outcome; proved over all of them.",
     "leaning": "Leaning: the assumed values say so, and the answers named below could still turn it.",
     "tie": "A tie: the two sides are too close for points to settle it, or a price that is not known could turn it.",
     "open": "Open: a question on which the advice hangs has no answer yet.",

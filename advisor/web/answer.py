@@ -19,7 +19,7 @@ _ALL_WEIGHTS = (0, HEAVIEST)
 _MEASURED, _HANGING = ("rule", "because", "needed", "limit", "setting"), ("rule", "because", "depends_on")
 _DOUBTED = "implausible"  # which is asked back with other readings, apart from the other warnings
 _STATES = {
-    "decided": "No answer that you left open can change this; it is proved over everything that was left open.",
+    "decided": "No usual answer to what you left open can change this; it is proved over all of them.",
     "leaning": "The values assumed for open questions say so; other answers to them could still turn it.",
     "tie": "The two sides are too close for points to settle it, or a price that is not known could turn it.",
     "open": "A question that the advice hangs on has no answer yet.",

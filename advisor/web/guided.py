@@ -38,7 +38,8 @@ class Walk:
 
     def address(self, **changes: str) -> str:
         """The query string of this place."""
-        whole: dict[str, object] = {**self.given, **({SKIP: self.skipped} if self.skipped else {}), **changes}
+        skip = {SKIP: ",".join(self.skipped)} if self.skipped else {}
+        whole: dict[str, object] = {**self.given, **skip, **changes}
         return links.encode(whole)
 
 
@@ -47,7 +48,8 @@ def read_walk(query: QueryDict, rulebook: Rulebook) -> tuple[Walk, bool]:
     pairs = {name: values for name, values in query.lists() if name not in (SKIP, ASK)}
     given = adapt(service.read_pairs(pairs.items()), rulebook).given
     unknown = [name for name, values in pairs.items() if name in rulebook.questions and not any(values)]
-    skipped = [name for name in dict.fromkeys((*query.getlist(SKIP), *unknown)) if name in rulebook.questions]
+    before = ",".join(query.getlist(SKIP)).split(",")
+    skipped = [name for name in dict.fromkeys((*before, *unknown)) if name in rulebook.questions]
     ask = query.get(ASK, "") if query.get(ASK, "") in rulebook.questions else ""
     walk = Walk(given=given, skipped=tuple(name for name in skipped if name not in given), ask=ask)
     return walk, bool(unknown)

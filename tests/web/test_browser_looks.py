@@ -25,6 +25,7 @@ PAGES = (
     "/questions/ordering",
     "/options/sqs_fifo",
     "/private",
+    "/api/reference",
     "/evidence",
     f"/compare?a={quote(JOBS)}&b={quote(EVENTS)}",
     f"/charts/map?{JOBS}",
@@ -66,6 +67,15 @@ def test_long_words_of_the_asker_are_broken_at_320_pixels(open_tab: OpenTab, wat
         visit(page, address)
         page.wait_for_load_state()  # without scripts nothing else waits for the stylesheet
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+
+
+def test_in_large_letters_the_questions_fit_a_phone(open_tab: OpenTab) -> None:
+    page = open_tab()
+    page.set_viewport_size({"width": 390, "height": 800})
+    visit(page, "/")
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    page.evaluate("document.documentElement.style.fontSize = '150%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.parametrize("width", [768, 1024])

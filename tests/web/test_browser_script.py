@@ -1,5 +1,7 @@
 """In a real browser, what JavaScript adds: the live result, and pages that keep the answers out of every address."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -12,15 +14,18 @@ pytestmark = pytest.mark.browser
 def test_the_live_result_follows_the_answers_and_says_so_politely(open_tab: OpenTab) -> None:
     page = open_tab()
     visit(page, "/")
-    live = page.get_by_role("status", name="The advice as it stands")
+    live = page.get_by_role("region", name="The advice as it stands")
     expect(live).to_be_empty()
+    said = page.locator("form").get_by_role("status")
     page.locator("#q-replay_needed").get_by_label("Yes").check()
-    expect(live).to_contain_text("Kafka")
+    expect(live).to_contain_text("a month")
+    expect(said).to_have_text(re.compile("Kafka[^$]*$"))
     page.get_by_label("How many messages arrive per second on average?").fill("5k/day")
     expect(page.locator("#messages_per_second_avg-read")).to_have_text("Read as 0.05787 messages/s")
     expect(page.locator("#messages_per_second_peak-taken")).to_contain_text("we take 0.1736 messages/s")
     page.get_by_label("How big is a message on average?").fill("5 parsecs")
     expect(live).to_contain_text("cannot be used yet")
+    expect(said).to_contain_text("“parsecs” is no unit of size")
     expect(page.locator("#messages_per_second_avg-read")).to_have_text("Read as 0.05787 messages/s")
 
 
@@ -29,7 +34,7 @@ def test_a_live_result_moves_no_button(open_tab: OpenTab, width: int) -> None:
     page = open_tab()
     page.set_viewport_size({"width": width, "height": 800})
     visit(page, "/?messages_per_second_avg=nonsense")
-    live = page.get_by_role("status", name="The advice as it stands")
+    live = page.get_by_role("region", name="The advice as it stands")
     expect(live).to_contain_text("cannot be used yet")
     page.get_by_label("How many messages arrive per second on average?").fill("5k/day")
     button = page.get_by_role("button", name="Show the recommendation")
@@ -45,9 +50,10 @@ def test_a_refusal_on_the_way_is_no_live_result(open_tab: OpenTab, watch: Watch,
     visit(page, "/")
     _refuse(page, "**/recommendation/live*", status)
     page.locator("#q-replay_needed").get_by_label("Yes").check()
-    live = page.get_by_role("status", name="The advice as it stands")
+    live = page.get_by_role("region", name="The advice as it stands")
     expect(live).to_have_text("The live result is out of reach; “Show the recommendation” still works.")
     assert live.get_attribute("aria-busy") is None
+    expect(page.locator("form").get_by_role("status")).to_contain_text("out of reach")
     page.unroute("**/recommendation/live*")
     page.locator("#q-ordering").get_by_label("In order per key").check()
     expect(live).to_contain_text("Kafka")
@@ -64,6 +70,17 @@ def test_a_private_link_whose_answer_is_refused_says_so_and_is_not_busy(
     expect(page.get_by_role("alert")).to_contain_text("The answer is out of reach.")
     expect(page.get_by_role("heading", name="A private link")).to_be_visible()
     assert page.locator("main").get_attribute("aria-busy") is None
+
+
+def test_until_a_private_answer_is_there_nothing_of_the_page_for_no_answers_is_shown(open_tab: OpenTab) -> None:
+    page = open_tab()
+    held: list[Route] = []
+    page.route("**/kit", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    visit(page, f"/kit#{JOBS}&language=go")
+    expect(page.get_by_role("status")).to_have_text("The answer is on its way.")
+    expect(page.get_by_role("link", name="Download .zip")).to_have_count(0)
+    held[0].continue_()
+    expect(page.locator(".languages [aria-current]")).to_have_text("Go")
 
 
 def _refuse(page: Page, address: str, status: int, method: str = "GET") -> None:
@@ -100,6 +117,14 @@ def test_what_was_copied_is_said_on_its_button_and_aloud(open_tab: OpenTab) -> N
     expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(1)
     assert page.evaluate("navigator.clipboard.readText()").startswith("curl 'http")
     expect(page.get_by_role("button", name="Copy curl line", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ["/api/reference", f"/recommendation?{JOBS}", f"/kit?{JOBS}"])
+def test_each_copy_button_stands_at_what_it_copies(open_tab: OpenTab, address: str) -> None:
+    page = open_tab()
+    visit(page, address)
+    expect(page.locator(".copy").first).to_be_attached()
+    assert page.locator(".copy").evaluate_all("(all) => all.every((each) => each.offsetParent === each.parentElement)")
 
 
 def test_a_private_link_without_script_says_what_it_needs(open_tab: OpenTab) -> None:
@@ -170,6 +195,23 @@ def test_back_to_a_private_form_has_what_was_typed_and_asks_nothing(open_tab: Op
     page.get_by_role("navigation", name="On this page").get_by_role("link", name="Assumptions").click()
     expect(page.locator("#assumptions-title")).to_be_in_viewport()
     assert "/private#work_queue" in page.url
+    assert not [address for address in asked if "?" in address]
+
+
+def test_one_by_one_private_answers_stay_private_and_what_was_skipped_is_not_asked_again(open_tab: OpenTab) -> None:
+    asked: list[str] = []
+    page = open_tab()
+    page.on("request", lambda request: asked.append(request.url.partition("#")[0]))
+    visit(page, f"/private#{JOBS}")
+    page.locator(".next").get_by_role("link", name="one by one").click()
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_role("heading", name="Left open")).to_be_visible()
+    page.get_by_label("None of these").or_(page.get_by_label("No", exact=True)).check()
+    page.get_by_role("button", name="Show the recommendation").click()
+    expect(page.locator("#outcome h1")).to_contain_text("SQS")
+    assert re.search(r"/private#.*&\w+=(none|false)$", page.url)
+    go_back(page)
+    expect(page.get_by_role("heading", name="Left open")).to_be_visible()
     assert not [address for address in asked if "?" in address]
 
 

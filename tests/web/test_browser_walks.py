@@ -39,7 +39,7 @@ def test_from_the_first_question_to_a_downloaded_project_one_by_one(page: Page) 
         if plain.count():
             plain.first.check()
         page.get_by_role("button", name="Next").click()
-    page.get_by_role("link", name="Show the recommendation").click()
+    page.get_by_text("Show the recommendation").click()
     expect(page.locator("#outcome")).to_contain_text("SQS")
     assert any(name.endswith("consumer.py") for name in download(page))
 
@@ -128,7 +128,7 @@ def test_the_whole_way_to_the_project_can_be_gone_by_keyboard_alone(open_tab: Op
         expect(page.locator("aside dl.answers dt")).to_have_count(answered)
         _answer_by_keys(page)
     expect(page.locator("aside dl.answers dt")).to_have_count(3)
-    _tab_to(page, "main a[href^='/recommendation?']")
+    _tab_to(page, "button[formaction='/recommendation']")
     page.keyboard.press("Enter")
     expect(page.locator("#outcome h1")).to_be_visible()
     with page.expect_download() as download:
@@ -170,9 +170,13 @@ def test_loaded_again_the_form_has_what_was_typed(open_tab: OpenTab) -> None:
     page.wait_for_url(re.compile("/#questions$"))
 
 
-def test_an_answer_that_is_chosen_and_not_sent_goes_along_to_the_recommendation(open_tab: OpenTab) -> None:
-    page = open_tab()
-    visit(page, "/start?cloud=aws&skip=replay_needed&ask=nothing_else")
+def test_an_answer_that_is_chosen_and_not_sent_goes_along_and_what_was_skipped_does_not(page: Page) -> None:
+    visit(page, "/start?cloud=aws&skip=replay_needed,work_queue&ask=nothing_else")
     page.get_by_label("Yes", exact=True).check()
-    page.get_by_role("link", name="Show the recommendation").click()
+    page.get_by_role("button", name="Show the recommendation").click()
     page.wait_for_url("**/recommendation?cloud=aws&nothing_else=true")
+    go_back(page)
+    page.get_by_label("No", exact=True).check()
+    page.get_by_role("button", name="All questions at once").click()
+    page.wait_for_url("**/?cloud=aws&nothing_else=false")
+    expect(page.locator("#q-nothing_else").get_by_label("No", exact=True)).to_be_checked()

@@ -8,6 +8,7 @@ from advisor import service
 from advisor.core.cases import Case
 from advisor.core.recommendation import DECIDED
 from advisor.web import links
+from tests.web.conftest import JOBS
 from tests.web.page import Page, open_page
 
 MOST = 60  # more questions than there are
@@ -66,13 +67,25 @@ def test_none_of_a_list_is_an_answer_and_an_untouched_list_is_left_open() -> Non
     assert open_page("/start?integrations=").headers["Location"] == "/start?skip=integrations"
 
 
+def test_from_an_answer_it_goes_on_one_by_one_with_what_was_answered() -> None:
+    page = open_page(f"/recommendation?{JOBS}")
+    place = page.one("p", class_="next")
+    following, onward = (each.attributes["href"] for each in page.all("a") if place in each.inside)
+    asked = open_page(onward)
+    assert following.endswith(f"#{_asked(asked)}")
+    assert asked.one("input", type="hidden", name="messages_per_second_avg").attributes["value"] == "5k/day"
+
+
 def test_what_was_skipped_or_answered_can_be_asked_again_without_losing_the_rest() -> None:
     page = open_page("/start?ordering=per-key&replay_needed=false&skip=work_queue")
     again = next(link for link in page.links if "ask=ordering" in link)
     asked = open_page(again)
     assert _asked(asked) == "ordering"
     kept = {each.attributes["name"]: each.attributes["value"] for each in asked.all("input", type="hidden")}
-    assert kept == {"replay_needed": "false", "skip": "work_queue"}
+    assert kept == {"replay_needed": "false"}
+    following = asked.one("button", name="skip").attributes  # other buttons lead to where nothing is skipped
+    assert following["value"] == "work_queue"
+    assert "formaction" not in following
 
 
 def test_a_bad_answer_is_asked_again_with_its_problem_and_the_rest_is_kept() -> None:
@@ -105,7 +118,8 @@ def test_where_it_is_proved_that_nothing_fits_nothing_is_asked_and_nothing_said_
     query = f"work_queue=true&{asked}&nothing_else=true"
     for page in (open_page(f"/start?{query}"), open_page(f"/recommendation/live?{query}")):
         assert page.one("span", class_="badge state-none").text == "none"
-        assert "You may stop. No open answer can change this." in " ".join(each.text for each in page.all("p"))
+        said = " ".join(each.text for each in page.all("p"))
+        assert "You may stop. No usual answer to what is open can change this." in said
         assert "together" not in page.html
         assert not page.all("button", type="submit")
 
@@ -153,7 +167,7 @@ def test_what_an_open_answer_hangs_on_is_asked_before_what_closes_the_rest() -> 
     page = open_page(f"/start?{query}")
     assert _asked(page) == "work_queue"
     assert "Enough to recommend" not in page.html
-    assert "data-main" in page.one("button", type="submit").attributes
+    assert ["data-main" in each.attributes for each in page.all("button", type="submit")] == [True, False, False]
     skipped = open_page(f"/start?{query}&skip=work_queue")
     assert _asked(skipped) == "nothing_else"
     assert "It hangs on an open answer: Is each message a job" in skipped.one("aside").text

@@ -28,11 +28,13 @@ function showLive(form, place) {
       const before = topOf(place.parentElement);
       place.innerHTML = advice;
       if (isPrivate()) hideAnswers(place);
+      sayNews(form, place);
       echo(form, place);
       uncover(before, topOf(place.parentElement));
     } catch (error) {
       if (error.name === "AbortError") return;
       place.textContent = "The live result is out of reach; “Show the recommendation” still works.";
+      sayNews(form, place);
     }
     place.removeAttribute("aria-busy");
   }
@@ -45,6 +47,13 @@ function showLive(form, place) {
     shown = "";
     ask();
   }
+}
+
+// Read out is the headline, or what is wrong, and only a new one; costs and flips can be looked up beside the form.
+function sayNews(form, place) {
+  const said = form.querySelector("[role=status]");
+  const news = (place.querySelector("[data-said]") ?? place).textContent;
+  if (said.textContent !== news) said.textContent = news;
 }
 
 // The field that is being answered stays in sight, with how it was read, when the advice grows over it (WCAG 2.4.11).
@@ -101,6 +110,7 @@ async function openPrivate(main) {
   const answers = location.hash.slice(1);
   if (!answers) return;
   main.setAttribute("aria-busy", "true");
+  say(main, "status", "The answer is on its way.");
   try {
     const answer = await fetch(location.pathname, { method: "POST", body: new URLSearchParams(answers) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -108,17 +118,18 @@ async function openPrivate(main) {
     document.title = page.title;
   } catch {
     main.removeAttribute("aria-busy");
-    sayOutOfReach(main);
+    say(main, "alert", "The answer is out of reach. Load this page again to retry; the address keeps the answers.");
     return;
   }
   enhance();
 }
 
-function sayOutOfReach(main) {
-  const said = Object.assign(document.createElement("p"), { className: "problem" });
-  said.setAttribute("role", "alert");
-  said.textContent = "The answer is out of reach. Load this page again to try once more; the address keeps the answers.";
-  main.replaceChildren(main.querySelector("h1"), said); // no form that would ask for an address with answers
+// Instead of the page for no answers: its figures and project are not the asker's, and its form would show the answers.
+function say(main, role, text) {
+  const said = Object.assign(document.createElement("p"), { textContent: text });
+  said.setAttribute("role", role);
+  said.classList.toggle("problem", role === "alert");
+  main.replaceChildren(main.querySelector("h1"), said);
 }
 
 function isPrivate() {
@@ -161,12 +172,16 @@ function hideAnswers(part) {
     link.addEventListener("auxclick", follow);
   }
   for (const link of part.querySelectorAll("a[href^='#']")) link.addEventListener("click", scrollTo);
-  for (const form of part.querySelectorAll("form")) form.method = "post";
-  part.querySelector(`form[action="${RESULT}"]`)?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    keepAfterHash(answersOf(event.target));
-    location.assign(`${PRIVATE}#${answersOf(event.target)}`);
-  });
+  for (const form of part.querySelectorAll("form")) {
+    form.method = "post";
+    form.addEventListener("submit", (event) => {
+      const onward = event.submitter?.getAttribute("formaction");
+      if ((onward ?? form.getAttribute("action")) !== RESULT) return;
+      event.preventDefault();
+      if (!onward) keepAfterHash(answersOf(form)); // else it is a walk, whose address has what was skipped
+      location.assign(`${PRIVATE}#${answersOf(form)}`);
+    });
+  }
   for (const picture of part.querySelectorAll("img[data-src]")) showPicture(picture);
 }
 
@@ -210,16 +225,6 @@ function compare(form) {
   });
 }
 
-// An answer that was chosen, and not sent by “Next”, goes along to the recommendation.
-function takeAlong(form) {
-  const link = document.querySelector("aside a.button");
-  link?.addEventListener("click", () => {
-    const answers = new URLSearchParams(answersOf(form));
-    answers.delete("skip");
-    link.href = isPrivate() ? `${PRIVATE}#${answers}` : `${RESULT}?${answers}`;
-  });
-}
-
 function enhance() {
   if (isPrivate()) hideAnswers(document);
   for (const block of document.querySelectorAll("main pre, .share a")) {
@@ -228,7 +233,6 @@ function enhance() {
   for (const form of document.querySelectorAll("form.links")) compare(form);
   const form = document.querySelector("form[data-live]");
   if (form) showLive(form, document.querySelector("#live"));
-  for (const walk of document.querySelectorAll(".walk form")) takeAlong(walk);
   for (const hint of document.querySelectorAll(".with-script")) hint.hidden = false;
   document.querySelector("[data-main]")?.classList.add("main-step");
   document.querySelector("#problems")?.focus();
