@@ -92,6 +92,24 @@ def test_a_fifo_queue_is_set_to_high_throughput_above_the_normal_mode(option: st
     assert found(option, workload)["high_throughput_fifo"].value is is_high
 
 
+@pytest.mark.parametrize(
+    ("seconds", "runtime", "is_high"),
+    [(0.5, "containers", False), (0.6, "containers", True), (15.0, "lambda", False), (16.0, "lambda", True)],
+)
+def test_long_work_is_received_in_small_batches_or_deleted_one_by_one_and_then_needs_high_throughput(
+    seconds: float, runtime: str, is_high: bool
+) -> None:
+    workload = plain_workload(
+        batch_size=10.0,  # 60 sends a second
+        messages_per_second_avg=600.0,
+        messages_per_second_peak=600.0,
+        processing_seconds_avg=seconds,
+        processing_seconds_max=seconds,
+        consumer_runtime=runtime,
+    )
+    assert found("sqs_fifo", workload)["high_throughput_fifo"].value is is_high
+
+
 @pytest.mark.parametrize(("busy", "workers"), [(40.0, 50), (41.0, 26), (200.0, 50)])
 def test_workers_that_are_too_many_for_a_process_are_shared_out_evenly(busy: float, workers: int) -> None:
     work = {"messages_per_second_avg": busy, "messages_per_second_peak": busy}

@@ -185,6 +185,12 @@ def _named_by_content(*, fifo: bool) -> Setting:
 
 
 def _high_throughput(workload: Workload, facts: Facts, *, fifo: bool) -> Setting:
-    calls, limit = workload.send_calls_per_second_peak, facts.number("sqs_fifo_normal_calls_per_second_max")
-    because = f"{say(calls)} calls/s at the peak against {say(limit)} in normal mode"
+    """Each action has the quota for itself; long work is received in small batches and deleted one by one."""
+    month, peak = queue_month(workload, facts), workload.messages_per_second_peak_at_horizon
+    calls = max(workload.send_calls_per_second_peak, peak / month.taken.batch, peak * month.deleted)
+    limit = facts.number("sqs_fifo_normal_calls_per_second_max")
+    because = (
+        f"{say(calls)} calls/s at the peak, of sends, receives or deletes whichever are most, against {say(limit)} of "
+        "each in normal mode"
+    )
     return setting("high_throughput_fifo", fifo and calls > limit, "", because if fifo else "not a FIFO queue")
