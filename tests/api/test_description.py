@@ -142,6 +142,22 @@ def test_answers_match_their_schemas(client: Client, description: Any) -> None:
     validator(description, "Problem").validate(client.get("/api/v1/recommendations?bogus=1").json())
 
 
+@pytest.mark.parametrize(("level", "name"), [("none", "Conclusion"), ("summary", "Decision")])
+def test_each_line_of_a_batch_is_as_the_description_says(
+    client: Client, description: Any, level: str, name: str
+) -> None:
+    path, lines = "/api/v1/recommendations:batch", '{"work_queue": true}\n{"bogus": 1}\n'
+    response: Any = client.post(f"{path}?explain={level}", lines, content_type="application/jsonl")
+    good, bad = (json.loads(line) for line in response.getvalue().splitlines())
+    validator(description, name).validate(good)
+    validator(description, "Problem").validate(bad)
+    said = description["paths"][path]["post"]["responses"]["200"]["content"]
+    assert name in said["application/jsonl"]["schema"]["description"]
+    table: Any = client.post(f"{path}?format=csv", lines, content_type="application/jsonl")
+    head = table.getvalue().decode().splitlines()[0]
+    assert head.replace(",", ", ") in said["text/csv"]["schema"]["description"]
+
+
 @pytest.mark.parametrize(
     ("beside", "status"), [({"window": "7 days", "source": "CloudWatch", "error": "5 %"}, 200), ({"since": "x"}, 422)]
 )
