@@ -204,7 +204,7 @@ def _running() -> Table:
     )
     return {
         (path, "GET"): Operation(
-            id=name, summary=summary, tag="running", media=media, refusals=(400, 405, 429),
+            id=name, summary=summary, tag="running", media=media, refusals=(400, 405),
             has_etag=name.startswith("description"), told=(),
         )
         for path, name, summary, media in named

@@ -17,6 +17,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from advisor import service
+from advisor.api.addresses import is_work
+from advisor.api.operations import LIMITED
 from advisor.api.table import list_operations
 from advisor.settings import BASE_DIR
 from tests.api.conftest import Server
@@ -181,10 +183,17 @@ def test_an_id_of_the_asker_is_kept_as_the_description_says(
 
 def test_headers_that_clients_go_by_are_described(client: Client, description: Any) -> None:
     said = description["paths"]["/api/v1/recommendations"]["get"]["responses"]
-    assert {"Advisor-Rulebook", "ETag", "Cache-Control", "X-Request-Id"} == set(said["200"]["headers"])
-    assert {"Retry-After", "RateLimit", "RateLimit-Policy"} < set(said["429"]["headers"])
+    assert {"Advisor-Rulebook", "ETag", "Cache-Control", "X-Request-Id", *LIMITED} == set(said["200"]["headers"])
+    assert {"Retry-After", *LIMITED} < set(said["429"]["headers"])
     answered = client.get("/api/v1/recommendations?cloud=aws").headers
-    assert set(said["200"]["headers"]) <= set(answered)
+    assert set(said["200"]["headers"]) - {*LIMITED} <= set(answered)
+
+
+def test_a_limit_is_described_where_one_is_kept_and_nowhere_else(description: Any) -> None:
+    for path, methods in description["paths"].items():
+        for method in methods.values():
+            assert ("429" in method["responses"]) is is_work(path)
+            assert ({*LIMITED} <= set(method["responses"]["200"]["headers"])) is is_work(path)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +212,7 @@ def test_what_other_origins_may_read_is_described(client: Client, description: A
     answered = client.generic(method, path.replace("{path}", "README.md"), *body).headers
     told = set(answered["Access-Control-Expose-Headers"].split(", ")) & set(answered) - {"Link"}
     described = description["paths"][path][method.lower()]["responses"]["200"]["headers"]
-    assert told == set(described) - {"Cache-Control"}
+    assert told == set(described) - {"Cache-Control", *LIMITED}
 
 
 def test_the_reference_page_is_of_this_site_alone(client: Client, description: Any) -> None:
