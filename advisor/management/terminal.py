@@ -8,6 +8,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from io import BufferedWriter, RawIOBase, TextIOWrapper
 from pathlib import Path
@@ -56,7 +57,7 @@ class Asking(BaseCommand):
             raise failed("The answers cannot be used:", error, BAD_ANSWERS) from None
         except AdvisorError as error:  # the rulebook's or a starter's fault, not the asker's
             raise failed("The rulebook or a starter is broken:", error, BROKEN) from None
-        except BrokenPipeError:  # the reader, such as head, has enough
+        except BrokenPipeError:  # the reader, such as head, has enough of a batch
             _give_up_output()
         except OSError as error:
             if error.errno not in _FULL:
@@ -71,15 +72,26 @@ class Asking(BaseCommand):
         try:
             self.ask(options)
         finally:
-            self.stdout.flush()
+            with _until_enough():
+                self.stdout.flush()
 
     def ask(self, options: Mapping[str, Any]) -> None:
         """Parse, call the service, write."""
         raise NotImplementedError
 
     def say(self, text: str) -> None:
-        """Text that brings its own line ends."""
-        self.stdout.write(text, ending="")
+        """Text that brings its own line ends. Whether anybody reads on changes nothing of how the command ends."""
+        with _until_enough():
+            self.stdout.write(text, ending="")
+
+
+@contextmanager
+def _until_enough() -> Iterator[None]:
+    """What is written when the reader, such as head, has enough goes nowhere."""
+    try:
+        yield
+    except BrokenPipeError:
+        _give_up_output()
 
 
 def _give_up_output() -> None:

@@ -351,6 +351,30 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
     assert (process.returncode, complaint) == (0, "")
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("arguments", "given", "code"),
+    [
+        (("check_facts", "--max-age", "0", "--today", "2100-01-01"), "", 3),
+        (("recommend", "--batch", "-"), "{bad", 2),
+        (("recommend", "--set", "cloud=aws"), "", 0),
+    ],
+)
+def test_a_reader_that_has_enough_changes_no_verdict(
+    arguments: tuple[str, ...], given: str, code: int, unbuffered: str
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    with os.fdopen(writer, "wb") as nobody:
+        ended = subprocess.run(
+            command, input=given, stdout=nobody, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False,
+            timeout=120, env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        )  # fmt: skip
+
+    assert (ended.returncode, "Traceback" in ended.stderr) == (code, False)
+
+
 @pytest.mark.parametrize("arguments", [("--set", "cloud=aws"), ("--batch",)])
 def test_an_output_that_takes_no_more_is_said_and_exit_2(arguments: tuple[str, ...], tmp_path: Path) -> None:
     path = tmp_path / "many.ndjson"
