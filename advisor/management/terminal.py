@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from io import BufferedWriter, RawIOBase, TextIOWrapper
+from io import BufferedWriter, RawIOBase, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -42,6 +42,8 @@ class Asking(BaseCommand):
                 # So it is by PYTHONUNBUFFERED, and what a full disk cuts off a write is lost without a word.
                 sys.stdout = TextIOWrapper(BufferedWriter(sys.stdout.buffer), line_buffering=True)
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+        if sys.stderr is None:  # the shell closed it: a complaint goes nowhere, and the exit code still says its kind
+            sys.stderr = StringIO()
         super().__init__(*args, **kwargs)
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:

@@ -421,6 +421,15 @@ def test_a_closed_input_or_output_is_said_and_exit_2(arguments: str, said: str) 
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize(("given", "code"), [('{"cloud": "aws"}', 0), ("{bad", 2)])
+@pytest.mark.parametrize("arguments", ["recommend -", "recommend --batch -"])
+def test_a_closed_standard_error_changes_no_exit_code(arguments: str, given: str, code: int) -> None:
+    command = ["sh", "-c", f"exec '{sys.executable}' manage.py {arguments} 2>&-"]
+    ended = subprocess.run(command, input=given, stdout=subprocess.PIPE, text=True, cwd=ROOT, check=False, timeout=120)
+
+    assert ended.returncode == code
+
+
 def test_a_broken_rulebook_is_exit_1_with_file_and_line(tmp_path: Path) -> None:
     """In a copy of the project, since the rules lie beside the code."""
     for name in ("advisor", "rules", "templates"):
