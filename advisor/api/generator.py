@@ -47,7 +47,7 @@ def _decision() -> Schema:
     moved: Schema = json.loads(json.dumps(DECISION_SCHEMA).replace("#/$defs/", "#/components/schemas/"))
     del moved["$schema"]
     definitions: Schema = moved.pop("$defs")
-    conclusion = {name: moved["properties"][name] for name in CONCLUSION}
+    conclusion = {name: moved["properties"][name] for name in (*CONCLUSION, "line")}
     short = {"type": "object", "properties": conclusion, "required": list(CONCLUSION), "additionalProperties": False}
     named: Schema = {"Decision": moved, "Conclusion": short | {"description": "What explain=none answers."}}
     return named | definitions

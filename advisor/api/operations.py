@@ -15,7 +15,8 @@ READ = (400, 405, 406, 410, 422, 429)
 WRITE = (*READ, 411, 413, 415)
 FORMATS = {each.media_type: each.format for each in (JSON, YAML, NDJSON, JSONLines, Markdown, Text, CSV)}
 
-TOLD_WITH = {405: ("Allow",), 429: ("Retry-After", "RateLimit", "RateLimit-Policy")}
+LIMITED = ("RateLimit", "RateLimit-Policy")
+TOLD_WITH = {405: ("Allow",), 429: ("Retry-After", *LIMITED)}
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "Advisor-Rulebook": "The version of the rulebook that answered.",
@@ -26,7 +27,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "Content-Location": "Where GET has the same, unless that cannot be asked for in an address.",
         "ETag": "Send it back in If-None-Match; 304 says that nothing changed.",
         "RateLimit": "What is left, where the operator set a limit.",
-        "RateLimit-Policy": "The limit itself.",
+        "RateLimit-Policy": "The limit itself, where there is one.",
         "Retry-After": "How many seconds to wait.",
         "X-Request-Id": "Yours, where you sent 8 to 64 letters, digits or ._-; quote it when you report a problem.",
     }
@@ -75,7 +76,7 @@ def _asked() -> Iterable[str]:
 def _responses(operation: Operation, path: str) -> Schema:
     content = {media: {"schema": schema} for media, schema in operation.media.items()}
     kept = _headers("ETag", "Cache-Control") if operation.has_etag else {}
-    told = _headers("X-Request-Id", *operation.told)
+    told = _headers("X-Request-Id", *operation.told, *(LIMITED if 429 in operation.refusals else ()))
     answer: Schema = {"200": {"description": operation.summary, "content": content, "headers": told | kept}}
     if operation.links:
         answer["200"]["links"] = operation.links

@@ -8,6 +8,7 @@ from advisor.api.lists import SHELVES, Shelf
 from advisor.api.operations import WRITE, Operation
 from advisor.api.schemas import TEXT, Schema, infer, refer
 from advisor.api.shapes import write_break_even, write_comparison, write_kit, write_sensitivity, write_sweep
+from advisor.render.batch import COLUMNS
 
 V1 = "/api/v1"
 MAIN = f"{V1}/recommendations"
@@ -21,6 +22,14 @@ DOCUMENT = {
     "text/csv": TEXT,
 }
 LINES: Schema = {"description": "One workload a line; a bad one is a problem on its own line, so no text is refused."}
+ANSWERED_LINES: Schema = {
+    "description": "A line for each workload, in order: its Decision or Conclusion, or the Problem of a bad one. "
+    "`line` says which line it answers; an empty line has no answer."
+}
+ANSWERED_ROWS: Schema = {
+    "type": "string",
+    "description": f"A row of names, {', '.join(COLUMNS)}; and a row for each workload, in order.",
+}
 ITEM: Schema = {
     "description": "Answers, as for one workload; a bad item gets a problem of its own and spoils no other. "
     "A text that is no array of JSON, or nested deeper than any item needs, is refused as a whole."
@@ -81,6 +90,8 @@ def _answering() -> Table:
     array = {"type": "array", "title": "Array", "items": ITEM}
     lines = dict.fromkeys(("application/x-ndjson", "application/jsonl", "text/csv"), LINES)
     many = {"application/json": array, **lines}
+    answered = {"application/json": {"type": "array", "items": BATCH_ITEM}, **dict.fromkeys(lines, ANSWERED_LINES)}
+    answered["text/csv"] = ANSWERED_ROWS
     return {
         (MAIN, "GET"): Operation(
             id="recommend", summary=summary, tag="answering", takes_answers=True, parameters=SHOWN,
@@ -101,7 +112,7 @@ def _answering() -> Table:
         (f"{MAIN}:batch", "POST"): Operation(
             id="recommend_many", summary="Many workloads; one item in, one item out, in order.", tag="answering",
             parameters=("format", "explain_many"), body=many,
-            media=many | {"application/json": {"type": "array", "items": BATCH_ITEM}},
+            media=answered,
             refusals=WRITE,
         ),
     }  # fmt: skip
@@ -193,7 +204,7 @@ def _running() -> Table:
     )
     return {
         (path, "GET"): Operation(
-            id=name, summary=summary, tag="running", media=media, refusals=(400, 405, 429),
+            id=name, summary=summary, tag="running", media=media, refusals=(400, 405),
             has_etag=name.startswith("description"), told=(),
         )
         for path, name, summary, media in named

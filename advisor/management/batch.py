@@ -37,8 +37,12 @@ def run_batch(source: str, out: OutputWrapper, options: Mapping[str, Any]) -> No
     read, write = _FORMS[ending]
     bad: list[int] = []
     with _open(source, name) as file, _progress(file) as bar:  # before a line is written
-        for part in write(_answer_all(_read(file, name, bar, read), options, bad)):
-            out.write(part.decode(), ending="")
+        try:
+            for part in write(_answer_all(_read(file, name, bar, read), options, bad)):
+                out.write(part.decode(), ending="")
+        except BrokenPipeError:  # the reader has enough; the lines that were bad until then still were
+            if not bad:
+                raise
     if bad:
         message = f"{len(bad)} of the workloads could not be answered; each has its problems."
         raise CommandError(message, returncode=BAD_ANSWERS)

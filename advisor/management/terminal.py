@@ -8,8 +8,9 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from io import BufferedWriter, RawIOBase, TextIOWrapper
+from io import BufferedWriter, RawIOBase, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -41,6 +42,8 @@ class Asking(BaseCommand):
                 # So it is by PYTHONUNBUFFERED, and what a full disk cuts off a write is lost without a word.
                 sys.stdout = TextIOWrapper(BufferedWriter(sys.stdout.buffer), line_buffering=True)
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+        if sys.stderr is None:  # the shell closed it: a complaint goes nowhere, and the exit code still says its kind
+            sys.stderr = StringIO()
         super().__init__(*args, **kwargs)
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -56,7 +59,7 @@ class Asking(BaseCommand):
             raise failed("The answers cannot be used:", error, BAD_ANSWERS) from None
         except AdvisorError as error:  # the rulebook's or a starter's fault, not the asker's
             raise failed("The rulebook or a starter is broken:", error, BROKEN) from None
-        except BrokenPipeError:  # the reader, such as head, has enough
+        except BrokenPipeError:  # the reader, such as head, has enough of a batch
             _give_up_output()
         except OSError as error:
             if error.errno not in _FULL:
@@ -71,15 +74,26 @@ class Asking(BaseCommand):
         try:
             self.ask(options)
         finally:
-            self.stdout.flush()
+            with _until_enough():
+                self.stdout.flush()
 
     def ask(self, options: Mapping[str, Any]) -> None:
         """Parse, call the service, write."""
         raise NotImplementedError
 
     def say(self, text: str) -> None:
-        """Text that brings its own line ends."""
-        self.stdout.write(text, ending="")
+        """Text that brings its own line ends. Whether anybody reads on changes nothing of how the command ends."""
+        with _until_enough():
+            self.stdout.write(text, ending="")
+
+
+@contextmanager
+def _until_enough() -> Iterator[None]:
+    """What is written when the reader, such as head, has enough goes nowhere."""
+    try:
+        yield
+    except BrokenPipeError:
+        _give_up_output()
 
 
 def _give_up_output() -> None:

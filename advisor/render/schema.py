@@ -253,11 +253,12 @@ _MEMBERS: Mapping[str, Schema] = {
     "cited": _list(_named("evidence"), "The facts that side_by_side, sizing steps and cost lines name."),
     "warnings": _list(_object({"where": _TEXT, "code": _TEXT, "message": _TEXT, "hint": _TEXT})),
     "trace": {"type": "array", "items": {"type": "object"}, "description": "Each rule; sent with explain=full only."},
+    "line": {**_COUNT, "description": "Which line it answers; sent in a batch of lines only."},
 }
 
 DECISION_SCHEMA: Schema = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Decision document of Broker Advisor",
-    **_object(_MEMBERS, "The whole answer to a workload. What does not apply is null or empty.", ("trace",)),
+    **_object(_MEMBERS, "The whole answer to a workload. What does not apply is null or empty.", ("trace", "line")),
     "$defs": _DEFINITIONS,
 }

@@ -108,8 +108,8 @@ def _parse(body: bytes, deepest: int) -> object:
     try:
         content: object = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        message = f"No JSON: {error.msg}, line {error.lineno}, column {error.colno}."
-        raise _refuse("not_json", message) from None
+        line = f"line {error.lineno}, " if "\n" in text else ""  # a line of a batch has its number beside it
+        raise _refuse("not_json", f"No JSON: {error.msg}, {line}column {error.colno}.") from None
     return content
 
 

@@ -76,6 +76,8 @@ def test_lines_are_answered_in_order_with_a_problem_on_its_line(client: Client) 
         (6, 410),
         (7, 400),
     ]
+    assert answered[1]["detail"].endswith(" column 2.")
+    assert "line" not in answered[1]["detail"]  # it is the third, and the first of what was read
     for each in answered[1:]:
         assert each["type"].startswith("http://127.0.0.1/problems/")
         assert all(problem["code"] in CODES for problem in each["problems"])

@@ -17,6 +17,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from advisor import service
+from advisor.api.addresses import is_work
+from advisor.api.operations import LIMITED
 from advisor.api.table import list_operations
 from advisor.settings import BASE_DIR
 from tests.api.conftest import Server
@@ -142,6 +144,22 @@ def test_answers_match_their_schemas(client: Client, description: Any) -> None:
     validator(description, "Problem").validate(client.get("/api/v1/recommendations?bogus=1").json())
 
 
+@pytest.mark.parametrize(("level", "name"), [("none", "Conclusion"), ("summary", "Decision")])
+def test_each_line_of_a_batch_is_as_the_description_says(
+    client: Client, description: Any, level: str, name: str
+) -> None:
+    path, lines = "/api/v1/recommendations:batch", '{"work_queue": true}\n{"bogus": 1}\n'
+    response: Any = client.post(f"{path}?explain={level}", lines, content_type="application/jsonl")
+    good, bad = (json.loads(line) for line in response.getvalue().splitlines())
+    validator(description, name).validate(good)
+    validator(description, "Problem").validate(bad)
+    said = description["paths"][path]["post"]["responses"]["200"]["content"]
+    assert name in said["application/jsonl"]["schema"]["description"]
+    table: Any = client.post(f"{path}?format=csv", lines, content_type="application/jsonl")
+    head = table.getvalue().decode().splitlines()[0]
+    assert head.replace(",", ", ") in said["text/csv"]["schema"]["description"]
+
+
 @pytest.mark.parametrize(
     ("beside", "status"), [({"window": "7 days", "source": "CloudWatch", "error": "5 %"}, 200), ({"since": "x"}, 422)]
 )
@@ -165,10 +183,17 @@ def test_an_id_of_the_asker_is_kept_as_the_description_says(
 
 def test_headers_that_clients_go_by_are_described(client: Client, description: Any) -> None:
     said = description["paths"]["/api/v1/recommendations"]["get"]["responses"]
-    assert {"Advisor-Rulebook", "ETag", "Cache-Control", "X-Request-Id"} == set(said["200"]["headers"])
-    assert {"Retry-After", "RateLimit", "RateLimit-Policy"} < set(said["429"]["headers"])
+    assert {"Advisor-Rulebook", "ETag", "Cache-Control", "X-Request-Id", *LIMITED} == set(said["200"]["headers"])
+    assert {"Retry-After", *LIMITED} < set(said["429"]["headers"])
     answered = client.get("/api/v1/recommendations?cloud=aws").headers
-    assert set(said["200"]["headers"]) <= set(answered)
+    assert set(said["200"]["headers"]) - {*LIMITED} <= set(answered)
+
+
+def test_a_limit_is_described_where_one_is_kept_and_nowhere_else(description: Any) -> None:
+    for path, methods in description["paths"].items():
+        for method in methods.values():
+            assert ("429" in method["responses"]) is is_work(path)
+            assert ({*LIMITED} <= set(method["responses"]["200"]["headers"])) is is_work(path)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +212,7 @@ def test_what_other_origins_may_read_is_described(client: Client, description: A
     answered = client.generic(method, path.replace("{path}", "README.md"), *body).headers
     told = set(answered["Access-Control-Expose-Headers"].split(", ")) & set(answered) - {"Link"}
     described = description["paths"][path][method.lower()]["responses"]["200"]["headers"]
-    assert told == set(described) - {"Cache-Control"}
+    assert told == set(described) - {"Cache-Control", *LIMITED}
 
 
 def test_the_reference_page_is_of_this_site_alone(client: Client, description: Any) -> None:

@@ -351,6 +351,30 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path: Path) -> None:
     assert (process.returncode, complaint) == (0, "")
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("arguments", "given", "code"),
+    [
+        (("check_facts", "--max-age", "0", "--today", "2100-01-01"), "", 3),
+        (("recommend", "--batch", "-"), "{bad", 2),
+        (("recommend", "--set", "cloud=aws"), "", 0),
+    ],
+)
+def test_a_reader_that_has_enough_changes_no_verdict(
+    arguments: tuple[str, ...], given: str, code: int, unbuffered: str
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    with os.fdopen(writer, "wb") as nobody:
+        ended = subprocess.run(
+            command, input=given, stdout=nobody, stderr=subprocess.PIPE, text=True, cwd=ROOT, check=False,
+            timeout=120, env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        )  # fmt: skip
+
+    assert (ended.returncode, "Traceback" in ended.stderr) == (code, False)
+
+
 @pytest.mark.parametrize("arguments", [("--set", "cloud=aws"), ("--batch",)])
 def test_an_output_that_takes_no_more_is_said_and_exit_2(arguments: tuple[str, ...], tmp_path: Path) -> None:
     path = tmp_path / "many.ndjson"
@@ -395,6 +419,15 @@ def test_a_closed_input_or_output_is_said_and_exit_2(arguments: str, said: str) 
     assert ended.returncode == 2
     assert ended.stderr.strip().removeprefix("CommandError: The answers cannot be used:\n").endswith(said)
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(("given", "code"), [('{"cloud": "aws"}', 0), ("{bad", 2)])
+@pytest.mark.parametrize("arguments", ["recommend -", "recommend --batch -"])
+def test_a_closed_standard_error_changes_no_exit_code(arguments: str, given: str, code: int) -> None:
+    command = ["sh", "-c", f"exec '{sys.executable}' manage.py {arguments} 2>&-"]
+    ended = subprocess.run(command, input=given, stdout=subprocess.PIPE, text=True, cwd=ROOT, check=False, timeout=120)
+
+    assert ended.returncode == code
 
 
 def test_a_broken_rulebook_is_exit_1_with_file_and_line(tmp_path: Path) -> None:

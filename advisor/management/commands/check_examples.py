@@ -27,6 +27,6 @@ class Command(Asking):
     def ask(self, options: Mapping[str, Any]) -> None:
         report = evidence.check_examples(options["file"])
         is_json = options["format"] == "json"
-        self.stdout.write(json.dumps(examples_plain(report), indent=2) if is_json else examples_text(report))
+        self.say(f"{json.dumps(examples_plain(report), indent=2)}\n" if is_json else examples_text(report))
         if report.count("fail"):
             raise CommandError(f"{report.count('fail')} examples do not reproduce.", returncode=BROKEN)

@@ -46,7 +46,7 @@ class Command(Asking):
         aged = evidence.find_aged_facts(options["max_age"], today)
         ahead = evidence.find_facts_ahead(today)
         for each in (*aged, *ahead):
-            self.stdout.write(f"{each.days:>5} days  {each.fact.id}  {each.source.kind}  {each.source.url}")
+            self.say(f"{each.days:>5} days  {each.fact.id}  {each.source.kind}  {each.source.url}\n")
         number = len(service.get_rulebook().facts)
         found = (
             (aged, f"{len(aged)} of {number} facts were checked more than {options['max_age']} days before {today}."),

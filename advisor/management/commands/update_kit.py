@@ -25,7 +25,7 @@ class Command(Asking):
         folder: Path = options["folder"]
         query = read_query(folder)
         recommendation = service.recommend(query)
-        self.stdout.write(service.compare_verdict(query.option, recommendation, read_verdict(folder)))
+        self.say(f"{service.compare_verdict(query.option, recommendation, read_verdict(folder))}\n")
         kit = service.build_kit(query, recommendation)
         steps = service.plan_update(kit, *read_folder(folder, kit))
         if not options["dry_run"]:
