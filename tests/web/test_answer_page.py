@@ -429,6 +429,11 @@ def test_what_is_ruled_out_is_not_offered_instead() -> None:
         assert words in live.one("dl", class_="answers").text
 
 
+def test_a_lead_over_both_together_is_not_said_to_be_one_over_each() -> None:
+    glance = open_page("/recommendation?replay_needed=true").one("dl", class_="glance").text
+    assert "Lead over Kafka and SQS together" in glance
+
+
 def test_warnings_are_of_the_two_options_that_are_compared() -> None:
     page = open_page("/recommendation?cloud=aws&work_queue=false&consumer_groups=4&delay_seconds=2000")
     warned = [each.text.partition(": ")[0] for each in page.all("li") if "Kafka has no delayed delivery" in each.text]
