@@ -170,7 +170,7 @@ PROBLEM: Schema = {
     "description": "A problem document, RFC 9457.",
     "required": ["type", "title", "status", "detail", "problems"],
     "properties": {
-        "type": {"type": "string", "format": "uri", "description": "Resolves to a page about it."},
+        "type": {"type": "string", "format": "uri-reference", "description": "Resolves to a page about it."},
         "title": TEXT,
         "status": {"type": "integer"},
         "detail": TEXT,
