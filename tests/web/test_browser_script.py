@@ -20,6 +20,10 @@ def test_the_live_result_follows_the_answers_and_says_so_politely(open_tab: Open
     page.locator("#q-replay_needed").get_by_label("Yes").check()
     expect(live).to_contain_text("a month")
     expect(said).to_have_text(re.compile("Kafka[^$]*$"))
+    news = said.evaluate_handle("status => status.firstChild")
+    page.get_by_label("How big is a message on average?").fill("0.002 MB")
+    expect(page.locator("#message_size_bytes_avg-read")).to_contain_text("Read as")
+    assert said.evaluate("(status, news) => status.firstChild === news", news)  # and is not said again
     page.get_by_label("How many messages arrive per second on average?").fill("5k/day")
     expect(page.locator("#messages_per_second_avg-read")).to_have_text("Read as 0.05787 messages/s")
     expect(page.locator("#messages_per_second_peak-taken")).to_contain_text("we take 0.1736 messages/s")
