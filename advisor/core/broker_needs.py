@@ -61,14 +61,14 @@ def make_fleet(size: str, demand: Demand, sizes: Sizes, facts: Facts) -> Fleet:
 
 
 def largest_need(size: str, sizes: Sizes, facts: Facts) -> Callable[[Demand], tuple[float, float]]:
-    """Brokers by the constraint that needs most, before rounding, and by what is written and read: all that is asked of
-    a size that is not taken."""
+    """Brokers by the constraint that needs most, before rounding, and how much of one the leader of the busiest
+    sequence takes: all that is asked of a size that is not taken."""
     if size.startswith(EXPRESS):
         written, read, replicas = _express_capacities(size, sizes, facts)
 
         def express_need(demand: Demand) -> tuple[float, float]:
             carried = max(demand.in_peak / written, demand.out_peak / read)
-            return max(carried, demand.partition_replicas / replicas), carried
+            return max(carried, demand.partition_replicas / replicas), carried * demand.led
 
         return express_need
     broker = _standard_broker(size, sizes, facts)
@@ -83,7 +83,7 @@ def largest_need(size: str, sizes: Sizes, facts: Facts) -> Callable[[Demand], tu
             demand.disk_bytes / broker.storage,
             demand.out_avg / broker.provisioned if broker.provisioned and sizes.disk_provisioned is not None else 0.0,
         )
-        return most, carried
+        return most, carried * demand.led
 
     return need
 

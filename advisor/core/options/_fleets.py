@@ -56,10 +56,10 @@ def choose_fleet(load: Demand, shop: Shop, region: str, facts: Facts, *, is_adde
     for size, month_usd, need in facts.remember((shop, region), lambda: _offers(shop, region, facts)):
         if best is not None and fewest * month_usd >= best[0]:
             break
-        exact, carried = need(load)
+        exact, led = need(load)
         brokers = max(fewest, round_up(exact) if is_added else in_zones(exact, facts))
         usd = round(brokers * month_usd, 6)
-        if brokers > quota or carried * load.led > 1:
+        if brokers > quota or led > 1:
             over.append((size, brokers))
         elif best is None or usd < best[0]:
             best = usd, size, brokers

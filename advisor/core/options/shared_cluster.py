@@ -52,8 +52,8 @@ def _leads(judged: Judgement, size: str, facts: Facts) -> bool:
     load = msk_provisioned.read_load(today(judged.workload), facts)
     if not load.led:
         return True
-    _, carried = largest_need(size, msk_provisioned.SHOP.sizes(facts), facts)(load)
-    return carried * load.led <= 1
+    _, led = largest_need(size, msk_provisioned.SHOP.sizes(facts), facts)(load)
+    return led <= 1
 
 
 def _assign(members: Sequence[tuple[str, Judgement]], unit: Unit, facts: Facts) -> Portfolio:
