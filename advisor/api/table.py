@@ -90,8 +90,8 @@ def _answering() -> Table:
     array = {"type": "array", "title": "Array", "items": ITEM}
     lines = dict.fromkeys(("application/x-ndjson", "application/jsonl", "text/csv"), LINES)
     many = {"application/json": array, **lines}
-    answered = {"application/json": {"type": "array", "items": BATCH_ITEM}, **dict.fromkeys(lines, ANSWERED_LINES)}
-    answered["text/csv"] = ANSWERED_ROWS
+    items: Schema = {"type": "array", "items": BATCH_ITEM}
+    answered = {"application/json": items, **dict.fromkeys(lines, ANSWERED_LINES), "text/csv": ANSWERED_ROWS}
     return {
         (MAIN, "GET"): Operation(
             id="recommend", summary=summary, tag="answering", takes_answers=True, parameters=SHOWN,
