@@ -148,10 +148,11 @@ def _rules(left: Document, right: Document) -> list[Change]:
 
 def _say(rule: str) -> str:
     """What holds on both sides, where a sentence has the numbers of one."""
+    if rule != COST:
+        return ""
     rulebook = service.get_rulebook()
     low, high = (format_quantity(end, "USD") for end in (rulebook.cost_scale_usd.low, rulebook.cost_scale_usd.high))
-    between = f"{rulebook.cost_points_per_doubling} points fewer for each doubling between {low} and {high}"
-    return f"Its cost: {between}." if rule == COST else ""
+    return f"Its cost: {rulebook.cost_points_per_doubling} points fewer for each doubling between {low} and {high}."
 
 
 def _effects(document: Document, options: set[str]) -> dict[tuple[str, str], tuple[str, str]]:
