@@ -31,18 +31,16 @@ ASKED_KEPT = 100
 READY_SECONDS = 60
 _TICK = os.sysconf("SC_CLK_TCK")
 OURS, FLOOR = "ours", "a fixed body"
-_WSGI = ("-m", "granian", "--interface", "wsgi", "--workers", "1", "--no-ws", "--log-level", "warning", "--host")
+_AT = ("--host", "127.0.0.1", "--port", "{port}")
+_WSGI = ("-m", "granian", "--interface", "wsgi", "--workers", "1", "--no-ws", "--log-level", "warning", *_AT)
+_LOGGED = (*_WSGI, "--access-log")  # a line for each request, as ours writes by itself and uvicorn unless told not to
 _SERVERS = {  # name → what must be installed, and how it is started
-    OURS: ("django", (*_WSGI, "127.0.0.1", "--port", "{port}", "bench.servers.ours:application")),
-    "DRF, its defaults": ("rest_framework", (*_WSGI, "127.0.0.1", "--port", "{port}", "bench.servers.drf:application")),
-    "Django Ninja": ("ninja", (*_WSGI, "127.0.0.1", "--port", "{port}", "bench.servers.ninja:application")),
-    "FastAPI + orjson": (
-        "fastapi",
-        ("-m", "uvicorn", "--host", "127.0.0.1", "--port", "{port}", "--log-level", "warning",
-         "bench.servers.fast:application"),
-    ),
-    FLOOR: ("granian", (*_WSGI, "127.0.0.1", "--port", "{port}", "bench.servers.floor:application")),
-}  # fmt: skip
+    OURS: ("django", (*_WSGI, "bench.servers.ours:application")),
+    "DRF, its defaults": ("rest_framework", (*_LOGGED, "bench.servers.drf:application")),
+    "Django Ninja": ("ninja", (*_LOGGED, "bench.servers.ninja:application")),
+    "FastAPI + orjson": ("fastapi", ("-m", "uvicorn", *_AT, "bench.servers.fast:application")),
+    FLOOR: ("granian", (*_WSGI, "bench.servers.floor:application")),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
