@@ -6,6 +6,8 @@ Knows no option and no workload. A price that is missing or not verified stays m
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 from advisor.core.estimate import CostLine, Quantity
 from advisor.core.facts import Facts, Found, Quote, Tier
@@ -31,8 +33,9 @@ def is_sold(price: str, facts: Facts, region: str, size: str = "") -> bool:
 
 
 def total_usd(lines: Iterable[CostLine]) -> float:
-    """What is priced; ask `is_partial` whether that is all."""
-    return sum(line.amount_usd for line in lines if line.amount_usd is not None)
+    """What is priced; ask `is_partial` whether that is all. Added one by one, as `price_usd` does: from Python 3.12 on
+    `sum` rounds otherwise, and the two would differ in the last bit."""
+    return reduce(add, (line.amount_usd for line in lines if line.amount_usd is not None), 0.0)
 
 
 def is_partial(lines: Iterable[CostLine]) -> bool:
