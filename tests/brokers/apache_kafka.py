@@ -103,7 +103,8 @@ def make_secured(folder: Path) -> SecuredKafka:
     """An authority of our own in `folder`, with a certificate for the node and one for its clients."""
     openssl = _tool("openssl", "openssl (Debian: apt-get install openssl)")
     ca, ca_key = folder / "ca.pem", folder / "ca.key"
-    _run_openssl(openssl, "req", "-x509", *_NEW_KEY, "-days", "2", "-subj", "/CN=tests", "-keyout", ca_key, "-out", ca)
+    own = ("-days", "2", "-subj", "/CN=tests", "-keyout", ca_key, "-out", ca, *_AUTHORITY)
+    _run_openssl(openssl, "req", "-x509", *_NEW_KEY, *own)
     for name in ("node", "client"):
         key, request, pem = (folder / f"{name}.{ending}" for ending in ("key", "csr", "crt"))
         _run_openssl(openssl, "req", *_NEW_KEY, "-subj", f"/CN={name}", "-keyout", key, "-out", request, *_NAMES)
@@ -121,6 +122,7 @@ def make_secured(folder: Path) -> SecuredKafka:
 
 _NEW_KEY = ("-newkey", "rsa:2048", "-nodes")
 _NAMES = ("-addext", "subjectAltName=IP:127.0.0.1")
+_AUTHORITY = ("-addext", "keyUsage=critical,keyCertSign,cRLSign")  # which Python asks of an authority from 3.13 on
 
 
 def _run_openssl(openssl: str, *arguments: object) -> None:
