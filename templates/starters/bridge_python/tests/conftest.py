@@ -25,7 +25,8 @@ def settings() -> Iterator[Settings]:
         session_timeout_ms=int(os.environ.get("SESSION_TIMEOUT_MS", "6000")),
     )
     admin = KafkaAdminClient(**connection(settings))
-    admin.create_topics({topic: {"num_partitions": 3} for topic in (name, settings.dead_letter_topic)})
+    topics = {topic: {"num_partitions": 3} for topic in (name, settings.dead_letter_topic)}
+    admin.create_topics(topics, wait_for_metadata=True)
     queue = sqs_client(settings).create_queue(QueueName=name)["QueueUrl"]
     yield settings
     sqs_client(settings).delete_queue(QueueUrl=queue)
