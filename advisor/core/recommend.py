@@ -13,7 +13,7 @@ from advisor.core.flips import find_flips
 from advisor.core.headroom import measure_headroom
 from advisor.core.questions import Multiple, Question
 from advisor.core.rank import Ranking
-from advisor.core.recommendation import DECIDED, NONE, Alternative, Assumption, Flip, Recommendation, Verdict
+from advisor.core.recommendation import BOTH, DECIDED, NONE, Alternative, Assumption, Flip, Recommendation, Verdict
 from advisor.core.rulebook import Rulebook
 from advisor.core.sensitivity import choose_next, range_weights, turning_powers
 from advisor.core.workload import Workload
@@ -90,7 +90,7 @@ def _alternative(
 ) -> Alternative | None:
     """The best option of the other family, kept if there is one, and the single changes that make its family win."""
     mine = rulebook.options[now.option].family if now.option else ""
-    others = [verdict for verdict in verdicts if verdict.family not in (mine, "both")]
+    others = [verdict for verdict in verdicts if verdict.family not in (mine, BOTH)]
     if not others:
         return None
     other = others[0]
