@@ -44,7 +44,7 @@ class QueueMonth(NamedTuple):
 
     messages: float
     batch: int
-    taken: "Taken"
+    taken: Taken
     deleted: float
     extended: float
     queues: float
