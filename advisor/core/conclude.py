@@ -11,7 +11,7 @@ from advisor.core.costs import Costs
 from advisor.core.errors import Problem
 from advisor.core.evaluate import say_over_budget
 from advisor.core.gaps import find_gaps
-from advisor.core.index import is_told
+from advisor.core.index import is_known_enough
 from advisor.core.pricing import PRICED
 from advisor.core.probes import Lab
 from advisor.core.proof import Claim, Prover
@@ -98,7 +98,7 @@ def _prover(lab: Lab, now: Ranking) -> Callable[[frozenset[str]], bool]:
     The bills are those that the ranking asked for: what a hard limit excludes has no say.
     """
     is_priced = all(known == PRICED for _, known in lab.costs.all_usd(lab.workload).values())
-    if is_priced and is_told(lab.workload, lab.rulebook):
+    if is_priced and is_known_enough(lab.workload, lab.rulebook):
         return lambda _: True
     prover = Prover(rulebook=lab.rulebook, weights=lab.weights, costs=lab.costs)
     return lambda group: prover.proves(Claim(outcome=now.outcome, group=group), lab.workload)
