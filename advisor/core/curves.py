@@ -29,7 +29,8 @@ Families = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostPoint:
-    """Both families' cheapest option at one value of what is varied; None where a family is not wholly priced."""
+    """Both families' cheapest option at one value of what is varied, in US dollars a month at list price; None where a
+    family is not wholly priced."""
 
     at: float
     sqs_option: str

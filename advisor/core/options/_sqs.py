@@ -57,6 +57,7 @@ class QueueMonth(NamedTuple):
 
     @property
     def requests(self) -> float:
+        """Billed requests of all kinds."""
         return self.sends + self.receives + self.deletes + self.extensions + self.empty_receives
 
 
