@@ -16,7 +16,8 @@ from django.core.management import find_commands
 from advisor import __version__, service
 from advisor.render.document import to_document, to_json
 from advisor.settings import BASE_DIR
-from tests.api.conftest import free_port, stop, wait_until_up
+from tests.api.conftest import stop, wait_until_up
+from tests.brokers.server import free_port
 
 YAML = "cloud: aws\nwork_queue: yes\nmessages_per_second_avg: 40/s\n"
 QUERY = "cloud=aws&work_queue=yes&messages_per_second_avg=40"

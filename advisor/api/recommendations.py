@@ -22,6 +22,7 @@ from advisor.api.explaining import read_level
 from advisor.api.parsers import read_json
 from advisor.api.problems import as_refused, write_problem
 from advisor.api.renderers import CSV, JSON, YAML, Markdown, Text
+from advisor.core.assume import MEASURED
 from advisor.core.errors import read_all
 from advisor.render.document import Document, to_json
 from advisor.render.trace import write_trace
@@ -87,7 +88,7 @@ def _is_found_there(query: service.Query) -> bool:
     """Whether the canonical address has the same document: it cannot say what was narrowed, nor what was measured."""
     workload = service.read_workload(query)
     is_narrowed = any(remark.code == "narrowed" for remark in workload.remarks)
-    return not is_narrowed and "measured" not in workload.grades.values()
+    return not is_narrowed and MEASURED not in workload.grades.values()
 
 
 def work_out(query: service.Query, level: str) -> Document:

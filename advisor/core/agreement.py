@@ -151,12 +151,12 @@ def deciding_reasons(recommendation: Recommendation) -> tuple[Reason, ...]:
 
 def count(agreements: Iterable[Agreement]) -> Tally:
     """The totals of these cases, whichever they are."""
-    each = tuple(agreements)
-    compared = [one for one in each if one.option_agrees is not None]
-    decided = [one for one in each if one.state == DECIDED]
+    counted = tuple(agreements)
+    compared = [one for one in counted if one.option_agrees is not None]
+    decided = [one for one in counted if one.state == DECIDED]
     return Tally(
-        family_agree=sum(one.family_agrees for one in each),
-        family_of=len(each),
+        family_agree=sum(one.family_agrees for one in counted),
+        family_of=len(counted),
         option_agree=sum(one.option_agrees is True for one in compared),
         option_of=len(compared),
         decided_of=len(decided),

@@ -18,7 +18,8 @@ from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload, make_workload, vary
 
 STATED, MEASURED, ASSUMED = "stated", "measured", "assumed"
-_ASKED = frozenset(field.name for field in fields(Workload)) - {"domains", "grades", "remarks", "call_bytes"}
+# The workload's fields that must each have a question.
+ASKED = frozenset(field.name for field in fields(Workload)) - {"domains", "grades", "remarks", "call_bytes"}
 
 
 def settle(
@@ -190,8 +191,3 @@ def reckon(question: Question, values: Mapping[str, Value], stated: Mapping[str,
 def _multiply(multiple: Multiple, values: Mapping[str, Value]) -> float:
     over = float(values[multiple.over]) if multiple.over else 1.0  # type: ignore[arg-type]
     return multiple.times * float(values[multiple.of]) / over  # type: ignore[arg-type]
-
-
-def asked_fields() -> frozenset[str]:
-    """The names of the workload's fields that must each have a question."""
-    return _ASKED

@@ -43,7 +43,8 @@ class CheaperInterval:
 class BreakEven:
     """Where the cheaper family changes with the rate (messages a second on average, peaks in proportion).
 
-    `curve` holds both sides of every change; `spans` is empty where nothing but the rate was stated as a range.
+    `curve` holds both sides of every change; `spans` is empty where nothing but the rate was stated as a range. The
+    stated growth gets to another family in `months_until`; None where it never does.
     With `is_added` Kafka runs already, and a cluster of its kind costs what the load adds to it.
     """
 

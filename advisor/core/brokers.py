@@ -33,6 +33,7 @@ class Demand(NamedTuple):
 
     @property
     def fan_out(self) -> float:
+        """Bytes read for each byte written, at the peak; 0 where nothing is written."""
         return self.out_peak / self.in_peak if self.in_peak > 0 else 0.0
 
 
@@ -55,7 +56,8 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
-    """Brokers of one size. The binding constraint is the first of those that need most."""
+    """Brokers of one size, and the throughput that each disk is provisioned with. The binding constraint is the first
+    of those that need most."""
 
     size: str
     brokers: int
@@ -123,5 +125,6 @@ def paid_throughput(size: str, facts: Facts) -> float:
 
 
 def may_provision(size: str, facts: Facts) -> bool:
+    """Whether disks of brokers of this size can be given throughput above their default."""
     allowed = facts["msk_sizing_throughput_sizes"].cells[()].value
     return isinstance(allowed, tuple) and size in allowed

@@ -130,7 +130,7 @@ def find_question_problems(rulebook: Rulebook, cases: Iterable[Case]) -> Iterato
         if not {question.id, *question.aliases} & answered:
             hint = "Write one in which the answer changes something."
             yield problem_at(question.id, "unanswered_question", f"{question.id} is answered in no case.", hint)
-        if question.id in index.told or len(index.followers[question.id]) > 1:
+        if question.id in index.deciding or len(index.followers[question.id]) > 1:
             continue
         workloads = (read_answers(case.answers, rulebook.questions) for case in cases)
         if not any(_changes_estimates(question, workload, rulebook) for workload in workloads):

@@ -11,17 +11,17 @@ from advisor.core.costs import Costs
 from advisor.core.errors import Problem
 from advisor.core.evaluate import say_over_budget
 from advisor.core.gaps import find_gaps
-from advisor.core.index import is_told
+from advisor.core.index import is_known_enough
 from advisor.core.pricing import PRICED
 from advisor.core.probes import Lab
 from advisor.core.proof import Claim, Prover
 from advisor.core.rank import COST, Ranking, cost_points, merge_weights, only_warns
-from advisor.core.recommendation import DECIDED, LEANING, NEITHER, NONE, OPEN, TIE, Conclusion
+from advisor.core.recommendation import BOTH, DECIDED, KAFKA, LEANING, NEITHER, NONE, OPEN, SQS, TIE, Conclusion
 from advisor.core.rulebook import Preference, Rulebook
 from advisor.core.sensitivity import turning_powers
 from advisor.core.workload import Workload
 
-_FAMILY_NAMES = {"sqs": "Amazon SQS", "kafka": "Apache Kafka", "both": "both brokers"}
+_FAMILY_NAMES = {SQS: "Amazon SQS", KAFKA: "Apache Kafka", BOTH: "both brokers"}
 _FIRMNESS = {DECIDED: "Use", LEANING: "Leaning to", TIE: "A tie, by a hair for", OPEN: "Still open, leaning to"}
 _ARTICLES = ("A ", "An ", "The ")  # small within a sentence
 _AHEAD = "Ahead, but a missing price could turn it:"
@@ -98,7 +98,7 @@ def _prover(lab: Lab, now: Ranking) -> Callable[[frozenset[str]], bool]:
     The bills are those that the ranking asked for: what a hard limit excludes has no say.
     """
     is_priced = all(known == PRICED for _, known in lab.costs.all_usd(lab.workload).values())
-    if is_priced and is_told(lab.workload, lab.rulebook):
+    if is_priced and is_known_enough(lab.workload, lab.rulebook):
         return lambda _: True
     prover = Prover(rulebook=lab.rulebook, weights=lab.weights, costs=lab.costs)
     return lambda group: prover.proves(Claim(outcome=now.outcome, group=group), lab.workload)
@@ -141,7 +141,7 @@ def _first_limit(options: Collection[str], lab: Lab) -> str:
 def _main_reason(lab: Lab, now: Ranking) -> str:
     """What sets the winner most apart from the best of the other family, or what excludes all of those."""
     options = lab.rulebook.options.values()
-    others = [option.id for option in options if option.family not in (now.outcome, "both")]
+    others = [option.id for option in options if option.family not in (now.outcome, BOTH)]
     kept = [option for option in others if option in now.scores]
     if others and not kept:
         return _why_excluded(max(others, key=lambda option: _score(option, lab)), lab)

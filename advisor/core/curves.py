@@ -14,6 +14,7 @@ from advisor.core.domains import known
 from advisor.core.facts import Facts
 from advisor.core.options import monthly_usd
 from advisor.core.pricing import PRICED
+from advisor.core.recommendation import KAFKA, SQS
 from advisor.core.rulebook import Rulebook
 from advisor.core.workload import Workload, vary
 
@@ -28,7 +29,8 @@ Families = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostPoint:
-    """Both families' cheapest option at one value of what is varied; None where a family is not wholly priced."""
+    """Both families' cheapest option at one value of what is varied, in US dollars a month at list price; None where a
+    family is not wholly priced."""
 
     at: float
     sqs_option: str
@@ -43,7 +45,7 @@ class CostPoint:
             return "unknown"
         if math.isclose(self.sqs_usd, self.kafka_usd, rel_tol=1e-9):
             return "equal"
-        return "sqs" if self.sqs_usd < self.kafka_usd else "kafka"
+        return SQS if self.sqs_usd < self.kafka_usd else KAFKA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +91,8 @@ class Rising:
 
     def point(self, at: float, workload: Workload) -> CostPoint:
         """The costs at one value of the number, in any order."""
-        sqs_option, sqs_usd = self._cheapest(at, workload, self.families.get("sqs", ()))
-        kafka_option, kafka_usd = self._cheapest(at, workload, self.families.get("kafka", ()))
+        sqs_option, sqs_usd = self._cheapest(at, workload, self.families.get(SQS, ()))
+        kafka_option, kafka_usd = self._cheapest(at, workload, self.families.get(KAFKA, ()))
         return CostPoint(at=at, sqs_option=sqs_option, sqs_usd=sqs_usd, kafka_option=kafka_option, kafka_usd=kafka_usd)
 
     def _cheapest(self, at: float, workload: Workload, options: Sequence[str]) -> tuple[str, float | None]:

@@ -137,7 +137,7 @@ def _put(rulebook: Rulebook, name: str, value: Any) -> Rulebook:
 
 def _swapped_rules(mine: tuple[_R, ...], theirs: tuple[_R, ...], name: str, facts: Facts) -> tuple[_R, ...]:
     """In the order of `mine`; a rule that is new comes last."""
-    other = {rule.id: rule.as_of(facts) for rule in theirs if rule.id == name}
+    other = {rule.id: rule.bound_by(facts) for rule in theirs if rule.id == name}
     return tuple(_swapped({rule.id: rule for rule in mine}, other, name).values())
 
 

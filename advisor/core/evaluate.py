@@ -12,7 +12,7 @@ from advisor.core.compiled import rules_held
 from advisor.core.conditions import holds
 from advisor.core.domains import Interval
 from advisor.core.estimate import Estimate
-from advisor.core.index import is_told
+from advisor.core.index import is_known_enough
 from advisor.core.limits import speak_limits
 from advisor.core.options import compared_in, estimate
 from advisor.core.pricing import ELSEWHERE, PRICED, REFERENCE_REGION, UNPRICED
@@ -118,10 +118,10 @@ def _preferences(
 ) -> Iterable[Mapping[str, Reason]]:
     """The reasons that each preference that fires gives, by option: the same ones in each Region, where nothing that
     they hang on is open."""
-    told = is_told(workload, rulebook)
+    is_known = is_known_enough(workload, rulebook)
     for rule in rulebook.preferences:
         if rule.id in held:
-            on, weight = () if told else holds(rule.when, workload).on, weights[rule.criterion]
+            on, weight = () if is_known else holds(rule.when, workload).on, weights[rule.criterion]
             give = partial(_give, rule, weight, on, workload, rulebook)
             yield give() if on else rulebook.remember(("points", rule.id, weight, workload.region), give)
 

@@ -11,7 +11,7 @@ from advisor.core.answers import read_answers
 from advisor.core.assume import ASSUMED
 from advisor.core.compiled import compile_rules
 from advisor.core.costs import Costs
-from advisor.core.errors import AnswersError, Problem
+from advisor.core.errors import AnswersError, Problem, problem_at
 from advisor.core.evaluate import evaluate
 from advisor.core.headroom import measure_headroom
 from advisor.core.observation import Figure, Finding, Observation, write_findings
@@ -178,9 +178,12 @@ def read_observation(record: Mapping[str, object], questions: Mapping[str, Quest
                 )
                 for name, answer in answers.items()
             ),
-            figures=tuple(Figure(name=name, value=value, unit=unit) for name, value, unit in figures),
-            risks=tuple(Figure(name=name, value=value, unit=unit) for name, value, unit in risks),
-            gaps=tuple(Problem(where=where, code=code, message=text, hint=hint) for where, code, text, hint in gaps),
+            figures=tuple(
+                Figure(name=str(name), value=value if isinstance(value, str) else float(value), unit=str(unit))
+                for name, value, unit in figures
+            ),
+            risks=tuple(Figure(name=str(name), value=float(value), unit=str(unit)) for name, value, unit in risks),
+            gaps=tuple(problem_at(*map(str, gap)) for gap in gaps),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         message = "It is no record of an observation."

@@ -14,15 +14,15 @@ from advisor.core.workload import Workload
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
     """`tests` are the comparisons that a question turns, itself or through a quantity; `words` those of a list that
-    some rule looks at. `told` are the questions that some rule, some bill or the budget reads, `read_told` reads the
-    answers to them; `gliding` are those along which more than their own comparisons may turn: a bill, or what follows
-    from them. `followers` are the questions whose domain or assumed value hangs on a question, in their order; `ahead`
-    those that a question reads although they come later, which counts only where they are stated. `below` are those
-    whose answer may not be above a question's, `above` those whose answer may not be below it."""
+    some rule looks at. `deciding` are the questions that some rule, some bill or the budget reads, `read_deciding`
+    reads the answers to them; `gliding` are those along which more than their own comparisons may turn: a bill, or
+    what follows from them. `followers` are the questions whose domain or assumed value hangs on a question, in their
+    order; `ahead` those that a question reads although they come later, which counts only where they are stated.
+    `below` are those whose answer may not be above a question's, `above` those whose answer may not be below it."""
 
     tests: Mapping[str, tuple[Test, ...]]
-    told: tuple[str, ...]
-    read_told: Callable[[Workload], object]
+    deciding: tuple[str, ...]
+    read_deciding: Callable[[Workload], object]
     gliding: frozenset[str]
     followers: Mapping[str, tuple[Question, ...]]
     ahead: Mapping[str, frozenset[str]]
@@ -36,10 +36,10 @@ def index_rules(rulebook: Rulebook) -> Index:
     return rulebook.remember("index", lambda: _find(rulebook))
 
 
-def is_told(workload: Workload, rulebook: Rulebook) -> bool:
+def is_known_enough(workload: Workload, rulebook: Rulebook) -> bool:
     """Whether nothing is open that some rule, some bill or the budget reads."""
     domains = workload.domains
-    return workload.is_known or all(domains[name].is_known for name in index_rules(rulebook).told)
+    return workload.is_known or all(domains[name].is_known for name in index_rules(rulebook).deciding)
 
 
 def _find(rulebook: Rulebook) -> Index:
@@ -49,11 +49,11 @@ def _find(rulebook: Rulebook) -> Index:
     followers = {name: tuple(_followers(name, rulebook)) for name in rulebook.questions}
     billed = {*NUMBERS, "budget_usd_per_month"}
     pairs = dict.fromkeys(_pairs(rulebook))
-    told = tuple(sorted({*compared, *CHOICES, *billed, "region"}))
+    deciding = tuple(sorted({*compared, *CHOICES, *billed, "region"}))
     return Index(
         tests={name: tuple(test for test in every if name in behind[test]) for name in rulebook.questions},
-        told=told,
-        read_told=attrgetter(*told),
+        deciding=deciding,
+        read_deciding=attrgetter(*deciding),
         gliding=frozenset(name for name, after in followers.items() if len(after) > 1 or name in billed),
         followers=followers,
         ahead=_ahead(rulebook),

@@ -9,7 +9,7 @@ from functools import partial
 
 from advisor.core.cited import rule_evidence
 from advisor.core.conditions import NO, YES, Truth, bound_at, holds
-from advisor.core.index import is_told
+from advisor.core.index import is_known_enough
 from advisor.core.rank import only_warns
 from advisor.core.recommendation import Reason
 from advisor.core.rulebook import Constraint, Rulebook, Test
@@ -22,11 +22,11 @@ def speak_limits(
     workload: Workload, rulebook: Rulebook, held: Set[str]
 ) -> Iterable[tuple[Constraint, partial[Reason]]]:
     """What each hard limit says, to whichever option: a reason that lacks only the option."""
-    told = is_told(workload, rulebook)
+    is_known = is_known_enough(workload, rulebook)
     for limit in rulebook.remember("limits", lambda: [_find_limit(rule, rulebook) for rule in rulebook.constraints]):
         is_assumed = limit.rule.id in held
-        if is_assumed or not (limit.warns or told):  # what at most warns is said only where it is assumed to hold
-            truth = _SURE if told else holds(limit.rule.when, workload)
+        if is_assumed or not (limit.warns or is_known):  # what at most warns is said only where it is assumed to hold
+            truth = _SURE if is_known else holds(limit.rule.when, workload)
             if truth.answer != NO:
                 effect = ("warns" if limit.warns else "excludes") if is_assumed else "depends"
                 yield limit.rule, _say_limit(limit, effect, truth, workload, rulebook)

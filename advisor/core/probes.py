@@ -70,7 +70,7 @@ class Lab:
 
     def values(self, question: Question, *, inside: bool) -> tuple[Value, ...]:
         """The question's telling values, in order; `inside` keeps to its domain, else to what is accepted at all."""
-        if question.id not in self._index.told and len(self._index.followers[question.id]) == 1:
+        if question.id not in self._index.deciding and len(self._index.followers[question.id]) == 1:
             return (getattr(self.workload, question.id),)
         return cell_values(question, self.workload, self.rulebook, inside=inside)
 

@@ -111,14 +111,14 @@ class CostRanges:
     def _measure(self, option: str, box: Workload) -> CostRange:
         corners, weight = list(_corners(option, box)), self.weights[COST]
         bills = [self.costs.monthly_usd(option, each) for each in corners]
-        has_gap = any(known != PRICED for _, known in bills)
+        has_gap = any(found != PRICED for _, found in bills)
         may_be = [usd for usd, _ in bills]
         if has_gap:  # what it really costs is anything from the part that is priced here
             may_be.extend(priced_usd(option, each, self.rulebook.facts) for each in corners)
             may_be.append(math.inf)
         points = [cost_points(usd, self.rulebook) for usd in may_be]
         return CostRange(
-            low_usd=min(0.0 if known == ELSEWHERE else usd for usd, known in bills),
+            low_usd=min(0.0 if found == ELSEWHERE else usd for usd, found in bills),
             high_usd=max(usd for usd, _ in bills),
             may_be_partial=has_gap,
             least=min(points) * weight,

@@ -25,7 +25,7 @@ class Rankings:
 
     def __post_init__(self) -> None:
         self._rules = compile_rules(self.rulebook).under(self.weights)
-        self._read = index_rules(self.rulebook).read_told
+        self._read = index_rules(self.rulebook).read_deciding
 
     def of(self, workload: Workload) -> Ranking:
         """The same as rank.rank."""

@@ -13,7 +13,7 @@ from advisor.core.flips import find_flips
 from advisor.core.headroom import measure_headroom
 from advisor.core.questions import Multiple, Question
 from advisor.core.rank import Ranking
-from advisor.core.recommendation import DECIDED, NONE, Alternative, Assumption, Flip, Recommendation, Verdict
+from advisor.core.recommendation import BOTH, DECIDED, NONE, Alternative, Assumption, Flip, Recommendation, Verdict
 from advisor.core.rulebook import Rulebook
 from advisor.core.sensitivity import choose_next, range_weights, turning_powers
 from advisor.core.workload import Workload
@@ -67,14 +67,14 @@ def _why_assumed(question: Question, workload: Workload) -> str:
     """The reason of the value that was taken: from another answer where one was given, and whether it was cut."""
     if workload.nothing_else and question.closed_to is not None:
         return "You said that nothing else is needed."
-    because, multiple = question.assume_because, question.assume
+    because, assumed = question.assume_because, question.assume
     source, most = question.assume_from, question.assume_up_to
     if source is not None and workload.grades[source.of] != ASSUMED:
         because = f"Your answer to {source.of}, divided by {1 / source.times:g}."
-    elif isinstance(multiple, Multiple):
-        over = f", divided by {multiple.over}" if multiple.over else ""
-        because = f"{because} ({multiple.times:g} times {multiple.of}{over})"
-    elif most is not None and reckon(question, vars(workload), {}) != multiple:
+    elif isinstance(assumed, Multiple):
+        over = f", divided by {assumed.over}" if assumed.over else ""
+        because = f"{because} ({assumed.times:g} times {assumed.of}{over})"
+    elif most is not None and reckon(question, vars(workload), {}) != assumed:
         because = f"{because} ({most.amount:g} divided by {most.over})"
     return f"{because} Kept within what is usual." if _is_cut(question, workload) else because
 
@@ -90,7 +90,7 @@ def _alternative(
 ) -> Alternative | None:
     """The best option of the other family, kept if there is one, and the single changes that make its family win."""
     mine = rulebook.options[now.option].family if now.option else ""
-    others = [verdict for verdict in verdicts if verdict.family not in (mine, "both")]
+    others = [verdict for verdict in verdicts if verdict.family not in (mine, BOTH)]
     if not others:
         return None
     other = others[0]

@@ -76,7 +76,7 @@ class _Rule:
     def was_there(self, day: date) -> bool:
         return self.since is None or self.since <= day
 
-    def as_of(self: Own, facts: Facts) -> Own:
+    def bound_by(self: Own, facts: Facts) -> Own:
         """The rule with its bounds read from these facts."""
         return replace(self, when=tuple(tuple(test.bound_by(facts) for test in tests) for tests in self.when))
 
@@ -157,9 +157,9 @@ class Rulebook:
         return replace(
             self,
             facts=facts,
-            constraints=tuple(rule.as_of(facts) for rule in self.constraints),
-            preferences=tuple(rule.as_of(facts) for rule in self.preferences),
-            signposts=tuple(rule.as_of(facts) for rule in self.signposts),
+            constraints=tuple(rule.bound_by(facts) for rule in self.constraints),
+            preferences=tuple(rule.bound_by(facts) for rule in self.preferences),
+            signposts=tuple(rule.bound_by(facts) for rule in self.signposts),
         )
 
     def remember(self, key: object, make: Callable[[], T]) -> T:

@@ -90,19 +90,22 @@ def _telling(question: Question, lab: Lab) -> tuple[Value, ...]:
 
 
 def range_weights(
-    contributions: Mapping[str, Mapping[str, int]],
+    points: Mapping[str, Mapping[str, int]],
     families: Mapping[str, str],
     weights: Mapping[str, int],
     outcome: str,
 ) -> tuple[WeightRange, ...]:
     """For each criterion the weights around its own, others fixed, within which the outcome stays.
 
-    `contributions` are points per option and criterion, before weighting.
+    `points` are those of each option under each criterion, before weighting.
     """
-    totals = {o: sum(points * weights[c] for c, points in given.items()) for o, given in contributions.items()}
+    totals = {
+        option: sum(given * weights[criterion] for criterion, given in by_criterion.items())
+        for option, by_criterion in points.items()
+    }
     found = []
     for criterion, weight in weights.items():
-        slopes = {option: given.get(criterion, 0) for option, given in contributions.items()}
+        slopes = {option: by_criterion.get(criterion, 0) for option, by_criterion in points.items()}
         found.append(_range_of(criterion, weight, totals, slopes, families, outcome))
     return tuple(found)
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from advisor.core.answers import write_answers
+from advisor.core.assume import ASSUMED
 from advisor.core.errors import AnswersError, KitError, Problem
 from advisor.core.estimate import Setting, Sizing
 from advisor.core.recommendation import Recommendation
@@ -188,7 +189,7 @@ def _names(name: str, option: str, sizing: Sizing, recommendation: Recommendatio
 def _region(recommendation: Recommendation) -> str:
     if recommendation.workload.region == "other":
         return "You named none that is known here: write its name before you deploy."
-    stated = recommendation.workload.grades["region"] != "assumed"
+    stated = recommendation.workload.grades["region"] != ASSUMED
     return "The Region you named." if stated else "Assumed: no Region was named; change it before you deploy."
 
 

@@ -8,9 +8,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import yaml
-
 from advisor.core.domains import NOT_TOLD
+from advisor.kit.as_yaml import read_documents, write_documents
 from advisor.kit.parts import Part, pack
 from advisor.kit.starters import Kit
 
@@ -83,11 +82,11 @@ def _of_reader(name: str, number: int) -> str:
 
 
 def _write_resources(content: bytes, fill: Callable[[Any, Values], None], values: Values) -> bytes:
-    resources = list(yaml.safe_load_all(content))
+    resources = read_documents(content)
     for resource in resources:
         resource["metadata"].get("labels", {}).update({"strimzi.io/cluster": values["name"]})
         fill(resource, values)
-    return yaml.safe_dump_all(resources, sort_keys=False, allow_unicode=True, width=120).encode()
+    return write_documents(resources, sort_keys=False).encode()
 
 
 def _fill_cluster(resource: Any, values: Values) -> None:

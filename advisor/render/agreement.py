@@ -33,12 +33,12 @@ def _weak(agreements: Sequence[Agreement]) -> list[Agreement]:
     return [each for each in agreements if not each.case.is_counted and not each.case.is_left_out]
 
 
-def _family(each: Agreement) -> str:
-    return each.case.family
+def _family(agreement: Agreement) -> str:
+    return agreement.case.family
 
 
-def _state(each: Agreement) -> str:
-    return each.state
+def _state(agreement: Agreement) -> str:
+    return agreement.state
 
 
 def _write_tally(tally: Tally) -> Plain:
@@ -56,8 +56,8 @@ def _write_tallies(tallies: Mapping[str, Tally]) -> Plain:
     return {name: _write_tally(tally) for name, tally in tallies.items()}
 
 
-def _write_case(each: Agreement) -> Plain:
-    case = each.case
+def _write_case(agreement: Agreement) -> Plain:
+    case = agreement.case
     return {
         "id": case.id,
         "title": case.title,
@@ -67,13 +67,13 @@ def _write_case(each: Agreement) -> Plain:
         "expected": {"family": case.family, "option": case.option or None, "also_accepted": list(case.also_accepted)},
         "is_counted": case.is_counted,
         "is_left_out": case.is_left_out,
-        "outcome": each.outcome,
-        "state": each.state,
-        "option": each.option or None,
-        "family_agrees": each.family_agrees,
-        "option_agrees": each.option_agrees,
-        "reasons": [{"rule": reason.rule, "because": reason.because} for reason in each.reasons],
-        "remarks": [write_problem(remark) for remark in each.remarks],
+        "outcome": agreement.outcome,
+        "state": agreement.state,
+        "option": agreement.option or None,
+        "family_agrees": agreement.family_agrees,
+        "option_agrees": agreement.option_agrees,
+        "reasons": [{"rule": reason.rule, "because": reason.because} for reason in agreement.reasons],
+        "remarks": [write_problem(remark) for remark in agreement.remarks],
     }
 
 
@@ -99,17 +99,17 @@ def _grouped(prefix: str, agreements: Sequence[Agreement], key: Callable[[Agreem
         yield _totals(f"  {prefix}{name}", tally)
 
 
-def _cells(each: Agreement) -> tuple[str, ...]:
-    case = each.case
+def _cells(agreement: Agreement) -> tuple[str, ...]:
+    case = agreement.case
     return (
         case.id,
         f"{case.strength}{'*' if case.is_left_out else ''}",
         _named(case.family, case.option),
-        _named(each.outcome, each.option),
-        each.state,
-        "yes" if each.family_agrees else "no",
-        {True: "yes", False: "no", None: "–"}[each.option_agrees],
-        ", ".join(reason.rule for reason in each.reasons),
+        _named(agreement.outcome, agreement.option),
+        agreement.state,
+        "yes" if agreement.family_agrees else "no",
+        {True: "yes", False: "no", None: "–"}[agreement.option_agrees],
+        ", ".join(reason.rule for reason in agreement.reasons),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date
 import orjson
 
 from advisor.core.answers import write_answers
+from advisor.core.assume import ASSUMED, MEASURED, STATED
 from advisor.core.once import once
 from advisor.core.rank import ALONE
 from advisor.core.recommendation import Conclusion, NextQuestion, Recommendation, WeightRange
@@ -31,7 +32,7 @@ from advisor.render.plain import (
 from advisor.render.query import write_query
 
 Document = Plain
-_GRADES = ("measured", "stated", "assumed")
+_GRADES = (MEASURED, STATED, ASSUMED)
 _ID_LENGTH = 16
 _AHEAD = orjson.OPT_PASSTHROUGH_SUBCLASS  # a part encoded ahead is a dict, and would be encoded again
 _SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
@@ -122,7 +123,7 @@ def _count_grades(recommendation: Recommendation) -> Plain:
 def identify(workload: Workload, query: str, rulebook_version: str, release: str) -> str:
     """The digest of all that the answer depends on: the query stands for answers, weights and day, and remarks for
     what was taken otherwise than it was said."""
-    measured = sorted([name for name, grade in workload.grades.items() if grade == "measured"])
+    measured = sorted([name for name, grade in workload.grades.items() if grade == MEASURED])
     whole = json.dumps([release, rulebook_version, query, measured, *map(str, workload.remarks)])
     return hashlib.sha256(whole.encode()).hexdigest()[:_ID_LENGTH]
 

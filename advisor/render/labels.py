@@ -28,7 +28,7 @@ def question_text(name: str, questions: Questions) -> str:
 
 def in_their_words(sentence: str, questions: Questions) -> str:
     """A sentence of the engine's with its questions as they are asked: people see no ids."""
-    return _ID.sub(lambda each: f"“{questions[each[0]].text}”" if each[0] in questions else each[0], sentence)
+    return _ID.sub(lambda found: f"“{questions[found[0]].text}”" if found[0] in questions else found[0], sentence)
 
 
 def say_answer(value: Any, name: str, questions: Questions) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from pathlib import Path
 
-from advisor.core.assume import asked_fields
+from advisor.core.assume import ASKED
 from advisor.core.domains import Value
 from advisor.core.errors import Problem
 from advisor.core.options import OPTIONS
@@ -59,12 +59,12 @@ def check_folders(rulebook: Rulebook, templates: Path, places: Mapping[str, str]
 
 
 def _questions(rulebook: Rulebook) -> Faults:
-    asked, fields = rulebook.questions, dict.fromkeys(sorted(asked_fields()))
-    for name in fields.keys() - asked.keys():
+    asked = rulebook.questions
+    for name in ASKED - asked.keys():
         message = f"The workload's field {name} has no question in questions.yaml."
         yield Fault(entry=name, code="missing_question", message=message, lacks=name)
-    for name in asked.keys() - fields.keys():
-        message, hint = f"Question {name} has no field in the workload.", way_out(name, fields)
+    for name in asked.keys() - ASKED:
+        message, hint = f"Question {name} has no field in the workload.", way_out(name, sorted(ASKED))
         yield Fault(entry=name, code="missing_field", message=message, hint=hint)
     seen: set[str] = set()
     for question in asked.values():
@@ -111,7 +111,7 @@ def _own_values(question: Question) -> Faults:
     for name, value in (("assume", question.assume), ("closed_to", question.closed_to)):
         if value is not None and not isinstance(value, Multiple) and not _is_answer(question, value):
             yield outside(name, f"{name} is {value!r}, which is no answer to it.")
-    words = {choice.id: choice for choice in question.choices}
+    words = [choice.id for choice in question.choices]
     for word in question.plausible_choices:
         if word not in words:
             message, key = f"{question.id}: {word!r} is plausible but cannot be chosen.", "plausible_choices"
@@ -175,7 +175,7 @@ def _options(rulebook: Rulebook) -> Faults:
         if "option" not in fact.by:
             continue
         given = {at[fact.by.index("option")] for at in fact.cells}
-        yield from find_unknown(fact.id, "values", tuple(given - {_OTHER}), rulebook.options, "option")
+        yield from find_unknown(fact.id, "values", given - {_OTHER}, rulebook.options, "option")
         for name in () if _OTHER in given else rulebook.options.keys() - given:
             message = f"{fact.id} has no value for the option {name}."
             yield Fault(entry=fact.id, key="values", code="missing_cell", message=message)
@@ -200,7 +200,7 @@ def _strength(rule: Constraint, rulebook: Rulebook) -> Faults:
 
 def _preferences(rulebook: Rulebook) -> Faults:
     for rule in rulebook.preferences:
-        yield from find_unknown(rule.id, "points", tuple(name for name, _ in rule.points), rulebook.options, "option")
+        yield from find_unknown(rule.id, "points", [name for name, _ in rule.points], rulebook.options, "option")
         yield from find_unknown(rule.id, "criterion", (rule.criterion,), rulebook.criteria, "criterion")
         yield from find_unknown(rule.id, "facts", rule.facts, rulebook.facts, "fact")
         yield from check_when(rule.id, rule.when, rulebook, may_always_hold=True)

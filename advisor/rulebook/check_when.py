@@ -35,7 +35,7 @@ def _test(rule: str, test: Test, rulebook: Rulebook) -> Faults:
     question = rulebook.questions.get(test.name)
     if question is None and test.name not in QUANTITIES:
         message = f"{rule} compares {test.name}, which is no question and no quantity."
-        hint = way_out(test.name, dict.fromkeys((*rulebook.questions, *QUANTITIES)))
+        hint = way_out(test.name, (*rulebook.questions, *QUANTITIES))
         yield Fault(entry=rule, key=key, code="unknown_question", message=message, hint=hint, lacks=test.name)
         return
     kind = question.kind if question else "number"
@@ -58,7 +58,7 @@ def _bound_fact(rule: str, key: str, fact: str, size: str, rulebook: Rulebook) -
     numbers = all(isinstance(quote.value, float) for quote in found.cells.values())
     if size and (found.by != ("size",) or found.find(size) is None):
         message = f"{rule} compares with {fact} at {size}, which it does not have."
-        hint = way_out(size, dict.fromkeys(at[0] for at in found.cells)) if found.by == ("size",) else ""
+        hint = way_out(size, [at[0] for at in found.cells]) if found.by == ("size",) else ""
         yield Fault(entry=rule, key=key, code="unknown_size", message=message, hint=hint)
     elif not numbers or (not size and found.by not in ((), ("region",))):
         message = f"{rule} compares with {fact}, which is no number and no number by region."
@@ -80,7 +80,7 @@ def _words(rule: str, key: str, test: Test, question: Question) -> Faults:
     allowed = question.may_be
     for word in _each(test.bound):
         if not any(type(word) is type(each) and word == each for each in allowed):  # since 1 equals true
-            hint = way_out(str(word), dict.fromkeys(str(each).lower() for each in allowed))
+            hint = way_out(str(word), [str(each).lower() for each in allowed])
             message = f"{rule}: {word!r} is no answer to {question.id}."
             yield Fault(entry=rule, key=key, code="unknown_choice", message=message, hint=hint)
 

@@ -9,7 +9,7 @@ from advisor.core.facts import Cell, Earlier, Fact, Quote, Source, Tier
 from advisor.rulebook.nodes import Entry, Reading
 
 SOURCE_KINDS = ("vendor", "vendor_copy", "price_list", "secondary", "unverified")
-_TODAY_UNKNOWN = date(1970, 1, 1)
+_NO_DAY = date(1970, 1, 1)  # stands for one that was refused
 
 
 def read_fact(reading: Reading, node: Node) -> Fact | None:
@@ -35,7 +35,7 @@ def read_fact(reading: Reading, node: Node) -> Fact | None:
         cells=cells,
         statement=entry.text("statement"),
         adjustable=entry.boolean("adjustable"),
-        earlier=entry.each("earlier", lambda r, n: _earlier(r, n, source)),
+        earlier=entry.each("earlier", lambda reading, node: _earlier(reading, node, source)),
     )
 
 
@@ -44,7 +44,7 @@ def _source(entry: Entry, outer: Source | None) -> Source:
         name=entry.text("source") or (outer.name if outer else ""),
         url=entry.text("url") or (outer.url if outer else ""),
         kind=entry.word("source_kind", SOURCE_KINDS, outer.kind if outer else ""),
-        checked=entry.day("checked") or (outer.checked if outer else _TODAY_UNKNOWN),
+        checked=entry.day("checked") or (outer.checked if outer else _NO_DAY),
     )
 
 
@@ -86,5 +86,5 @@ def _earlier(reading: Reading, node: Node, source: Source) -> Earlier | None:
     entry = reading.entry(node, ("until", "value"), ("source", "url", "source_kind", "checked"))
     if entry is None:
         return None
-    until = entry.day("until") or _TODAY_UNKNOWN
+    until = entry.day("until") or _NO_DAY
     return Earlier(until=until, value=_cell(reading, entry.members["value"]), source=_source(entry, source))

@@ -1,6 +1,6 @@
 """One fault of an entry that could be read, before it has its file and line. Knows no rule."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from advisor.core.errors import Problem
@@ -32,7 +32,7 @@ class Fault:
 Faults = Iterator[Fault]
 
 
-def find_unknown(entry: str, key: str, names: tuple[str, ...], known: Mapping[str, object], kind: str) -> Faults:
+def find_unknown(entry: str, key: str, names: Collection[str], known: Collection[str], kind: str) -> Faults:
     """Names that no option, fact, … has."""
     for name in names:
         if name not in known:
@@ -41,7 +41,7 @@ def find_unknown(entry: str, key: str, names: tuple[str, ...], known: Mapping[st
             yield Fault(entry=entry, key=key, code=f"unknown_{kind}", message=message, hint=hint, lacks=name)
 
 
-def way_out(name: str, known: Mapping[str, object]) -> str:
+def way_out(name: str, known: Collection[str]) -> str:
     """The name that was perhaps meant, else all of them where they are few."""
     near = find_nearest(name, known)
     if near:

@@ -221,6 +221,6 @@ class Entry:
         self.refuse(key, "wrong_type", f"“{key}” must be a list.")
         return ()
 
-    def each(self, key: str, read: "Callable[[Reading, Node], T | None]") -> tuple[T, ...]:
+    def each(self, key: str, read: Callable[[Reading, Node], T | None]) -> tuple[T, ...]:
         nodes = self.reading.items(self.members[key]) if key in self.members else []
         return tuple(item for node in nodes if (item := read(self.reading, node)) is not None)

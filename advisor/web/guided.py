@@ -131,9 +131,9 @@ def walk_context(walk: Walk, name: str, problems: Sequence[Problem]) -> dict[str
         "hidden": links.list_pairs(kept),
         "skipped": [each for each in walk.skipped if each != name],
         "answered": [
-            (_label(name, rulebook), name, walk.given[name], address)
-            for name in walk.given
-            if (address := _change(walk, name))
+            (_label(given, rulebook), given, answer, address)
+            for given, answer in walk.given.items()
+            if (address := _change(walk, given))
         ],
         "passed": [(question, walk.address(ask=question)) for question in walk.skipped],
         "query": links.encode(walk.given),

@@ -1,7 +1,6 @@
 """The service as REST clients meet it: in-process for its answers, as a real server where HTTP itself is tested."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ import pytest
 from django.test import Client
 
 from advisor.settings import BASE_DIR
+from tests.brokers.server import free_port
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +26,6 @@ class Server:
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def wait_until_up(process: subprocess.Popen[bytes], port: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advisor.core.assume import ASSUMED, STATED, asked_fields, restate, settle, stated_of
+from advisor.core.assume import ASKED, ASSUMED, STATED, restate, settle, stated_of
 from advisor.core.domains import Choices, Interval, Members, each_value, known, nearest
 from tests.core.workloads import open_questions, read, real_rulebook, some_answers, telling_values
 from tests.examples import tries
@@ -19,7 +19,7 @@ QUESTIONS = real_rulebook().questions
 @settings(max_examples=tries(75), suppress_health_check=SLOW_TO_DRAW)
 def test_every_value_lies_inside_its_domain(answers: dict[str, Any]) -> None:
     workload = read(answers)
-    assert set(workload.domains) == set(QUESTIONS) == asked_fields()
+    assert set(workload.domains) == set(QUESTIONS) == ASKED
     for name, domain in workload.domains.items():
         assert domain.holds(getattr(workload, name)), name
 

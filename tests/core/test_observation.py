@@ -1,6 +1,7 @@
 """Observed answers beside stated ones: what was stated is kept, what differs is shown, evidence reads again."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,6 +90,24 @@ def test_a_record_of_an_observation_is_read_again_with_its_errors() -> None:
     assert read_observation(record, QUESTIONS) == observation
     older = {name: member for name, member in record.items() if name != "errors"}
     assert read_observation(older, QUESTIONS).findings[0].error == 0.0
+
+
+@pytest.mark.parametrize(
+    "mended",
+    [
+        {"risks": [["age", "much", "percent"]]},
+        {"risks": [["age", None, "percent"]]},
+        {"figures": [["tag", {"a": 1}, ""]]},
+        {"figures": [["tag", "x"]]},
+        {"gaps": [["gone"]]},
+        {"answers": ["ordering"]},
+    ],
+)
+def test_a_record_that_was_mended_into_something_else_is_refused(mended: Mapping[str, object]) -> None:
+    record = write_observation(observed("consumer_groups", 2.0))
+    with pytest.raises(AnswersError) as refused:
+        read_observation({**record, **mended}, QUESTIONS)
+    assert [problem.code for problem in refused.value.problems] == ["not_a_record"]
 
 
 @pytest.mark.parametrize("older", ["consumer_groups", "readers"])

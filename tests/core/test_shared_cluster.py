@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from advisor.core.answers import read_answers
+from advisor.core.brokers import paid_throughput
+from advisor.core.facts import Facts
 from advisor.core.fleet import Judgement, judge
 from advisor.core.options.shared_cluster import assign_fleet
 from advisor.core.portfolio import CLUSTER, QUEUE, Portfolio
@@ -87,6 +89,16 @@ def test_what_could_be_on_a_queue_without_a_price_is_sent_nowhere() -> None:
     portfolio = assigned(plain, fifo)
     assert [(each.name, each.where) for each in portfolio.placements] == [("w0", QUEUE)]
     assert assign_fleet([("w", fifo)], OTHER_REGION, RULEBOOK.facts) is None
+
+
+def test_a_size_whose_throughput_has_no_price_there_is_not_taken() -> None:
+    """The price list proposes prices of brokers for a Region, and none of their throughput."""
+    fact = RULEBOOK.facts["price_msk_storage_throughput"]
+    cells = {at: quote for at, quote in fact.cells.items() if at != (REGION,)}
+    facts = Facts({**RULEBOOK.facts, fact.id: replace(fact, cells=cells)})
+    portfolio = assign_fleet([("w", without_queues(judged(500_000.0)))], REGION, facts)
+    assert portfolio is not None
+    assert not paid_throughput(portfolio.unit.size, facts)
 
 
 def test_a_region_without_prices_has_no_portfolio() -> None:

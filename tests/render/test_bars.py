@@ -10,8 +10,8 @@ from advisor.render.charts.bars import Swing, draw_points, draw_swings
 from advisor.render.charts.gauges import Limit, draw_limits, draw_months
 from advisor.render.charts.outcomes import Axis, draw_outcomes
 from advisor.render.charts.shapes import STYLE, WIDTH, Chart, wrap
+from tests.render.pictures import SVG, root, words
 
-SVG = "{http://www.w3.org/2000/svg}"
 LIMITS = (
     Limit(label="Rate <of> one & all", option="SQS", used_percent=35.0, months=30.0, words="7 of 20 calls/s"),
     Limit(label="Size", option="Kafka", used_percent=140.0, months=0.0, words="14 of 10 MiB"),
@@ -25,14 +25,6 @@ SWINGS = (
 ACROSS = Axis(label="Rate?", values=("1/s", "10/s", "100/s"), here=1)
 UP = Axis(label="Size?", values=("1 KiB", "2 KiB"), here=0)
 GRID = (("sqs", "sqs", "kafka"), ("sqs", "", "both"))
-
-
-def root(chart: Chart) -> ET.Element:
-    return ET.fromstring(chart.svg)
-
-
-def words(chart: Chart) -> list[str]:
-    return [each.text or "" for each in root(chart).iter(f"{SVG}text")]
 
 
 def bars(chart: Chart, kind: str) -> list[ET.Element]:

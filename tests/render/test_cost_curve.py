@@ -2,7 +2,6 @@
 
 import math
 import re
-import xml.etree.ElementTree as ET
 from dataclasses import replace
 from functools import cache
 
@@ -14,8 +13,8 @@ from advisor.render.charts.cost_curve import BOTTOM, LEFT, RIGHT, TOP, draw_by_r
 from advisor.render.charts.cost_words import changes, describe_costs, say_cheaper
 from advisor.render.charts.scales import LogScale, whole_decades
 from advisor.render.charts.shapes import Chart, to_csv
+from tests.render.pictures import SVG, root, words
 
-SVG = "{http://www.w3.org/2000/svg}"
 LABELS: dict[str, str] = {"sqs_standard": "One & only <queue>"}
 ONE = {
     "cloud": "aws", "region": "us-east-1", "work_queue": True, "consumer_groups": 1, "messages_per_second_avg": 20,
@@ -31,14 +30,6 @@ UNPRICED = {**ONE, "region": "eu-west-1", "messages_per_second_avg": 800, "consu
 @cache
 def found(name: str) -> BreakEven:
     return service.find_break_even(service.read_query({"one": ONE, "many": MANY, "unpriced": UNPRICED}[name]))
-
-
-def root(chart: Chart) -> ET.Element:
-    return ET.fromstring(chart.svg)
-
-
-def words(chart: Chart) -> list[str]:
-    return [each.text or "" for each in root(chart).iter(f"{SVG}text")]
 
 
 def lines(chart: Chart, family: str) -> list[list[tuple[float, float]]]:

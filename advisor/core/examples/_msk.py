@@ -1,6 +1,6 @@
 """Worked examples about Amazon MSK: bills of brokers and Serverless, and Express by its published rates."""
 
-from advisor.core.brokers import in_zones
+from advisor.core.brokers import EXPRESS, in_zones
 from advisor.core.examples._msk_script import sizing_script
 from advisor.core.examples._values import Adapter, Inputs, Outcome, summed
 
@@ -20,7 +20,7 @@ def broker_bill(inputs: Inputs) -> Outcome:
     hours = inputs.number("brokers") * inputs.number("hours", default=730.0)
     space = inputs.number(*CLUSTER_NAMES, default=inputs.number("brokers") * inputs.number(*STORAGE_NAMES))
     instance = inputs.text("instance", "instance_type")
-    express = instance.startswith("express.")
+    express = instance.startswith(EXPRESS)
     name = "express_storage_gb_months" if express else "storage_gb_months"
     brokers = inputs.usd_at(("broker_price",), **{f"broker_hours__{instance}": hours})
     storage = inputs.usd_at(("storage_price",), **{name: space})

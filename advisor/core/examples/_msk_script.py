@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 
 from advisor.core.broker_needs import express_fleet, standard_fleet
-from advisor.core.brokers import EXPRESS_PARTITIONS, STANDARD_DISK, STANDARD_PARTITIONS, Demand, Fleet, Sizes, sizes_of
+from advisor.core.brokers import (
+    EXPRESS,
+    EXPRESS_PARTITIONS,
+    STANDARD_DISK,
+    STANDARD_PARTITIONS,
+    Demand,
+    Fleet,
+    Sizes,
+    sizes_of,
+)
 from advisor.core.examples._values import Got, Inputs, Outcome
 
 MIB = 2.0**20
@@ -46,8 +55,8 @@ def _total(bill: _Bill) -> float:
 
 
 def _shown(bill: _Bill) -> Got:
-    express = bill.fleet.size.startswith("express.")
-    name = f"kafka.{bill.fleet.size.removeprefix('express.')} (Express)" if express else bill.fleet.size
+    size = bill.fleet.size
+    name = f"kafka.{size.removeprefix(EXPRESS)} (Express)" if size.startswith(EXPRESS) else size
     return {
         "instance_type": name,
         "brokers": float(bill.fleet.brokers),

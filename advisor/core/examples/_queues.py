@@ -7,10 +7,19 @@ from advisor.core.tariffs import MILLION
 FLAT = "the source prices every request at the first tier; with volume tiers we get {usd:,.2f} USD"
 
 
+def _free(inputs: Inputs) -> float:
+    """Requests that cost nothing, where the example takes the free tier off."""
+    return inputs.facts.number("sqs_free_requests_per_month") if inputs.flag("free_tier_applied") else 0.0
+
+
+def _kind(inputs: Inputs) -> str:
+    """What the requests of its queue are billed as."""
+    return "fifo_requests" if inputs.text("queue").lower().startswith("fifo") else "standard_requests"
+
+
 def calculator(inputs: Inputs) -> Outcome:
     """Requests by kind of queue, with or without the free tier."""
-    free = inputs.facts.number("sqs_free_requests_per_month") if inputs.flag("free_tier_applied") else 0.0
-    standard, fifo = inputs.number("standard_requests"), inputs.number("fifo_requests")
+    free, standard, fifo = _free(inputs), inputs.number("standard_requests"), inputs.number("fifo_requests")
     fair = inputs.number("fair_requests")
     standard, free = max(0.0, standard - free), max(0.0, free - standard)
     amounts = {
@@ -25,10 +34,8 @@ def queue_resource(inputs: Inputs) -> Outcome:
     """Requests of one queue, each of a size in KiB."""
     chunks = billed_requests(inputs.number("request_size_kb", default=0.0) * KIB, inputs.facts)
     billed = inputs.number("requests") * chunks
-    free = inputs.facts.number("sqs_free_requests_per_month") if inputs.flag("free_tier_applied") else 0.0
-    paid = max(0.0, billed - free)
-    fifo = inputs.text("queue").lower().startswith("fifo")
-    usd = inputs.usd(fifo_requests=paid) if fifo else inputs.usd(standard_requests=paid)
+    paid = max(0.0, billed - _free(inputs))
+    usd = inputs.usd(**{_kind(inputs): paid})
     return Outcome(got={"billed_requests": billed, "monthly_usd": usd})
 
 
@@ -43,8 +50,7 @@ def polling(inputs: Inputs) -> Outcome:
     hours = inputs.number("hours", default=inputs.number("days") * 24)
     interval = inputs.number("wait_seconds", "poll_interval_s", "poll_interval_seconds", default=1.0)
     requests = inputs.number("workers", "pollers", "consumers", default=1.0) * hours * 3600 / interval
-    free = inputs.facts.number("sqs_free_requests_per_month") if inputs.flag("free_tier_applied") else 0.0
-    paid = max(0.0, requests - free)
+    paid = max(0.0, requests - _free(inputs))
     stated = inputs.usd_at(("price_per_million",), MILLION, standard_requests=paid)
     ours = inputs.usd(standard_requests=paid)
     differs = FLAT.format(usd=ours) if ours is not None and stated is not None and abs(ours - stated) > 0.01 else ""
@@ -56,8 +62,7 @@ def steady_rate(inputs: Inputs) -> Outcome:
     days = inputs.number("days", default=inputs.facts.number("hours_per_month") / 24)
     messages = inputs.number("messages_per_second") * days * 86_400
     requests = messages * inputs.number("requests_per_message", default=3.0) / inputs.number("batch", default=1.0)
-    fifo = inputs.text("queue").lower().startswith("fifo")
-    usd = inputs.usd(fifo_requests=requests) if fifo else inputs.usd(standard_requests=requests)
+    usd = inputs.usd(**{_kind(inputs): requests})
     return Outcome(got={"messages_per_month": messages, "requests_per_month": requests, "monthly_usd": usd})
 
 
@@ -66,10 +71,8 @@ def plain_requests(inputs: Inputs) -> Outcome:
     messages = inputs.number("messages_per_month", "messages", default=inputs.number("messages_per_day") * 30)
     per_message = inputs.number("requests_per_message", "api_calls_per_message", default=3.0)
     requests = inputs.number("requests", default=messages * per_message / inputs.number("batch", default=1.0))
-    free = inputs.facts.number("sqs_free_requests_per_month") if inputs.flag("free_tier_applied") else 0.0
-    paid = max(0.0, requests - inputs.number("free_requests", default=free))
-    fifo = inputs.text("queue").lower().startswith("fifo") or inputs.says("fifo")
-    name = "fifo_requests" if fifo else "standard_requests"
+    paid = max(0.0, requests - inputs.number("free_requests", default=_free(inputs)))
+    name = "fifo_requests" if inputs.says("fifo") else _kind(inputs)
     usd = inputs.usd_at(("price_per_million",), MILLION, **{name: paid})
     return Outcome(got={"requests": requests, "paid_requests": paid, "monthly_usd": usd})
 

@@ -72,13 +72,10 @@ def _offers(shop: Shop, region: str, facts: Facts) -> list[tuple[str, float, Cal
 
     In a Region without prices sizes are compared as elsewhere; what they cost there stays "not priced".
     """
-    known = list(sizes_to_choose(shop.table, facts, shop.prefix))
-    sold = [size for size in known if _is_priced(size, shop, region, facts)]
-    if not sold:
-        return _offers(shop, REFERENCE_REGION, facts)
-    sizes = shop.sizes(facts)
-    offers = ((size, _month_usd(size, shop, region, facts), largest_need(size, sizes, facts)) for size in sold)
-    return sorted(offers, key=lambda offer: offer[1])
+    sizes, known = shop.sizes(facts), sizes_to_choose(shop.table, facts, shop.prefix)
+    priced = ((size, broker_usd(size, shop, region, facts)) for size in known)
+    offers = [(size, usd, largest_need(size, sizes, facts)) for size, usd in priced if usd is not None]
+    return sorted(offers, key=lambda offer: offer[1]) or _offers(shop, REFERENCE_REGION, facts)
 
 
 def sizes_to_choose(table: str, facts: Facts, prefix: str = "") -> Iterator[str]:
@@ -93,18 +90,16 @@ def development_sizes(facts: Facts) -> tuple[str, ...]:
     return tuple(size for size in sizes if isinstance(size, str)) if isinstance(sizes, tuple) else ()
 
 
-def _is_priced(size: str, shop: Shop, region: str, facts: Facts) -> bool:
-    """Whether all of a broker has a price: the machine, and the throughput that it must have."""
-    if not is_sold(shop.broker_price, facts, region, shop.name(size)):
-        return False
-    return not _paid_mib(size, shop, facts) or is_sold(shop.throughput_price, facts, region)
-
-
-def _month_usd(size: str, shop: Shop, region: str, facts: Facts) -> float:
-    hour = _price(shop.broker_price, region, shop.name(size), facts)
-    extra = _paid_mib(size, shop, facts)
+def broker_usd(size: str, shop: Shop, region: str, facts: Facts) -> float | None:
+    """What one broker costs in a month: the machine, and the throughput that it must have; None where a price of
+    these is not known."""
+    name, extra = shop.name(size), _paid_mib(size, shop, facts)
+    if not is_sold(shop.broker_price, facts, region, name):
+        return None
+    if extra and not is_sold(shop.throughput_price, facts, region):
+        return None
     throughput = extra * _price(shop.throughput_price, region, "", facts) if extra else 0.0
-    return hour * facts.number("hours_per_month") + throughput
+    return _price(shop.broker_price, region, name, facts) * facts.number("hours_per_month") + throughput
 
 
 def _paid_mib(size: str, shop: Shop, facts: Facts) -> float:

@@ -119,14 +119,9 @@ def leave_aws(gib: float, workload: Workload, facts: Facts) -> tuple[Quantity, .
     return (("internet_gb", net_of_free(gib, "internet_out_free_gb_per_month", workload, facts)),)
 
 
-def busy_workers(workload: Workload) -> float:
-    """Workers at work at the peak, by Little's law."""
-    return workload.in_flight_messages
-
-
 def planned_workers(workload: Workload, facts: Facts) -> int:
     """Workers with headroom, so that they are not busy all the time."""
-    return max(1, round_up(busy_workers(workload) / facts.number("plan_worker_utilization")))
+    return max(1, round_up(workload.in_flight_messages / facts.number("plan_worker_utilization")))
 
 
 def useful_workers(workload: Workload, facts: Facts, partitions: float = math.inf) -> int:
@@ -149,21 +144,21 @@ def worker_steps(workload: Workload, facts: Facts, partitions: float) -> tuple[S
     use, workers = facts.number("plan_worker_utilization"), useful_workers(workload, facts, partitions)
     peak, seconds = workload.messages_per_second_peak_at_horizon, workload.processing_seconds_avg
     backlog = workload.messages_per_second_avg_at_horizon * workload.outage_hours * 3600
-    drain = drain_hours(workload, workers)
+    busy, drain = workload.in_flight_messages, drain_hours(workload, workers)
     return (
         step(
             "busy_workers",
             "Messages being worked on at the peak (Little's law)",
-            busy_workers(workload),
+            busy,
             "count",
-            f"{say(peak)} messages/s x {say(seconds)} s = {say(busy_workers(workload))}",
+            f"{say(peak)} messages/s x {say(seconds)} s = {say(busy)}",
         ),
         step(
             "workers",
             "Workers",
             workers,
             "count",
-            f"{say(busy_workers(workload))} ÷ {say(use)} busy, rounded up = {say(planned_workers(workload, facts))}"
+            f"{say(busy)} ÷ {say(use)} busy, rounded up = {say(planned_workers(workload, facts))}"
             + _cap(workload, facts, partitions),
             "plan_worker_utilization",
         ),

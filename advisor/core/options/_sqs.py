@@ -44,7 +44,7 @@ class QueueMonth(NamedTuple):
 
     messages: float
     batch: int
-    taken: "Taken"
+    taken: Taken
     deleted: float
     extended: float
     queues: float
@@ -57,6 +57,7 @@ class QueueMonth(NamedTuple):
 
     @property
     def requests(self) -> float:
+        """Billed requests of all kinds."""
         return self.sends + self.receives + self.deletes + self.extensions + self.empty_receives
 
 

@@ -1,7 +1,7 @@
 """Amazon MSK with Express brokers: published rates a broker, storage by what is kept, writes by the byte."""
 
 from advisor.core.broker_needs import make_fleet
-from advisor.core.brokers import EXPRESS_PARTITIONS
+from advisor.core.brokers import EXPRESS, EXPRESS_PARTITIONS
 from advisor.core.estimate import Quantity, Sizing
 from advisor.core.facts import Facts
 from advisor.core.options._deployed import broker_settings, msk_settings, no_disk_settings
@@ -28,7 +28,7 @@ SHOP = Shop(
     utilization="express",
     partitions=EXPRESS_PARTITIONS,
     broker_price="price_msk_broker_hour",
-    prefix="express.",
+    prefix=EXPRESS,
 )
 RULE = "Brokers by the sustained rates of the developer guide; writes to three quarters of theirs, as AWS plans."
 

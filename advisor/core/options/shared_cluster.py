@@ -7,14 +7,13 @@ import math
 from collections.abc import Iterator, Sequence
 
 from advisor.core.broker_needs import largest_need, standard_fleet
-from advisor.core.brokers import STANDARD_DISK, capability, paid_throughput
+from advisor.core.brokers import STANDARD_DISK, capability
 from advisor.core.facts import Facts
 from advisor.core.fleet import Judgement
 from advisor.core.options import msk_provisioned, today
-from advisor.core.options._fleets import sizes_to_choose
-from advisor.core.options._model import MIB
+from advisor.core.options._fleets import broker_usd, sizes_to_choose
 from advisor.core.portfolio import Candidate, Portfolio, Unit, assign
-from advisor.core.pricing import cost_lines, is_partial, is_sold, total_usd
+from advisor.core.pricing import cost_lines, is_partial, total_usd
 from advisor.core.recommendation import SQS, Verdict
 from advisor.core.workload import Workload, vary
 
@@ -61,19 +60,13 @@ def _assign(members: Sequence[tuple[str, Judgement]], unit: Unit, facts: Facts) 
 
 
 def _units(region: str, facts: Facts) -> Iterator[Unit]:
-    """A broker in each zone, of every size: what a Standard cluster grows by."""
+    """A broker in each zone, of every size with a price: what a Standard cluster grows by."""
     zones = int(facts.number("msk_sizing_zones"))
     most = int(facts.number("msk_brokers_per_cluster_max")) // zones
     for size in sizes_to_choose(STANDARD_DISK, facts):
-        if is_sold(msk_provisioned.SHOP.broker_price, facts, region, size):
-            usd = facts.number(msk_provisioned.SHOP.broker_price, region, size) * facts.number("hours_per_month")
-            usd += _throughput_usd(size, region, facts)
+        usd = broker_usd(size, msk_provisioned.SHOP, region, facts)
+        if usd is not None:
             yield Unit(size=size, brokers=zones, usd=zones * usd, slots=zones * _SLOTS, most=most)
-
-
-def _throughput_usd(size: str, region: str, facts: Facts) -> float:
-    paid = paid_throughput(size, facts) / MIB
-    return paid * facts.number(msk_provisioned.SHOP.throughput_price, region) if paid else 0.0
 
 
 def _candidate(name: str, judged: Judgement, size: str, facts: Facts) -> Candidate:

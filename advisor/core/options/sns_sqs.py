@@ -16,7 +16,7 @@ from advisor.core.options._sqs import (
     full_batch,
     queue_month,
 )
-from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
+from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, IN_FLIGHT, capacity_steps, queue_settings, queue_steps
 from advisor.core.units import format_quantity
 from advisor.core.workload import Workload
 
@@ -29,7 +29,7 @@ def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
 def size(workload: Workload, facts: Facts) -> Sizing:
     """The publishes, the deliveries and the queues."""
     month, fifo = _month(workload, facts), _is_fifo(workload, facts)
-    in_flight = FIFO_IN_FLIGHT if fifo else "sqs_in_flight_max"
+    in_flight = FIFO_IN_FLIGHT if fifo else IN_FLIGHT
     calls = queue_steps(workload, facts, month)
     if fifo:  # which bills no chunks
         calls = tuple(call for call in calls if call.id != "requests_per_message")

@@ -5,7 +5,7 @@ from advisor.core.facts import Facts
 from advisor.core.once import once
 from advisor.core.options._model import Model, net_of_free, some
 from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, queue_month
-from advisor.core.options._sqs_shown import capacity_steps, queue_settings, queue_steps
+from advisor.core.options._sqs_shown import IN_FLIGHT, capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
 
 
@@ -21,7 +21,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
     month = queue_month(workload, facts)
     return Sizing(
         option="sqs_standard",
-        steps=(*queue_steps(workload, facts, month), *capacity_steps(workload, facts, "sqs_in_flight_max")),
+        steps=(*queue_steps(workload, facts, month), *capacity_steps(workload, facts, IN_FLIGHT)),
         settings=queue_settings(workload, facts, fifo=False),
         quantities=_bill(workload, facts, month),
         notes=_notes(workload, month),
