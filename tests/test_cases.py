@@ -134,3 +134,10 @@ def test_a_preference_that_changes_no_case_is_named() -> None:
     problems = weigh_preferences(replace(RULEBOOK, preferences=(idle, *RULEBOOK.preferences)), CASES[:20])
 
     assert ("idle", "never_decides") in {(problem.where, problem.code) for problem in problems}
+
+
+def test_what_is_said_of_other_regions_leaves_none_out_that_is_named() -> None:
+    quote = RULEBOOK.facts.quote("msk_serverless_regions")
+    assert quote
+    assert isinstance(quote.value, tuple)
+    assert {choice.id for choice in RULEBOOK.questions["region"].choices} - {"other"} <= set(quote.value)
