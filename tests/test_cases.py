@@ -134,3 +134,16 @@ def test_a_preference_that_changes_no_case_is_named() -> None:
     problems = weigh_preferences(replace(RULEBOOK, preferences=(idle, *RULEBOOK.preferences)), CASES[:20])
 
     assert ("idle", "never_decides") in {(problem.where, problem.code) for problem in problems}
+
+
+def test_what_is_said_of_other_regions_leaves_none_out_that_is_named() -> None:
+    quote = RULEBOOK.facts.quote("msk_serverless_regions")
+    assert quote
+    assert isinstance(quote.value, tuple)
+    assert {choice.id for choice in RULEBOOK.questions["region"].choices} - {"other"} <= set(quote.value)
+
+
+def test_the_zones_of_msk_are_those_of_its_facts() -> None:
+    rule = next(rule for rule in RULEBOOK.constraints if rule.id == "msk_has_three_zones")
+    assert [test.bound for tests in rule.when for test in tests] == [RULEBOOK.facts.number("msk_standard_zones_max")]
+    assert RULEBOOK.facts.number("msk_express_zones") == RULEBOOK.facts.number("msk_standard_zones_max")
