@@ -27,6 +27,7 @@ from advisor.render.words import (
     next_questions,
     points,
     quantity,
+    say_headline_grown,
     say_inside,
     say_region,
     say_state,
@@ -140,22 +141,22 @@ def _options(document: Document) -> Iterator[str]:
         yield ""
     labels = labels_of(document)
     for reason in document["ruled_out"]:
-        compared = needed_and_limit(reason)
-        more = f" ({say(compared)})" if compared else ""
-        because = f"{say(reason['because'])}{more}{_source(reason)}"
+        because = f"{say(reason['because'])}{_backed(reason, document)}"
         yield f"- **{say(labels[reason['option']])}** is ruled out: {because}"
     yield ""
 
 
-def _source(reason: Document) -> str:
-    cited = cite(reason["evidence"])
-    return f" Source: {say(cited)}." if cited else ""
+def _backed(reason: Document, document: Document) -> str:
+    """What is needed of which limit, and the sources."""
+    compared, cited = needed_and_limit(reason, document), cite(reason["evidence"])
+    return (f" ({say(compared)})" if compared else "") + (f" Source: {say(cited)}." if cited else "")
 
 
 def _outcome(document: Document) -> Iterator[str]:
     yield "## Decision Outcome"
     yield ""
-    yield f"Chosen option: **{say(chosen(document))}**. {say(document['headline'])}"
+    headline = f"{document['headline']} {say_headline_grown(document)}"
+    yield f"Chosen option: **{say(chosen(document))}**. {say(headline)}"
     yield ""
     yield say_state(document)
     if document["margin"] is not None:
@@ -164,7 +165,7 @@ def _outcome(document: Document) -> Iterator[str]:
     yield ""
     for post in document["signposts"]:
         place = "Instead" if post["effect"] == "instead" else "Beside it"
-        yield f"- {place}: {say(post['option'])}. {say(post['because'])}{_source(post)}"
+        yield f"- {place}: {say(post['option'])}. {say(post['because'])}{_backed(post, document)}"
     yield ""
 
 
@@ -190,7 +191,7 @@ def _consequences(document: Document) -> Iterator[str]:
         yield f"- Not included: {say(missing)}."
     for reason in winner["reasons"]:
         if reason["effect"] == "warns":
-            yield f"- Bad, because {say(reason['because'])}{_source(reason)}"
+            yield f"- Bad, because {say(reason['because'])}{_backed(reason, document)}"
     yield ""
 
 

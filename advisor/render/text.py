@@ -25,6 +25,7 @@ from advisor.render.words import (
     plain_name,
     points,
     quantity,
+    say_headline_grown,
     say_inside,
     say_region,
     say_state,
@@ -80,7 +81,7 @@ def _columns(rows: Sequence[Sequence[str]], aligned: str) -> Iterator[str]:
 
 def _head(document: Document) -> Iterator[str]:
     yield from _wrap(chosen(document))
-    yield from _wrap(document["headline"])
+    yield from _wrap(f"{document['headline']} {say_headline_grown(document)}")
     yield from _wrap(say_state(document))
     if document["margin"] is not None:
         yield from _wrap(f"It leads the best option of another family by {quantity(document['margin'], 'points')}.")
@@ -104,7 +105,7 @@ def _ruled_out(document: Document) -> Iterator[str]:
     yield from _title("Ruled out")
     labels = labels_of(document)
     for reason in document["ruled_out"]:
-        compared = needed_and_limit(reason)
+        compared = needed_and_limit(reason, document)
         cited = cite(reason["evidence"])
         sentence = f"{labels[reason['option']]}: {reason['because']}"
         yield from _item(sentence + (f" ({compared})" if compared else "") + (f" [{cited}]" if cited else ""))
@@ -144,7 +145,7 @@ def _why(document: Document) -> Iterator[str]:
     yield f"{winner['score']:+5d}  is its score"
     for reason in winner["reasons"]:
         if reason["effect"] == "warns":
-            yield from _item(f"Take care: {reason['because']} {needed_and_limit(reason)}")
+            yield from _item(f"Take care: {reason['because']} {needed_and_limit(reason, document)}")
 
 
 def _sum(reason: Document) -> str:

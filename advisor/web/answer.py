@@ -8,7 +8,17 @@ from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
 from advisor.render.labels import name_limits
 from advisor.render.record import newest_day, pair_of
-from advisor.render.words import NO_BILL, find_sibling, lacks_prices, say_region, say_sides, threshold_of
+from advisor.render.words import (
+    NO_BILL,
+    find_sibling,
+    lacks_prices,
+    needed_and_limit,
+    say_grown,
+    say_headline_grown,
+    say_region,
+    say_sides,
+    threshold_of,
+)
 from advisor.web.contributions import compare_points
 
 Document = Mapping[str, Any]
@@ -40,6 +50,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
     reasons = [reason for verdict in document["verdicts"] for reason in verdict["reasons"]]
     return {
         "state_sentence": _STATES[document["state"]],
+        "grown": say_headline_grown(document),
         "winner": pair[0] if pair else None,
         "pair": pair,
         "runner_up": _runner_up(document),
@@ -51,11 +62,15 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "tie_margin": rulebook.tie_margin,
         "flips_near": _by_question(near),
         "flips_far": _by_question(flip for flip in flips if flip not in near),
-        "warnings": _by_rule(each for each in reasons if each["effect"] == "warns" and each["option"] in shown),
+        "warnings": _by_rule(
+            {**each, "compared": needed_and_limit(each, document)}
+            for each in reasons
+            if each["effect"] == "warns" and each["option"] in shown
+        ),
         "remarks": [each for each in document["warnings"] if each["code"] != _DOUBTED],
         "pending": _by_rule((each for each in reasons if each["effect"] == "depends"), _HANGING),
         "reach": _reach(document, rulebook),
-        "ruled_out": _by_rule(document["ruled_out"]),
+        "ruled_out": _by_rule({**each, "grown": say_grown(each, document)} for each in document["ruled_out"]),
         "headroom_near": near_limits,
         "fullest": next((each for each in near_limits if _binds(each, document)), None),
         "headroom_far": [each for each in limits if each["option"] not in shown],

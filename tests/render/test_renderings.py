@@ -79,6 +79,29 @@ def test_a_limit_is_set_off_from_the_sentence_before_it() -> None:
     assert "than a queue can keep them. (needed " in flat(write_record(document_of("audit_log")))
 
 
+def test_a_limit_that_only_growth_reaches_says_so_wherever_it_is_named() -> None:
+    """250 messages/s are stated; “faster than 300” without the horizon would be wrong, and headroom says otherwise."""
+    answers = {
+        "work_queue": False, "consumer_groups": 2, "ordering": "global", "messages_per_second_avg": 100,
+        "messages_per_second_peak": 250, "growth_percent_per_month": 3, "planning_horizon_months": 36,
+        "ops_tolerance": "none", "cloud": "aws", "processing_seconds_avg": 0.002,
+    }  # fmt: skip
+    document = to_document(service.recommend(service.read_query(answers)), "0")
+    grown = "at the planning horizon; today 250 messages/s, at the limit in 6.168 months"
+    for written in (flat(to_text(document)), flat(write_record(document))):
+        assert f"{document['headline']} That is {grown}." in written
+        assert f"(needed 724.6 messages/s, limit 300 messages/s, {grown})" in written
+        assert "needed 1.449, limit 1, at the planning horizon; today 0.5, at the limit in 23.45 months" in written
+
+    now = to_document(service.recommend(service.read_query({**answers, "messages_per_second_peak": 400})), "0")
+    for written in (flat(to_text(now)), flat(write_record(now))):
+        assert f"{now['headline']} That is" not in written
+        assert "limit 300 messages/s, at the planning horizon; today 400 messages/s)" in written
+
+    still = to_document(service.recommend(service.read_query({**answers, "growth_percent_per_month": 0})), "0")
+    assert "planning horizon; today" not in to_text(still) + write_record(still)
+
+
 def test_weights_and_day_stand_with_the_answers() -> None:
     document = document_of("edge_weights")
     said = to_text(document).partition("WHAT YOU SAID")[2].partition("\n\n")[0]

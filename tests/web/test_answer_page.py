@@ -153,6 +153,19 @@ def test_a_missing_price_is_named_and_never_nought() -> None:
     assert len(partial) == sum(verdict.estimate.is_partial for verdict in recommendation.verdicts)
 
 
+def test_a_limit_that_only_growth_reaches_says_so_in_headline_and_table() -> None:
+    page = open_page(
+        "/recommendation?work_queue=false&consumer_groups=2&ordering=global&messages_per_second_avg=100"
+        "&messages_per_second_peak=250&growth_percent_per_month=3&planning_horizon_months=36&ops_tolerance=none"
+        "&cloud=aws&processing_seconds_avg=0.002"
+    )
+    grown = "at the planning horizon; today 250 messages/s, at the limit in 6.168 months"
+    assert f"That is {grown}." in page.one("header", id="outcome").text
+    assert f"That is {grown} ." in page.one("table", aria_labelledby="ruled-out-title").text
+    assert "needed 1.449, limit 1, at the planning horizon; today 0.5" in page.one("section", id="ruled-out").text
+    assert _loose_figures(page) == []
+
+
 def test_a_sum_that_lacks_a_price_is_told_apart_from_the_figure_that_is_scored() -> None:
     query = {"region": "eu-west-1", "isolation_units": "5000"}
     cost = open_page(f"/recommendation?{urlencode(query)}").one("section", id="cost").text
