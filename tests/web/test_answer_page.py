@@ -170,8 +170,8 @@ def test_a_sum_that_lacks_a_price_is_told_apart_from_the_figure_that_is_scored()
     query = {"region": "eu-west-1", "isolation_units": "5000"}
     cost = open_page(f"/recommendation?{urlencode(query)}").one("section", id="cost").text
     serverless = service.recommend(service.read_query(query)).verdict("msk_serverless").estimate
-    assert f"{money(serverless.scored_usd)}, scored" in cost
-    assert "as the dearest, scored" in cost
+    assert f"(scored {money(serverless.scored_usd)})" in cost
+    assert "(scored as the dearest)" in cost
     assert "no bill to compare with" in cost
     assert "no bill to compare with" not in open_page(f"/recommendation?{JOBS}").one("section", id="cost").text
 
@@ -356,7 +356,7 @@ KAFKA_RUNS = "existing_platforms=kafka&work_queue=false&consumer_groups=4&replay
 def test_what_is_added_is_spoken_of_only_where_kafka_runs(jobs_page: Page) -> None:
     for page in (jobs_page, open_page("/recommendation?cloud=aws")):
         assert "Kafka runs already" not in page.html
-        assert "added, scored" not in page.html
+        assert "(scored" not in page.html
 
 
 def test_what_is_added_lacks_no_price_since_those_of_another_region_count() -> None:
@@ -381,6 +381,22 @@ def test_an_answer_by_facts_of_another_day_says_so_at_its_top(jobs_page: Page) -
 def test_the_printed_answer_has_the_date_of_its_record(jobs_page: Page) -> None:
     (day,) = re.findall(r"^date: (\S+)$", open_page(f"/recommendation.md?{JOBS}").html, re.MULTILINE)
     assert f"newest fact of {day}, answer" in jobs_page.one("section", id="share").text
+
+
+def test_where_prices_are_missing_what_is_compared_stands_beside_each_sum() -> None:
+    """“not priced” beside “$951.20 + ?” reads as if the other were cheaper, though it is compared as the dearer one."""
+    query = "region=eu-central-1&work_queue=false&consumer_groups=3&replay_needed=true&messages_per_second_avg=1200"
+    compared = open_page(f"/compare?{urlencode({'a': query, 'b': query.replace('1200', '300')})}")
+    shown = (
+        open_page(f"/recommendation?{query}").one("dl", class_="glance"),
+        open_page(f"/recommendation/live?{query}").one("dl", class_="answers"),
+        compared.one("table", aria_labelledby="costs-title"),
+    )
+    for each in shown:
+        assert re.search(r"not priced \(scored \$[\d,]+\)", each.text)
+        assert re.search(r"\$[\d,.]+ \+ \? \(scored \$[\d,]+\)", each.text)
+    nowhere = open_page("/recommendation/live?region=eu-west-1&isolation_units=5000&cloud=aws")
+    assert "inf" not in nowhere.one("dl", class_="answers").text
 
 
 def test_where_kafka_runs_what_is_scored_comes_first() -> None:

@@ -172,7 +172,7 @@ def test_a_cost_that_is_scored_otherwise_differs_though_the_bill_alone_does_not(
 def test_where_no_kafka_runs_nothing_is_added_though_prices_are_missing() -> None:
     page = open_page(f"/compare?a={quote(JOBS)}&b={quote(EVENTS)}")
     (row,) = [each for each in page.all("tr") if each.text.startswith("Amazon MSK with Express brokers $")]
-    assert re.search(r"Express brokers \$\S+ \$\S+ \+ \?$", row.text), row.text
+    assert re.search(r"Express brokers \$\S+ \$\S+ \+ \? \(scored \$\S+\)$", row.text), row.text
 
 
 def test_the_same_link_twice_has_no_difference() -> None:
