@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from advisor.core.rulebook import Rulebook
+from advisor.render.growth import needed_and_limit, say_headline_grown, say_outgrown
 from advisor.render.labels import Questions, in_their_words, name_limits, question_text, say_answer
 from advisor.render.record import newest_day, pair_of, say, table, write_assumptions, write_facts, write_numbers
 from advisor.render.words import (
@@ -23,11 +24,9 @@ from advisor.render.words import (
     left_open,
     money,
     months,
-    needed_and_limit,
     next_questions,
     points,
     quantity,
-    say_headline_grown,
     say_inside,
     say_region,
     say_state,
@@ -185,7 +184,8 @@ def _consequences(document: Document) -> Iterator[str]:
         elsewhere = ELSEWHERE if estimate["is_partial"] else ""
         added_usd = money(estimate["scored_usd"])
         yield f"- Added to a cluster of its own kind that runs, it is {added_usd} a month, which is scored{elsewhere}."
-    yield f"- Bill a month at the planning horizon: {total(estimate, 'horizon_usd')}."
+    over = f", {more}" if (more := say_outgrown(estimate, document)) else ""
+    yield f"- Bill a month at the planning horizon: {total(estimate, 'horizon_usd')}{say(over)}."
     yield f"- Work to run it, beside the bill: {money(estimate['operating_usd'])} a month."
     for missing in estimate["not_included"]:
         yield f"- Not included: {say(missing)}."

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from advisor.render.growth import needed_and_limit, say_headline_grown, say_outgrown
 from advisor.render.words import (
     ADDED,
     answer_words,
@@ -20,12 +21,10 @@ from advisor.render.words import (
     listed,
     money,
     months,
-    needed_and_limit,
     next_questions,
     plain_name,
     points,
     quantity,
-    say_headline_grown,
     say_inside,
     say_region,
     say_state,
@@ -166,7 +165,8 @@ def _cost(document: Document) -> Iterator[str]:
     yield from _columns(rows, "<>>")
     low, high = (money(estimate[name]) for name in ("low_usd", "high_usd"))
     span = f"{low} to {high} over the ranges you stated; " if low != high else ""
-    yield from _wrap(f"{span}{total(estimate, 'horizon_usd')} at the planning horizon.")
+    over = f", {more}" if (more := say_outgrown(estimate, document)) else ""
+    yield from _wrap(f"{span}{total(estimate, 'horizon_usd')} at the planning horizon{over}.")
     days = sorted({line["checked"] for line in estimate["lines"] if line["checked"]})
     yield from _wrap(
         f"Prices checked {', '.join(days) or 'never'}. Work to run it: {money(estimate['operating_usd'])}."

@@ -234,43 +234,6 @@ def _figures(number: float) -> int:
     return len(str(number).replace(".", "").strip("0"))
 
 
-def needed_and_limit(reason: Mapping[str, Any], document: Mapping[str, Any]) -> str:
-    """`needed 2 MiB, limit 1 MiB` of a reason that compares a number with a limit, else nothing."""
-    if reason["needed"] is None or reason["limit"] is None:
-        return ""
-    compared = f"needed {quantity(reason['needed'], reason['unit'])}, limit {quantity(reason['limit'], reason['unit'])}"
-    grown = say_grown(reason, document)
-    return f"{compared}, {grown}" if grown else compared
-
-
-def say_grown(reason: Mapping[str, Any], document: Mapping[str, Any]) -> str:
-    """Where a limit is held against a load that grows: what is needed today, and when that is at the limit, if it is
-    not yet; else nothing."""
-    today = _find_today(reason, document)
-    if today is None:
-        return ""
-    when = today["months_until_reached"]
-    reached = f", at the limit {months(when)}" if when else ""
-    return f"at the planning horizon; today {quantity(today['needed'], today['unit'])}{reached}"
-
-
-def say_headline_grown(document: Mapping[str, Any]) -> str:
-    """The same of the limit that the headline speaks of, where today's load is still inside of it."""
-    for reason in document["ruled_out"]:
-        today = _find_today(reason, document)
-        if today and today["months_until_reached"] and reason["because"] in document["headline"]:
-            return f"That is {say_grown(reason, document)}."
-    return ""
-
-
-def _find_today(reason: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The measure of the same limit at today's load, where that needs something else."""
-    parts = ("rule", "option", "needed_name")
-    found = (each for each in document["headroom"] if all(each[part] == reason[part] for part in parts))
-    today = next(found, None)
-    return today if today and reason["needed"] not in (None, today["needed"]) else None
-
-
 def say_kind(source_kind: str) -> str:
     """What kind of source it is: vendor, stored copy."""
     return source_kind.replace("_copy", ", stored copy").replace("_", " ")

@@ -6,15 +6,13 @@ from typing import Any
 from advisor.core.rulebook import HEAVIEST, Rulebook
 from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
+from advisor.render.growth import needed_and_limit, say_grown, say_headline_grown, say_option_outgrown
 from advisor.render.labels import name_limits
 from advisor.render.record import newest_day, pair_of
 from advisor.render.words import (
     NO_BILL,
     find_sibling,
     lacks_prices,
-    needed_and_limit,
-    say_grown,
-    say_headline_grown,
     say_region,
     say_sides,
     threshold_of,
@@ -50,7 +48,11 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
     reasons = [reason for verdict in document["verdicts"] for reason in verdict["reasons"]]
     return {
         "state_sentence": _STATES[document["state"]],
-        "grown": say_headline_grown(document),
+        "grown": [
+            (place, said)
+            for place, said in (("headroom", say_headline_grown(document)), ("cost", say_option_outgrown(document)))
+            if said
+        ],
         "winner": pair[0] if pair else None,
         "pair": pair,
         "runner_up": _runner_up(document),

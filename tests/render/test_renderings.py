@@ -102,6 +102,28 @@ def test_a_limit_that_only_growth_reaches_says_so_wherever_it_is_named() -> None
     assert "planning horizon; today" not in to_text(still) + write_record(still)
 
 
+BUDGET = {"work_queue": True, "cloud": "aws", "messages_per_second_avg": 3000, "growth_percent_per_month": 2}
+
+
+@pytest.mark.parametrize(("budget", "most"), [(1000, "$1,000"), ("900..1100", "$1,100"), (1600, ""), (None, "")])
+def test_a_budget_that_holds_today_and_not_at_the_planning_horizon_is_said_to(budget: object, most: str) -> None:
+    """Limits are held against the load at the horizon, the budget against today's bill."""
+    document = to_document(service.recommend(service.read_query({**BUDGET, "budget_usd_per_month": budget})), "0")
+    assert document["option"] == "sqs_standard"
+    for written in (flat(to_text(document)), flat(write_record(document))):
+        assert re.findall(r"more than the budget of (\S+)\. ", written) == [most] * bool(most)
+
+
+def test_what_is_added_to_a_cluster_has_no_sum_at_the_horizon_to_hold_against_a_budget() -> None:
+    runs = {"existing_platforms": "kafka", "existing_kafka": "msk_provisioned", "replay_needed": True}
+    answers = {**BUDGET, **runs, "work_queue": False, "spare_kafka_capacity": True, "budget_usd_per_month": 2000}
+    document = to_document(service.recommend(service.read_query(answers)), "0")
+    (winner,) = [each for each in document["verdicts"] if each["option"] == document["option"]]
+    assert winner["estimate"]["is_added"]
+    assert float(winner["estimate"]["horizon_usd"]) > 2000
+    assert "more than the budget" not in to_text(document) + write_record(document)
+
+
 def test_weights_and_day_stand_with_the_answers() -> None:
     document = document_of("edge_weights")
     said = to_text(document).partition("WHAT YOU SAID")[2].partition("\n\n")[0]

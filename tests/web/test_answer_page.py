@@ -166,6 +166,13 @@ def test_a_limit_that_only_growth_reaches_says_so_in_headline_and_table() -> Non
     assert _loose_figures(page) == []
 
 
+def test_an_option_that_outgrows_the_budget_says_so_at_the_top() -> None:
+    query = "work_queue=true&cloud=aws&messages_per_second_avg=3000&growth_percent_per_month=2&budget_usd_per_month="
+    over = r"At the planning horizon it costs \$[\d,.]+ a month, more than the budget of \$1,000\."
+    assert re.search(over, open_page(f"/recommendation?{query}1000").one("header", id="outcome").text)
+    assert "more than the budget" not in open_page(f"/recommendation?{query}1600").one("header", id="outcome").text
+
+
 def test_a_sum_that_lacks_a_price_is_told_apart_from_the_figure_that_is_scored() -> None:
     query = {"region": "eu-west-1", "isolation_units": "5000"}
     cost = open_page(f"/recommendation?{urlencode(query)}").one("section", id="cost").text
