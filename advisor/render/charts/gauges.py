@@ -148,8 +148,9 @@ def _figures(percent: float) -> str:
 
 
 def _percent(percent: float) -> str:
-    return f"{percent:,.0f} %" if percent >= 10 else f"{Decimal(f'{percent:.2g}'):f} %"
+    """As the table below the picture has it, like the months."""
+    return format_quantity(percent, "percent")
 
 
 def _months(months: float | None) -> str:
-    return "never" if months is None else format_quantity(math.floor(months * 10) / 10, "months")
+    return "never" if months is None else format_quantity(months, "months")
