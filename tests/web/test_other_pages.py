@@ -303,3 +303,11 @@ def test_what_every_page_needs_is_sent_compressed_and_once(name: str) -> None:
     assert gzip.decompress(sent.getvalue()) == (BASE_DIR / "advisor" / "web" / "static" / name).read_bytes()
     again = Client().get(f"/static/{name}", headers=headers | {"if-none-match": sent.headers["ETag"]})
     assert (again.status_code, again.getvalue()) == (304, b"")
+
+
+def test_a_rule_whose_limit_differs_by_region_shows_no_single_one() -> None:
+    """Whoever comes from “limit 3,000” of an answer for Frankfurt must not find “more than 30,000”."""
+    page = open_page("/rules/sns_fifo_topic_too_fast")
+    conditions = [each.text for each in page.all("li") if "peak at horizon" in each.text]
+    assert conditions
+    assert all(each.endswith("is more than 3,000 messages/s to 30,000 messages/s, by Region") for each in conditions)
