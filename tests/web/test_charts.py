@@ -40,6 +40,16 @@ def test_a_picture_has_a_title_a_description_a_table_and_a_page(name: str) -> No
     assert len(page.all("tr")) == len(rows)
 
 
+def test_a_limit_that_is_reached_is_reached_now_and_not_in_0_months() -> None:
+    query = "work_queue=false&consumer_groups=3&ordering=per-key&replay_needed=true&messages_per_second_peak=40k"
+    chart = open_page(f"/charts/months?{query}&growth_percent_per_month=2")
+    assert re.search(r"The first is “[^”]+” \([^)]+\), now\.", chart.one("p", class_="lead").text)
+    answer = open_page(f"/recommendation?{query}&growth_percent_per_month=2")
+    for page in (chart, answer):
+        assert "now" in {each.text for each in page.all("td")}
+        assert "0 months" not in {each.text for each in page.all("td")}
+
+
 @pytest.mark.parametrize(("name", "column"), [("limits", "In use"), ("months", "Reached in")])
 def test_a_gauge_has_the_figures_of_the_table_below_it(name: str, column: str, events_page: Page) -> None:
     (limits,) = [
