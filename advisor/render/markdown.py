@@ -25,6 +25,7 @@ from advisor.render.words import (
     money,
     months,
     next_questions,
+    place_signposts,
     points,
     quantity,
     say_inside,
@@ -162,9 +163,8 @@ def _outcome(document: Document) -> Iterator[str]:
         yield f"It leads the best option of another family by {quantity(document['margin'], 'points')}."
     yield say(say_inside(document))
     yield ""
-    for post in document["signposts"]:
-        place = "Instead" if post["effect"] == "instead" else "Beside it"
-        yield f"- {place}: {say(post['option'])}. {say(post['because'])}{_backed(post, document)}"
+    for post in place_signposts(document):
+        yield f"- {post['place']}: {say(post['option'])}. {say(post['because'])}{_backed(post, document)}"
     yield ""
 
 

@@ -22,6 +22,7 @@ from advisor.render.words import (
     money,
     months,
     next_questions,
+    place_signposts,
     plain_name,
     points,
     quantity,
@@ -208,9 +209,8 @@ def _elsewhere(document: Document) -> Iterator[str]:
     if not document["signposts"]:
         return
     yield from _title("Look elsewhere")
-    for post in document["signposts"]:
-        place = "Instead" if post["effect"] == "instead" else "Beside it"
-        yield from _item(f"{place}: {post['option']}. {post['because']}")
+    for post in place_signposts(document):
+        yield from _item(f"{post['place']}: {post['option']}. {post['because']}")
 
 
 def _foot(document: Document) -> Iterator[str]:

@@ -158,6 +158,13 @@ def say_inside(document: Mapping[str, Any]) -> str:
     return f"Inside {FAMILIES[document['outcome']]} {state}{behind}."
 
 
+def place_signposts(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Each signpost with its place; what one rule names instead stands beside nothing, whichever rule speaks of it."""
+    posts = document["signposts"]
+    instead = {post["option"] for post in posts if post["effect"] == "instead"}
+    return [{**post, "place": "Instead" if post["option"] in instead else "Beside it"} for post in posts]
+
+
 def chosen(document: Mapping[str, Any]) -> str:
     """The outcome in a few words: the family, and the option, where that does not begin with it."""
     winner = winner_of(document)

@@ -124,6 +124,19 @@ def test_what_is_added_to_a_cluster_has_no_sum_at_the_horizon_to_hold_against_a_
     assert "more than the budget" not in to_text(document) + write_record(document)
 
 
+def test_what_is_named_instead_is_not_named_beside_itself() -> None:
+    answers = {
+        "work_queue": False, "cloud": "aws", "consumer_groups": 4, "replay_needed": True, "ordering": "per-key",
+        "messages_per_second_avg": 800, "ops_tolerance": "low",
+    }  # fmt: skip
+    document = to_document(service.recommend(service.read_query(answers)), "0")
+    assert [post["effect"] for post in document["signposts"]] == ["instead", "beside"]
+    assert len({post["option"] for post in document["signposts"]}) == 1
+    for written in (to_text(document), write_record(document)):
+        assert written.count("- Instead: Kinesis Data Streams. ") == 2
+        assert "Beside it" not in written
+
+
 def test_weights_and_day_stand_with_the_answers() -> None:
     document = document_of("edge_weights")
     said = to_text(document).partition("WHAT YOU SAID")[2].partition("\n\n")[0]
