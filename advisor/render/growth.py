@@ -47,6 +47,11 @@ def _find_today(reason: Mapping[str, Any], document: Mapping[str, Any]) -> Mappi
     return today if today and reason["needed"] not in (None, today["needed"]) else None
 
 
+def is_growing(document: Mapping[str, Any]) -> bool:
+    """Whether growth is reckoned with; without it no limit is ever reached, which says nothing about the limit."""
+    return any(each["months_until_reached"] for each in document["headroom"])
+
+
 def say_outgrown(estimate: Mapping[str, Any], document: Mapping[str, Any]) -> str:
     """That a bill which is within the stated budget today is over it at the planning horizon; else nothing.
 

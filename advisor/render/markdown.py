@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from advisor.core.rulebook import Rulebook
-from advisor.render.growth import needed_and_limit, say_headline_grown, say_outgrown
+from advisor.render.growth import is_growing, needed_and_limit, say_headline_grown, say_outgrown
 from advisor.render.labels import Questions, in_their_words, name_limits, question_text, say_answer
 from advisor.render.record import newest_day, pair_of, say, table, write_assumptions, write_facts, write_numbers
 from advisor.render.words import (
@@ -243,9 +243,10 @@ def _limits(document: Document, rulebook: Rulebook) -> Iterator[str]:
         yield ""
     for each in mine:
         needed, limit = quantity(each["needed"], each["unit"]), quantity(each["limit"], each["unit"])
-        used, when = quantity(each["used_percent"], "percent"), months(each["months_until_reached"])
+        used = quantity(each["used_percent"], "percent")
+        when = f"; the limit is reached: {months(each['months_until_reached'])}" if is_growing(document) else ""
         name = f"{each['name']} (warns only)" if each["only_warns"] else each["name"]
-        yield f"- {say(name)}: {needed} of {limit}, {used} in use; the limit is reached: {when}."
+        yield f"- {say(name)}: {needed} of {limit}, {used} in use{when}."
     yield ""
     if pending := [each for each in winner["reasons"] if each["effect"] == "depends"]:
         yield f"Limits that open answers may bring against {label}:"

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from advisor.render.growth import needed_and_limit, say_headline_grown, say_outgrown
+from advisor.render.growth import is_growing, needed_and_limit, say_headline_grown, say_outgrown
 from advisor.render.words import (
     ADDED,
     answer_words,
@@ -201,8 +201,8 @@ def _headroom(document: Document) -> Iterator[str]:
     yield from _title("Headroom")
     for each in mine:
         used, limit = quantity(each["used_percent"], "percent"), quantity(each["limit"], each["unit"])
-        when = months(each["months_until_reached"])
-        yield from _item(f"{plain_name(each['needed_name'])}: {used} of {limit} in use; reached: {when}")
+        when = f"; reached: {months(each['months_until_reached'])}" if is_growing(document) else ""
+        yield from _item(f"{plain_name(each['needed_name'])}: {used} of {limit} in use{when}")
 
 
 def _elsewhere(document: Document) -> Iterator[str]:

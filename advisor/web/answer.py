@@ -6,7 +6,7 @@ from typing import Any
 from advisor.core.rulebook import HEAVIEST, Rulebook
 from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
-from advisor.render.growth import needed_and_limit, say_grown, say_headline_grown, say_option_outgrown
+from advisor.render.growth import is_growing, needed_and_limit, say_grown, say_headline_grown, say_option_outgrown
 from advisor.render.labels import name_limits
 from advisor.render.record import newest_day, pair_of
 from advisor.render.words import (
@@ -75,6 +75,7 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "reach": _reach(document, rulebook),
         "signposts": place_signposts(document),
         "ruled_out": _by_rule({**each, "grown": say_grown(each, document)} for each in document["ruled_out"]),
+        "is_growing": is_growing(document),
         "headroom_near": near_limits,
         "fullest": next((each for each in near_limits if _binds(each, document)), None),
         "headroom_far": [each for each in limits if each["option"] not in shown],

@@ -124,6 +124,16 @@ def test_what_is_added_to_a_cluster_has_no_sum_at_the_horizon_to_hold_against_a_
     assert "more than the budget" not in to_text(document) + write_record(document)
 
 
+@pytest.mark.parametrize("growth", [None, 0, 2])
+def test_no_limit_is_called_never_reached_where_no_growth_is_reckoned_with(growth: int | None) -> None:
+    """“Never” of all limits would be said of the limits, and is so of an answer that nobody gave."""
+    answers = {"work_queue": True, "cloud": "aws", "ordering": "per-key", "growth_percent_per_month": growth}
+    document = to_document(service.recommend(service.read_query(answers)), "0")
+    for written in (flat(to_text(document)), flat(write_record(document))):
+        assert ("reached: never" in written) == bool(growth)
+    assert "SQS FIFO sequence needs batches (warns only)" in flat(write_record(document))
+
+
 def test_what_is_named_instead_is_not_named_beside_itself() -> None:
     answers = {
         "work_queue": False, "cloud": "aws", "consumer_groups": 4, "replay_needed": True, "ordering": "per-key",
@@ -158,7 +168,10 @@ def test_the_numbers_of_the_recommended_option_are_in_both(name: str) -> None:
         assert money(line["amount_usd"]) in text
         assert money(line["amount_usd"]) in record
     mine = [each for each in document["headroom"] if each["option"] == document["option"]]
-    assert text.count("in use; reached: ") == record.count("in use; the limit is reached: ") == len(mine)
+    grown = (
+        ("; reached: ", "; the limit is reached: ") if document["answers"].get("growth_percent_per_month") else ("", "")
+    )
+    assert text.count(f" in use{grown[0]}") == record.count(f" in use{grown[1]}") == len(mine)
     for step in winner["estimate"]["sizing"]["steps"] if winner else ():
         assert flat(step["formula"]) in record
     for each in document["assumptions"]:

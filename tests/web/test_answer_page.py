@@ -166,6 +166,12 @@ def test_a_limit_that_only_growth_reaches_says_so_in_headline_and_table() -> Non
     assert _loose_figures(page) == []
 
 
+def test_limits_are_said_not_to_be_reached_for_want_of_growth(jobs_page: Page, events_page: Page) -> None:
+    unsaid = "no growth is reckoned with, so none is reached by it"
+    assert unsaid in jobs_page.one("section", id="headroom").text
+    assert unsaid not in events_page.one("section", id="headroom").text
+
+
 def test_an_option_that_outgrows_the_budget_says_so_at_the_top() -> None:
     query = "work_queue=true&cloud=aws&messages_per_second_avg=3000&growth_percent_per_month=2&budget_usd_per_month="
     over = r"At the planning horizon it costs \$[\d,.]+ a month, more than the budget of \$1,000\."
