@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from advisor.render.words import money, months, quantity, winner_of
+from advisor.render.words import months, quantity, winner_of
 
 
 def needed_and_limit(reason: Mapping[str, Any], document: Mapping[str, Any]) -> str:
@@ -68,8 +68,10 @@ def say_option_outgrown(document: Mapping[str, Any]) -> str:
     """The same of the recommended option, as a sentence."""
     winner = winner_of(document)
     more = say_outgrown(winner["estimate"], document) if winner else ""
-    then = money(winner["estimate"]["horizon_usd"]) if winner else ""
-    return f"At the planning horizon it costs {then} a month, {more}." if more else ""
+    if winner is None or not more:
+        return ""
+    then = quantity(float(winner["estimate"]["horizon_usd"]), "USD")
+    return f"At the planning horizon {winner['label']} costs {then} a month, {more}."
 
 
 def _most(document: Mapping[str, Any]) -> Decimal | None:
