@@ -161,7 +161,8 @@ def say_inside(document: Mapping[str, Any]) -> str:
 def place_signposts(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Each signpost with its place; what one rule names instead stands beside nothing, whichever rule speaks of it."""
     posts = document["signposts"]
-    instead = {post["option"] for post in posts if post["effect"] == "instead"}
+    named = [post["option"] for post in posts if post["effect"] == "instead"]
+    instead = {*named, *(name.partition(",")[0] for name in named)}  # RabbitMQ, on AWS also as Amazon MQ
     return [{**post, "place": "Instead" if post["option"] in instead else "Beside it"} for post in posts]
 
 
