@@ -77,7 +77,7 @@ def show_answer(answer: object) -> str:
         case int() if abs(answer) >= 10**LONGEST_WORD:
             return "So large a number"
         case _:
-            return f"“{str(answer)[:LONGEST_WORD]}”"
+            return f"“{str(answer).lower() if isinstance(answer, bool) else str(answer)[:LONGEST_WORD]}”"
 
 
 def _read_interval(question: Question, answer: object) -> Interval:

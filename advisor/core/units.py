@@ -21,6 +21,7 @@ MAGNITUDES = {"": 1.0, "k": 1e3, "K": 1e3, "m": 1e6, "M": 1e6, "bn": 1e9, "B": 1
 _COUNTED = {"message", "msg", "event", "record", "request", ""}
 _DIGITS = r"(?:(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?|\.\d+)"
 _NUMBER = re.compile(rf"^\s*([+-]?{_DIGITS}(?:[eE][+-]?\d+)?)\s*(.*?)\s*$", re.DOTALL)
+_EITHER = re.compile(r"\s*[+-]?([1-9]\d{0,2})\.(\d\d0)(?![\d.,eE])")  # 1.200 is 1,200 in half of Europe
 _MORE_DIGITS = re.compile(r"[.,'’]?\d")  # behind a number: a decimal comma, or thousands parted otherwise
 _LONGEST = 60  # nobody types a quantity longer than this
 
@@ -54,6 +55,9 @@ def split_quantity(text: str, unit: str) -> tuple[float, str]:
     match = _NUMBER.match(text)
     if match is None:
         raise UnitError("not_a_number", f"“{text}” does not start with a number.")
+    if either := _EITHER.match(text):
+        whole, decimal = "".join(either.groups()), format_number(float(match[1]))
+        raise UnitError("ambiguous_unit", f"“{match[1]}” may be {decimal} or {whole}; write the one that is meant.")
     number = float(match[1].replace(",", "").replace("_", ""))
     if not math.isfinite(number):
         raise UnitError("not_a_number", f"“{text}” is no finite number.")
@@ -89,9 +93,8 @@ def _time(rest: str) -> float:
     word = rest.lower()
     if rest == "m":
         raise UnitError("ambiguous_unit", "“m” may be minutes or months; write min or month.")
-    for known in (word, word.removesuffix("s")):
-        if known in _TIMES:
-            return _TIMES[known]
+    if known := _TIMES.get(word) or _TIMES.get(word.removesuffix("s")):
+        return known
     raise UnitError("unknown_unit", f"“{rest}” is no unit of time; use ms, s, min, h, d, week, month or year.")
 
 
@@ -99,9 +102,8 @@ def _size(rest: str) -> float:
     word = rest.lower()
     if word in ("kb", "k") and rest != "kB":
         raise UnitError("ambiguous_unit", f"“{rest}” may be 1,000 or 1,024 bytes; write kB or KiB.")
-    for known in (rest, word, word.removesuffix("s")):
-        if known in _SIZES:
-            return _SIZES[known]
+    if known := _SIZES.get(rest) or _SIZES.get(word) or _SIZES.get(word.removesuffix("s")):
+        return known
     if rest in ("M", "G", "m", "g") or word in ("mb", "gb", "tb"):
         raise UnitError("ambiguous_unit", f"“{rest}” is not clear; write MB (1,000,000) or MiB (1,048,576).")
     raise UnitError("unknown_unit", f"“{rest}” is no unit of size; use B, kB, KiB, MB, MiB, GB or GiB.")
@@ -109,12 +111,11 @@ def _size(rest: str) -> float:
 
 def _rate(rest: str) -> float:
     head, slash, per = re.sub(r"\s*\bper\s+", "/", rest).partition("/")
+    magnitude, known = _magnitude(head)
     if not slash:
-        magnitude, known = _magnitude(head)
         if known and head.strip() in MAGNITUDES:
             return magnitude
         raise UnitError("ambiguous_unit", f"“{rest}” lacks “per second”, “per day” or such; write for example 5k/s.")
-    magnitude, known = _magnitude(head)
     if not known or not per.strip():
         raise UnitError("unknown_unit", f"“{rest}” is no rate of messages; write for example 5k msg/s.")
     return magnitude / _time(per.strip())

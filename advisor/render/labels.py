@@ -86,7 +86,7 @@ def _name(limit: Document, rule: Constraint, rulebook: Rulebook) -> str:
     counted = _counted(limit)
     label = limit["evidence"][0]["label"] if limit["evidence"] and not rule.remedy else ""
     if not label:
-        words = plain_name(rule.id).replace("sqs", "SQS")
+        words = plain_name(rule.id).replace("sqs", "SQS").replace("fifo", "FIFO")
         return words[0].upper() + words[1:]
     is_said = limit["unit"] != "count" or limit["needed_name"] not in rulebook.questions or label.startswith(counted)
     return str(label) if is_said else f"{counted}: {label}"

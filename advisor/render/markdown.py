@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from advisor.core.rulebook import Rulebook
+from advisor.render.growth import is_growing, needed_and_limit, say_headline_grown, say_outgrown
 from advisor.render.labels import Questions, in_their_words, name_limits, question_text, say_answer
 from advisor.render.record import newest_day, pair_of, say, table, write_assumptions, write_facts, write_numbers
 from advisor.render.words import (
@@ -23,8 +24,8 @@ from advisor.render.words import (
     left_open,
     money,
     months,
-    needed_and_limit,
     next_questions,
+    place_signposts,
     points,
     quantity,
     say_inside,
@@ -140,31 +141,30 @@ def _options(document: Document) -> Iterator[str]:
         yield ""
     labels = labels_of(document)
     for reason in document["ruled_out"]:
-        compared = needed_and_limit(reason)
-        more = f" ({say(compared)})" if compared else ""
-        because = f"{say(reason['because'])}{more}{_source(reason)}"
+        because = f"{say(reason['because'])}{_backed(reason, document)}"
         yield f"- **{say(labels[reason['option']])}** is ruled out: {because}"
     yield ""
 
 
-def _source(reason: Document) -> str:
-    cited = cite(reason["evidence"])
-    return f" Source: {say(cited)}." if cited else ""
+def _backed(reason: Document, document: Document) -> str:
+    """What is needed of which limit, and the sources."""
+    compared, cited = needed_and_limit(reason, document), cite(reason["evidence"])
+    return (f" ({say(compared)})" if compared else "") + (f" Source: {say(cited)}." if cited else "")
 
 
 def _outcome(document: Document) -> Iterator[str]:
     yield "## Decision Outcome"
     yield ""
-    yield f"Chosen option: **{say(chosen(document))}**. {say(document['headline'])}"
+    headline = f"{document['headline']} {say_headline_grown(document)}"
+    yield f"Chosen option: **{say(chosen(document))}**. {say(headline)}"
     yield ""
     yield say_state(document)
     if document["margin"] is not None:
         yield f"It leads the best option of another family by {quantity(document['margin'], 'points')}."
     yield say(say_inside(document))
     yield ""
-    for post in document["signposts"]:
-        place = "Instead" if post["effect"] == "instead" else "Beside it"
-        yield f"- {place}: {say(post['option'])}. {say(post['because'])}{_source(post)}"
+    for post in place_signposts(document):
+        yield f"- {post['place']}: {say(post['option'])}. {say(post['because'])}{_backed(post, document)}"
     yield ""
 
 
@@ -184,13 +184,14 @@ def _consequences(document: Document) -> Iterator[str]:
         elsewhere = ELSEWHERE if estimate["is_partial"] else ""
         added_usd = money(estimate["scored_usd"])
         yield f"- Added to a cluster of its own kind that runs, it is {added_usd} a month, which is scored{elsewhere}."
-    yield f"- Bill a month at the planning horizon: {total(estimate, 'horizon_usd')}."
+    over = f", {more}" if (more := say_outgrown(estimate, document)) else ""
+    yield f"- Bill a month at the planning horizon: {total(estimate, 'horizon_usd')}{say(over)}."
     yield f"- Work to run it, beside the bill: {money(estimate['operating_usd'])} a month."
     for missing in estimate["not_included"]:
         yield f"- Not included: {say(missing)}."
     for reason in winner["reasons"]:
         if reason["effect"] == "warns":
-            yield f"- Bad, because {say(reason['because'])}{_source(reason)}"
+            yield f"- Bad, because {say(reason['because'])}{_backed(reason, document)}"
     yield ""
 
 
@@ -242,9 +243,10 @@ def _limits(document: Document, rulebook: Rulebook) -> Iterator[str]:
         yield ""
     for each in mine:
         needed, limit = quantity(each["needed"], each["unit"]), quantity(each["limit"], each["unit"])
-        used, when = quantity(each["used_percent"], "percent"), months(each["months_until_reached"])
+        used = quantity(each["used_percent"], "percent")
+        when = f"; the limit is reached: {months(each['months_until_reached'])}" if is_growing(document) else ""
         name = f"{each['name']} (warns only)" if each["only_warns"] else each["name"]
-        yield f"- {say(name)}: {needed} of {limit}, {used} in use; the limit is reached: {when}."
+        yield f"- {say(name)}: {needed} of {limit}, {used} in use{when}."
     yield ""
     if pending := [each for each in winner["reasons"] if each["effect"] == "depends"]:
         yield f"Limits that open answers may bring against {label}:"

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from advisor.render.growth import is_growing, needed_and_limit, say_headline_grown, say_outgrown
 from advisor.render.words import (
     ADDED,
     answer_words,
@@ -20,8 +21,8 @@ from advisor.render.words import (
     listed,
     money,
     months,
-    needed_and_limit,
     next_questions,
+    place_signposts,
     plain_name,
     points,
     quantity,
@@ -80,7 +81,7 @@ def _columns(rows: Sequence[Sequence[str]], aligned: str) -> Iterator[str]:
 
 def _head(document: Document) -> Iterator[str]:
     yield from _wrap(chosen(document))
-    yield from _wrap(document["headline"])
+    yield from _wrap(f"{document['headline']} {say_headline_grown(document)}")
     yield from _wrap(say_state(document))
     if document["margin"] is not None:
         yield from _wrap(f"It leads the best option of another family by {quantity(document['margin'], 'points')}.")
@@ -104,7 +105,7 @@ def _ruled_out(document: Document) -> Iterator[str]:
     yield from _title("Ruled out")
     labels = labels_of(document)
     for reason in document["ruled_out"]:
-        compared = needed_and_limit(reason)
+        compared = needed_and_limit(reason, document)
         cited = cite(reason["evidence"])
         sentence = f"{labels[reason['option']]}: {reason['because']}"
         yield from _item(sentence + (f" ({compared})" if compared else "") + (f" [{cited}]" if cited else ""))
@@ -144,7 +145,7 @@ def _why(document: Document) -> Iterator[str]:
     yield f"{winner['score']:+5d}  is its score"
     for reason in winner["reasons"]:
         if reason["effect"] == "warns":
-            yield from _item(f"Take care: {reason['because']} {needed_and_limit(reason)}")
+            yield from _item(f"Take care: {reason['because']} {needed_and_limit(reason, document)}")
 
 
 def _sum(reason: Document) -> str:
@@ -165,7 +166,8 @@ def _cost(document: Document) -> Iterator[str]:
     yield from _columns(rows, "<>>")
     low, high = (money(estimate[name]) for name in ("low_usd", "high_usd"))
     span = f"{low} to {high} over the ranges you stated; " if low != high else ""
-    yield from _wrap(f"{span}{total(estimate, 'horizon_usd')} at the planning horizon.")
+    over = f", {more}" if (more := say_outgrown(estimate, document)) else ""
+    yield from _wrap(f"{span}{total(estimate, 'horizon_usd')} at the planning horizon{over}.")
     days = sorted({line["checked"] for line in estimate["lines"] if line["checked"]})
     yield from _wrap(
         f"Prices checked {', '.join(days) or 'never'}. Work to run it: {money(estimate['operating_usd'])}."
@@ -199,17 +201,16 @@ def _headroom(document: Document) -> Iterator[str]:
     yield from _title("Headroom")
     for each in mine:
         used, limit = quantity(each["used_percent"], "percent"), quantity(each["limit"], each["unit"])
-        when = months(each["months_until_reached"])
-        yield from _item(f"{plain_name(each['needed_name'])}: {used} of {limit} in use; reached: {when}")
+        when = f"; reached: {months(each['months_until_reached'])}" if is_growing(document) else ""
+        yield from _item(f"{plain_name(each['needed_name'])}: {used} of {limit} in use{when}")
 
 
 def _elsewhere(document: Document) -> Iterator[str]:
     if not document["signposts"]:
         return
     yield from _title("Look elsewhere")
-    for post in document["signposts"]:
-        place = "Instead" if post["effect"] == "instead" else "Beside it"
-        yield from _item(f"{place}: {post['option']}. {post['because']}")
+    for post in place_signposts(document):
+        yield from _item(f"{post['place']}: {post['option']}. {post['because']}")
 
 
 def _foot(document: Document) -> Iterator[str]:

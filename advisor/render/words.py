@@ -158,6 +158,14 @@ def say_inside(document: Mapping[str, Any]) -> str:
     return f"Inside {FAMILIES[document['outcome']]} {state}{behind}."
 
 
+def place_signposts(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Each signpost with its place; what one rule names instead stands beside nothing, whichever rule speaks of it."""
+    posts = document["signposts"]
+    named = [post["option"] for post in posts if post["effect"] == "instead"]
+    instead = {*named, *(name.partition(",")[0] for name in named)}  # RabbitMQ, on AWS also as Amazon MQ
+    return [{**post, "place": "Instead" if post["option"] in instead else "Beside it"} for post in posts]
+
+
 def chosen(document: Mapping[str, Any]) -> str:
     """The outcome in a few words: the family, and the option, where that does not begin with it."""
     winner = winner_of(document)
@@ -232,13 +240,6 @@ def threshold_of(flip: Mapping[str, Any]) -> tuple[float, str, str] | None:
 
 def _figures(number: float) -> int:
     return len(str(number).replace(".", "").strip("0"))
-
-
-def needed_and_limit(reason: Mapping[str, Any]) -> str:
-    """`needed 2 MiB, limit 1 MiB` of a reason that compares a number with a limit, else nothing."""
-    if reason["needed"] is None or reason["limit"] is None:
-        return ""
-    return f"needed {quantity(reason['needed'], reason['unit'])}, limit {quantity(reason['limit'], reason['unit'])}"
 
 
 def say_kind(source_kind: str) -> str:

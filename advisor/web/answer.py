@@ -6,9 +6,18 @@ from typing import Any
 from advisor.core.rulebook import HEAVIEST, Rulebook
 from advisor.render.charts.bars import height_of_points
 from advisor.render.charts.gauges import height_of
+from advisor.render.growth import is_growing, needed_and_limit, say_grown, say_headline_grown, say_option_outgrown
 from advisor.render.labels import name_limits
 from advisor.render.record import newest_day, pair_of
-from advisor.render.words import NO_BILL, find_sibling, lacks_prices, say_region, say_sides, threshold_of
+from advisor.render.words import (
+    NO_BILL,
+    find_sibling,
+    lacks_prices,
+    place_signposts,
+    say_region,
+    say_sides,
+    threshold_of,
+)
 from advisor.web.contributions import compare_points
 
 Document = Mapping[str, Any]
@@ -40,6 +49,11 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
     reasons = [reason for verdict in document["verdicts"] for reason in verdict["reasons"]]
     return {
         "state_sentence": _STATES[document["state"]],
+        "grown": [
+            (place, said)
+            for place, said in (("headroom", say_headline_grown(document)), ("cost", say_option_outgrown(document)))
+            if said
+        ],
         "winner": pair[0] if pair else None,
         "pair": pair,
         "runner_up": _runner_up(document),
@@ -51,11 +65,17 @@ def arrange(document: Document, rulebook: Rulebook) -> dict[str, object]:
         "tie_margin": rulebook.tie_margin,
         "flips_near": _by_question(near),
         "flips_far": _by_question(flip for flip in flips if flip not in near),
-        "warnings": _by_rule(each for each in reasons if each["effect"] == "warns" and each["option"] in shown),
+        "warnings": _by_rule(
+            {**each, "compared": needed_and_limit(each, document)}
+            for each in reasons
+            if each["effect"] == "warns" and each["option"] in shown
+        ),
         "remarks": [each for each in document["warnings"] if each["code"] != _DOUBTED],
         "pending": _by_rule((each for each in reasons if each["effect"] == "depends"), _HANGING),
         "reach": _reach(document, rulebook),
-        "ruled_out": _by_rule(document["ruled_out"]),
+        "signposts": place_signposts(document),
+        "ruled_out": _by_rule({**each, "grown": say_grown(each, document)} for each in document["ruled_out"]),
+        "is_growing": is_growing(document),
         "headroom_near": near_limits,
         "fullest": next((each for each in near_limits if _binds(each, document)), None),
         "headroom_far": [each for each in limits if each["option"] not in shown],

@@ -126,9 +126,17 @@ def _condition(test: Test, rulebook: Rulebook) -> Condition:
         name=test.name,
         is_question=question is not None,
         compared=_COMPARED[test.comparison],
-        bound=quantity(test.bound, unit) if test.fact else say_answer(test.bound, test.name, rulebook.questions),
+        bound=_bound(test, unit) if test.fact else say_answer(test.bound, test.name, rulebook.questions),
         fact=test.fact or "",
     )
+
+
+def _bound(test: Test, unit: str) -> str:
+    """The number of a fact; where each Region has its own, the least and the most."""
+    numbers = [number for _, number in test.by_region]
+    if not numbers:
+        return quantity(test.bound, unit)
+    return f"{quantity(min(numbers), unit)} to {quantity(max(numbers), unit)}, by Region"
 
 
 @require_safe

@@ -3,6 +3,7 @@
 Knows how things are shown; must not compute anything that the decision document does not hold.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -53,6 +54,12 @@ def total(amount: str | float | None, is_partial: bool) -> str:
     if not is_partial:
         return money(amount)
     return NOT_PRICED if amount is None or Decimal(amount) == 0 else f"{money(amount)} + ?"
+
+
+@register.filter
+def scored(amount: str | float | None) -> str:
+    """What is compared in place of a sum that lacks a price; what is priced nowhere counts as the dearest."""
+    return "as the dearest" if amount is None or amount == math.inf else money(amount)
 
 
 @register.filter

@@ -138,6 +138,11 @@ def test_a_bad_answer_is_refused_at_its_question(question: str, answer: object, 
     assert problem.message
 
 
+def test_a_yes_in_place_of_a_number_is_shown_as_it_was_sent() -> None:
+    (problem,) = problems_of(messages_per_second_avg=True)
+    assert problem.message == "“true” is no answer to this question."
+
+
 def test_ends_the_wrong_way_round_are_said_with_the_units_in_which_they_were_read() -> None:
     (problem,) = problems_of(processing_seconds_avg="30..2 min")
     assert problem.hint == "min 30 minutes is over max 2 minutes; swap them, or write each with its unit."

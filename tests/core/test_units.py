@@ -99,6 +99,21 @@ def test_digits_behind_a_number_are_told_how_numbers_are_written(text: str, unit
     assert caught.value.code == "unknown_unit"
 
 
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize(
+    ("text", "said"), [("1.200", "1.2 or 1200"), (" 12.000", "12 or 12000"), ("2.500k", "2.5 or 2500")]
+)
+def test_a_point_that_may_part_thousands_is_refused(text: str, said: str, unit: str) -> None:
+    with pytest.raises(UnitError, match=f"may be {said}; write the one that is meant") as caught:
+        parse_quantity(text, unit)
+    assert caught.value.code == "ambiguous_unit"
+
+
+@pytest.mark.parametrize("text", ["0.500", "1.25", "1.235", "1200.500", "1,200.500", "1.2000", "1.200e3"])
+def test_a_point_that_parts_no_thousands_is_a_decimal_one(text: str) -> None:
+    assert parse_quantity(text, "USD") == float(text.replace(",", ""))
+
+
 @given(text=st.text(max_size=80), unit=st.sampled_from(UNITS))
 def test_any_text_is_a_number_or_a_unit_error(text: str, unit: str) -> None:
     assert is_number_or_refused(text, unit)

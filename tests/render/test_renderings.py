@@ -79,6 +79,79 @@ def test_a_limit_is_set_off_from_the_sentence_before_it() -> None:
     assert "than a queue can keep them. (needed " in flat(write_record(document_of("audit_log")))
 
 
+def test_a_limit_that_only_growth_reaches_says_so_wherever_it_is_named() -> None:
+    """250 messages/s are stated; “faster than 300” without the horizon would be wrong, and headroom says otherwise."""
+    answers = {
+        "work_queue": False, "consumer_groups": 2, "ordering": "global", "messages_per_second_avg": 100,
+        "messages_per_second_peak": 250, "growth_percent_per_month": 3, "planning_horizon_months": 36,
+        "ops_tolerance": "none", "cloud": "aws", "processing_seconds_avg": 0.002,
+    }  # fmt: skip
+    document = to_document(service.recommend(service.read_query(answers)), "0")
+    grown = "at the planning horizon; today 250 messages/s, at the limit in 6.168 months"
+    for written in (flat(to_text(document)), flat(write_record(document))):
+        assert f"{document['headline']} That is {grown}." in written
+        assert f"(needed 724.6 messages/s, limit 300 messages/s, {grown})" in written
+        assert "needed 1.449, limit 1, at the planning horizon; today 0.5, at the limit in 23.45 months" in written
+
+    now = to_document(service.recommend(service.read_query({**answers, "messages_per_second_peak": 400})), "0")
+    for written in (flat(to_text(now)), flat(write_record(now))):
+        assert f"{now['headline']} That is" not in written
+        assert "limit 300 messages/s, at the planning horizon; today 400 messages/s)" in written
+
+    still = to_document(service.recommend(service.read_query({**answers, "growth_percent_per_month": 0})), "0")
+    assert "planning horizon; today" not in to_text(still) + write_record(still)
+
+
+BUDGET = {"work_queue": True, "cloud": "aws", "messages_per_second_avg": 3000, "growth_percent_per_month": 2}
+
+
+@pytest.mark.parametrize(("budget", "most"), [(1000, "$1,000"), ("900..1100", "$1,100"), (1600, ""), (None, "")])
+def test_a_budget_that_holds_today_and_not_at_the_planning_horizon_is_said_to(budget: object, most: str) -> None:
+    """Limits are held against the load at the horizon, the budget against today's bill."""
+    document = to_document(service.recommend(service.read_query({**BUDGET, "budget_usd_per_month": budget})), "0")
+    assert document["option"] == "sqs_standard"
+    for written in (flat(to_text(document)), flat(write_record(document))):
+        assert re.findall(r"more than the budget of (\S+)\. ", written) == [most] * bool(most)
+
+
+def test_what_is_added_to_a_cluster_has_no_sum_at_the_horizon_to_hold_against_a_budget() -> None:
+    runs = {"existing_platforms": "kafka", "existing_kafka": "msk_provisioned", "replay_needed": True}
+    answers = {**BUDGET, **runs, "work_queue": False, "spare_kafka_capacity": True, "budget_usd_per_month": 2000}
+    document = to_document(service.recommend(service.read_query(answers)), "0")
+    (winner,) = [each for each in document["verdicts"] if each["option"] == document["option"]]
+    assert winner["estimate"]["is_added"]
+    assert float(winner["estimate"]["horizon_usd"]) > 2000
+    assert "more than the budget" not in to_text(document) + write_record(document)
+
+
+@pytest.mark.parametrize("growth", [None, 0, 2])
+def test_no_limit_is_called_never_reached_where_no_growth_is_reckoned_with(growth: int | None) -> None:
+    """“Never” of all limits would be said of the limits, and is so of an answer that nobody gave."""
+    answers = {"work_queue": True, "cloud": "aws", "ordering": "per-key", "growth_percent_per_month": growth}
+    document = to_document(service.recommend(service.read_query(answers)), "0")
+    for written in (flat(to_text(document)), flat(write_record(document))):
+        assert ("reached: never" in written) == bool(growth)
+    assert "SQS FIFO sequence needs batches (warns only)" in flat(write_record(document))
+
+
+STREAM = {
+    "work_queue": False, "cloud": "aws", "consumer_groups": 4, "replay_needed": True, "ordering": "per-key",
+    "messages_per_second_avg": 800, "ops_tolerance": "low",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answers", "name"),
+    [(STREAM, "Kinesis Data Streams"), ({"cloud": "on-prem", "work_queue": True, "ordering": "global"}, "RabbitMQ")],
+)
+def test_what_is_named_instead_is_not_named_beside_itself(answers: dict[str, object], name: str) -> None:
+    document = to_document(service.recommend(service.read_query(answers)), "0")
+    assert [post["effect"] for post in document["signposts"]] == ["instead", "beside"]
+    for written in (to_text(document), write_record(document)):
+        assert len(re.findall(rf"- Instead: {name}[.,] ", written)) == 2
+        assert "Beside it" not in written
+
+
 def test_weights_and_day_stand_with_the_answers() -> None:
     document = document_of("edge_weights")
     said = to_text(document).partition("WHAT YOU SAID")[2].partition("\n\n")[0]
@@ -100,7 +173,10 @@ def test_the_numbers_of_the_recommended_option_are_in_both(name: str) -> None:
         assert money(line["amount_usd"]) in text
         assert money(line["amount_usd"]) in record
     mine = [each for each in document["headroom"] if each["option"] == document["option"]]
-    assert text.count("in use; reached: ") == record.count("in use; the limit is reached: ") == len(mine)
+    grown = (
+        ("; reached: ", "; the limit is reached: ") if document["answers"].get("growth_percent_per_month") else ("", "")
+    )
+    assert text.count(f" in use{grown[0]}") == record.count(f" in use{grown[1]}") == len(mine)
     for step in winner["estimate"]["sizing"]["steps"] if winner else ():
         assert flat(step["formula"]) in record
     for each in document["assumptions"]:

@@ -153,12 +153,40 @@ def test_a_missing_price_is_named_and_never_nought() -> None:
     assert len(partial) == sum(verdict.estimate.is_partial for verdict in recommendation.verdicts)
 
 
+def test_a_limit_that_only_growth_reaches_says_so_in_headline_and_table() -> None:
+    page = open_page(
+        "/recommendation?work_queue=false&consumer_groups=2&ordering=global&messages_per_second_avg=100"
+        "&messages_per_second_peak=250&growth_percent_per_month=3&planning_horizon_months=36&ops_tolerance=none"
+        "&cloud=aws&processing_seconds_avg=0.002"
+    )
+    grown = "at the planning horizon; today 250 messages/s, at the limit in 6.168 months"
+    assert f"That is {grown}." in page.one("header", id="outcome").text
+    assert f"That is {grown} ." in page.one("table", aria_labelledby="ruled-out-title").text
+    assert "needed 1.449, limit 1, at the planning horizon; today 0.5" in page.one("section", id="ruled-out").text
+    assert _loose_figures(page) == []
+
+
+def test_limits_are_said_not_to_be_reached_for_want_of_growth(jobs_page: Page, events_page: Page) -> None:
+    unsaid = "no growth is reckoned with, so none is reached by it"
+    assert unsaid in jobs_page.one("section", id="headroom").text
+    assert unsaid not in events_page.one("section", id="headroom").text
+
+
+def test_an_option_that_outgrows_the_budget_says_so_at_the_top() -> None:
+    query = "work_queue=true&cloud=aws&messages_per_second_avg=3000&growth_percent_per_month=2&budget_usd_per_month="
+    over = (
+        r"At the planning horizon Amazon SQS standard queue costs \$[\d,]+ a month, more than the budget of \$1,000\."
+    )
+    assert re.search(over, open_page(f"/recommendation?{query}1000").one("header", id="outcome").text)
+    assert "more than the budget" not in open_page(f"/recommendation?{query}1600").one("header", id="outcome").text
+
+
 def test_a_sum_that_lacks_a_price_is_told_apart_from_the_figure_that_is_scored() -> None:
     query = {"region": "eu-west-1", "isolation_units": "5000"}
     cost = open_page(f"/recommendation?{urlencode(query)}").one("section", id="cost").text
     serverless = service.recommend(service.read_query(query)).verdict("msk_serverless").estimate
-    assert f"{money(serverless.scored_usd)}, scored" in cost
-    assert "as the dearest, scored" in cost
+    assert f"(scored {money(serverless.scored_usd)})" in cost
+    assert "(scored as the dearest)" in cost
     assert "no bill to compare with" in cost
     assert "no bill to compare with" not in open_page(f"/recommendation?{JOBS}").one("section", id="cost").text
 
@@ -343,7 +371,7 @@ KAFKA_RUNS = "existing_platforms=kafka&work_queue=false&consumer_groups=4&replay
 def test_what_is_added_is_spoken_of_only_where_kafka_runs(jobs_page: Page) -> None:
     for page in (jobs_page, open_page("/recommendation?cloud=aws")):
         assert "Kafka runs already" not in page.html
-        assert "added, scored" not in page.html
+        assert "(scored" not in page.html
 
 
 def test_what_is_added_lacks_no_price_since_those_of_another_region_count() -> None:
@@ -368,6 +396,22 @@ def test_an_answer_by_facts_of_another_day_says_so_at_its_top(jobs_page: Page) -
 def test_the_printed_answer_has_the_date_of_its_record(jobs_page: Page) -> None:
     (day,) = re.findall(r"^date: (\S+)$", open_page(f"/recommendation.md?{JOBS}").html, re.MULTILINE)
     assert f"newest fact of {day}, answer" in jobs_page.one("section", id="share").text
+
+
+def test_where_prices_are_missing_what_is_compared_stands_beside_each_sum() -> None:
+    """“not priced” beside “$951.20 + ?” reads as if the other were cheaper, though it is compared as the dearer one."""
+    query = "region=eu-central-1&work_queue=false&consumer_groups=3&replay_needed=true&messages_per_second_avg=1200"
+    compared = open_page(f"/compare?{urlencode({'a': query, 'b': query.replace('1200', '300')})}")
+    shown = (
+        open_page(f"/recommendation?{query}").one("dl", class_="glance"),
+        open_page(f"/recommendation/live?{query}").one("dl", class_="answers"),
+        compared.one("table", aria_labelledby="costs-title"),
+    )
+    for each in shown:
+        assert re.search(r"not priced \(scored \$[\d,]+\)", each.text)
+        assert re.search(r"\$[\d,.]+ \+ \? \(scored \$[\d,]+\)", each.text)
+    nowhere = open_page("/recommendation/live?region=eu-west-1&isolation_units=5000&cloud=aws")
+    assert "inf" not in nowhere.one("dl", class_="answers").text
 
 
 def test_where_kafka_runs_what_is_scored_comes_first() -> None:

@@ -214,5 +214,6 @@ def test_printed_it_is_a_decision_record_of_two_pages(open_tab: OpenTab, name: s
     assert page.locator("#changes tr:nth-child(9):visible").count() == 0
     left_out = page.locator("#changes .scroll:visible:has(tr:nth-child(9))")
     assert page.locator(".on-paper:visible").count() == left_out.count()  # what is left out is said to be
+    assert page.get_by_text("Prices checked 20").filter(has_text="Not included: ", visible=True).count() == 2
     printed = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 2

@@ -180,3 +180,34 @@ def test_an_answer_that_is_chosen_and_not_sent_goes_along_and_what_was_skipped_d
     page.get_by_role("button", name="All questions at once").click()
     page.wait_for_url("**/?cloud=aws&nothing_else=false")
     expect(page.locator("#q-nothing_else").get_by_label("No", exact=True)).to_be_checked()
+
+
+def test_the_head_of_a_page_leads_on_with_what_was_answered_and_its_name_begins_anew(page: Page) -> None:
+    visit(page, f"/recommendation?{JOBS}")
+    page.get_by_role("navigation", name="Site").get_by_role("link", name="All questions").click()
+    expect(page.get_by_label("How many messages arrive per second on average?")).to_have_value("5k/day")
+    page.get_by_role("navigation", name="Site").get_by_role("link", name="One by one").click()
+    expect(page.get_by_text("Answered", exact=True)).to_be_visible()
+    assert "messages_per_second_avg=5k%2Fday" in page.url
+    page.get_by_role("link", name="Broker Advisor").click()
+    page.wait_for_url(re.compile("/$"))
+    expect(page.get_by_label("How many messages arrive per second on average?")).to_have_value("")
+
+
+def test_the_head_of_the_form_leads_on_with_what_was_typed_and_not_sent(open_tab: OpenTab) -> None:
+    page = open_tab()
+    visit(page, "/?cloud=aws")
+    page.get_by_label("How many messages arrive per second on average?").fill("5k/day")
+    page.wait_for_url("**/?messages_per_second_avg=5k%2Fday&cloud=aws*")
+    page.get_by_role("navigation", name="Site").get_by_role("link", name="One by one").click()
+    page.wait_for_url("**/start?messages_per_second_avg=5k%2Fday&cloud=aws*")
+
+
+def test_from_a_private_link_the_head_of_a_page_leads_on_without_answers_in_an_address(open_tab: OpenTab) -> None:
+    page = open_tab()
+    visit(page, "/private#work_queue=true&messages_per_second_avg=5k/day")
+    page.get_by_role("link", name="Change answers").click()
+    expect(page.get_by_label("How many messages arrive per second on average?")).to_have_value("5k/day")
+    page.get_by_role("navigation", name="Site").get_by_role("link", name="One by one").click()
+    expect(page.get_by_text("Answered", exact=True)).to_be_visible()
+    assert "?" not in page.url

@@ -16,6 +16,7 @@ from advisor.core.recommend import recommend
 from advisor.core.recommendation import Recommendation
 from advisor.core.workload import Workload
 from advisor.web import maps
+from advisor.web.answer import MOST_BARS
 from advisor.web.charts import CHARTS
 from tests.web.conftest import EVENTS, JOBS
 from tests.web.page import Page, open_page
@@ -37,6 +38,31 @@ def test_a_picture_has_a_title_a_description_a_table_and_a_page(name: str) -> No
     assert said == page.one("p", class_="lead").text
     assert page.one("img").attributes["height"] == root.get("height")  # so that nothing moves when it arrives
     assert len(page.all("tr")) == len(rows)
+
+
+def test_a_limit_that_is_reached_is_reached_now_and_not_in_0_months() -> None:
+    query = "work_queue=false&consumer_groups=3&ordering=per-key&replay_needed=true&messages_per_second_peak=40k"
+    chart = open_page(f"/charts/months?{query}&growth_percent_per_month=2")
+    assert re.search(r"The first is “[^”]+” \([^)]+\), now\.", chart.one("p", class_="lead").text)
+    answer = open_page(f"/recommendation?{query}&growth_percent_per_month=2")
+    for page in (chart, answer):
+        assert "now" in {each.text for each in page.all("td")}
+        assert "0 months" not in {each.text for each in page.all("td")}
+
+
+@pytest.mark.parametrize(("name", "column"), [("limits", "In use"), ("months", "Reached in")])
+def test_a_gauge_has_the_figures_of_the_table_below_it(name: str, column: str, events_page: Page) -> None:
+    (limits,) = [
+        each for each in events_page.all("table") if each.attributes.get("aria-label", "").endswith("compared")
+    ]
+    cells = events_page.all("td", data_label=column)
+    shown = [cell.text for cell in cells if limits in cell.inside][:MOST_BARS]
+    drawn = ET.fromstring(open_page(f"/charts/{name}.svg?{EVENTS}").html)
+    words = {each.text for each in drawn.iter(f"{SVG}text")}
+    figures = (each for each in shown if each != "never" and not each.startswith("0 "))
+    seen = [each for each in figures if float(each.split()[0]) < 120]  # months beyond are “more than ten years” there
+    assert len(seen) > 3
+    assert {each for each in seen if each in words or f"{each}, over" in words} == set(seen)
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ def test_a_cost_that_is_scored_otherwise_differs_though_the_bill_alone_does_not(
 def test_where_no_kafka_runs_nothing_is_added_though_prices_are_missing() -> None:
     page = open_page(f"/compare?a={quote(JOBS)}&b={quote(EVENTS)}")
     (row,) = [each for each in page.all("tr") if each.text.startswith("Amazon MSK with Express brokers $")]
-    assert re.search(r"Express brokers \$\S+ \$\S+ \+ \?$", row.text), row.text
+    assert re.search(r"Express brokers \$\S+ \$\S+ \+ \? \(scored \$\S+\)$", row.text), row.text
 
 
 def test_the_same_link_twice_has_no_difference() -> None:
@@ -303,3 +303,11 @@ def test_what_every_page_needs_is_sent_compressed_and_once(name: str) -> None:
     assert gzip.decompress(sent.getvalue()) == (BASE_DIR / "advisor" / "web" / "static" / name).read_bytes()
     again = Client().get(f"/static/{name}", headers=headers | {"if-none-match": sent.headers["ETag"]})
     assert (again.status_code, again.getvalue()) == (304, b"")
+
+
+def test_a_rule_whose_limit_differs_by_region_shows_no_single_one() -> None:
+    """Whoever comes from “limit 3,000” of an answer for Frankfurt must not find “more than 30,000”."""
+    page = open_page("/rules/sns_fifo_topic_too_fast")
+    conditions = [each.text for each in page.all("li") if "peak at horizon" in each.text]
+    assert conditions
+    assert all(each.endswith("is more than 3,000 messages/s to 30,000 messages/s, by Region") for each in conditions)

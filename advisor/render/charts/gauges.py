@@ -20,6 +20,7 @@ from advisor.render.charts.shapes import (
     with_title,
     wrap,
 )
+from advisor.render.words import months as say_when
 
 _START, _END, _ROW, _TOP = 296, 540, 48, 24
 _WORDS = 66  # pixels of “10 months” with room around it
@@ -96,7 +97,7 @@ def draw_months(limits: Sequence[Limit]) -> Chart:
     says = "At the stated growth no limit is ever reached."
     if reached:
         first = reached[0]
-        says = f"The first is “{first.label}” ({first.option}), in {_months(first.months)}."
+        says = f"The first is “{first.label}” ({first.option}), {say_when(first.months)}."
     end = min(max((limit.months or 0 for limit in reached), default=0) or 12, _HORIZON)
     body = list(_years(end, len(reached)))
     for number, limit in enumerate(reached):
@@ -148,8 +149,11 @@ def _figures(percent: float) -> str:
 
 
 def _percent(percent: float) -> str:
-    return f"{percent:,.0f} %" if percent >= 10 else f"{Decimal(f'{percent:.2g}'):f} %"
+    """As the table below the picture has it, like the months."""
+    return format_quantity(percent, "percent")
 
 
 def _months(months: float | None) -> str:
-    return "never" if months is None else format_quantity(math.floor(months * 10) / 10, "months")
+    if months is None:
+        return "never"
+    return format_quantity(months, "months") if months else "now"

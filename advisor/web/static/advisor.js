@@ -145,6 +145,7 @@ function keepAfterHash(answers) {
 // Loaded again, the form has what was typed; and its address can be passed on.
 function keepInAddress(answers) {
   history.replaceState(null, "", location.pathname + (answers && `?${answers}`) + location.hash);
+  for (const link of document.querySelectorAll("[data-carries]")) link.search = answers;
 }
 
 // What stands at an address, as text. A refusal on the way there (429, 500) is no such text, and throws.
