@@ -120,6 +120,7 @@ def test_what_is_read_again_is_archived_and_paid_for() -> None:
 def test_a_fifo_queue_needs_enough_busy_message_groups_for_its_rate() -> None:
     for seconds, groups in ((0.0001, 11), (0.01, 301)):
         load = {"messages_per_second_peak": 30_001.0, "batch_size": 10.0, "processing_seconds_avg": seconds}
+        load["ordering_keys"] = 1e9
         size = OPTIONS["sqs_fifo"].size(plain_workload(ordering="per-key", **load), real_facts())
         found = {step.id: step.value for step in size.steps}
         assert found["queue_calls_per_second"] == pytest.approx(3000.1)
@@ -493,7 +494,7 @@ def test_a_publish_is_no_bigger_than_a_topic_takes() -> None:
     load = plain_workload(message_size_bytes_avg=102_400.0, batch_size=10.0)
     bill = dict(OPTIONS["sns_sqs"].bill(load, real_facts()))
     assert bill["sns_requests"] == pytest.approx(10 * 2_628_000 * 2)
-    ordered = dict(OPTIONS["sns_sqs"].bill(vary(load, ordering="per-key"), real_facts()))
+    ordered = dict(OPTIONS["sns_sqs"].bill(vary(load, delivery="exactly-once"), real_facts()))
     assert ordered["sns_fifo_requests"] == pytest.approx(10 * 2_628_000 / 2)
     steps = {step.id: step for step in OPTIONS["sns_sqs"].size(load, real_facts()).steps}
     assert steps["requests_per_message"].value == 2
@@ -505,7 +506,7 @@ def test_a_fifo_topic_bills_calls_and_bytes_and_so_takes_the_fullest_batch() -> 
     """A standard topic takes 3 of 40 KiB in two chunks; four would be three."""
     load = plain_workload(message_size_bytes_avg=40_960.0, batch_size=4.0)
     standard = OPTIONS["sns_sqs"].size(load, real_facts())
-    ordered = OPTIONS["sns_sqs"].size(vary(load, ordering="per-key"), real_facts())
+    ordered = OPTIONS["sns_sqs"].size(vary(load, delivery="exactly-once"), real_facts())
     assert any("batches of 3" in note for note in standard.notes)
     assert any("batches of 4" in note for note in ordered.notes)
     steps = {step.id: step for step in ordered.steps}
