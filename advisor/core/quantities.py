@@ -74,6 +74,7 @@ READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "ordering",
             "ordering_keys",
         ),
+        "delete_calls_per_second_peak": ("messages_per_second_peak_at_horizon", "in_flight_messages"),
     }
 )
 QUANTITIES = tuple(sorted(READS))

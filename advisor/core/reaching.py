@@ -21,7 +21,7 @@ def answer_for(name: str, quantity: str, bound: float, workload: Workload) -> fl
     """The answer to a question at which a quantity reaches the bound, all other answers as they are.
 
     Quantities are proportional to most of their questions, inversely to the lightening ones, and grow by compounding;
-    calls follow the batches.
+    calls follow the batches, and deletes the time that a message takes while that is below a second.
     """
     now, value = float(getattr(workload, name)), float(getattr(workload, quantity))
     factor = bound / value if value > 0 else 0.0
@@ -31,6 +31,8 @@ def answer_for(name: str, quantity: str, bound: float, workload: Workload) -> fl
         return _batched_for(name, quantity, factor, workload)
     if name in READS["growth_factor"]:
         return _growth_for(name, workload.growth_factor * factor, workload)
+    if quantity == "delete_calls_per_second_peak" and name == "processing_seconds_avg":
+        return bound / peak if bound <= (peak := workload.messages_per_second_peak_at_horizon) else None
     if now <= 0:
         return None
     return now / factor if name in LIGHTENING else now * factor

@@ -161,6 +161,11 @@ class Workload:
         return self.messages_per_second_peak_at_horizon / mean_batch(self)
 
     @derived
+    def delete_calls_per_second_peak(self) -> float:
+        """Of what is done in a second, as consumers in containers have it: no more than one for each second of work."""
+        return min(self.messages_per_second_peak_at_horizon, self.in_flight_messages)
+
+    @derived
     def lightest(self) -> "Workload":
         """The lightest workload within the domains, as `heaviest` is; choices and lists stay as assumed."""
         return _corner(self, heavy=False)

@@ -104,3 +104,9 @@ def test_large_messages_pay_for_their_chunks_however_few_go_together() -> None:
 def test_a_standard_queue_has_full_batches_whatever_the_keys() -> None:
     one, other = (monthly_usd("sqs_standard", keyed(keys), real_facts()) for keys in (1.0, 1e6))
     assert one == other
+
+
+def test_deletes_are_those_of_each_second_of_work_and_at_most_one_a_message() -> None:
+    assert real_facts().number("plan_delete_seconds") == 1  # which the quantity reckons with
+    for seconds, calls in ((0.25, 7.5), (1.0, 30), (60.0, 30)):
+        assert keyed(10.0, processing_seconds_avg=seconds).delete_calls_per_second_peak == calls

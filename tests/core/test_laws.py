@@ -250,6 +250,7 @@ DRIVERS = {  # the question by which each quantity is brought to its limit
     "messages_per_second_peak_at_horizon": "messages_per_second_peak",
     "messages_per_second_avg_at_horizon": "messages_per_second_avg",
     "send_calls_per_second_peak": "messages_per_second_peak",
+    "delete_calls_per_second_peak": "messages_per_second_peak",
     "in_flight_messages": "processing_seconds_avg",
     "busy_per_sequence": "messages_per_second_avg",
 }
