@@ -43,6 +43,16 @@ def test_clients_and_copies_in_three_zones_are_billed_on_both_sides() -> None:
     assert bill["cross_zone_gb"] == pytest.approx((2 * 2 / 3 * 3 + 2 * 2) * 10 * 2_628_000 * 2000 / 2**30)
 
 
+@pytest.mark.parametrize(("zones", "far"), [(1.0, 0), (2.0, 4 / 3), (3.0, 2), (4.0, 2)])
+def test_of_three_copies_in_two_zones_two_share_one(zones: float, far: float) -> None:
+    """Whichever leads: for two of three leaders one copy is in the other zone, for the third both are."""
+    load = plain_workload(availability_zones=zones)
+    among = min(zones, 3)
+    bill = dict(OPTIONS["kafka_self_managed"].bill(load, real_facts()))
+    moved = 2 * ((among - 1) / among * 2 + far) * 10 * 2_628_000 * 2000 / 2**30
+    assert bill.get("cross_zone_gb", 0.0) == pytest.approx(moved)
+
+
 @pytest.mark.parametrize("option", ["sqs_standard", "sqs_fifo"])
 def test_the_free_tier_is_a_million_requests_and_no_more(option: str) -> None:
     billed = [
