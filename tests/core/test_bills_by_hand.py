@@ -524,6 +524,16 @@ def test_a_fifo_topic_bills_calls_and_bytes_and_so_takes_the_fullest_batch() -> 
     assert "requests_per_message" not in steps
 
 
+def test_many_readers_of_a_log_leave_one_queue_for_the_jobs_beside_it() -> None:
+    readers = plain_workload(consumer_groups=5.0, cloud="aws")
+    both, log = (dict(OPTIONS[option].bill(readers, real_facts())) for option in ("kafka_with_sqs", "msk_provisioned"))
+    one = dict(OPTIONS["sqs_standard"].bill(plain_workload(), real_facts()))
+    assert both == log | one
+    size = OPTIONS["kafka_with_sqs"].size(readers, real_facts())
+    assert dict(size.quantities) == both
+    assert any("queues: 1," in note for note in size.notes)
+
+
 def test_publishes_have_a_free_tier_of_their_own_and_two_tenants_make_a_queue_fair() -> None:
     load = plain_workload(isolation_units=2.0)
     paid, free = (dict(OPTIONS["sns_sqs"].bill(vary(load, use_free_tier=on), real_facts())) for on in (False, True))
