@@ -524,6 +524,19 @@ def test_a_fifo_topic_bills_calls_and_bytes_and_so_takes_the_fullest_batch() -> 
     assert "requests_per_message" not in steps
 
 
+@pytest.mark.parametrize("option", OPTIONS)
+def test_what_one_message_a_call_costs_is_said_where_nobody_said_how_many_there_are(option: str) -> None:
+    def said(**answers: Any) -> list[str]:
+        asked = {"cloud": "aws", "region": "us-east-1", "messages_per_second_avg": 100, "message_size_bytes_avg": 2000}
+        workload = read_answers(asked | answers, real_rulebook().questions)
+        return [each for each in estimate_option(option, workload, real_rulebook()).not_included if "calls" in each]
+
+    usd = {"sqs_standard": "$316.52", "sqs_fifo": "$395.65", "sns_sqs": "$342.80", "kafka_with_sqs": "$814.95"}
+    expected = f"calls with fewer than the 10 messages that are assumed (with one in each it costs {usd.get(option)})"
+    assert said() == ([expected] if option in usd else [])
+    assert said(batch_size=10) == said(batch_size={"min": 2, "max": 8}) == []
+
+
 def test_many_readers_of_a_log_leave_one_queue_for_the_jobs_beside_it() -> None:
     readers = plain_workload(consumer_groups=5.0, cloud="aws")
     both, log = (dict(OPTIONS[option].bill(readers, real_facts())) for option in ("kafka_with_sqs", "msk_provisioned"))
