@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Protocol
 
@@ -128,7 +128,8 @@ def mean_batch(sent: Batched) -> float:
     return sum(chances_together(messages_per_call(sent), sequences_of(sent)))
 
 
-def chances_together(batch: float, sequences: float) -> list[float]:
+@lru_cache(1000)
+def chances_together(batch: float, sequences: float) -> tuple[float, ...]:
     """Of each message of a batch the chance that it is in a call that takes one of each sequence, all alike in rate.
 
     SQS may refuse the first of two and take the second, so that the projects send what is in hand when a second one
@@ -141,7 +142,7 @@ def chances_together(batch: float, sequences: float) -> list[float]:
         chance *= 1 - (place + 1) / sequences
         if chance <= 0:
             break
-    return chances
+    return tuple(chances)
 
 
 def batch_for(together: float, sequences: float) -> float:

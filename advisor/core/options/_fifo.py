@@ -8,6 +8,7 @@ import math
 
 from advisor.core.estimate import Step
 from advisor.core.facts import Facts
+from advisor.core.once import once
 from advisor.core.options._model import round_up, say, step
 from advisor.core.options._sqs import QueueMonth, cheapest_batch, full_batch, queue_month
 from advisor.core.quantities import chances_together, sequences_of
@@ -17,6 +18,7 @@ from advisor.core.workload import Workload
 _LOOKED_THROUGH = "sqs_fifo_group_scan_messages"
 
 
+@once
 def fifo_month(workload: Workload, facts: Facts) -> QueueMonth:
     """The calls of a month where each brings one message of a sequence at most. A message takes its part of a call, and
     no less than in the cheapest batch of so many, so that costs rise with the load."""

@@ -30,7 +30,8 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         settings=queue_settings(workload, facts, fifo=True),
         quantities=_bill(workload, facts, month),
         notes=(
-            f"Sends of {say(month.batch)}, long polls; queues: {month.queues:g}, one for each consumer group.",
+            f"A send call brings {say(month.batch)} messages; long polls; "
+            f"queues: {month.queues:g}, one for each consumer group.",
             *together_notes(workload, month),
             *backlog_notes(workload, facts),
         ),
