@@ -11,16 +11,15 @@ from advisor.core.conditions import bound_at, compare
 from advisor.core.costs import Costs
 from advisor.core.domains import Choices, Interval, Members, Value, known
 from advisor.core.index import Index, index_rules
-from advisor.core.quantities import CALLS, LIGHTENING, READS, messages_per_call
 from advisor.core.questions import Question
 from advisor.core.rank import Ranking
 from advisor.core.rankings import Rankings
+from advisor.core.reaching import answer_for
 from advisor.core.rulebook import Rulebook, Test
 from advisor.core.workload import Workload, vary
 
 _TINY = 1e-3
 _NEAR = 1e-9
-_STEEP = 30.0  # e to this growth in a month is no answer
 Answers = tuple[tuple[str, Value], ...]
 
 
@@ -152,36 +151,6 @@ def _sides(question: Question, test: Test, workload: Workload) -> tuple[float, f
 
     before = turns - step
     return (before, turns) if before > 0 and passes(before) != passes(turns) else (turns, turns + step)
-
-
-def answer_for(name: str, quantity: str, bound: float, workload: Workload) -> float | None:
-    """The answer to a question at which a quantity reaches the bound, all other answers as they are.
-
-    Quantities are proportional to most of their questions, inversely to the lightening ones, and grow by compounding;
-    calls rise in steps with the size of a message, where one less fits into each.
-    """
-    now, value = float(getattr(workload, name)), float(getattr(workload, quantity))
-    factor = bound / value if value > 0 else 0.0
-    if not 0 < factor < math.inf:
-        return None
-    if quantity in CALLS and name == "message_size_bytes_avg":
-        return float(workload.call_bytes // math.ceil(messages_per_call(workload) / factor))
-    if quantity in CALLS and name == "batch_size":
-        now = messages_per_call(workload)
-    if name in READS["growth_factor"]:
-        return _growth_for(name, workload.growth_factor * factor, workload)
-    if now <= 0:
-        return None
-    return now / factor if name in LIGHTENING else now * factor
-
-
-def _growth_for(name: str, factor: float, workload: Workload) -> float | None:
-    """The months, or the percent a month, that make this growth factor; None where there are none."""
-    monthly, months = 1 + workload.growth_percent_per_month / 100, workload.planning_horizon_months
-    if name == "planning_horizon_months":
-        return math.log(factor) / math.log(monthly) if monthly not in (0, 1) else None
-    exponent = math.log(factor) / months if months else math.inf
-    return 100 * math.expm1(exponent) if abs(exponent) < _STEEP else None
 
 
 def _step(question: Question, value: float) -> float:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Protocol
 
@@ -14,6 +14,7 @@ LIGHTENING = frozenset({"batch_size", "compression_ratio", "ordering_keys", "lat
 
 # What one call to SQS takes today: the fact sqs_batch_bytes_max (tested), which quantities cannot ask for.
 CALL_BYTES = 2.0**20
+_LARGEST_BATCH = 100
 RUNNING_KAFKA = frozenset({"existing_platforms", "existing_kafka"})
 CALLS = frozenset({"busiest_sequence_calls_per_second", "send_calls_per_second_peak"})
 
@@ -26,6 +27,7 @@ VARYING: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "busiest_sequence_read_wire_bytes_per_second": ("ordering",),
         "busiest_sequence_busy": ("ordering",),
         "busy_per_sequence": ("ordering",),
+        "send_calls_per_second_peak": ("ordering",),
     }
 )
 
@@ -35,7 +37,6 @@ READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "growth_factor": ("growth_percent_per_month", "planning_horizon_months"),
         "messages_per_second_avg_at_horizon": ("messages_per_second_avg", "growth_factor"),
         "messages_per_second_peak_at_horizon": ("messages_per_second_peak", "growth_factor"),
-        "hottest_key_messages_per_second_at_horizon": ("hottest_key_messages_per_second", "growth_factor"),
         "bytes_per_second_avg": ("messages_per_second_avg_at_horizon", "message_size_bytes_avg"),
         "bytes_per_second_peak": ("messages_per_second_peak_at_horizon", "message_size_bytes_avg"),
         "wire_bytes_per_second_peak": ("bytes_per_second_peak", "compression_ratio"),
@@ -45,7 +46,8 @@ READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "busiest_sequence_messages_per_second": (
             "ordering",
             "messages_per_second_peak_at_horizon",
-            "hottest_key_messages_per_second_at_horizon",
+            "hottest_key_messages_per_second",
+            "growth_factor",
         ),
         "busiest_sequence_calls_per_second": (
             "busiest_sequence_messages_per_second",
@@ -65,7 +67,14 @@ READS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "processing_seconds_avg",
             "ordering_keys",
         ),
-        "send_calls_per_second_peak": ("messages_per_second_peak_at_horizon", "batch_size", "message_size_bytes_avg"),
+        "send_calls_per_second_peak": (
+            "messages_per_second_peak_at_horizon",
+            "batch_size",
+            "message_size_bytes_avg",
+            "ordering",
+            "ordering_keys",
+        ),
+        "delete_calls_per_second_peak": ("messages_per_second_peak_at_horizon", "in_flight_messages"),
     }
 )
 QUANTITIES = tuple(sorted(READS))
@@ -94,6 +103,10 @@ class Ordered(Protocol):
     def ordering_keys(self) -> float: ...
 
 
+class Batched(Sent, Ordered, Protocol):
+    """Both: what decides how many messages go into a call of a FIFO queue."""
+
+
 def sequences_of(ordered: Ordered) -> float:
     """How many messages order lets be handled at once: one of everything, or one of each key."""
     return {"none": math.inf, "global": 1.0}.get(ordered.ordering, max(1.0, ordered.ordering_keys))
@@ -108,6 +121,50 @@ def open_ends(domains: Mapping[str, Domain], *, heavy: bool) -> dict[str, float]
 def messages_per_call(sent: Sent) -> float:
     """What one call to SQS takes: the stated batch, as far as its bytes fit."""
     return min(sent.batch_size, max(1.0, sent.call_bytes // max(1.0, sent.message_size_bytes_avg)))
+
+
+def mean_batch(sent: Batched) -> float:
+    """What one call to a FIFO queue takes on average, as the projects send."""
+    return sum(chances_together(messages_per_call(sent), sequences_of(sent)))
+
+
+@lru_cache(1000)
+def chances_together(batch: float, sequences: float) -> tuple[float, ...]:
+    """Of each message of a batch the chance that it is in a call that takes one of each sequence, all alike in rate.
+
+    SQS may refuse the first of two and take the second, so that the projects send what is in hand when a second one
+    comes: the n-th is in the call if the n - 1 before it are of other sequences, and all different. Of a batch that is
+    no whole number, the last counts for the part that it is.
+    """
+    chances, chance = [], 1.0
+    for place in range(math.ceil(batch)):
+        chances.append(chance * min(1.0, batch - place))
+        chance *= 1 - (place + 1) / sequences
+        if chance <= 0:
+            break
+    return tuple(chances)
+
+
+def batch_for(together: float, sequences: float) -> float:
+    """The batch of which so many go together; infinite where none is large enough that anybody sends."""
+    if math.isinf(sequences):
+        return together
+    found, chance = 0.0, 1.0
+    for place in range(_LARGEST_BATCH):
+        if found + chance >= together:
+            return place + (together - found) / chance
+        found += chance
+        chance *= max(0.0, 1 - (place + 1) / sequences)
+    return math.inf
+
+
+def sequences_for(together: float, batch: float) -> float:
+    """Of how many sequences so many of a batch go together; infinite where no number is large enough."""
+    low, high = 1.0, 1e9
+    while together <= batch and high / low > 1 + 1e-12:
+        middle = math.sqrt(low * high)
+        low, high = (low, middle) if sum(chances_together(batch, middle)) >= together else (middle, high)
+    return high if sum(chances_together(batch, high)) >= together else math.inf
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any
 from advisor.core.domains import Domain
 from advisor.core.errors import Problem
 from advisor.core.once import KEPT, derived
-from advisor.core.quantities import CALL_BYTES, computed_from, messages_per_call, open_ends, sequences_of
+from advisor.core.quantities import CALL_BYTES, computed_from, mean_batch, messages_per_call, open_ends, sequences_of
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: a what-if copies the dictionary, and quantities are kept in it
@@ -78,7 +78,6 @@ class Workload:
 
     @derived
     def is_known(self) -> bool:
-        """Whether every question is answered, and with one value."""
         return all(domain.is_known for domain in self.domains.values())
 
     @derived
@@ -128,14 +127,10 @@ class Workload:
         return self.messages_per_second_peak_at_horizon * self.processing_seconds_avg
 
     @derived
-    def hottest_key_messages_per_second_at_horizon(self) -> float:
-        return self.hottest_key_messages_per_second * self.growth_factor
-
-    @derived
     def busiest_sequence_messages_per_second(self) -> float:
         """Peak of the longest strictly ordered sequence: the hottest key, or everything under global order."""
         if self.ordering == "per-key":
-            return self.hottest_key_messages_per_second_at_horizon
+            return self.hottest_key_messages_per_second * self.growth_factor
         return self.messages_per_second_peak_at_horizon if self.ordering == "global" else 0.0
 
     @derived
@@ -163,7 +158,12 @@ class Workload:
 
     @derived
     def send_calls_per_second_peak(self) -> float:
-        return self.messages_per_second_peak_at_horizon / messages_per_call(self)
+        return self.messages_per_second_peak_at_horizon / mean_batch(self)
+
+    @derived
+    def delete_calls_per_second_peak(self) -> float:
+        """Of what is done in a second, as consumers in containers have it: no more than one for each second of work."""
+        return min(self.messages_per_second_peak_at_horizon, self.in_flight_messages)
 
     @derived
     def lightest(self) -> "Workload":

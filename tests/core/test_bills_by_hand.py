@@ -43,6 +43,16 @@ def test_clients_and_copies_in_three_zones_are_billed_on_both_sides() -> None:
     assert bill["cross_zone_gb"] == pytest.approx((2 * 2 / 3 * 3 + 2 * 2) * 10 * 2_628_000 * 2000 / 2**30)
 
 
+@pytest.mark.parametrize(("zones", "far"), [(1.0, 0), (2.0, 4 / 3), (3.0, 2), (4.0, 2)])
+def test_of_three_copies_in_two_zones_two_share_one(zones: float, far: float) -> None:
+    """Whichever leads: for two of three leaders one copy is in the other zone, for the third both are."""
+    load = plain_workload(availability_zones=zones)
+    among = min(zones, 3)
+    bill = dict(OPTIONS["kafka_self_managed"].bill(load, real_facts()))
+    moved = 2 * ((among - 1) / among * 2 + far) * 10 * 2_628_000 * 2000 / 2**30
+    assert bill.get("cross_zone_gb", 0.0) == pytest.approx(moved)
+
+
 @pytest.mark.parametrize("option", ["sqs_standard", "sqs_fifo"])
 def test_the_free_tier_is_a_million_requests_and_no_more(option: str) -> None:
     billed = [
@@ -120,6 +130,7 @@ def test_what_is_read_again_is_archived_and_paid_for() -> None:
 def test_a_fifo_queue_needs_enough_busy_message_groups_for_its_rate() -> None:
     for seconds, groups in ((0.0001, 11), (0.01, 301)):
         load = {"messages_per_second_peak": 30_001.0, "batch_size": 10.0, "processing_seconds_avg": seconds}
+        load["ordering_keys"] = 1e9
         size = OPTIONS["sqs_fifo"].size(plain_workload(ordering="per-key", **load), real_facts())
         found = {step.id: step.value for step in size.steps}
         assert found["queue_calls_per_second"] == pytest.approx(3000.1)
@@ -493,7 +504,7 @@ def test_a_publish_is_no_bigger_than_a_topic_takes() -> None:
     load = plain_workload(message_size_bytes_avg=102_400.0, batch_size=10.0)
     bill = dict(OPTIONS["sns_sqs"].bill(load, real_facts()))
     assert bill["sns_requests"] == pytest.approx(10 * 2_628_000 * 2)
-    ordered = dict(OPTIONS["sns_sqs"].bill(vary(load, ordering="per-key"), real_facts()))
+    ordered = dict(OPTIONS["sns_sqs"].bill(vary(load, delivery="exactly-once"), real_facts()))
     assert ordered["sns_fifo_requests"] == pytest.approx(10 * 2_628_000 / 2)
     steps = {step.id: step for step in OPTIONS["sns_sqs"].size(load, real_facts()).steps}
     assert steps["requests_per_message"].value == 2
@@ -505,12 +516,35 @@ def test_a_fifo_topic_bills_calls_and_bytes_and_so_takes_the_fullest_batch() -> 
     """A standard topic takes 3 of 40 KiB in two chunks; four would be three."""
     load = plain_workload(message_size_bytes_avg=40_960.0, batch_size=4.0)
     standard = OPTIONS["sns_sqs"].size(load, real_facts())
-    ordered = OPTIONS["sns_sqs"].size(vary(load, ordering="per-key"), real_facts())
+    ordered = OPTIONS["sns_sqs"].size(vary(load, delivery="exactly-once"), real_facts())
     assert any("batches of 3" in note for note in standard.notes)
     assert any("batches of 4" in note for note in ordered.notes)
     steps = {step.id: step for step in ordered.steps}
     assert steps["publishes"].formula == "26,280,000 in batches of 4"
     assert "requests_per_message" not in steps
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_what_one_message_a_call_costs_is_said_where_nobody_said_how_many_there_are(option: str) -> None:
+    def said(**answers: Any) -> list[str]:
+        asked = {"cloud": "aws", "region": "us-east-1", "messages_per_second_avg": 100, "message_size_bytes_avg": 2000}
+        workload = read_answers(asked | answers, real_rulebook().questions)
+        return [each for each in estimate_option(option, workload, real_rulebook()).not_included if "calls" in each]
+
+    usd = {"sqs_standard": "$316.52", "sqs_fifo": "$395.65", "sns_sqs": "$342.80", "kafka_with_sqs": "$814.95"}
+    expected = f"calls with fewer than the 10 messages that are assumed (with one in each it costs {usd.get(option)})"
+    assert said() == ([expected] if option in usd else [])
+    assert said(batch_size=10) == said(batch_size={"min": 2, "max": 8}) == []
+
+
+def test_many_readers_of_a_log_leave_one_queue_for_the_jobs_beside_it() -> None:
+    readers = plain_workload(consumer_groups=5.0, cloud="aws")
+    both, log = (dict(OPTIONS[option].bill(readers, real_facts())) for option in ("kafka_with_sqs", "msk_provisioned"))
+    one = dict(OPTIONS["sqs_standard"].bill(plain_workload(), real_facts()))
+    assert both == log | one
+    size = OPTIONS["kafka_with_sqs"].size(readers, real_facts())
+    assert dict(size.quantities) == both
+    assert any("queues: 1," in note for note in size.notes)
 
 
 def test_publishes_have_a_free_tier_of_their_own_and_two_tenants_make_a_queue_fair() -> None:

@@ -13,9 +13,9 @@ from advisor.core.answers import write_answers
 from advisor.core.conditions import holds_as_assumed
 from advisor.core.evaluate import evaluate
 from advisor.core.headroom import measure_headroom
-from advisor.core.probes import answer_for
 from advisor.core.quantities import CALL_BYTES, CALLS, LIGHTENING, QUANTITIES, questions_behind
 from advisor.core.rank import ALONE, cost_points, merge_weights, rank
+from advisor.core.reaching import answer_for
 from advisor.core.rulebook import Constraint, Rulebook
 from advisor.core.workload import Workload, vary
 from tests.core.workloads import full_answers, rank_now, read, real_costs, real_rulebook, some_answers
@@ -138,15 +138,19 @@ def test_a_quantity_reaches_its_bound_at_the_answer_that_was_worked_out(
 def test_a_call_takes_the_stated_batch_as_far_as_its_bytes_fit(size: float, batch: float, calls: float) -> None:
     said = {"ordering": "global", "messages_per_second_avg": 1000, "messages_per_second_peak": 1000}
     said |= {"message_size_bytes_avg": size, "batch_size": batch, "growth_percent_per_month": 0}
-    workload = read(said)
-    assert workload.busiest_sequence_calls_per_second == workload.send_calls_per_second_peak == calls
+    assert read(said).busiest_sequence_calls_per_second == calls
+    assert read(said | {"ordering": "none"}).send_calls_per_second_peak == calls
+    assert read(said).send_calls_per_second_peak == 1000
     assert real_rulebook().facts.number("sqs_batch_bytes_max") == CALL_BYTES
 
 
+@pytest.mark.parametrize("order", [{}, {"ordering": "per-key", "ordering_keys": 200}])
 @pytest.mark.parametrize("bound", [110.0, 200.0, 333.0, 600.0])
-def test_calls_are_over_their_bound_just_above_the_size_that_was_worked_out(bound: float) -> None:
+def test_calls_are_over_their_bound_just_above_the_size_that_was_worked_out(
+    bound: float, order: dict[str, Any]
+) -> None:
     said = {"messages_per_second_avg": 1000, "messages_per_second_peak": 1000, "growth_percent_per_month": 0}
-    workload = read(said | {"message_size_bytes_avg": 5000, "batch_size": 10})
+    workload = read(said | order | {"message_size_bytes_avg": 5000, "batch_size": 10})
     size = answer_for("message_size_bytes_avg", "send_calls_per_second_peak", bound, workload)
     assert size is not None
     assert changed(workload, "message_size_bytes_avg", size).send_calls_per_second_peak <= bound
@@ -246,6 +250,7 @@ DRIVERS = {  # the question by which each quantity is brought to its limit
     "messages_per_second_peak_at_horizon": "messages_per_second_peak",
     "messages_per_second_avg_at_horizon": "messages_per_second_avg",
     "send_calls_per_second_peak": "messages_per_second_peak",
+    "delete_calls_per_second_peak": "messages_per_second_peak",
     "in_flight_messages": "processing_seconds_avg",
     "busy_per_sequence": "messages_per_second_avg",
 }

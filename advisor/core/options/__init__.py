@@ -22,6 +22,7 @@ from advisor.core.options import (
 from advisor.core.options._model import Model
 from advisor.core.pricing import comparable_usd, cost_lines, is_partial, price_usd, total_usd
 from advisor.core.tariffs import TARIFFS, check_priced, read_quantities
+from advisor.core.units import format_quantity
 from advisor.core.workload import Workload, vary
 
 OPTIONS: Mapping[str, Model] = MappingProxyType(
@@ -73,7 +74,12 @@ def estimate(option: str, workload: Workload, facts: Facts, ends: tuple[Workload
         is_partial=likely[1] or low[1] or high[1] or later[1],
         marginal_lines=None if added is None else cost_lines(added, workload.region, facts),
         operating_usd=_operating_usd(option, workload, facts),
-        not_included=(*model.not_included, *_beyond_one_place(workload), *_beyond_aws(option, workload)),
+        not_included=(
+            *(_emptier_calls(model, now, likely, facts) if _is_assumed("batch_size", workload, ends) else ()),
+            *model.not_included,
+            *_beyond_one_place(workload),
+            *_beyond_aws(option, workload),
+        ),
     )
 
 
@@ -136,6 +142,22 @@ def today(workload: Workload) -> Workload:
 @once
 def _ungrown(workload: Workload) -> Workload:
     return vary(workload, planning_horizon_months=0.0)
+
+
+def _is_assumed(name: str, workload: Workload, ends: tuple[Workload, Workload] | None) -> bool:
+    """Whether nobody said a value or a range."""
+    domain = workload.domains.get(name)
+    is_open = domain is not None and not domain.is_known
+    return is_open and (ends is None or getattr(ends[0], name) == getattr(ends[1], name))
+
+
+def _emptier_calls(model: Model, now: Workload, likely: tuple[float, bool], facts: Facts) -> tuple[str, ...]:
+    """What it costs where one message goes into each call; nothing where that is no more."""
+    usd, has_gap = price_usd(model.bill(vary(now, batch_size=1.0), facts), now.region, facts)
+    if has_gap or likely[1] or usd <= likely[0]:
+        return ()
+    assumed = f"calls with fewer than the {format_quantity(now.batch_size, 'messages')} that are assumed"
+    return (f"{assumed} (with one in each it costs {format_quantity(usd, 'USD')})",)
 
 
 def _beyond_one_place(workload: Workload) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class QueueMonth(NamedTuple):
     `batch` and received as `taken` says; `deleted` and `extended` are the requests that one takes until it is gone."""
 
     messages: float
-    batch: int
+    batch: float
     taken: Taken
     deleted: float
     extended: float

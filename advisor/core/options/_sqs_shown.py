@@ -81,7 +81,7 @@ def _calls(workload: Workload, facts: Facts) -> tuple[Step, tuple[Step, ...]]:
 def _sends(workload: Workload, facts: Facts, month: QueueMonth) -> Iterator[Step]:
     rate = month.requests_per_message
     formula = (
-        f"batches of {month.batch} x {say(workload.message_size_bytes_avg)} bytes in chunks of "
+        f"batches of {say(month.batch)} x {say(workload.message_size_bytes_avg)} bytes in chunks of "
         f"{say(facts.number('sqs_billed_chunk_bytes'))} bytes = {say(rate)}"
     )
     limits = ("sqs_batch_messages_max", "sqs_batch_bytes_max") if month.sends else _TO_A_TOPIC

@@ -86,9 +86,9 @@ def _choose(workload: Workload, load: Demand, facts: Facts, *, is_added: bool = 
 
 
 def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, facts: Facts) -> tuple[Quantity, ...]:
-    hours, copies = facts.number("hours_per_month"), facts.number(COPIES)
-    other_zones = min(copies, max(1.0, workload.availability_zones)) - 1
-    traffic = client_traffic(workload, stream, facts) + 2 * other_zones * stream.in_gb
+    hours = facts.number("hours_per_month")
+    far = _copies_in_other_zones(int(facts.number(COPIES)), int(workload.availability_zones))
+    traffic = client_traffic(workload, stream, facts) + 2 * far * stream.in_gb
     lines = (
         (f"machine_hours:{SHOP.name(choice.size)}", choice.brokers * hours),
         (f"machine_hours:{_controller(facts)}", facts.number("kafka_controllers_min") * hours),
@@ -97,6 +97,14 @@ def _lines(workload: Workload, stream: Stream, load: Demand, choice: Choice, fac
         ("cross_zone_gb", traffic if _has_zones(workload) else 0.0),
     )
     return some(lines)
+
+
+def _copies_in_other_zones(copies: int, zones: int) -> float:
+    """Of the copies of a partition those in another zone than the leader's, on average: they are spread evenly, and
+    each of them leads as often as the others."""
+    each, more = divmod(copies, max(1, zones))
+    in_its_zone = (more * (each + 1) ** 2 + (max(1, zones) - more) * each**2) / copies
+    return copies - in_its_zone
 
 
 def _has_zones(workload: Workload) -> bool:

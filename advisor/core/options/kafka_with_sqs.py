@@ -1,30 +1,31 @@
-"""Events on a log and jobs on a queue: MSK Standard brokers and a standard queue, each for the whole load."""
+"""Events on a log and jobs on a queue: MSK Standard brokers and one standard queue, each for the whole load."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
+from advisor.core.once import once
 from advisor.core.options import msk_provisioned, sqs_standard
 from advisor.core.options._model import Model
-from advisor.core.workload import Workload
+from advisor.core.workload import Workload, vary
 
 SPLIT = "Both halves are reckoned with the whole load; what flows through one only would cost less."
 
 
 def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """Both bills."""
-    return (*msk_provisioned.bill(workload, facts), *sqs_standard.bill(workload, facts))
+    return (*msk_provisioned.bill(workload, facts), *sqs_standard.bill(_jobs(workload), facts))
 
 
 def added(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """The queue's bill, and what the log adds to the cluster that runs already, whichever that is."""
-    return (*msk_provisioned.added(workload, facts), *sqs_standard.bill(workload, facts))
+    return (*msk_provisioned.added(workload, facts), *sqs_standard.bill(_jobs(workload), facts))
 
 
 def size(workload: Workload, facts: Facts) -> Sizing:
     """Both sizings, one after the other; a setting that both have is the log's."""
-    log, queue = msk_provisioned.size(workload, facts), sqs_standard.size(workload, facts)
+    log, queue = msk_provisioned.size(workload, facts), sqs_standard.size(_jobs(workload), facts)
     return Sizing(
         option="kafka_with_sqs",
         steps=(*log.steps, *_own_steps(log, queue)),
@@ -32,6 +33,12 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         quantities=(*log.quantities, *queue.quantities),
         notes=(SPLIT, *log.notes, *queue.notes),
     )
+
+
+@once
+def _jobs(workload: Workload) -> Workload:
+    """What the queue has of it: many may read the log, and the workers of one read the queue."""
+    return vary(workload, consumer_groups=1.0) if workload.consumer_groups > 1 else workload
 
 
 def _own_steps(log: Sizing, queue: Sizing) -> Iterator[Step]:

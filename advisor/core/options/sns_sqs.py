@@ -5,7 +5,7 @@ FIFO throughout where order, exactly-once delivery or an archive is asked: a sta
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._fifo_shown import backlog_notes, backlog_steps
+from advisor.core.options._fifo import backlog_notes, backlog_steps, sent_together, together_notes, together_steps
 from advisor.core.options._model import GB, Model, net_of_free, round_up, say, setting, some, step
 from advisor.core.options._sqs import (
     NOT_INCLUDED,
@@ -33,6 +33,7 @@ def size(workload: Workload, facts: Facts) -> Sizing:
     calls = queue_steps(workload, facts, month)
     if fifo:  # which bills no chunks
         calls = tuple(call for call in calls if call.id != "requests_per_message")
+        calls = (*together_steps(_batch(workload, facts), workload), *calls)
     return Sizing(
         option="sns_sqs",
         steps=(
@@ -51,7 +52,8 @@ def _month(workload: Workload, facts: Facts) -> QueueMonth:
     """The calls of a month, with what is sent to the topic, which puts it into the queues itself. A FIFO topic bills
     the call and each byte, so that the fullest batch costs least."""
     most = _batch(workload, facts)
-    batch, rate = (most, 1 / most) if _is_fifo(workload, facts) else cheapest_batch(most, workload, facts)
+    together = sent_together(most, workload)
+    batch, rate = (together, 1 / together) if _is_fifo(workload, facts) else cheapest_batch(most, workload, facts)
     return queue_month(workload, facts)._replace(sends=0.0, batch=batch, requests_per_message=rate)
 
 
@@ -62,7 +64,8 @@ def _batch(workload: Workload, facts: Facts) -> int:
 
 def _notes(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[str, ...]:
     kind = "FIFO" if _is_fifo(workload, facts) else "standard"
-    notes = (f"One {kind} topic; queues: {month.queues:g}; batches of {month.batch}.",)
+    batches = f"One {kind} topic; queues: {month.queues:g}; batches of {say(month.batch)}."
+    notes = batches, *together_notes(workload, month)
     if not _has_archive(workload, facts):
         return notes
     hours = _archive_hours(workload, facts)
@@ -131,7 +134,7 @@ def _archive(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quant
 
 def _topic_steps(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Step, ...]:
     archive, sent = dict(_archive(workload, facts, month)), say(month.messages)
-    in_chunks, in_calls = f"{sent} x {say(month.requests_per_message)}", f"{sent} in batches of {month.batch}"
+    in_chunks, in_calls = f"{sent} x {say(month.requests_per_message)}", f"{sent} in batches of {say(month.batch)}"
     formula = in_calls if _is_fifo(workload, facts) else in_chunks
     steps = (
         step("publishes", "Billed publishes", _publishes(month), "count", formula),
@@ -170,7 +173,7 @@ MODEL = Model(
         "fifo_requests",
         "internet_gb",
     ),
-    numbers=(*NUMBERS, "retention_hours"),
+    numbers=(*NUMBERS, "retention_hours", "ordering_keys"),
     reads=("region", "use_free_tier", "cloud", "ordering", "delivery", "replay_needed", "consumer_runtime"),
     not_included=NOT_INCLUDED,
 )

@@ -2,25 +2,26 @@
 
 from advisor.core.estimate import Quantity, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._fifo_shown import backlog_notes, backlog_steps
+from advisor.core.options._fifo import backlog_notes, backlog_steps, fifo_month, together_notes, together_steps
 from advisor.core.options._model import Model, net_of_free, round_up, say, some, step
-from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, queue_month
+from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, full_batch
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, capacity_steps, queue_settings, queue_steps
-from advisor.core.quantities import messages_per_call
+from advisor.core.quantities import mean_batch
 from advisor.core.workload import Workload
 
 
 def bill(workload: Workload, facts: Facts) -> tuple[Quantity, ...]:
     """Calls of a month at the FIFO rate."""
-    return _bill(workload, facts, queue_month(workload, facts))
+    return _bill(workload, facts, fifo_month(workload, facts))
 
 
 def size(workload: Workload, facts: Facts) -> Sizing:
     """The calls, the settings, and the longest sequence against one message group's rate."""
-    month = queue_month(workload, facts)
+    month = fifo_month(workload, facts)
     return Sizing(
         option="sqs_fifo",
         steps=(
+            *together_steps(full_batch(workload, facts), workload),
             *queue_steps(workload, facts, month),
             *capacity_steps(workload, facts, FIFO_IN_FLIGHT),
             *_sequence_steps(workload, facts),
@@ -29,7 +30,9 @@ def size(workload: Workload, facts: Facts) -> Sizing:
         settings=queue_settings(workload, facts, fifo=True),
         quantities=_bill(workload, facts, month),
         notes=(
-            f"Batches of {month.batch}, long polls; queues: {month.queues:g}, one for each consumer group.",
+            f"A send call brings {say(month.batch)} messages; long polls; "
+            f"queues: {month.queues:g}, one for each consumer group.",
+            *together_notes(workload, month),
             *backlog_notes(workload, facts),
         ),
     )
@@ -41,8 +44,8 @@ def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity
 
 
 def _sequence_steps(workload: Workload, facts: Facts) -> tuple[Step, ...]:
-    calls, limit = workload.busiest_sequence_calls_per_second, facts.number("sqs_fifo_group_calls_per_second_max")
-    queue, batch = workload.send_calls_per_second_peak, say(messages_per_call(workload))
+    busiest, limit = workload.busiest_sequence_messages_per_second, facts.number("sqs_fifo_group_calls_per_second_max")
+    queue, batch = workload.send_calls_per_second_peak, say(mean_batch(workload))
     flight = workload.in_flight_messages
     groups = max(1, round_up(queue / limit), round_up(flight))
     return (
@@ -65,9 +68,9 @@ def _sequence_steps(workload: Workload, facts: Facts) -> tuple[Step, ...]:
         step(
             "group_share",
             "Use of one message group's rate by the busiest sequence",
-            100 * calls / limit,
+            100 * busiest / limit,
             "percent",
-            f"{say(workload.busiest_sequence_messages_per_second)} messages/s ÷ {batch} ÷ {say(limit)} calls/s",
+            f"{say(busiest)} messages/s, each in a call of its own, ÷ {say(limit)} calls/s",
             "sqs_fifo_group_calls_per_second_max",
         ),
     )
@@ -77,7 +80,7 @@ MODEL = Model(
     bill=bill,
     size=size,
     quantities=("fifo_requests", "internet_gb"),
-    numbers=NUMBERS,
-    reads=("region", "use_free_tier", "cloud", "consumer_runtime"),
+    numbers=(*NUMBERS, "ordering_keys"),
+    reads=("region", "use_free_tier", "cloud", "ordering", "consumer_runtime"),
     not_included=NOT_INCLUDED,
 )

@@ -3,7 +3,7 @@
 from advisor.core.estimate import Quantity, Sizing
 from advisor.core.facts import Facts
 from advisor.core.once import once
-from advisor.core.options._model import Model, net_of_free, some
+from advisor.core.options._model import Model, net_of_free, say, some
 from advisor.core.options._sqs import NOT_INCLUDED, NUMBERS, QueueMonth, egress, queue_month
 from advisor.core.options._sqs_shown import IN_FLIGHT, capacity_steps, queue_settings, queue_steps
 from advisor.core.workload import Workload
@@ -36,7 +36,7 @@ def _bill(workload: Workload, facts: Facts, month: QueueMonth) -> tuple[Quantity
 
 
 def _notes(workload: Workload, month: QueueMonth) -> tuple[str, ...]:
-    notes = (f"Batches of {month.batch}, long polls; queues: {month.queues:g}, one for each consumer group.",)
+    notes = (f"Batches of {say(month.batch)}, long polls; queues: {month.queues:g}, one for each consumer group.",)
     fair = "Fair queue: each send names its tenant as message group."
     return (*notes, fair) if workload.isolation_units > 1 else notes
 
