@@ -33,7 +33,7 @@ function showLive(form, place) {
       uncover(before, topOf(place.parentElement));
     } catch (error) {
       if (error.name === "AbortError") return;
-      place.textContent = "The live result is out of reach; “Show the recommendation” still works.";
+      place.textContent = "The live result is out of reach; your answers are kept, and the next one asks again.";
       sayNews(form, place);
     }
     place.removeAttribute("aria-busy");
