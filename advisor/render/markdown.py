@@ -4,7 +4,7 @@ Must not work out anything that the document does not hold.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -45,11 +45,12 @@ _WATCHED = {
 }
 
 
-def to_markdown(document: Document, rulebook: Rulebook) -> str:
-    """The whole record, ending in one newline; the rulebook names what the document has by id."""
+def to_markdown(document: Document, rulebook: Rulebook, notes: Sequence[str] = ()) -> str:
+    """The whole record, ending in one newline; the rulebook names what the document has by id, and notes say what the
+    link had that could not be asked."""
     parts = (
         _head(document),
-        _context(document, rulebook),
+        _context(document, rulebook, notes),
         _drivers(document, rulebook),
         _options(document),
         _outcome(document),
@@ -68,13 +69,11 @@ def to_markdown(document: Document, rulebook: Rulebook) -> str:
 def _head(document: Document) -> Iterator[str]:
     rulebook = document["rulebook"]
     facts = f", facts as of {rulebook['as_of']}" if rulebook["as_of"] else ""
-    yield "---"
-    yield "status: proposed"
+    yield from ("---", "status: proposed")
     if day := newest_day(document):
         yield f"date: {day}"
     yield "decision-makers: []"
-    yield f"outcome: {document['outcome']}"
-    yield f"state: {document['state']}"
+    yield from (f"outcome: {document['outcome']}", f"state: {document['state']}")
     yield f"option: {document['option'] or 'null'}"
     yield f'answer: "{document["id"]}"'  # hexadecimal digits only: some would be read as a number
     yield "---"
@@ -86,7 +85,7 @@ def _head(document: Document) -> Iterator[str]:
     yield ""
 
 
-def _context(document: Document, rulebook: Rulebook) -> Iterator[str]:
+def _context(document: Document, rulebook: Rulebook, notes: Sequence[str]) -> Iterator[str]:
     questions = rulebook.questions
     yield "## Context and Problem Statement"
     yield ""
@@ -100,6 +99,7 @@ def _context(document: Document, rulebook: Rulebook) -> Iterator[str]:
     yield from table(("Question", "Answer"), rows) if rows else ("Nothing was answered.", "")
     yield f"{left_open(document)}; what is assumed where nothing was said stands at the end."
     yield ""
+    yield from (f"- {say(note)}" for note in notes)
     for warning in document["warnings"]:
         asked, message = question_text(warning["where"], questions), in_their_words(warning["message"], questions)
         yield f"- {say(asked)} {say(message)}"

@@ -125,7 +125,8 @@ def show_decision_record(request: HttpRequest) -> HttpResponse:
         document = to_document(service.recall(service.read_query(asked.given)), service.release())
     except AnswersError as error:
         return ask_again(request, asked, error)
-    return HttpResponse(to_markdown(document, service.get_rulebook()), content_type="text/markdown; charset=utf-8")
+    record = to_markdown(document, service.get_rulebook(), asked.notes)
+    return HttpResponse(record, content_type="text/markdown; charset=utf-8")
 
 
 @takes_answers

@@ -166,6 +166,15 @@ def test_a_limit_that_only_growth_reaches_says_so_in_headline_and_table() -> Non
     assert _loose_figures(page) == []
 
 
+def test_a_record_says_what_its_link_had_that_was_left_out() -> None:
+    """Who stores the record sees no page: an answer that is gone without a word would look like an assumption."""
+    record = open_page("/recommendation.md?work_queue=true&messages_per_sec=500&release=0.0.9").html
+    context = record.partition("## Decision Drivers")[0]
+    assert "- “messages_per_sec” is no question of ours and was left out." in context
+    assert "- This link was made with release 0.0.9; the answer below is by release" in context
+    assert "left out" not in open_page("/recommendation.md?work_queue=true").html
+
+
 def test_limits_are_said_not_to_be_reached_for_want_of_growth(jobs_page: Page, events_page: Page) -> None:
     unsaid = "no growth is reckoned with, so none is reached by it"
     assert unsaid in jobs_page.one("section", id="headroom").text

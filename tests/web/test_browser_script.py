@@ -55,7 +55,7 @@ def test_a_refusal_on_the_way_is_no_live_result(open_tab: OpenTab, watch: Watch,
     _refuse(page, "**/recommendation/live*", status)
     page.locator("#q-replay_needed").get_by_label("Yes").check()
     live = page.get_by_role("region", name="The advice as it stands")
-    expect(live).to_have_text("The live result is out of reach; “Show the recommendation” still works.")
+    expect(live).to_have_text("The live result is out of reach; your answers are kept, and the next one asks again.")
     assert live.get_attribute("aria-busy") is None
     expect(page.locator("form").get_by_role("status")).to_contain_text("out of reach")
     page.unroute("**/recommendation/live*")

@@ -206,7 +206,8 @@ def test_the_head_of_the_form_leads_on_with_what_was_typed_and_not_sent(open_tab
 def test_from_a_private_link_the_head_of_a_page_leads_on_without_answers_in_an_address(open_tab: OpenTab) -> None:
     page = open_tab()
     visit(page, "/private#work_queue=true&messages_per_second_avg=5k/day")
-    page.get_by_role("link", name="Change answers").click()
+    expect(page.locator("#outcome")).to_be_visible()
+    page.get_by_role("navigation", name="Site").get_by_role("link", name="All questions").click()
     expect(page.get_by_label("How many messages arrive per second on average?")).to_have_value("5k/day")
     page.get_by_role("navigation", name="Site").get_by_role("link", name="One by one").click()
     expect(page.get_by_text("Answered", exact=True)).to_be_visible()

@@ -311,3 +311,8 @@ def test_a_rule_whose_limit_differs_by_region_shows_no_single_one() -> None:
     conditions = [each.text for each in page.all("li") if "peak at horizon" in each.text]
     assert conditions
     assert all(each.endswith("is more than 3,000 messages/s to 30,000 messages/s, by Region") for each in conditions)
+
+
+def test_what_is_usual_is_no_range_from_a_number_to_itself() -> None:
+    assert "Usual $1,000,000,000 No limit applies" in open_page("/questions/budget_usd_per_month").one("main").text
+    assert "Usual 0 % to 3 % Up to" in open_page("/questions/growth_percent_per_month").one("main").text

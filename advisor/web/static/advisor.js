@@ -33,7 +33,7 @@ function showLive(form, place) {
       uncover(before, topOf(place.parentElement));
     } catch (error) {
       if (error.name === "AbortError") return;
-      place.textContent = "The live result is out of reach; “Show the recommendation” still works.";
+      place.textContent = "The live result is out of reach; your answers are kept, and the next one asks again.";
       sayNews(form, place);
     }
     place.removeAttribute("aria-busy");
@@ -115,6 +115,7 @@ async function openPrivate(main) {
     const answer = await fetch(location.pathname, { method: "POST", body: new URLSearchParams(answers) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     main.replaceWith(document.adoptNode(page.querySelector("main"))); // bad answers have one too; throws without
+    document.querySelector("header.site").replaceWith(document.adoptNode(page.querySelector("header.site")));
     document.title = page.title;
   } catch {
     main.removeAttribute("aria-busy");
