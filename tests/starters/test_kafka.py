@@ -165,6 +165,7 @@ def test_a_poison_message_ends_in_the_dead_letter_topic_with_its_reason(project:
     assert (dead.key, dead.value) == (b"k", b'"poison"')
     assert headers["dead-letter-reason"].endswith("cannot be done")
     assert headers["dead-letter-topic"] == project.environment["TOPIC"]
+    assert headers["dead-letter-consumer-group"] == project.environment["CONSUMER_GROUP"]
     assert [line["content"] for line in project.handled] == [0, 1]
     assert _lag(project) == 0
 

@@ -91,6 +91,8 @@ def test_what_sqs_never_takes_is_set_aside_unchanged_with_the_reason(settings: S
     assert jobs == ["fine"]
     assert sorted(record.value for record in records) == [b"", b"", b"a\x00b", large, b"\xff"]
     assert {dict(record.headers)["trace"] for record in records} == {b"1"}
+    groups = {dict(record.headers)["dead-letter-consumer-group"] for record in records}
+    assert groups == {settings.bridge_group.encode()}
     reasons = b"".join(dict(record.headers)["dead-letter-reason"] for record in records)
     assert b"no empty message" in reasons
     assert b"1048577 bytes are more than SQS takes" in reasons

@@ -178,6 +178,10 @@ func TestWhatSQSNeverTakesIsSetAsideUnchangedWithTheReason(t *testing.T) {
 		if record.Headers[1].Key != "dead-letter-reason" || !strings.Contains(string(record.Headers[1].Value), "SQS takes") {
 			t.Errorf("headers %v", record.Headers)
 		}
+		last := record.Headers[len(record.Headers)-1]
+		if last.Key != "dead-letter-consumer-group" || string(last.Value) != e.settings.BridgeGroup {
+			t.Errorf("not the bridge's group: %v", last)
+		}
 	}
 }
 
