@@ -1,6 +1,7 @@
 """The Kafka starter of each language, as its user runs it, against a real broker."""
 
 import os
+import re
 import signal
 import uuid
 from contextlib import closing
@@ -137,6 +138,28 @@ def test_a_record_above_a_mebibyte_passes_and_one_that_is_no_json_is_set_aside_w
     assert [line["content"] for line in project.handled] == [large]
     (dead,) = _records(project, project.environment["DEAD_LETTER_TOPIC"])
     assert dead.value == raw
+
+
+@pytest.mark.slow  # another environment
+@pytest.mark.parametrize("language", ["python"])
+def test_what_others_compressed_is_read_once_the_pins_for_it_are_no_comments(project: Project) -> None:
+    pins = project.folder / "requirements.txt"
+    pins.write_text(re.sub(r"^# (?=[a-z0-9-]+==)", "", pins.read_text(), flags=re.MULTILINE))
+    (project.folder / ".venv").unlink()
+    project.language.set_up("kafka_python", project.folder)
+    project.run("create")
+    source = (
+        "import sys, kafka; *_, servers, topic, codec = sys.argv\n"
+        "producer = kafka.KafkaProducer(bootstrap_servers=servers, compression_type=codec)\n"
+        "producer.send(topic, b'\"' + codec.encode() + b'\"').get(30)"
+    )
+    to = (project.environment["BOOTSTRAP_SERVERS"], project.environment["TOPIC"])
+    for codec in ("lz4", "snappy", "zstd"):
+        project.run(".venv/bin/python", "-c", source, *to, codec)
+    with project.running("consume") as consumer:
+        consumer.wait_until(lambda: len(project.handled) == 3)
+        consumer.stop()
+    assert {line["content"] for line in project.handled} == {"lz4", "snappy", "zstd"}
 
 
 @in_languages("python")
