@@ -193,6 +193,20 @@ def test_a_poison_message_ends_in_the_dead_letter_topic_with_its_reason(project:
     assert _lag(project) == 0
 
 
+@in_languages("typescript", "java")
+def test_what_cannot_be_read_is_set_aside_and_nothing_of_it_is_logged(project: Project) -> None:
+    project.run("create")
+    with closing(KafkaProducer(bootstrap_servers=project.environment["BOOTSTRAP_SERVERS"])) as producer:
+        for value in (b"hunter2", b'{"password": hunter2}', b"\xff hunter2"):
+            producer.send(project.environment["TOPIC"], key=b"k", value=value).get(timeout=30)
+    with project.running("consume") as consumer:
+        consumer.wait_until(lambda: _lag(project) == 0)
+        consumer.stop()
+        assert len(consumer.said("set aside")) == 3
+        assert "hunter2" not in consumer.words()
+    assert all(b"hunter2" in dead.value for dead in _records(project, project.environment["DEAD_LETTER_TOPIC"]))
+
+
 @in_languages("python")
 def test_dead_letters_are_handled_again_and_what_fails_again_is_apart(project: Project) -> None:
     dead, group = (project.environment[name] for name in ("DEAD_LETTER_TOPIC", "CONSUMER_GROUP"))
