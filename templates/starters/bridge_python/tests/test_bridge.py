@@ -15,6 +15,7 @@ from bridge.dead_letters import DeadLetters
 from bridge.jobs import MAX_BYTES, sqs_client
 from bridge.kafka_connection import MissingError, connection
 from bridge.settings import Settings
+from bridge.topics import require_topics
 
 PATIENCE_SECONDS = 30
 
@@ -121,4 +122,4 @@ def test_a_queue_or_a_topic_that_is_missing_is_named(settings: Settings) -> None
     with pytest.raises(MissingError, match="no such queue: nowhere"):
         bridge(replace(settings, queue_name="nowhere"), threading.Event())
     with pytest.raises(MissingError, match="no such topic: none, nowhere"):
-        bridge(replace(settings, topic="nowhere", dead_letter_topic="none"), threading.Event())
+        require_topics(replace(settings, topic="nowhere", dead_letter_topic="none"))

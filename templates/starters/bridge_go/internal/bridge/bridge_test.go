@@ -46,8 +46,16 @@ func newEnds(t *testing.T) ends {
 	)
 	check(t, err)
 	t.Cleanup(kafka.Close)
-	_, err = kadm.NewClient(kafka).CreateTopics(t.Context(), 3, 1, nil, s.Topic, s.DeadLetterTopic)
+	admin := kadm.NewClient(kafka)
+	_, err = admin.CreateTopics(t.Context(), 3, 1, nil, s.Topic, s.DeadLetterTopic)
 	check(t, err)
+	for range 100 { // a broker answers before it knows them
+		known, err := admin.ListTopics(t.Context(), s.Topic, s.DeadLetterTopic)
+		if check(t, err); known.Has(s.Topic) && known.Has(s.DeadLetterTopic) {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 	options := []func(*config.LoadOptions) error{config.WithRegion(s.Region)}
 	if s.EndpointURL != nil {
 		local := credentials.NewStaticCredentialsProvider("local", "local", "")

@@ -32,7 +32,7 @@ class DeadLetters:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._producer.close()
+        self._producer.close(timeout=5)  # with what could not be set aside it would wait for long
 
     def add(self, record: Any, reason: str) -> None:
         """Return only when the broker has confirmed: the caller commits the original next."""

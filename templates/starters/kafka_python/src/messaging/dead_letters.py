@@ -48,4 +48,4 @@ class DeadLetters:
         log.error("set aside", extra={"fields": origin})
 
     def close(self) -> None:
-        self._producer.close()
+        self._producer.close(timeout=5)  # with what could not be set aside it would wait for long

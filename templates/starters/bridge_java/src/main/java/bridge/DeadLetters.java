@@ -1,6 +1,7 @@
 package bridge;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -74,6 +75,6 @@ final class DeadLetters implements AutoCloseable {
 
   @Override
   public void close() {
-    kafka.close();
+    kafka.close(Duration.ofSeconds(5)); // with what could not be set aside it would wait for long
   }
 }
