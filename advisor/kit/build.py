@@ -135,6 +135,7 @@ def _asked(workload: Workload) -> dict[str, Any]:
         "own_key": "encryption" in workload.compliance,
         "delivery": workload.delivery,
         "consumer_runtime": workload.consumer_runtime,
+        "integrations": workload.integrations,
         "asked_delay_seconds": workload.delay_seconds,
         "at_most_once": workload.delivery == "at-most-once",
         "multi_region": workload.multi_region != "none",

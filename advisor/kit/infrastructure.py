@@ -91,7 +91,9 @@ def _write_resources(content: bytes, fill: Callable[[Any, Values], None], values
 
 def _fill_cluster(resource: Any, values: Values) -> None:
     spec = resource["spec"]
-    if resource["kind"] == "Kafka":
+    if resource["kind"] == "KafkaNodePool":
+        _fill_pool(resource, values)
+    else:
         resource["metadata"]["name"] = values["name"]
         copies, least = values["replication_factor"], values["min_insync_replicas"]
         spec["kafka"]["config"] |= {
@@ -102,15 +104,17 @@ def _fill_cluster(resource: Any, values: Values) -> None:
             "transaction.state.log.replication.factor": copies,
             "transaction.state.log.min.isr": least,
         }
-    elif spec["roles"] == ["controller"]:
-        resource["metadata"]["name"] = _name_pool("controllers", values)
-        spec["replicas"] = values["controllers"]
-    else:
-        resource["metadata"]["name"] = pool = _name_pool("brokers", values)
-        spec["replicas"] = values["broker_count"]
+
+
+def _fill_pool(resource: Any, values: Values) -> None:
+    """Brokers or controllers, spread over the zones: a majority of controllers in one of them would go with it."""
+    spec, is_controller = resource["spec"], resource["spec"]["roles"] == ["controller"]
+    resource["metadata"]["name"] = pool = _name_pool("controllers" if is_controller else "brokers", values)
+    spec["replicas"] = values["controllers" if is_controller else "broker_count"]
+    if not is_controller:
         spec["storage"]["volumes"][0]["size"] = f"{values['broker_volume_gib']}Gi"
-        (spread,) = spec["template"]["pod"]["topologySpreadConstraints"]
-        spread["labelSelector"]["matchLabels"] = {"strimzi.io/cluster": values["name"], "strimzi.io/pool-name": pool}
+    (spread,) = spec["template"]["pod"]["topologySpreadConstraints"]
+    spread["labelSelector"]["matchLabels"] = {"strimzi.io/cluster": values["name"], "strimzi.io/pool-name": pool}
 
 
 def _name_pool(role: str, values: Values) -> str:

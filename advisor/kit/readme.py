@@ -72,6 +72,17 @@ _FUNCTION = (
     "comes again after the visibility timeout, without growing pauses; in a FIFO queue all of its group behind it in "
     "the batch come again with it, and have used up a receive too."
 )
+# Which AWS service sends by itself, as whom, and what says how to let it.
+_SENDERS = {
+    "s3": ("S3", "s3", "AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html"),
+    "eventbridge": ("EventBridge", "events", "eventbridge/latest/userguide/eb-use-resource-based.html"),
+}
+_SENDER = "Events of %s: let `%s.amazonaws.com` send to the %s, as <https://docs.aws.amazon.com/%s> has it."
+_OF_KEY = " The policy of your key must let it do `kms:GenerateDataKey*` and `kms:Decrypt` as well."
+_NO_KEY = (
+    " No AWS service can use the AWS managed key that the topic is encrypted with: give `infra/sqs` the `kms_key_arn` "
+    "of a key whose policy lets it do `kms:GenerateDataKey*` and `kms:Decrypt`."
+)
 _REGION = (
     "The Region: you named none that is known here, so `region` stands as `other` and nothing can be deployed. Write "
     "its name instead, in `terraform.tfvars.json` and where `settings.json` has it."
@@ -138,6 +149,7 @@ def _left(brokers: tuple[str, ...], infrastructure: tuple[str, ...], values: Val
     if "kafka" in brokers and values["readers"] > 1:
         yield _READERS % (values["readers"] - 1, values["consumer_group"], _watched(infrastructure))
     yield from _left_of_delays(brokers, values)
+    yield from _left_of_senders(brokers, values)
     yield from (_OTHERWISE[name] for name in _OTHERWISE if values[name])
     if values["consumer_runtime"] == "lambda":
         if "kafka" in brokers:
@@ -172,6 +184,17 @@ def _left_of_delays(brokers: tuple[str, ...], values: Values) -> Iterator[str]:
         yield _LATE % (", and the bridge asks for no delay of a job" if "bridge" in brokers else "")
     if "sqs" in brokers and asked > values["delay_seconds"]:
         yield _LONG_DELAY % (f"{values['delay_seconds']:,}", f"{asked:,.10g}")
+
+
+def _left_of_senders(brokers: tuple[str, ...], values: Values) -> Iterator[str]:
+    """AWS services that are to send, which neither a queue nor a key takes from unless it says so."""
+    if brokers != ("sqs",):
+        return
+    place = "topic" if values["topic_name"] else "queue"
+    key = _OF_KEY if values["own_key"] else _NO_KEY if values["topic_name"] else ""
+    for service, (label, name, page) in _SENDERS.items():
+        if service in values["integrations"]:
+            yield _SENDER % (label, name, place, page) + key
 
 
 def _picture(brokers: tuple[str, ...], values: Values, queues: Mapping[str, Values]) -> Iterator[str]:

@@ -72,6 +72,13 @@ def test_the_age_that_rings_allows_for_those_before_it_in_a_batch_and_for_the_de
     assert value("alarm_age_seconds", **work, delay_seconds=stated) == 60 + 9 * 3 + 20 + delay
 
 
+def test_one_failure_of_a_function_rings_no_alarm_for_age() -> None:
+    work = {"processing_seconds_avg": 1.0, "processing_seconds_max": 20.0, "latency_ms_target": 1000.0}
+    hidden = value("visibility_timeout_seconds", **work, consumer_runtime="lambda")
+    assert hidden == 1200
+    assert value("alarm_age_seconds", **work, consumer_runtime="lambda") == 60 + 9 * 1 + 20 + hidden
+
+
 @pytest.mark.parametrize("option", [*QUEUES, "kafka_with_sqs"])
 def test_no_project_of_a_queue_assumes_messages_that_sqs_refuses(option: str) -> None:
     assumed = found(option, plain_workload(message_size_bytes_avg=2_000_000.0))["assumed_message_bytes"]

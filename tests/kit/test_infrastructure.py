@@ -182,10 +182,12 @@ def test_two_clusters_of_one_namespace_have_no_pool_in_common_and_pods_whose_nam
     assert [len(each) for each in (*pools, pools[0] | pools[1])] == [2, 2, 4]
     for name, found, own in zip(names, clusters, pools, strict=True):
         assert max(len(f"{name}-{pool}-999") for pool in own) <= 63
-        (brokers,) = (pool for pool in own if pool.startswith("brokers"))
-        (spread,) = found[f"KafkaNodePool/{brokers}"]["template"]["pod"]["topologySpreadConstraints"]
-        labels = {"strimzi.io/cluster": name, "strimzi.io/pool-name": brokers}
-        assert spread["labelSelector"]["matchLabels"] == labels
+        for pool in own:  # a zone that goes takes neither most copies nor most controllers with it
+            (spread,) = found[f"KafkaNodePool/{pool}"]["template"]["pod"]["topologySpreadConstraints"]
+            assert spread["topologyKey"] == "topology.kubernetes.io/zone"
+            assert spread["whenUnsatisfiable"] == "DoNotSchedule"
+            labels = {"strimzi.io/cluster": name, "strimzi.io/pool-name": pool}
+            assert spread["labelSelector"]["matchLabels"] == labels
 
 
 def test_dead_letters_are_kept_for_a_fortnight_however_short_the_topic_is() -> None:

@@ -96,6 +96,26 @@ def test_the_queues_of_a_function_hide_messages_for_six_times_its_timeout() -> N
 
 
 @pytest.mark.parametrize(
+    ("option", "answers", "told"),
+    [
+        ("sns_sqs", {}, ("send to the topic", "No AWS service can use the AWS managed key", "`kms_key_arn`")),
+        ("sns_sqs", {"compliance": ["encryption"]}, ("send to the topic", "The policy of your key")),
+        ("sqs_standard", {"compliance": ["encryption"]}, ("send to the queue", "The policy of your key")),
+        ("sqs_standard", {}, ("send to the queue",)),
+    ],
+)
+def test_aws_services_that_are_to_send_must_be_let_and_need_a_key_that_they_may_use(
+    option: str, answers: Mapping[str, object], told: tuple[str, ...]
+) -> None:
+    left = left_of(files_of(option, **answers, integrations=["s3", "eventbridge", "lambda"]))
+    lines = [line for line in left.splitlines() if line.startswith("* Events of")]
+    assert [name in line for name, line in zip(("`s3.", "`events."), lines, strict=True)] == [True, True]
+    assert all(word in line for word in told for line in lines)
+    assert ("kms:" in lines[0]) is (len(told) > 1)
+    assert "amazonaws.com" not in left_of(files_of("kafka_with_sqs", **answers, integrations="s3"))
+
+
+@pytest.mark.parametrize(
     ("answers", "told"),
     [
         ({"delivery": "at-most-once"}, "at least once"),

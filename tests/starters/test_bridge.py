@@ -132,6 +132,7 @@ def test_what_the_queue_finds_too_large_is_set_aside_with_its_reason_and_what_ca
     (record,) = _set_aside(project)
     assert record.value == large
     assert b"1024 bytes" in dict(record.headers)["dead-letter-reason"]
+    assert dict(record.headers)["dead-letter-consumer-group"].decode() == project.environment["BRIDGE_GROUP"]
 
 
 @in_languages("python")

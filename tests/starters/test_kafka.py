@@ -1,6 +1,7 @@
 """The Kafka starter of each language, as its user runs it, against a real broker."""
 
 import os
+import re
 import signal
 import uuid
 from contextlib import closing
@@ -139,6 +140,28 @@ def test_a_record_above_a_mebibyte_passes_and_one_that_is_no_json_is_set_aside_w
     assert dead.value == raw
 
 
+@pytest.mark.slow  # another environment
+@pytest.mark.parametrize("language", ["python"])
+def test_what_others_compressed_is_read_once_the_pins_for_it_are_no_comments(project: Project) -> None:
+    pins = project.folder / "requirements.txt"
+    pins.write_text(re.sub(r"^# (?=[a-z0-9-]+==)", "", pins.read_text(), flags=re.MULTILINE))
+    (project.folder / ".venv").unlink()
+    project.language.set_up("kafka_python", project.folder)
+    project.run("create")
+    source = (
+        "import sys, kafka; *_, servers, topic, codec = sys.argv\n"
+        "producer = kafka.KafkaProducer(bootstrap_servers=servers, compression_type=codec)\n"
+        "producer.send(topic, b'\"' + codec.encode() + b'\"').get(30)"
+    )
+    to = (project.environment["BOOTSTRAP_SERVERS"], project.environment["TOPIC"])
+    for codec in ("lz4", "snappy", "zstd"):
+        project.run(".venv/bin/python", "-c", source, *to, codec)
+    with project.running("consume") as consumer:
+        consumer.wait_until(lambda: len(project.handled) == 3)
+        consumer.stop()
+    assert {line["content"] for line in project.handled} == {"lz4", "snappy", "zstd"}
+
+
 @in_languages("python")
 def test_its_own_tests_pass_whatever_the_settings_of_the_kit(project: Project, kafka_bootstrap_servers: str) -> None:
     asked = {"option": "kafka_self_managed", "compression_ratio": 4, "message_size_bytes_max": 8_000_000}
@@ -165,8 +188,23 @@ def test_a_poison_message_ends_in_the_dead_letter_topic_with_its_reason(project:
     assert (dead.key, dead.value) == (b"k", b'"poison"')
     assert headers["dead-letter-reason"].endswith("cannot be done")
     assert headers["dead-letter-topic"] == project.environment["TOPIC"]
+    assert headers["dead-letter-consumer-group"] == project.environment["CONSUMER_GROUP"]
     assert [line["content"] for line in project.handled] == [0, 1]
     assert _lag(project) == 0
+
+
+@in_languages("typescript", "java")
+def test_what_cannot_be_read_is_set_aside_and_nothing_of_it_is_logged(project: Project) -> None:
+    project.run("create")
+    with closing(KafkaProducer(bootstrap_servers=project.environment["BOOTSTRAP_SERVERS"])) as producer:
+        for value in (b"hunter2", b'{"password": hunter2}', b"\xff hunter2"):
+            producer.send(project.environment["TOPIC"], key=b"k", value=value).get(timeout=30)
+    with project.running("consume") as consumer:
+        consumer.wait_until(lambda: _lag(project) == 0)
+        consumer.stop()
+        assert len(consumer.said("set aside")) == 3
+        assert "hunter2" not in consumer.words()
+    assert all(b"hunter2" in dead.value for dead in _records(project, project.environment["DEAD_LETTER_TOPIC"]))
 
 
 @in_languages("python")

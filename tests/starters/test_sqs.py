@@ -116,6 +116,20 @@ def test_a_poison_message_ends_in_the_dead_letter_queue_with_its_reason(either: 
     assert sorted(line["content"] for line in project.handled) == [0, 1]
 
 
+@in_languages("typescript", "java")
+def test_what_cannot_be_read_is_set_aside_and_nothing_of_it_is_logged(standard: Project) -> None:
+    standard.run("create")
+    sqs = open_client("sqs", standard.environment["ENDPOINT_URL"])
+    url = sqs.get_queue_url(QueueName=standard.environment["QUEUE_NAME"])["QueueUrl"]
+    for body in ("hunter2", '{"password": hunter2}'):
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+    with standard.running("consume") as consumer:
+        consumer.wait_until(lambda: len(consumer.said("set aside")) == 2)
+        consumer.stop()
+        assert "hunter2" not in consumer.words()
+    assert sorted(body for body, _ in _dead_letters(standard)) == ["hunter2", '{"password": hunter2}']
+
+
 @in_languages("python", "typescript")
 @pytest.mark.parametrize(("theirs", "added"), [(7, ["Reason", "Attempts", "MessageId"]), (9, ["Reason"])])
 def test_what_failed_before_and_fails_again_keeps_every_attribute_of_its_sender(

@@ -8,6 +8,7 @@ import math
 from advisor.core.estimate import Setting
 from advisor.core.facts import Facts
 from advisor.core.options._kafka import Stream
+from advisor.core.options._lambda_shown import function_visibility
 from advisor.core.options._model import GIB, say, setting, whole
 from advisor.core.options._sqs import receive_batch
 from advisor.core.workload import Workload
@@ -19,14 +20,17 @@ DEAD_LETTER_BYTES = 4096.0  # what the kits' attributes of a dead letter may tak
 
 def queue_alarms(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple[Setting, ...]:
     """When a message waits too long, and when too many are in hand."""
-    wait = max(workload.latency_ms_target / 1000, MINUTE)
+    wait, batch = max(workload.latency_ms_target / 1000, MINUTE), receive_batch(workload, facts).batch
     longest = max(workload.processing_seconds_max, workload.processing_seconds_avg)
-    behind = (receive_batch(workload, facts).batch - 1) * workload.processing_seconds_avg
+    behind = (batch - 1) * workload.processing_seconds_avg
     age = wait + behind + longest + min(workload.delay_seconds, facts.number("sqs_delay_seconds_max"))
     because = (
         f"{say(wait)} s for the latency target, a minute at least, {say(behind)} s for those before it in a batch, "
         f"{say(longest)} s of work and the stated delay"
     )
+    if workload.consumer_runtime == "lambda":  # what fails once is hidden for so long, and late for no other reason
+        hidden = function_visibility(workload, facts, batch).value
+        age, because = age + float(hidden), f"{because}, and {say(float(hidden))} s until what failed once comes again"
     return (
         setting("alarm_age_seconds", whole(age), "seconds", because),
         _share_of("alarm_in_flight_messages", facts.number(in_flight_fact), "in flight at most", facts),

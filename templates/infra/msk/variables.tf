@@ -146,6 +146,11 @@ variable "kms_key_arn" {
     condition     = var.kms_key_arn != null || !var.own_key || var.cluster_arn != null
     error_message = "Encryption with a key of your own was asked for: give kms_key_arn."
   }
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", var.kms_key_arn))
+    error_message = "Give the ARN of the key itself, arn:aws:kms:<region>:<account>:key/..., not that of an alias."
+  }
 }
 
 variable "alarm_cpu_percent" {

@@ -23,4 +23,12 @@ resource "aws_lambda_event_source_mapping" "queue" {
   function_response_types = ["ReportBatchItemFailures"] # only what the function returns comes again
 
   depends_on = [aws_iam_role_policy_attachment.function] # no mapping is made for a function that may not poll
+
+  lifecycle {
+    # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    precondition {
+      condition     = var.visibility_timeout_seconds >= 6 * data.aws_lambda_function.consumer[each.key].timeout
+      error_message = "Lambda needs time to try again: visibility_timeout_seconds must be at least six times the timeout of the function."
+    }
+  }
 }

@@ -113,6 +113,12 @@ variable "kms_key_arn" {
     condition     = var.kms_key_arn != null || !var.own_key
     error_message = "Encryption with a key of your own was asked for: give kms_key_arn."
   }
+
+  # An alias is taken by AWS too, but in a policy it allows nothing.
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", var.kms_key_arn))
+    error_message = "Give the ARN of the key itself, arn:aws:kms:<region>:<account>:key/..., not that of an alias."
+  }
 }
 
 variable "alarm_age_seconds" {

@@ -204,6 +204,16 @@ run "a_key_that_was_asked_for_is_not_forgotten" {
   expect_failures = [var.kms_key_arn]
 }
 
+run "an_alias_of_a_key_is_refused" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:alias/yours"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
+
 run "certificates_need_an_authority" {
   command = plan
 

@@ -80,6 +80,16 @@ run "a_key_that_was_asked_for_is_not_forgotten" {
   expect_failures = [var.kms_key_arn]
 }
 
+run "an_alias_of_a_key_is_refused" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:alias/yours"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
+
 run "a_message_that_reaches_no_queue_wakes_somebody" {
   command = plan
 
@@ -185,4 +195,20 @@ run "a_function_of_no_reader_is_refused" {
   }
 
   expect_failures = [var.function_names]
+}
+
+run "a_function_that_may_run_for_longer_than_it_is_lent_messages_is_refused" {
+  command = plan
+
+  variables {
+    function_names             = { one = "mails" }
+    visibility_timeout_seconds = 60
+  }
+
+  override_data {
+    target = data.aws_lambda_function.consumer["one"]
+    values = { role = "arn:aws:iam::123456789012:role/mails", timeout = 11 }
+  }
+
+  expect_failures = [aws_lambda_event_source_mapping.queue]
 }

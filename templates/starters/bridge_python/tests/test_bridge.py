@@ -15,6 +15,7 @@ from bridge.dead_letters import DeadLetters
 from bridge.jobs import MAX_BYTES, sqs_client
 from bridge.kafka_connection import MissingError, connection
 from bridge.settings import Settings
+from bridge.topics import require_topics
 
 PATIENCE_SECONDS = 30
 
@@ -91,6 +92,8 @@ def test_what_sqs_never_takes_is_set_aside_unchanged_with_the_reason(settings: S
     assert jobs == ["fine"]
     assert sorted(record.value for record in records) == [b"", b"", b"a\x00b", large, b"\xff"]
     assert {dict(record.headers)["trace"] for record in records} == {b"1"}
+    groups = {dict(record.headers)["dead-letter-consumer-group"] for record in records}
+    assert groups == {settings.bridge_group.encode()}
     reasons = b"".join(dict(record.headers)["dead-letter-reason"] for record in records)
     assert b"no empty message" in reasons
     assert b"1048577 bytes are more than SQS takes" in reasons
@@ -119,4 +122,4 @@ def test_a_queue_or_a_topic_that_is_missing_is_named(settings: Settings) -> None
     with pytest.raises(MissingError, match="no such queue: nowhere"):
         bridge(replace(settings, queue_name="nowhere"), threading.Event())
     with pytest.raises(MissingError, match="no such topic: none, nowhere"):
-        bridge(replace(settings, topic="nowhere", dead_letter_topic="none"), threading.Event())
+        require_topics(replace(settings, topic="nowhere", dead_letter_topic="none"))

@@ -1,4 +1,5 @@
 /** The loop: records come, each goes out as a job, and exactly what SQS took is committed. */
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Consumer, type MessagesStream } from "@platformatic/kafka";
 import { connection, isOfClient, isSignIn, isUnreadable, MissingError } from "./connection.js";
@@ -16,9 +17,26 @@ type Client = Consumer<Bytes, Bytes>;
 type Stream = MessagesStream<Bytes, Bytes, Buffer, Buffer>;
 
 const PAUSE_MS = 1_000;
+const PATIENCE_MS = 10_000;
 
 /** Return after a stop. A lost connection is begun anew, from what was committed. */
 export async function bridge(settings: Settings, stop: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const bridging = bridgeAnew(settings, stop).finally(() => {
+    over.abort();
+  });
+  await Promise.race([bridging, overdue(stop, over.signal)]);
+}
+
+/** Resolves where a stop waits for brokers or a queue that do not answer. */
+async function overdue(stop: AbortSignal, over: AbortSignal): Promise<void> {
+  const either = AbortSignal.any([stop, over]);
+  if (!either.aborted) await once(either, "abort");
+  await sleep(PATIENCE_MS, undefined, { signal: over }).catch(() => undefined);
+  if (!over.aborted) log.warn("what does not answer is not waited for");
+}
+
+async function bridgeAnew(settings: Settings, stop: AbortSignal): Promise<void> {
   const jobs = await Jobs.open(settings);
   await requireTopics(settings);
   const deadLetters = new DeadLetters(settings);

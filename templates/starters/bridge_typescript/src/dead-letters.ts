@@ -8,10 +8,12 @@ import type { Settings } from "./settings.js";
 
 export class DeadLetters {
   readonly #topic: string;
+  readonly #group: string;
   readonly #client: Producer<Bytes, Bytes>;
 
   constructor(settings: Settings) {
     this.#topic = settings.dead_letter_topic;
+    this.#group = settings.bridge_group;
     this.#client = new Producer<Bytes, Bytes>({
       ...connection(settings),
       acks: ProduceAcks.ALL,
@@ -28,6 +30,7 @@ export class DeadLetters {
       "dead-letter-topic": received.topic,
       "dead-letter-partition": received.partition,
       "dead-letter-offset": Number(received.offset),
+      "dead-letter-consumer-group": this.#group,
     };
     const added = Object.entries(origin).map(([name, value]): [Buffer, Buffer] => [
       Buffer.from(name),

@@ -11,6 +11,7 @@ async function bridgeUntilStopped(settings: Settings): Promise<void> {
   log.info({ topic: settings.topic, queue: settings.queue_name }, "consuming");
   await bridge(settings, stopOnSignals());
   log.info("stopped");
+  setTimeout(() => process.exit(), 1_000).unref(); // connections to what does not answer
 }
 
 /** True when broker and queue answer at the settings' addresses, or when those are not on this machine. */

@@ -39,6 +39,7 @@ describe("the bridge", { concurrency: 4 }, () => {
     const reasons = records.map(({ key, headers }) => {
       const found = new Map([...headers].map(([name, value]) => [name.toString(), value.toString()]));
       assert.deepEqual([key?.toString(), found.get("trace")], ["k", "1"]);
+      assert.equal(found.get("dead-letter-consumer-group"), ends.settings.bridge_group);
       return found.get("dead-letter-reason");
     });
     assert.deepEqual(reasons, [

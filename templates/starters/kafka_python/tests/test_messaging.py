@@ -90,6 +90,7 @@ def test_a_failing_message_is_tried_again_and_then_set_aside_with_its_reason(set
     assert (dead.key, json.loads(dead.value)) == (b"k", "poison")
     assert headers["dead-letter-reason"] == b"ValueError: no such order"
     assert headers["dead-letter-attempts"] == str(settings.max_attempts).encode()
+    assert headers["dead-letter-consumer-group"] == settings.consumer_group.encode()
 
 
 def test_an_unprocessable_message_is_set_aside_at_the_first_attempt(settings: Settings) -> None:

@@ -1,4 +1,5 @@
 /** Consumes records: handles, then commits, and commits exactly what was handled. */
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Consumer, FetchIsolationLevels, type MessagesStream } from "@platformatic/kafka";
 import { handleBatch, type Surroundings } from "./batch.js";
@@ -14,10 +15,33 @@ type Client = Consumer<Bytes, Bytes>;
 type Stream = MessagesStream<Bytes, Bytes, Buffer, Buffer>;
 
 const PAUSE_MS = 1_000;
+const PATIENCE_MS = 5_000;
 
 /** Return after a stop. A lost connection is begun anew, from what was committed. */
 export async function consume(settings: Settings, handle: Handle, stop: AbortSignal): Promise<void> {
   const health = new Health(settings.session_timeout_ms, settings.max_poll_interval_ms);
+  const over = new AbortController();
+  const consuming = consumeAnew(settings, handle, stop, health).finally(() => {
+    over.abort();
+  });
+  await Promise.race([consuming, overdue(stop, health, over.signal)]);
+}
+
+/** Resolves where a stop waits for brokers alone, and they do not answer. */
+async function overdue(stop: AbortSignal, health: Health, over: AbortSignal): Promise<void> {
+  const either = AbortSignal.any([stop, over]);
+  if (!either.aborted) await once(either, "abort");
+  do await sleep(PATIENCE_MS, undefined, { signal: over }).catch(() => undefined);
+  while (health.isBusy && !over.aborted);
+  if (!over.aborted) log.warn("the brokers do not answer, and are not waited for");
+}
+
+async function consumeAnew(
+  settings: Settings,
+  handle: Handle,
+  stop: AbortSignal,
+  health: Health,
+): Promise<void> {
   const deadLetters = new DeadLetters(settings);
   const server = health.serve(settings.health_port);
   try {

@@ -8,9 +8,11 @@ import type { Settings } from "./settings.js";
 const MAX_REASON = 500;
 
 export class DeadLetters {
+  readonly #group: string;
   readonly #producer: Producer;
 
   constructor(settings: Settings) {
+    this.#group = settings.consumer_group;
     this.#producer = new Producer(
       // What came compressed may be more than a broker takes otherwise.
       { ...settings, acks: "all", linger_ms: 0, compression_type: "gzip" },
@@ -27,6 +29,7 @@ export class DeadLetters {
       "dead-letter-topic": received.topic,
       "dead-letter-partition": received.partition,
       "dead-letter-offset": Number(received.offset),
+      "dead-letter-consumer-group": this.#group,
     };
     const added = Object.entries(origin).map(([name, value]): [Buffer, Buffer] => [
       Buffer.from(name),

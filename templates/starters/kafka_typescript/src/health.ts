@@ -27,6 +27,10 @@ export class Health {
     };
   }
 
+  get isBusy(): boolean {
+    return this.#inHand.size > 0;
+  }
+
   get isAlive(): boolean {
     const now = Date.now();
     const isStuck = [...this.#inHand].some(({ since }) => now - since >= this.workMs);

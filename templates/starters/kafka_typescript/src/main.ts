@@ -59,6 +59,7 @@ async function consumeUntilStopped(settings: Settings): Promise<void> {
   log.info({ topic: settings.topic, group: settings.consumer_group }, "consuming");
   await consume(settings, handle, stop);
   log.info("stopped");
+  setTimeout(() => process.exit(), 1_000).unref(); // connections to brokers that do not answer
 }
 
 /** 0 when a broker answers at the settings' address, or when that address is not on this machine. */

@@ -31,6 +31,6 @@ export function decode(received: Received): Message {
     const value: unknown = received.value === undefined ? null : JSON.parse(utf8.decode(received.value));
     return { key, value, topic, partition, offset };
   } catch (error) {
-    throw new Unprocessable(`not JSON in UTF-8: ${(error as Error).message}`, { cause: error });
+    throw new Unprocessable("not JSON in UTF-8", { cause: error }); // and not its message, which quotes what came
   }
 }

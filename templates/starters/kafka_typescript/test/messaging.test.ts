@@ -59,6 +59,7 @@ describe("producer and consumer", { concurrency: 4 }, () => {
     assert.equal(headers.get("dead-letter-reason"), "RangeError: no such order");
     assert.equal(headers.get("dead-letter-attempts"), String(settings.max_attempts));
     assert.equal(headers.get("dead-letter-offset"), "1");
+    assert.equal(headers.get("dead-letter-consumer-group"), settings.consumer_group);
   });
 
   test("an unprocessable message is set aside at the first attempt", async (context) => {

@@ -36,6 +36,6 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Unprocessable(`not JSON: ${(error as Error).message}`, { cause: error });
+    throw new Unprocessable("not JSON", { cause: error }); // and not its message, which quotes what came
   }
 }

@@ -9,11 +9,18 @@ import { topicArn } from "./topic.js";
 
 const MAX_ENTRIES = 10; // of one batch: docs.aws.amazon.com, "Amazon SQS message quotas"
 const ATTEMPTS = 5;
-const SHOWN = 80; // letters of a body in an error
 
-/** Not all was taken: what never will be is dropped and named here, the rest stays for the next flush. */
+/** Not all was taken: what never will be is in `dropped`, as JSON, the rest stays for the next flush. */
 export class SendFailedError extends Error {
   override name = "SendFailedError";
+
+  /** The message says nothing of what is in them: errors end up in logs. */
+  constructor(
+    message: string,
+    readonly dropped: readonly string[],
+  ) {
+    super(message);
+  }
 }
 
 export interface Addressing {
@@ -84,7 +91,7 @@ export class Producer {
     return done;
   }
 
-  /** A message leaves the batch once it was taken, or with the error that names it: no failure forgets one. */
+  /** A message leaves the batch once it was taken, or with the error that has it: no failure forgets one. */
   async #sendAll(): Promise<void> {
     const hopeless = new Map<string | undefined, Failure>();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -102,16 +109,16 @@ export class Producer {
 
   /** Drops the hopeless, and throws where something was not taken. */
   #report(hopeless: ReadonlyMap<string | undefined, Failure>): void {
-    const said = this.#batch.flatMap(({ id, text }) => {
+    const never = this.#batch.filter(({ id }) => hopeless.has(id));
+    const said = never.map(({ id, text }) => {
       const why = hopeless.get(id);
-      return why
-        ? [`dropped for good: ${text.slice(0, SHOWN)} (${why.Code ?? ""}: ${why.Message ?? ""})`]
-        : [];
+      return `dropped for good: ${text.length} letters (${why?.Code ?? ""}: ${why?.Message ?? ""})`;
     });
     this.#batch = this.#batch.filter(({ id }) => !hopeless.has(id));
     const left = this.#batch.length;
     if (left > 0) said.push(`${left} messages, refused ${ATTEMPTS} times: the next flush sends them again`);
-    if (said.length > 0) throw new SendFailedError(said.join("; "));
+    const dropped = never.map(({ text }) => text);
+    if (said.length > 0) throw new SendFailedError(said.join("; "), dropped);
   }
 
   #isFull(entry: Entry): boolean {

@@ -18,6 +18,7 @@ const (
 	pollTimeout  = time.Second // how long a poll waits for records, so that the loop is seen to be alive
 	firstPause   = 200 * time.Millisecond
 	longestPause = 5 * time.Second
+	leaveTimeout = 5 * time.Second // a platform waits little longer
 )
 
 // Bridge polls records, passes them on, and commits. Order is not kept: a standard queue has none.
@@ -60,7 +61,7 @@ func New(ctx context.Context, s settings.Settings) (*Bridge, error) {
 
 // Run returns nil after the context ended, and an error when a record could neither be sent nor set aside.
 func (b *Bridge) Run(ctx context.Context) error {
-	defer b.client.CloseAllowingRebalance() // leaves the group, so that others take over at once
+	defer b.leave()
 	pause := firstPause
 	for ctx.Err() == nil {
 		left, err := b.step(ctx)
@@ -79,6 +80,17 @@ func (b *Bridge) Run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Others take over at once. Brokers that are away are not waited for.
+func (b *Bridge) leave() {
+	b.client.AllowRebalance()
+	ctx, cancel := context.WithTimeout(context.Background(), leaveTimeout)
+	defer cancel()
+	if err := b.client.LeaveGroupContext(ctx); err != nil {
+		slog.Warn("the group was not left; it will notice by itself", "error", err.Error())
+	}
+	b.client.Close()
 }
 
 // IsAlive is false when no poll came back for longer than max_poll_interval_ms.

@@ -46,8 +46,16 @@ func newEnds(t *testing.T) ends {
 	)
 	check(t, err)
 	t.Cleanup(kafka.Close)
-	_, err = kadm.NewClient(kafka).CreateTopics(t.Context(), 3, 1, nil, s.Topic, s.DeadLetterTopic)
+	admin := kadm.NewClient(kafka)
+	_, err = admin.CreateTopics(t.Context(), 3, 1, nil, s.Topic, s.DeadLetterTopic)
 	check(t, err)
+	for range 100 { // a broker answers before it knows them
+		known, err := admin.ListTopics(t.Context(), s.Topic, s.DeadLetterTopic)
+		if check(t, err); known.Has(s.Topic) && known.Has(s.DeadLetterTopic) {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 	options := []func(*config.LoadOptions) error{config.WithRegion(s.Region)}
 	if s.EndpointURL != nil {
 		local := credentials.NewStaticCredentialsProvider("local", "local", "")
@@ -177,6 +185,10 @@ func TestWhatSQSNeverTakesIsSetAsideUnchangedWithTheReason(t *testing.T) {
 		}
 		if record.Headers[1].Key != "dead-letter-reason" || !strings.Contains(string(record.Headers[1].Value), "SQS takes") {
 			t.Errorf("headers %v", record.Headers)
+		}
+		last := record.Headers[len(record.Headers)-1]
+		if last.Key != "dead-letter-consumer-group" || string(last.Value) != e.settings.BridgeGroup {
+			t.Errorf("not the bridge's group: %v", last)
 		}
 	}
 }

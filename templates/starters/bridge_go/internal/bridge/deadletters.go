@@ -37,9 +37,7 @@ func sort(records []*kgo.Record) (sendable []*kgo.Record, never []refusal) {
 func (b *Bridge) setAside(ctx context.Context, refusals []refusal) error {
 	var dead []*kgo.Record
 	for _, each := range refusals {
-		record, reason := each.record, each.reason
-		dead = append(dead, b.deadLetter(record, reason))
-		slog.Error("set aside", "reason", reason, "partition", record.Partition, "offset", record.Offset)
+		dead = append(dead, b.deadLetter(each.record, each.reason))
 	}
 	ctx, cancel := context.WithTimeout(ctx, setAsideTimeout)
 	defer cancel()
@@ -47,6 +45,9 @@ func (b *Bridge) setAside(ctx context.Context, refusals []refusal) error {
 		return fmt.Errorf("records cannot be set aside: %w", err)
 	}
 	metrics.Count(metrics.DeadLettered, len(dead))
+	for _, each := range refusals {
+		slog.Error("set aside", "reason", each.reason, "partition", each.record.Partition, "offset", each.record.Offset)
+	}
 	return nil
 }
 
@@ -58,6 +59,7 @@ func (b *Bridge) deadLetter(record *kgo.Record, reason string) *kgo.Record {
 		{"dead-letter-topic", record.Topic},
 		{"dead-letter-partition", strconv.Itoa(int(record.Partition))},
 		{"dead-letter-offset", strconv.FormatInt(record.Offset, 10)},
+		{"dead-letter-consumer-group", b.settings.BridgeGroup},
 	} {
 		headers = append(headers, kgo.RecordHeader{Key: header[0], Value: []byte(header[1])})
 	}

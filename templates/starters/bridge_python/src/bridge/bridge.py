@@ -5,7 +5,7 @@ import threading
 from typing import Any
 
 from kafka import KafkaConsumer
-from kafka.errors import CommitFailedError
+from kafka.errors import CommitFailedError, KafkaTimeoutError
 from kafka.structs import OffsetAndMetadata
 
 from bridge.dead_letters import DeadLetters
@@ -20,11 +20,11 @@ from bridge.topics import require_topics
 
 log = logging.getLogger(__name__)
 POLL_MS = 500  # kafka-python has no wakeup(): a stop is noticed within this time
+COMMIT_MS = 5_000  # no longer, so that a stop does not wait for brokers that are away
 PAUSES_SECONDS = (0.2, 0.5, 1, 2, 5)  # while SQS does not answer; the last one again and again
 
 
 def bridge(settings: Settings, stop: threading.Event, health: Health | None = None) -> None:
-    require_topics(settings)
     consumer = _consumer(settings)
     failures = 0
     with Jobs(settings) as jobs, DeadLetters(settings) as dead_letters:
@@ -66,7 +66,7 @@ def _pass_on(consumer: Any, partition: Any, records: list[Any], jobs: Jobs, dead
     done = jobs.send(records, dead_letters)
     try:
         if done:
-            consumer.commit({partition: OffsetAndMetadata(records[done - 1].offset + 1, "", -1)})
+            _commit(consumer, partition, records[done - 1].offset + 1)
         if done < len(records):
             consumer.seek(partition, records[done].offset)
     except CommitFailedError:
@@ -74,10 +74,19 @@ def _pass_on(consumer: Any, partition: Any, records: list[Any], jobs: Jobs, dead
     return len(records) - done
 
 
+def _commit(consumer: Any, partition: Any, offset: int) -> None:
+    try:
+        consumer.commit({partition: OffsetAndMetadata(offset, "", -1)}, timeout_ms=COMMIT_MS)
+    except KafkaTimeoutError:
+        log.warning("no answer, so not committed; will be with what comes next in the partition")
+
+
 @exit_where_missing()
 def main() -> None:
     set_up_logs()
-    settings, stop = load_settings_or_exit(), stop_on_signals()
+    settings = load_settings_or_exit()
+    require_topics(settings)
+    stop = stop_on_signals()  # until here a signal ends it at once, as nothing is in hand
     health = Health(settings.max_poll_interval_ms / 1000)  # beyond that the broker gives the bridge up as well
     serve_health(health, settings.health_port)
     log.info("consuming", extra={"fields": {"topic": settings.topic, "queue": settings.queue_name}})

@@ -19,7 +19,7 @@ MAX_BYTES = 32 * 1_048_576  # as much as the client buffers
 
 class DeadLetters:
     def __init__(self, settings: Settings) -> None:
-        self._topic = settings.dead_letter_topic
+        self._topic, self._group = settings.dead_letter_topic, settings.bridge_group
         self._producer = KafkaProducer(
             **connection(settings),
             acks="all",
@@ -32,7 +32,7 @@ class DeadLetters:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._producer.close()
+        self._producer.close(timeout=5)  # with what could not be set aside it would wait for long
 
     def add(self, record: Any, reason: str) -> None:
         """Return only when the broker has confirmed: the caller commits the original next."""
@@ -42,6 +42,7 @@ class DeadLetters:
             "dead-letter-topic": record.topic,
             "dead-letter-partition": record.partition,
             "dead-letter-offset": record.offset,
+            "dead-letter-consumer-group": self._group,
         }
         theirs = ((name, value or b"") for name, value in record.headers)  # this client takes no header without a value
         self._producer.send(

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,7 +14,11 @@ import (
 	"example.com/messaging/internal/settings"
 )
 
-const pollTimeout = time.Second // how long a poll waits for records, so that the loop is seen to be alive
+const (
+	pollTimeout = time.Second // how long a poll waits for records, so that the loop is seen to be alive
+	// How long a commit and the leaving wait for an answer, where partitions are given up: a platform waits little longer.
+	leaveTimeout = 5 * time.Second
+)
 
 // Consumer handles the records of the topic: its partitions side by side, each in order. It commits once a second, and
 // whenever it gives partitions up, exactly what was handled.
@@ -55,7 +61,7 @@ func NewConsumer(ctx context.Context, s settings.Settings, handle Handle) (*Cons
 
 // Run returns nil after the context ended, and an error when a record could neither be handled nor set aside.
 func (c *Consumer) Run(ctx context.Context) error {
-	defer c.client.CloseAllowingRebalance() // leaves the group, and so revokes what is assigned
+	defer c.leave()
 	ctx, c.fail = context.WithCancelCause(ctx)
 	defer c.fail(nil)
 	for ctx.Err() == nil {
@@ -67,6 +73,21 @@ func (c *Consumer) Run(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// Leaving revokes what is assigned. What is in hand is finished before, however long that takes.
+func (c *Consumer) leave() {
+	c.mu.Lock()
+	assigned := slices.Collect(maps.Keys(c.workers))
+	c.mu.Unlock()
+	c.stopWorkers(map[string][]int32{c.settings.Topic: assigned})
+	c.client.AllowRebalance()
+	ctx, cancel := context.WithTimeout(context.Background(), leaveTimeout)
+	defer cancel()
+	if err := c.client.LeaveGroupContext(ctx); err != nil {
+		slog.Warn("the group was not left; it will notice by itself", "error", err.Error())
+	}
+	c.client.Close()
 }
 
 // IsAlive is false when no poll came back, or when one message has been in hand, for longer than max_poll_interval_ms.
@@ -130,6 +151,8 @@ func (c *Consumer) assigned(_ context.Context, _ *kgo.Client, given map[string][
 
 func (c *Consumer) revoked(ctx context.Context, _ *kgo.Client, taken map[string][]int32) {
 	c.stopWorkers(taken)
+	ctx, cancel := context.WithTimeout(ctx, leaveTimeout)
+	defer cancel()
 	if err := c.client.CommitMarkedOffsets(ctx); err != nil {
 		slog.Warn("not committed; what was handled last will be handled again", "error", err.Error())
 	}

@@ -29,6 +29,7 @@ func (c *Consumer) setAside(ctx context.Context, record *kgo.Record, cause error
 		{"dead-letter-topic", record.Topic},
 		{"dead-letter-partition", strconv.Itoa(int(record.Partition))},
 		{"dead-letter-offset", strconv.FormatInt(record.Offset, 10)},
+		{"dead-letter-consumer-group", c.settings.ConsumerGroup},
 	} {
 		headers = append(headers, kgo.RecordHeader{Key: header[0], Value: []byte(header[1])})
 	}
@@ -40,6 +41,6 @@ func (c *Consumer) setAside(ctx context.Context, record *kgo.Record, cause error
 	}
 	metrics.Count(metrics.DeadLettered, 1)
 	slog.Error("set aside", "reason", reason, "attempts", attempts,
-		"topic", record.Topic, "partition", record.Partition, "offset", record.Offset)
+		"topic", record.Topic, "partition", record.Partition, "offset", record.Offset, "group", c.settings.ConsumerGroup)
 	return nil
 }

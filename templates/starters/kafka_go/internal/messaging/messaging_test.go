@@ -190,6 +190,7 @@ func TestAFailingMessageIsTriedAgainAndThenSetAsideWithItsReason(t *testing.T) {
 	equal(t, "reason", headers["dead-letter-reason"], "no such order")
 	equal(t, "attempts in the header", headers["dead-letter-attempts"], s.MaxAttempts)
 	equal(t, "topic", headers["dead-letter-topic"], s.Topic)
+	equal(t, "group", headers["dead-letter-consumer-group"], s.ConsumerGroup)
 }
 
 func TestAnUnprocessableMessageIsSetAsideAtTheFirstAttempt(t *testing.T) {

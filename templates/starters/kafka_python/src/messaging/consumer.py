@@ -3,9 +3,10 @@
 import logging
 import threading
 import time
+from typing import Any
 
 from kafka import KafkaConsumer
-from kafka.errors import CommitFailedError
+from kafka.errors import CommitFailedError, KafkaTimeoutError
 from kafka.structs import OffsetAndMetadata
 
 from messaging.attempts import finish
@@ -22,6 +23,7 @@ from messaging.stopping import stop_on_signals
 
 log = logging.getLogger(__name__)
 POLL_MS = 500  # kafka-python has no wakeup(): a stop is noticed within this time
+COMMIT_MS = 5_000  # no longer, so that a stop does not wait for brokers that are away
 
 
 def consume(settings: Settings, handle: Handle, stop: threading.Event, health: Health | None = None) -> None:
@@ -55,7 +57,7 @@ def consume(settings: Settings, handle: Handle, stop: threading.Event, health: H
                             break
                         done += 1
                     if done > 0:
-                        consumer.commit({partition: OffsetAndMetadata(records[done - 1].offset + 1, "", -1)})
+                        _commit(consumer, partition, records[done - 1].offset + 1)
                     if done < len(records):
                         consumer.seek(partition, records[done].offset)
             except CommitFailedError:
@@ -65,11 +67,19 @@ def consume(settings: Settings, handle: Handle, stop: threading.Event, health: H
         dead_letters.close()
 
 
+def _commit(consumer: Any, partition: Any, offset: int) -> None:
+    try:
+        consumer.commit({partition: OffsetAndMetadata(offset, "", -1)}, timeout_ms=COMMIT_MS)
+    except KafkaTimeoutError:
+        log.warning("no answer, so not committed; will be with what comes next in the partition")
+
+
 @exit_where_missing()
 def main() -> None:
     set_up_logs()
-    settings, stop = load_settings_or_exit(), stop_on_signals()
+    settings = load_settings_or_exit()
     require_topics(settings, settings.topic, settings.dead_letter_topic)
+    stop = stop_on_signals()  # until here a signal ends it at once, as nothing is in hand
     log.info("consuming", extra={"fields": {"topic": settings.topic, "group": settings.consumer_group}})
     health = Health(settings.max_poll_interval_ms / 1000)  # beyond that the broker gives the consumer up as well
     serve_health(health, settings.health_port)

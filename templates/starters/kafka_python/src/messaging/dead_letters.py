@@ -17,7 +17,7 @@ MAX_BYTES = 32 * 1_048_576
 
 class DeadLetters:
     def __init__(self, settings: Settings) -> None:
-        self._topic = settings.dead_letter_topic
+        self._topic, self._group = settings.dead_letter_topic, settings.consumer_group
         self._producer = KafkaProducer(
             **connection(settings),
             acks="all",
@@ -35,6 +35,7 @@ class DeadLetters:
             "dead-letter-topic": record.topic,
             "dead-letter-partition": record.partition,
             "dead-letter-offset": record.offset,
+            "dead-letter-consumer-group": self._group,
         }
         theirs = ((name, value or b"") for name, value in record.headers)  # this client takes no header without a value
         self._producer.send(
@@ -47,4 +48,4 @@ class DeadLetters:
         log.error("set aside", extra={"fields": origin})
 
     def close(self) -> None:
-        self._producer.close()
+        self._producer.close(timeout=5)  # with what could not be set aside it would wait for long

@@ -256,7 +256,7 @@ func TestWhatDoesNotFitBesideWhatWasNotSentIsNotTaken(t *testing.T) {
 	}
 }
 
-func TestAMessageThatCanNeverBeSentIsDroppedByNameAndWhatCameBesideItIsSent(t *testing.T) {
+func TestAMessageThatCanNeverBeSentComesWithTheErrorAndWhatCameBesideItIsSent(t *testing.T) {
 	s := &stub{refuse: func(_ string, number int, ids []string) []types.BatchResultErrorEntry {
 		if number == 0 {
 			return []types.BatchResultErrorEntry{failure(ids[0], true), failure(ids[1], false)}
@@ -265,7 +265,11 @@ func TestAMessageThatCanNeverBeSentIsDroppedByNameAndWhatCameBesideItIsSent(t *t
 	}}
 	producer, ids := newStubProducer(t, s)
 	err := producer.Flush(t.Context())
-	if !errors.Is(err, ErrSendFailed) || !strings.HasSuffix(err.Error(), "dropped for good: 0 (InternalError: )") {
+	if !errors.Is(err, ErrSendFailed) || !strings.HasSuffix(err.Error(), "dropped for good: 1 bytes (InternalError: )") {
+		t.Errorf("found %v", err)
+	}
+	var dropped *DroppedError
+	if !errors.As(err, &dropped) || !slices.Equal(dropped.Bodies, []string{"0"}) {
 		t.Errorf("found %v", err)
 	}
 	if err := producer.Flush(t.Context()); err != nil {
@@ -290,7 +294,9 @@ func TestAMessageThatCanNeverBeSentIsNamedEvenWhereTheConnectionBrokeFirst(t *te
 	if err := producer.Flush(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("found %v", err)
 	}
-	if err := producer.Flush(t.Context()); err == nil || !strings.Contains(err.Error(), "dropped for good: 0 ") {
+	var dropped *DroppedError
+	err := producer.Flush(t.Context())
+	if !errors.As(err, &dropped) || !slices.Equal(dropped.Bodies, []string{"0"}) {
 		t.Errorf("found %v", err)
 	}
 }

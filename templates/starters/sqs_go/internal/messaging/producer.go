@@ -15,13 +15,22 @@ import (
 	"example.com/messaging/internal/settings"
 )
 
-// ErrSendFailed says that AWS did not take all. What it never will is dropped and named; the rest stays for the next Flush.
+// ErrSendFailed says that AWS did not take all. What it never will is dropped, and in a DroppedError; the rest stays for
+// the next Flush.
 var ErrSendFailed = errors.New("send failed")
 
-const (
-	sendAttempts = 5
-	shown        = 80 // letters of a body in an error
-)
+// DroppedError is an ErrSendFailed with the bodies, as JSON, of what AWS will never take. They are not in its text, since
+// errors end up in logs.
+type DroppedError struct {
+	Bodies []string
+	said   string
+}
+
+func (e *DroppedError) Error() string { return fmt.Sprintf("%v: %s", ErrSendFailed, e.said) }
+
+func (e *DroppedError) Unwrap() error { return ErrSendFailed }
+
+const sendAttempts = 5
 
 // Outgoing is a message to be sent. On a FIFO queue a Group keeps its order, and one DeduplicationID is taken once in
 // five minutes: give it the identity of the event. Without one, each call of Send counts as a new message. A standard queue
@@ -99,7 +108,7 @@ func (p *Producer) Flush(ctx context.Context) error {
 	return p.flush(ctx)
 }
 
-// A message leaves the batch once AWS took it, or with the error that names it: no failure forgets one.
+// A message leaves the batch once AWS took it, or with the error that has it: no failure forgets one.
 func (p *Producer) flush(ctx context.Context) error {
 	hopeless := map[string]refusal{}
 	for attempt := range sendAttempts {
@@ -136,20 +145,24 @@ func (p *Producer) offer(ctx context.Context, attempt int, waiting []entry, hope
 
 // Drops the hopeless, and returns an error where something was not taken.
 func (p *Producer) report(hopeless map[string]refusal) error {
-	var said []string
+	var said, dropped []string
 	for _, each := range p.batch {
 		if why, isHopeless := hopeless[each.id]; isHopeless {
-			said = append(said, fmt.Sprintf("dropped for good: %.*s (%s: %s)", shown, each.body, why.code, why.message))
+			said = append(said, fmt.Sprintf("dropped for good: %d bytes (%s: %s)", len(each.body), why.code, why.message))
+			dropped = append(dropped, each.body)
 		}
 	}
 	p.batch = without(p.batch, hopeless)
 	if left := len(p.batch); left > 0 {
 		said = append(said, fmt.Sprintf("%d messages, refused %d times: the next flush sends them again", left, sendAttempts))
 	}
-	if len(said) == 0 {
-		return nil
+	switch {
+	case len(dropped) > 0:
+		return &DroppedError{Bodies: dropped, said: strings.Join(said, "; ")}
+	case len(said) > 0:
+		return fmt.Errorf("%w: %s", ErrSendFailed, said[0])
 	}
-	return fmt.Errorf("%w: %s", ErrSendFailed, strings.Join(said, "; "))
+	return nil
 }
 
 func pauseBefore(ctx context.Context, attempt int) error {

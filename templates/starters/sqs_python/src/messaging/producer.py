@@ -6,6 +6,7 @@ import json
 import threading
 import time
 import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from messaging.destination import find_destination
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
 
 MAX_ENTRIES = 10  # of one batch
 ATTEMPTS = 5
-SHOWN = 80  # letters of a body in an error
 
 
 class SendFailedError(Exception):
-    """SQS did not take all: what it never will is dropped and named here, the rest stays for the next flush."""
+    """SQS did not take all: what it never will is in `dropped`, as JSON, the rest stays for the next flush."""
+
+    def __init__(self, said: str, dropped: Sequence[str]) -> None:
+        super().__init__(said)  # without what is in a message: errors end up in logs
+        self.dropped = tuple(dropped)
 
 
 class Producer:
@@ -68,7 +72,7 @@ class Producer:
         return entry
 
     def _flush(self) -> None:
-        """A message leaves the batch once SQS took it, or with the error that names it: no failure forgets one."""
+        """A message leaves the batch once SQS took it, or with the error that has it: no failure forgets one."""
         hopeless: dict[str, str] = {}
         for attempt in range(ATTEMPTS):
             waiting = [entry for entry in self._batch if entry["Id"] not in hopeless]
@@ -84,16 +88,13 @@ class Producer:
 
     def _report(self, hopeless: dict[str, str]) -> None:
         """Drop the hopeless, and raise where something was not taken."""
-        said = [
-            f"dropped for good: {entry['MessageBody'][:SHOWN]} ({hopeless[entry['Id']]})"
-            for entry in self._batch
-            if entry["Id"] in hopeless
-        ]
+        never = [entry for entry in self._batch if entry["Id"] in hopeless]
+        said = [f"dropped for good: {len(each['MessageBody'])} letters ({hopeless[each['Id']]})" for each in never]
         self._batch = [entry for entry in self._batch if entry["Id"] not in hopeless]
         if self._batch:
             said.append(f"{len(self._batch)} messages, refused {ATTEMPTS} times: the next flush sends them again")
         if said:
-            raise SendFailedError("; ".join(said))
+            raise SendFailedError("; ".join(said), [entry["MessageBody"] for entry in never])
 
     def _is_full(self, entry: Entry) -> bool:
         if len(self._batch) == MAX_ENTRIES:

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -25,6 +27,10 @@ import org.slf4j.LoggerFactory;
 /** The loop: polls records, sends each as a job, and commits exactly what SQS took. */
 public final class Bridge {
   private static final Logger log = LoggerFactory.getLogger(Bridge.class);
+
+  /** For an answer to a commit or to leaving: a platform does not wait for much longer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
@@ -75,8 +81,7 @@ public final class Bridge {
 
   /** Returns after a stop, having committed and left the group. */
   void run() throws InterruptedException {
-    try (kafka;
-        deadLetters;
+    try (deadLetters;
         jobs) {
       kafka.subscribe(List.of(settings.topic()), new CommitBeforeHandover());
       Duration pause = FIRST_PAUSE;
@@ -93,6 +98,8 @@ public final class Bridge {
         stop.await(pause); // short enough to poll again in time, and so to keep the partitions
         pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
       }
+    } finally {
+      kafka.close(CloseOptions.timeout(PATIENCE));
     }
   }
 
@@ -149,6 +156,8 @@ public final class Bridge {
     } catch (RebalanceInProgressException error) {
       log.debug(
           "the next poll ends the rebalance, and what is still ours is committed then", error);
+    } catch (TimeoutException error) {
+      log.warn("no answer, so not committed yet; will be tried again");
     } catch (CommitFailedException error) {
       done.clear();
       log.warn("this bridge lost its partitions; what it sent last will be sent again");
@@ -158,9 +167,9 @@ public final class Bridge {
   /** A stop wakes whatever call is waiting, and that may be a commit. */
   private void commitOnceMoreIfWoken() {
     try {
-      kafka.commitSync(done);
+      kafka.commitSync(done, PATIENCE);
     } catch (WakeupException stopRequested) {
-      kafka.commitSync(done);
+      kafka.commitSync(done, PATIENCE);
     }
   }
 
@@ -173,6 +182,7 @@ public final class Bridge {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       commit();
+      done.keySet().removeAll(partitions); // theirs to commit who get them
       log.atInfo().addKeyValue("partitions", partitions.toString()).log("partitions revoked");
     }
 

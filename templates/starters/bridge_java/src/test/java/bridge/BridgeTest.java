@@ -97,6 +97,7 @@ class BridgeTest {
       assertArrayEquals(never.get(reasons.size()), raw.value());
       assertArrayEquals(bytes("k"), raw.key());
       assertEquals("1", header(raw, "trace"));
+      assertEquals(ends.settings.bridgeGroup(), header(raw, "dead-letter-consumer-group"));
       reasons.add(header(raw, "dead-letter-reason"));
     }
     assertEquals(

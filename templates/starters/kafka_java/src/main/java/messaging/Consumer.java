@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -23,6 +25,9 @@ import org.slf4j.LoggerFactory;
 /** Consumes records: handles, then commits, and commits exactly what was handled. */
 public final class Consumer {
   private static final Logger log = LoggerFactory.getLogger(Consumer.class);
+
+  /** For an answer to a commit or to leaving: a platform does not wait for much longer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Settings settings;
   private final StopSignal stop;
@@ -69,8 +74,7 @@ public final class Consumer {
 
   /** Returns after a stop, having committed and left the group. */
   void run() throws InterruptedException {
-    try (kafka;
-        deadLetters) {
+    try (deadLetters) {
       kafka.subscribe(List.of(settings.topic()), new CommitBeforeHandover());
       while (!stop.isRequested()) {
         ConsumerRecords<byte[], byte[]> batch = poll();
@@ -79,6 +83,8 @@ public final class Consumer {
         handle(batch);
         commit();
       }
+    } finally {
+      kafka.close(CloseOptions.timeout(PATIENCE));
     }
   }
 
@@ -118,6 +124,8 @@ public final class Consumer {
     } catch (RebalanceInProgressException error) {
       log.debug(
           "the next poll ends the rebalance, and what is still ours is committed then", error);
+    } catch (TimeoutException error) {
+      log.warn("no answer, so not committed yet; will be tried again");
     } catch (CommitFailedException error) {
       handled.clear();
       log.warn("this consumer lost its partitions; what it handled last will be handled again");
@@ -127,9 +135,9 @@ public final class Consumer {
   /** A stop wakes whatever call is waiting, and that may be a commit. */
   private void commitOnceMoreIfWoken() {
     try {
-      kafka.commitSync(handled);
+      kafka.commitSync(handled, PATIENCE);
     } catch (WakeupException stopRequested) {
-      kafka.commitSync(handled);
+      kafka.commitSync(handled, PATIENCE);
     }
   }
 
@@ -142,6 +150,7 @@ public final class Consumer {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       commit();
+      handled.keySet().removeAll(partitions); // theirs to commit who get them
       log.atInfo().addKeyValue("partitions", partitions.toString()).log("partitions revoked");
     }
 

@@ -1,6 +1,7 @@
 package messaging;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -25,10 +26,12 @@ final class DeadLetters implements AutoCloseable {
   private static final int MAX_BYTES = 32 * 1_048_576; // as much as the client buffers
 
   private final String topic;
+  private final String group;
   private final KafkaProducer<byte[], byte[]> kafka;
 
   DeadLetters(Settings settings) {
     this.topic = settings.deadLetterTopic();
+    this.group = settings.consumerGroup();
     Map<String, Object> config = Connection.of(settings);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     // What came compressed may be more than the client, and then a broker, takes otherwise.
@@ -62,7 +65,7 @@ final class DeadLetters implements AutoCloseable {
     line.log("set aside");
   }
 
-  private static Map<String, String> origin(
+  private Map<String, String> origin(
       ConsumerRecord<byte[], byte[]> raw, Throwable error, int attempts) {
     String reason = error.getClass().getSimpleName() + ": " + error.getMessage();
     Map<String, String> origin = new LinkedHashMap<>();
@@ -71,11 +74,12 @@ final class DeadLetters implements AutoCloseable {
     origin.put("dead-letter-topic", raw.topic());
     origin.put("dead-letter-partition", Integer.toString(raw.partition()));
     origin.put("dead-letter-offset", Long.toString(raw.offset()));
+    origin.put("dead-letter-consumer-group", group);
     return origin;
   }
 
   @Override
   public void close() {
-    kafka.close();
+    kafka.close(Duration.ofSeconds(5)); // with what could not be set aside it would wait for long
   }
 }

@@ -1,6 +1,5 @@
 package messaging;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.IOException;
@@ -26,10 +25,8 @@ public record Message(String key, JsonNode value, String topic, int partition, l
           raw.topic(),
           raw.partition(),
           raw.offset());
-    } catch (JsonProcessingException error) {
-      throw new Unprocessable("not JSON in UTF-8: " + error.getOriginalMessage(), error);
-    } catch (IOException error) {
-      throw new Unprocessable("not JSON in UTF-8: " + error.getMessage(), error);
+    } catch (IOException error) { // its own message may quote what came, and reasons are logged
+      throw new Unprocessable("not JSON in UTF-8", error);
     }
   }
 

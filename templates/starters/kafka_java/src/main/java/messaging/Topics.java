@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -149,7 +150,8 @@ public final class Topics {
       throws ExecutionException, InterruptedException {
     TreeSet<String> missing = new TreeSet<>(List.of(topics));
     try (Admin admin = Admin.create(Connection.of(settings))) {
-      missing.removeAll(admin.listTopics().names().get());
+      ListTopicsOptions soon = new ListTopicsOptions().timeoutMs((int) PATIENCE.toMillis());
+      missing.removeAll(admin.listTopics(soon).names().get());
     }
     if (!missing.isEmpty()) {
       throw new MissingException(

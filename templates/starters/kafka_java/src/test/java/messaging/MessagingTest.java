@@ -142,6 +142,7 @@ class MessagingTest {
     assertArrayEquals(bytes("\"poison\""), dead.value());
     assertEquals("IllegalStateException: no such order", header(dead, "dead-letter-reason"));
     assertEquals(Integer.toString(settings.maxAttempts()), header(dead, "dead-letter-attempts"));
+    assertEquals(settings.consumerGroup(), header(dead, "dead-letter-consumer-group"));
   }
 
   @Test

@@ -1,6 +1,5 @@
 package messaging;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +21,8 @@ public record Message(String id, JsonNode body, String group, int receiveCount) 
           Json.parse(received.body().getBytes(StandardCharsets.UTF_8)),
           received.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID),
           receiveCount(received));
-    } catch (JsonProcessingException error) {
-      throw new Unprocessable("not JSON: " + error.getOriginalMessage(), error);
-    } catch (IOException error) {
-      throw new Unprocessable("not JSON: " + error.getMessage(), error);
+    } catch (IOException error) { // its own message may quote what came, and reasons are logged
+      throw new Unprocessable("not JSON", error);
     }
   }
 

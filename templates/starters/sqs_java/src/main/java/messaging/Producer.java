@@ -18,17 +18,24 @@ public final class Producer implements AutoCloseable {
   private static final int MAX_ENTRIES = 10; // of one batch, for SQS and SNS alike
   private static final int ATTEMPTS = 5;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  private static final int SHOWN = 80; // letters of a body in an error
 
   /**
-   * Not all was taken: what never will be is dropped and named here, the rest stays for the next
-   * flush.
+   * Not all was taken: what never will be is dropped, and to be had here alone; the rest stays for
+   * the next flush.
    */
   public static final class SendFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    SendFailed(String message) {
+    private final String[] dropped;
+
+    SendFailed(String message, List<String> dropped) {
       super(message);
+      this.dropped = dropped.toArray(String[]::new);
+    }
+
+    /** The bodies, as JSON; they are not in the message, since errors end up in logs. */
+    public List<String> dropped() {
+      return List.of(dropped);
     }
   }
 
@@ -98,7 +105,7 @@ public final class Producer implements AutoCloseable {
    * at the end.
    */
   public synchronized void flush() {
-    // A message leaves the batch once it was taken, or with the error that names it: no failure
+    // A message leaves the batch once it was taken, or with the error that has it: no failure
     // forgets one.
     Map<String, String> hopeless = new HashMap<>();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -129,10 +136,12 @@ public final class Producer implements AutoCloseable {
   /** Drops the hopeless, and throws where something was not taken. */
   private void report(Map<String, String> hopeless) {
     List<String> said = new ArrayList<>();
+    List<String> dropped = new ArrayList<>();
     for (Outlet.Entry entry : batch) {
       if (hopeless.containsKey(entry.id())) {
-        String name = entry.body().substring(0, Math.min(SHOWN, entry.body().length()));
-        said.add("dropped for good: " + name + " (" + hopeless.get(entry.id()) + ")");
+        String reason = hopeless.get(entry.id());
+        said.add("dropped for good: " + entry.body().length() + " letters (" + reason + ")");
+        dropped.add(entry.body());
       }
     }
     batch = without(hopeless.keySet());
@@ -144,7 +153,7 @@ public final class Producer implements AutoCloseable {
               + " times: the next flush sends them again");
     }
     if (!said.isEmpty()) {
-      throw new SendFailed(String.join("; ", said));
+      throw new SendFailed(String.join("; ", said), dropped);
     }
   }
 
@@ -160,7 +169,7 @@ public final class Producer implements AutoCloseable {
       }
     } catch (InterruptedException error) {
       Thread.currentThread().interrupt();
-      throw new SendFailed("interrupted before all was sent");
+      throw new SendFailed("interrupted before all was sent", List.of());
     }
   }
 
