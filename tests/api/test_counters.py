@@ -35,6 +35,16 @@ def test_nobody_is_forgotten_however_many_ask(tmp_path: Path) -> None:
     assert size < 5 * 1024**2
 
 
+def test_a_count_that_is_full_stays_so(tmp_path: Path) -> None:
+    counters = Counters(tmp_path, CENTURY)
+    counters.count("192.0.2.1")
+    (file,) = tmp_path.iterdir()
+    content = file.read_bytes()
+    place = content.rindex(b"\0\0\0\1")
+    file.write_bytes(content[:place] + b"\xff" * 4 + content[place + 4 :])
+    assert [counters.count("192.0.2.1")[0] for _ in range(2)] == [2**32, 2**32]
+
+
 def test_a_count_ends_with_its_window(tmp_path: Path) -> None:
     counters = Counters(tmp_path, 1)
     numbers = [counters.count("192.0.2.1")[0] for _ in range(3)]

@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
+
+import pytest
 
 from advisor import service
 from advisor.core.differences import Changed, compare_rulebooks
+from advisor.core.domains import Interval
 from advisor.core.facts import Facts
 from advisor.core.rulebook import Rulebook
 
@@ -74,12 +78,14 @@ def test_rules_that_only_together_change_a_case_are_both_blamed() -> None:
     assert blame(difference.changed) == {"big": {("constraints", rule.id), ("constraints", "again")}}
 
 
-def test_a_setting_and_a_weight_are_changes_too() -> None:
+@pytest.mark.parametrize("name", ["tie_margin", "cost_points_per_doubling", "cost_scale_usd"])
+def test_a_setting_and_a_weight_are_changes_too(name: str) -> None:
+    other: dict[str, Any] = {"tie_margin": 1, "cost_points_per_doubling": 1, "cost_scale_usd": Interval(low=2, high=3)}
     criterion = replace(RULEBOOK.criteria["cost"], weight=9)
-    after = replace(RULEBOOK, tie_margin=RULEBOOK.tie_margin + 1)
-    after = replace(after, criteria=MappingProxyType({**RULEBOOK.criteria, "cost": criterion}))
+    after = replace(RULEBOOK, criteria=MappingProxyType({**RULEBOOK.criteria, "cost": criterion}))
+    after = replace(after, **{name: other[name]})
 
-    assert compare_rulebooks(RULEBOOK, after, []).changes == (("criteria", "cost"), ("settings", "tie_margin"))
+    assert compare_rulebooks(RULEBOOK, after, []).changes == (("criteria", "cost"), ("settings", name))
 
 
 def test_a_question_that_went_away_makes_cases_unreadable_and_is_blamed() -> None:

@@ -298,6 +298,13 @@ def test_headroom_leaves_out_limits_that_do_not_count_here(said: dict[str, Any],
     assert hidden not in rooms
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "us-east-2"])
+def test_headroom_is_that_of_the_limit_where_the_workload_is(region: str) -> None:
+    rooms = {room.rule: room for room in measure_headroom(read(TOPIC | {"region": region}), real_rulebook())}
+    there = real_rulebook().facts.number("sns_publish_messages_per_second_max", region)
+    assert rooms["sns_topic_too_fast"].limit == there
+
+
 @given(some_answers())
 @settings(max_examples=tries(30), suppress_health_check=SLOW_TO_DRAW)
 def test_headroom_says_when_growth_reaches_a_limit(answers: dict[str, Any]) -> None:

@@ -35,7 +35,8 @@ def test_objects_are_read_alike(pairs: list[tuple[str, object]], plain: bool, be
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "{}", '{"a":1}x', "\ufeff{}", '{"a":-0}', '{"a":1e400}', '{"a":1E5}', '{"a":01}', '{"a":"\t"}',
-     '{"a":{}}', '{"a":[[]]}', "[" * 2000, '{"a":' + "9" * 5000 + "}", '{"a":' + "9" * 400 + "}", "null", '"a:b"'],
+     '{"a":{}}', '{"a":[[]]}', "[" * 2000, '{"a":' + "9" * 5000 + "}", '{"a":' + "9" * 400 + "}", "null", '"a:b"',
+     '{"a":' + "9" * 30 + "}", '{"a":-' + "9" * 30 + "}"],
 )  # fmt: skip
 def test_odd_texts_are_read_alike(text: str) -> None:
     assert read(text.encode(), strictly=False) == read(text.encode(), strictly=True)
