@@ -19,6 +19,7 @@ LONGEST_BYTES = 64 * 1024
 _DEEPEST = 8  # an answer is at most a list in a mapping in a mapping
 _WHOLE = "Write whole characters."
 _BAD_ESCAPE = "found invalid Unicode character escape code"  # what the loader in C says; the other one takes it
+_DEEPER_STILL = "exceeded maximum nesting depth"  # likewise, at the thousandth level and before it names the first
 _ANSWERS = "answers"
 _CONTROLS = ("option", "language", "name", "as_of")
 _BESIDE = (*_CONTROLS, "release", "rulebook", "starters", "weights", "about")  # what files of answers say beside them
@@ -115,6 +116,8 @@ def _compose(text: str, name: str) -> Node | None:
         where, problem = f"{name}:{mark.line + 1 if mark else 1}", getattr(error, "problem", None)
         if problem == _BAD_ESCAPE:
             raise _refuse(where, "not_text", HALF, _WHOLE) from None
+        if problem == _DEEPER_STILL:
+            raise _too_deep(where) from None
         found = str(problem or getattr(error, "reason", error)).removeprefix("but ")
         raise _refuse(where, "not_yaml", f"No YAML: {found}.") from None
     return root if root is None or not _is_null(root) else None
@@ -127,9 +130,13 @@ def _refuse_structure(events: Iterator[yaml.Event], name: str) -> None:
         depth += isinstance(event, _START) - isinstance(event, _END)
         where = f"{name}:{event.start_mark.line + 1}" if event.start_mark else name
         if depth > _DEEPEST:
-            raise _refuse(where, "too_deep", f"More than {_DEEPEST} levels.", "An answer needs three.")
+            raise _too_deep(where)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
             raise _refuse(where, "not_yaml", "Anchors, aliases and tags are not read.", "Write the value itself.")
+
+
+def _too_deep(where: str) -> AnswersError:
+    return _refuse(where, "too_deep", f"More than {_DEEPEST} levels.", "An answer needs three.")
 
 
 def _refuse(where: str, code: str, message: str, hint: str = "") -> AnswersError:
