@@ -125,7 +125,12 @@ def messages_per_call(sent: Sent) -> float:
 
 def mean_batch(sent: Batched) -> float:
     """What one call to a FIFO queue takes on average, as the projects send."""
-    return sum(chances_together(messages_per_call(sent), sequences_of(sent)))
+    return sent_together(messages_per_call(sent), sent)
+
+
+def sent_together(batch: float, ordered: Ordered) -> float:
+    """Of batches of this size what goes in one call on average."""
+    return sum(chances_together(batch, sequences_of(ordered)))
 
 
 @lru_cache(1000)
@@ -149,12 +154,11 @@ def batch_for(together: float, sequences: float) -> float:
     """The batch of which so many go together; infinite where none is large enough that anybody sends."""
     if math.isinf(sequences):
         return together
-    found, chance = 0.0, 1.0
-    for place in range(_LARGEST_BATCH):
+    found = 0.0
+    for place, chance in enumerate(chances_together(_LARGEST_BATCH, sequences)):
         if found + chance >= together:
             return place + (together - found) / chance
         found += chance
-        chance *= max(0.0, 1 - (place + 1) / sequences)
     return math.inf
 
 

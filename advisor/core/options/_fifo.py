@@ -11,7 +11,7 @@ from advisor.core.facts import Facts
 from advisor.core.once import once
 from advisor.core.options._model import round_up, say, step
 from advisor.core.options._sqs import QueueMonth, cheapest_batch, full_batch, queue_month
-from advisor.core.quantities import chances_together, sequences_of
+from advisor.core.quantities import chances_together, sent_together, sequences_of
 from advisor.core.units import format_quantity
 from advisor.core.workload import Workload
 
@@ -28,11 +28,6 @@ def fifo_month(workload: Workload, facts: Facts) -> QueueMonth:
     batch = sent_together(full_batch(workload, facts), workload)
     rate = max(1 / batch, cheapest_batch(math.ceil(batch), workload, facts)[1])
     return month._replace(batch=batch, requests_per_message=rate, sends=month.messages * rate * month.queues)
-
-
-def sent_together(most: int, workload: Workload) -> float:
-    """Of batches of this size what goes in one call on average."""
-    return sum(chances_together(most, sequences_of(workload)))
 
 
 def together_steps(most: int, workload: Workload) -> tuple[Step, ...]:

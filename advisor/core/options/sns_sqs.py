@@ -5,7 +5,7 @@ FIFO throughout where order, exactly-once delivery or an archive is asked: a sta
 
 from advisor.core.estimate import Quantity, Setting, Sizing, Step
 from advisor.core.facts import Facts
-from advisor.core.options._fifo import backlog_notes, backlog_steps, sent_together, together_notes, together_steps
+from advisor.core.options._fifo import backlog_notes, backlog_steps, together_notes, together_steps
 from advisor.core.options._model import GB, Model, net_of_free, round_up, say, setting, some, step
 from advisor.core.options._sqs import (
     NOT_INCLUDED,
@@ -17,6 +17,7 @@ from advisor.core.options._sqs import (
     queue_month,
 )
 from advisor.core.options._sqs_shown import FIFO_IN_FLIGHT, IN_FLIGHT, capacity_steps, queue_settings, queue_steps
+from advisor.core.quantities import sent_together
 from advisor.core.units import format_quantity
 from advisor.core.workload import Workload
 
