@@ -75,7 +75,7 @@ def estimate(option: str, workload: Workload, facts: Facts, ends: tuple[Workload
         marginal_lines=None if added is None else cost_lines(added, workload.region, facts),
         operating_usd=_operating_usd(option, workload, facts),
         not_included=(
-            *(_emptier_calls(model, now, likely, facts) if _is_assumed("batch_size", workload, ends) else ()),
+            *(_emptier_calls(model, now, likely, facts) if _assumes_batches(model, workload, ends) else ()),
             *model.not_included,
             *_beyond_one_place(workload),
             *_beyond_aws(option, workload),
@@ -144,11 +144,11 @@ def _ungrown(workload: Workload) -> Workload:
     return vary(workload, planning_horizon_months=0.0)
 
 
-def _is_assumed(name: str, workload: Workload, ends: tuple[Workload, Workload] | None) -> bool:
-    """Whether nobody said a value or a range."""
-    domain = workload.domains.get(name)
-    is_open = domain is not None and not domain.is_known
-    return is_open and (ends is None or getattr(ends[0], name) == getattr(ends[1], name))
+def _assumes_batches(model: Model, workload: Workload, ends: tuple[Workload, Workload] | None) -> bool:
+    """Whether its bill reads how many messages go into a call, and nobody said a value or a range."""
+    domain = workload.domains.get("batch_size")
+    is_open = "batch_size" in model.numbers and domain is not None and not domain.is_known
+    return is_open and (ends is None or ends[0].batch_size == ends[1].batch_size)
 
 
 def _emptier_calls(model: Model, now: Workload, likely: tuple[float, bool], facts: Facts) -> tuple[str, ...]:
