@@ -29,8 +29,8 @@ def queue_alarms(workload: Workload, facts: Facts, in_flight_fact: str) -> tuple
         f"{say(longest)} s of work and the stated delay"
     )
     if workload.consumer_runtime == "lambda":  # what fails once is hidden for so long, and late for no other reason
-        hidden = function_visibility(workload, facts, batch).value
-        age, because = age + float(hidden), f"{because}, and {say(float(hidden))} s until what failed once comes again"
+        hidden = float(function_visibility(workload, facts, batch).value)
+        age, because = age + hidden, f"{because}, and {say(hidden)} s until what failed once comes again"
     return (
         setting("alarm_age_seconds", whole(age), "seconds", because),
         _share_of("alarm_in_flight_messages", facts.number(in_flight_fact), "in flight at most", facts),

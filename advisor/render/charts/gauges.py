@@ -48,7 +48,7 @@ def draw_limits(limits: Sequence[Limit]) -> Chart:
     says = "No numeric limit applies."
     if ordered:
         first = ordered[0]
-        says = f"The fullest is “{first.label}” ({first.option}) at {_percent(first.used_percent)}."
+        says = f"The fullest is “{first.label}” ({first.option}) at {format_quantity(first.used_percent, 'percent')}."
     used = [limit for limit in ordered if limit.used_percent > 0]  # an empty gauge says nothing; the table has it
     body = [pattern("over", 45, path([(0, 0), (0, 5)], "danger")), *_marks(len(used))]
     for number, limit in enumerate(used):
@@ -78,7 +78,7 @@ def _gauge(y: float, limit: Limit) -> list[str]:
         drawn += [rect(_at(_FULL), y + 8, _at(limit.used_percent) - _at(_FULL), 14, "over")]
         drawn += [filled(_at(_FULL), y + 8, _at(limit.used_percent) - _at(_FULL), 14, "over")]
     over = ", over" if limit.used_percent > _FULL else ""
-    drawn.append(text(_END + 10, y + 14, f"{_percent(limit.used_percent)}{over}", "strong"))
+    drawn.append(text(_END + 10, y + 14, f"{format_quantity(limit.used_percent, 'percent')}{over}", "strong"))
     return [*drawn, text(_END + 10, y + 28, limit.words, "soft")]
 
 
@@ -146,11 +146,6 @@ def height_of(rows: int) -> float:
 def _figures(percent: float) -> str:
     """Four figures, without an exponent: spreadsheets read that everywhere."""
     return f"{Decimal(f'{percent:.4g}'):f}"
-
-
-def _percent(percent: float) -> str:
-    """As the table below the picture has it, like the months."""
-    return format_quantity(percent, "percent")
 
 
 def _months(months: float | None) -> str:
